@@ -18,7 +18,7 @@ const schema = z
 
     ANTHROPIC_API_KEY: optional(secret),
     ANTHROPIC_BASE_URL: optional(z.string().url()),
-    ANTHROPIC_MODEL: z.string().min(1).default("claude-sonnet-5"),
+    ANTHROPIC_MODEL: z.string().min(1).default("claude-sonnet-5-5"),
 
     DEMO_EMAIL: optional(z.string().email()),
     DEMO_PASSWORD: optional(secret),

@@ -1,0 +1,41 @@
+import type { ReadOutcome } from "@/server/cache";
+
+/** In priority order: when the budget is short, the last sections lose their items first. */
+export const SECTION_NAMES = ["user", "dreams", "patterns", "sessions", "reflections"] as const;
+export type SectionName = (typeof SECTION_NAMES)[number];
+
+/** Where a section came from: a cache outcome, or `missing` when its loader failed and no copy was held. */
+export type SectionSource = ReadOutcome | "missing";
+
+export type MissingReason = "timeout" | "unavailable";
+
+/** One line of the prompt, and whether it fitted into the budget. */
+export interface ContextItem {
+  id: string;
+  text: string;
+  tokens: number;
+  included: boolean;
+}
+
+export interface SectionReport {
+  name: SectionName;
+  source: SectionSource;
+  /** Why the section is missing; null unless `source` is `missing`. */
+  missingReason: MissingReason | null;
+  /** Milliseconds since the rows were read from the database; null when missing. */
+  ageMs: number | null;
+  itemsLoaded: number;
+  itemsIncluded: number;
+  /** Tokens the section takes in the prompt, heading included. */
+  tokens: number;
+  items: ContextItem[];
+}
+
+export interface ClarifyContext {
+  /** The block that goes into the model's prompt, byte for byte. */
+  text: string;
+  tokens: number;
+  budget: number;
+  buildMs: number;
+  sections: SectionReport[];
+}
