@@ -1,0 +1,37 @@
+import type { StoreErrorCode } from "./errors";
+
+/**
+ * How a read was answered: from a fresh entry; from one in the last part of its life; by loading; by somebody
+ * else's load; by an expired copy because loading failed or was late.
+ */
+export type ReadOutcome = "fresh" | "aging" | "loaded" | "joined" | "fallback";
+
+export type StoreOperation = "read" | "fill" | "fence" | "release" | "invalidate" | "abandon" | "probe";
+
+export type BreakerState = "closed" | "open" | "half-open";
+
+/** Everything that happens in the engine and that metrics, logs and tests can see. Keys name a person: log them with care. */
+export type CacheEvent =
+  /** One per `getOrSet` that was answered. `readMs` is what the store took. */
+  | { type: "read"; key: string; outcome: ReadOutcome; ageMs: number; readMs: number; loadMs: number | undefined }
+  /** A load failed. `background` when nobody was waiting for it. */
+  | { type: "load-failed"; key: string; background: boolean; error: unknown }
+  /** A write to the store went through, however long it took. */
+  | { type: "stored"; operation: "fill" | "fence" | "release" | "invalidate"; keys: number; ms: number }
+  /** A store operation failed; the request it belonged to went on without it. */
+  | { type: "store-failed"; operation: StoreOperation; code: StoreErrorCode; ms: number }
+  /** A load finished after its lease was cancelled or had ended: its value was not stored. */
+  | { type: "fill-refused"; key: string }
+  /** What the store held was not an entry; it was treated as a miss. */
+  | { type: "corrupt"; key: string }
+  /** A value that cannot be serialised was returned but not stored. */
+  | { type: "not-serialisable"; key: string; error: unknown }
+  | { type: "breaker"; state: BreakerState }
+  /** Invalidations that did not reach the store, are retried, and are misses here meanwhile. */
+  | { type: "invalidation-queued"; keys: number; waiting: number }
+  | { type: "invalidation-recovered"; keys: number; waiting: number }
+  /** More waited than the queue holds: these keys are now bounded by their TTL only. */
+  | { type: "invalidation-dropped"; keys: number }
+  | { type: "background-failed"; name: string; error: unknown };
+
+export type CacheObserver = (event: CacheEvent) => void;

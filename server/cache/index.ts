@@ -1,0 +1,16 @@
+export type { BackgroundRunner } from "./background";
+export type { Cache, CacheHealth, CacheOptions, CacheRead } from "./cache";
+export { createCache } from "./cache";
+export type { Clock } from "./clock";
+export { systemClock } from "./clock";
+export type { StoreErrorCode } from "./errors";
+export { LoadTimeoutError, StoreError } from "./errors";
+export type { BreakerState, CacheEvent, CacheObserver, ReadOutcome } from "./events";
+export type { MemoryStoreOptions } from "./memory-store";
+export { MemoryStore } from "./memory-store";
+export type { CachePolicy } from "./policy";
+export type { CacheStore, FillRequest, LeaseState, ReadReply, ReadRequest } from "./store";
+export type { UpstashClient, UpstashConnection } from "./upstash-client";
+export { createUpstashClient } from "./upstash-client";
+export type { UpstashStoreOptions } from "./upstash-store";
+export { UpstashStore } from "./upstash-store";
