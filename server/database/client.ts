@@ -1,0 +1,39 @@
+import type { SupabaseClient } from "@supabase/supabase-js";
+import { createClient } from "@supabase/supabase-js";
+import type { Database } from "./types";
+
+/** The database as one person: every query runs under their row-level security. */
+export type UserDatabase = Pick<SupabaseClient<Database>, "from" | "rpc">;
+
+export interface UserDatabaseOptions {
+  url: string;
+  publishableKey: string;
+  accessToken: string;
+  fetch?: typeof fetch;
+}
+
+/** Opens the database as whoever an access token belongs to. */
+export type OpenUserDatabase = (accessToken: string) => UserDatabase;
+
+/**
+ * Opens the database as the person whose access token is given. Cheap enough to do per request: nothing is connected,
+ * stored or refreshed; the token is used as it is until the client is dropped.
+ */
+export function openUserDatabase(options: UserDatabaseOptions): UserDatabase {
+  const send = options.fetch ?? globalThis.fetch;
+  return createClient<Database>(options.url, options.publishableKey, {
+    accessToken: async () => options.accessToken,
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { fetch: async (input, init) => onlyFromTheApi(await send(input, init)) },
+  });
+}
+
+/**
+ * supabase-js takes an empty 404 for "no row". A proxy or a wrong address answers just that, and an outage must not
+ * look like an empty life: whatever is not in the API's own form becomes a failure.
+ */
+function onlyFromTheApi(response: Response): Response {
+  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+  if (isJson || response.status === 201 || response.status === 204) return response;
+  return Response.json({ message: `HTTP ${response.status} that is not from the database's API` }, { status: 502 });
+}

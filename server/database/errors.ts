@@ -1,0 +1,71 @@
+import type { PostgrestSingleResponse } from "@supabase/supabase-js";
+
+export type DatabaseErrorCode = "not_found" | "conflict" | "invalid" | "forbidden" | "unavailable" | "timeout";
+
+/** What the database's API answered, reduced to what callers act on. Never carries anything of a row. */
+export class DatabaseError extends Error {
+  override name = "DatabaseError";
+
+  constructor(
+    readonly code: DatabaseErrorCode,
+    /** The SQLSTATE or PostgREST code, where the server sent one. */
+    readonly sqlState: string | null = null,
+    /** The HTTP status; 0 when nothing was answered. */
+    readonly status = 0,
+  ) {
+    super(`The database answered "${code}" (${sqlState ?? `HTTP ${status}`})`);
+  }
+}
+
+/** A failed response of supabase-js: its types promise every field, the wire does not. */
+interface Failure {
+  status: number;
+  error: { message?: unknown; code?: unknown; details?: unknown } | null;
+}
+
+/**
+ * The data of a response.
+ * @throws {DatabaseError} for every other outcome, an error status without a readable error included.
+ */
+export function unwrap<Data>(response: PostgrestSingleResponse<Data>): Data {
+  if (response.error === null && response.status >= 200 && response.status < 300) return response.data;
+  throw toDatabaseError(response);
+}
+
+/** Whether waiting was given up: the database's own timeout, ours, or the cache's. */
+export function isTimeout(error: unknown): boolean {
+  if (error instanceof DatabaseError) return error.code === "timeout";
+  return error instanceof Error && (error.name === "AbortError" || error.name.endsWith("TimeoutError"));
+}
+
+/** Names what went wrong in a failed response. */
+export function toDatabaseError({ status, error }: Failure): DatabaseError {
+  const sqlState = typeof error?.code === "string" && /^[A-Z0-9]{3,8}$/.test(error.code) ? error.code : null;
+  return new DatabaseError(classify(status, sqlState, String(error?.message ?? "")), sqlState, status);
+}
+
+function classify(status: number, sqlState: string | null, message: string): DatabaseErrorCode {
+  if (status === 0) return /^(Abort|\w*Timeout)Error\b/.test(message) ? "timeout" : "unavailable";
+  if (status === 408 || status === 504 || sqlState === "57014") return "timeout";
+  if (status === 401) return "forbidden";
+  switch (sqlState) {
+    // Whatever answered is not the database's API: a proxy's page, a load balancer's error.
+    case null:
+      return "unavailable";
+    case "PGRST116":
+    case "PT404":
+    // The row that it points at is gone, or is somebody else's.
+    case "23503":
+      return "not_found";
+    case "PT409":
+    case "23505":
+      return "conflict";
+    case "42501":
+      return "forbidden";
+    // The embedded server has no status for a failed check.
+    case "SUP":
+      return message.includes("violates check constraint") ? "invalid" : "unavailable";
+    default:
+      return /^2[123]/.test(sqlState) || (status < 500 && sqlState.startsWith("PGRST1")) ? "invalid" : "unavailable";
+  }
+}

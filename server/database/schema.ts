@@ -1,0 +1,125 @@
+/**
+ * The tables as the API's clients see them, described once: the row types derive from this (types.ts), and a test holds
+ * it against the migrated database, so neither can change without the other.
+ */
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** Who sets a column: the client at any time, the client at birth only, or the database alone. */
+export type Writability = "writable" | "fixed" | "derived";
+
+export interface Column<Value = unknown, Optional extends boolean = boolean, Mode extends Writability = Writability> {
+  /** As information_schema names it. */
+  sqlType: string;
+  nullable: boolean;
+  /** Whether an insert may leave it out. */
+  optional: Optional;
+  mode: Mode;
+  /** The only values its check constraint allows. */
+  values?: readonly string[];
+  /** Carries the type; never set. */
+  readonly value?: Value;
+}
+
+interface ColumnBuilder<Value, Optional extends boolean, Mode extends Writability>
+  extends Column<Value, Optional, Mode> {
+  /** May be null, and may be left out of an insert. */
+  orNull(): ColumnBuilder<Value | null, true, Mode>;
+  /** Has a default, so that an insert may leave it out. */
+  byDefault(): ColumnBuilder<Value, true, Mode>;
+  /** Set when the row is made and never again. */
+  fixed(): ColumnBuilder<Value, Optional, "fixed">;
+  /** Set by the database only. */
+  derived(): ColumnBuilder<Value, true, "derived">;
+}
+
+function column<Value, Optional extends boolean = false, Mode extends Writability = "writable">(
+  description: Column<Value, Optional, Mode>,
+): ColumnBuilder<Value, Optional, Mode> {
+  return {
+    ...description,
+    orNull: () => column<Value | null, true, Mode>({ ...description, nullable: true, optional: true }),
+    byDefault: () => column<Value, true, Mode>({ ...description, optional: true }),
+    fixed: () => column<Value, Optional, "fixed">({ ...description, mode: "fixed" }),
+    derived: () => column<Value, true, "derived">({ ...description, optional: true, mode: "derived" }),
+  };
+}
+
+const required = { nullable: false, optional: false, mode: "writable" } as const;
+const uuid = () => column<string>({ ...required, sqlType: "uuid" });
+const text = () => column<string>({ ...required, sqlType: "text" });
+const integer = () => column<number>({ ...required, sqlType: "integer" });
+const smallint = () => column<number>({ ...required, sqlType: "smallint" });
+const date = () => column<string>({ ...required, sqlType: "date" });
+const timestamp = () => column<string>({ ...required, sqlType: "timestamp with time zone" });
+const jsonb = () => column<Json>({ ...required, sqlType: "jsonb" });
+const oneOf = <const Values extends readonly string[]>(...values: Values) =>
+  column<Values[number]>({ ...required, sqlType: "text", values });
+
+const ownedRow = {
+  id: uuid().byDefault().fixed(),
+  user_id: uuid().fixed(),
+  created_at: timestamp().byDefault().fixed(),
+  updated_at: timestamp().byDefault(),
+};
+
+export const tables = {
+  users: {
+    id: uuid().derived(),
+    name: text(),
+    tier: oneOf("free", "pro", "unlimited").derived(),
+    total_sessions: integer().derived(),
+    total_reflections: integer().derived(),
+    created_at: timestamp().derived(),
+    updated_at: timestamp().byDefault(),
+  },
+  dreams: {
+    ...ownedRow,
+    session_id: uuid().orNull().fixed(),
+    title: text(),
+    description: text().orNull(),
+    category: text().orNull(),
+    status: oneOf("active", "achieved", "released").byDefault(),
+    target_date: date().orNull(),
+    achieved_at: timestamp().orNull(),
+    released_at: timestamp().orNull(),
+  },
+  clarify_sessions: {
+    ...ownedRow,
+    dream_id: uuid().orNull(),
+    title: text().orNull(),
+    status: oneOf("active", "archived").byDefault(),
+    message_count: integer().derived(),
+    last_message_at: timestamp().derived(),
+  },
+  clarify_messages: {
+    ...ownedRow,
+    id: uuid().fixed(),
+    session_id: uuid().fixed(),
+    reply_to: uuid().orNull().fixed(),
+    role: oneOf("user", "assistant").fixed(),
+    content: text(),
+    status: oneOf("complete", "interrupted", "failed").byDefault(),
+    input_tokens: integer().orNull(),
+    output_tokens: integer().orNull(),
+    cache_read_tokens: integer().orNull(),
+    cache_write_tokens: integer().orNull(),
+    model: text().orNull(),
+    tool_use: jsonb().orNull(),
+    consolidated_at: timestamp().orNull(),
+  },
+  clarify_patterns: {
+    ...ownedRow,
+    session_id: uuid().orNull(),
+    type: oneOf("recurring_theme", "tension", "potential_dream", "identity_signal"),
+    content: text(),
+    strength: smallint().byDefault(),
+    last_seen_at: timestamp().byDefault(),
+  },
+  reflections: {
+    ...ownedRow,
+    dream_id: uuid().orNull(),
+    tone: text(),
+    content: text(),
+  },
+};

@@ -1,0 +1,63 @@
+import type { Column, tables, Writability } from "./schema";
+
+type Columns = Record<string, Column>;
+type Value<C> = C extends Column<infer V> ? V : never;
+type KeysOfMode<C extends Columns, Mode extends Writability> = {
+  [K in keyof C]: C[K]["mode"] extends Mode ? K : never;
+}[keyof C];
+type OptionalKeys<C extends Columns> = { [K in keyof C]: C[K]["optional"] extends true ? K : never }[keyof C];
+type Flat<T> = { [K in keyof T]: T[K] };
+
+type Row<C extends Columns> = Flat<{ -readonly [K in keyof C]: Value<C[K]> }>;
+type InsertKeys<C extends Columns> = KeysOfMode<C, "writable" | "fixed">;
+type Insert<C extends Columns> = Flat<
+  { [K in Exclude<InsertKeys<C>, OptionalKeys<C>>]: Value<C[K]> } & {
+    [K in Extract<InsertKeys<C>, OptionalKeys<C>>]?: Value<C[K]>;
+  }
+>;
+type Update<C extends Columns> = Flat<{ [K in KeysOfMode<C, "writable">]?: Value<C[K]> }>;
+
+type Tables = typeof tables;
+export type TableName = keyof Tables;
+
+/** The schema in the form supabase-js wants. Columns that only the database sets are in `Row` alone. */
+export interface Database {
+  public: {
+    Tables: {
+      [Name in TableName]: {
+        Row: Row<Tables[Name]>;
+        Insert: Insert<Tables[Name]>;
+        Update: Update<Tables[Name]>;
+        // No query embeds another table.
+        Relationships: [];
+      };
+    };
+    Views: Record<never, never>;
+    Functions: {
+      begin_message: {
+        Args: { p_session_id: string; p_message_id: string; p_content: string; p_history_limit?: number };
+        Returns: BegunMessageRows;
+      };
+    };
+  };
+}
+
+/** What `begin_message` answers. */
+export interface BegunMessageRows {
+  message: MessageRow;
+  /** False when the message had been stored before. */
+  created: boolean;
+  /** The reply to it, where there is one already. */
+  reply: MessageRow | null;
+  /** The messages before it, oldest first. */
+  history: MessageRow[];
+  /** The session as it is now, with the title that its first message gave it. */
+  session: SessionRow;
+}
+
+export type UserRow = Row<Tables["users"]>;
+export type DreamRow = Row<Tables["dreams"]>;
+export type SessionRow = Row<Tables["clarify_sessions"]>;
+export type MessageRow = Row<Tables["clarify_messages"]>;
+export type PatternRow = Row<Tables["clarify_patterns"]>;
+export type ReflectionRow = Row<Tables["reflections"]>;
