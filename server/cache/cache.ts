@@ -1,8 +1,18 @@
 import type { BackgroundRunner } from "./background";
 import type { Clock } from "./clock";
-import type { BreakerState, CacheObserver, ReadOutcome } from "./events";
-import type { CachePolicy } from "./policy";
-import type { CacheStore } from "./store";
+import { systemClock } from "./clock";
+import { decode, encode } from "./codec";
+import { storeErrorCode, WriteTimeoutError } from "./errors";
+import type { BreakerState, CacheObserver, ReadOutcome, StoreOperation, WriteOperation } from "./events";
+import type { LoadedUnderLease } from "./in-flight";
+import { InFlightLoads } from "./in-flight";
+import { InvalidationQueue } from "./invalidation-queue";
+import type { Loader } from "./loader";
+import { runLoader, SoftTimeout, within } from "./loader";
+import type { CachePolicy, ResolvedPolicy } from "./policy";
+import { freshness, resolvePolicy } from "./policy";
+import { Polls } from "./polls";
+import type { CacheStore, LeaseState, ReadReply, ReadRequest, StoredValue } from "./store";
 
 export interface CacheRead<T> {
   value: T;
@@ -54,7 +64,334 @@ export interface Cache {
   health(): CacheHealth;
 }
 
+const DEFAULT_FENCE_MS = 5_000;
+const DEFAULT_WAIT_MS = 2_000;
+/** The part of a fence that a write may use; the rest is for its release to arrive. */
+const WRITE_SHARE = 0.8;
+
 /** The engine over one store. */
 export function createCache(options: CacheOptions): Cache {
-  throw new Error(`not built yet: ${options.waitMs}`);
+  return new Engine(options);
+}
+
+/** One `getOrSet` on its way. */
+interface Reading<T> {
+  readonly key: string;
+  readonly load: Loader<T>;
+  readonly rules: ResolvedPolicy;
+  readonly readMs: number;
+  /** The reader was answered with a fallback: what still waits on its behalf must not begin a load of its own. */
+  left: boolean;
+}
+
+type LoadMode = "awaited" | "background";
+
+interface Answer<T> {
+  readonly value: T;
+  readonly outcome: ReadOutcome;
+  readonly ageMs: number;
+}
+
+class Engine implements Cache {
+  readonly #store: CacheStore;
+  readonly #background: BackgroundRunner;
+  readonly #clock: Clock;
+  readonly #emit: CacheObserver;
+  readonly #fenceMs: number;
+  readonly #waitMs: number;
+  readonly #loads = new InFlightLoads();
+  readonly #polls: Polls;
+  readonly #invalidations: InvalidationQueue;
+  readonly #process = crypto.randomUUID();
+  #tokens = 0;
+
+  constructor({ store, background, observer = () => {}, clock = systemClock, fenceMs, waitMs }: CacheOptions) {
+    this.#store = store;
+    this.#background = background;
+    this.#clock = clock;
+    this.#emit = observer;
+    this.#fenceMs = fenceMs ?? DEFAULT_FENCE_MS;
+    this.#waitMs = waitMs ?? DEFAULT_WAIT_MS;
+    this.#polls = new Polls(clock, (request) => this.#read(request));
+    this.#invalidations = new InvalidationQueue({
+      clock,
+      observer,
+      invalidate: (keys) => this.#stored("invalidate", keys.length, () => store.invalidate(keys)),
+      keep: (name, task) => this.#keep(name, task),
+    });
+  }
+
+  async get<T>(key: string, policy: CachePolicy): Promise<{ value: T; ageMs: number } | undefined> {
+    this.#invalidations.retry();
+    if (this.#invalidations.holds(key)) return undefined;
+    const rules = resolvePolicy(policy);
+    const reply = await this.#read(readRequest(key, rules)).catch(() => undefined);
+    if (!reply?.entry || freshness(reply.entry.ageMs, rules) === "expired") return undefined;
+    const decoded = this.#decode<T>(key, reply.entry);
+    return decoded && { value: decoded.value, ageMs: reply.entry.ageMs };
+  }
+
+  async set<T>(key: string, value: T, policy: CachePolicy): Promise<void> {
+    this.#invalidations.retry();
+    if (this.#invalidations.holds(key)) return;
+    const payload = this.#encode(key, value);
+    if (payload === undefined) return this.invalidate([key]);
+    const { version, keepMs } = resolvePolicy(policy);
+    try {
+      await this.#stored("fill", 1, () => this.#store.fill({ key, version, payload, keepMs, lease: undefined }));
+    } catch {
+      // What was there before may still be.
+      this.#invalidations.add([key]);
+    }
+  }
+
+  del(key: string): Promise<void> {
+    return this.invalidate([key]);
+  }
+
+  async getOrSet<T>(key: string, load: Loader<T>, policy: CachePolicy): Promise<CacheRead<T>> {
+    const rules = resolvePolicy(policy);
+    this.#invalidations.retry();
+    if (this.#invalidations.holds(key)) return this.#withoutStore({ key, load, rules, readMs: 0, left: false });
+
+    const asked = this.#clock.now();
+    let reply: ReadReply;
+    try {
+      reply = await this.#read(readRequest(key, rules, this.#token()));
+    } catch {
+      return this.#withoutStore({ key, load, rules, readMs: this.#since(asked), left: false });
+    }
+    const reading = { key, load, rules, readMs: this.#since(asked), left: false };
+    const { entry, lease } = reply;
+    const state = entry ? freshness(entry.ageMs, rules) : "expired";
+    if (!entry || state === "expired") return this.#missed(reading, reply);
+    const decoded = this.#decode<T>(key, entry);
+    if (!decoded) return this.#replaceCorrupt(reading);
+    if (lease.kind === "granted") this.#loadUnder(reading, lease.token, "background");
+    return this.#answer(reading, { value: decoded.value, outcome: state, ageMs: entry.ageMs });
+  }
+
+  async write<T>(keys: readonly string[], fn: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const deadline = new AbortController();
+    if (keys.length === 0) return fn(deadline.signal);
+    this.#invalidations.retry();
+    const token = this.#token();
+    // Counted from before the fence is sent, so that it ends before the fence does.
+    const cancel = this.#clock.schedule(this.#fenceMs * WRITE_SHARE, () => deadline.abort(new WriteTimeoutError()));
+    try {
+      await this.#fence(keys, token);
+      return await fn(deadline.signal);
+    } finally {
+      cancel();
+      await this.#invalidateBy("release", keys, () => this.#store.release(keys, token));
+    }
+  }
+
+  async invalidate(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    this.#invalidations.retry();
+    await this.#invalidateBy("invalidate", keys, () => this.#store.invalidate(keys));
+  }
+
+  health(): CacheHealth {
+    return { breaker: this.#store.breakerState(), waitingInvalidations: this.#invalidations.size };
+  }
+
+  /** There is nothing to serve but perhaps an expired copy: load, or wait for whoever does. */
+  async #missed<T>(reading: Reading<T>, { entry, lease }: ReadReply): Promise<CacheRead<T>> {
+    const begun = this.#clock.now();
+    const copy = entry && this.#decode<T>(reading.key, entry);
+    const obtaining = this.#obtain(reading, lease);
+    if (!copy) return this.#answer(reading, await obtaining, this.#since(begun));
+    try {
+      const answer = await within(obtaining, reading.rules.softTimeoutMs, this.#clock);
+      return this.#answer(reading, answer, this.#since(begun));
+    } catch {
+      reading.left = true;
+      const loadMs = this.#since(begun);
+      return this.#answer(reading, { value: copy.value, outcome: "fallback", ageMs: entry.ageMs + loadMs }, loadMs);
+    }
+  }
+
+  async #obtain<T>(reading: Reading<T>, first: LeaseState): Promise<Answer<T>> {
+    const { key, rules } = reading;
+    const until = this.#clock.now() + this.#waitMs;
+    let lease = first;
+    for (let attempt = 0; lease.kind === "granted" || lease.kind === "held"; attempt += 1) {
+      const joined = this.#loads.find(key, lease.token);
+      if (joined) {
+        const { payload } = await joined.loaded;
+        if (payload === undefined) break;
+        return { value: decode<T>(payload), outcome: "joined", ageMs: 0 };
+      }
+      if (lease.kind === "granted") {
+        const { value } = await this.#loadUnder(reading, lease.token, "awaited");
+        return { value, outcome: "loaded", ageMs: 0 };
+      }
+      if (reading.left || this.#clock.now() >= until) break;
+      const poll = { ...readRequest(key, rules, this.#token()), wantExpired: false };
+      const reply = await this.#polls.next(poll, attempt).catch(() => undefined);
+      if (!reply) break;
+      const decoded = reply.entry && this.#decode<T>(key, reply.entry);
+      if (decoded) {
+        if (reply.lease.kind === "granted") this.#loadUnder(reading, reply.lease.token, "background");
+        return { value: decoded.value, outcome: "joined", ageMs: reply.entry?.ageMs ?? 0 };
+      }
+      lease = reply.lease;
+    }
+    if (reading.left) throw new SoftTimeout();
+    return { value: await this.#run(reading, "awaited"), outcome: "loaded", ageMs: 0 };
+  }
+
+  /** What was found under the key is no entry of ours: put a new one in its place. */
+  async #replaceCorrupt<T>(reading: Reading<T>): Promise<CacheRead<T>> {
+    const { key, rules } = reading;
+    await this.invalidate([key]);
+    const reply = await this.#read(readRequest(key, rules, this.#token())).catch(() => undefined);
+    return !reply || reply.entry ? this.#withoutStore(reading) : this.#missed(reading, reply);
+  }
+
+  async #withoutStore<T>(reading: Reading<T>): Promise<CacheRead<T>> {
+    const begun = this.#clock.now();
+    const value = await this.#run(reading, "awaited");
+    return this.#answer(reading, { value, outcome: "loaded", ageMs: 0 }, this.#since(begun));
+  }
+
+  /**
+   * Loads and stores under a lease, and offers the load to other readers meanwhile. Serialised before anybody gets the
+   * value, so that whoever changes it afterwards changes only its own.
+   */
+  #loadUnder<T>(reading: Reading<T>, token: string, mode: LoadMode): Promise<LoadedUnderLease<T>> {
+    const { key, rules } = reading;
+    const loaded = this.#run(reading, mode).then((value) => ({ value, payload: this.#encode(key, value) }));
+    const stored = loaded.then(
+      ({ payload }) => (payload === undefined ? this.#abandon(key, token) : this.#fill(key, payload, token, rules)),
+      () => this.#abandon(key, token),
+    );
+    this.#loads.add(key, { token, loaded }, stored);
+    this.#keep(mode === "background" ? "refresh" : "fill", stored);
+    return loaded;
+  }
+
+  async #run<T>({ key, load, rules }: Reading<T>, mode: LoadMode): Promise<T> {
+    try {
+      return await runLoader(load, rules.hardTimeoutMs, this.#clock);
+    } catch (error) {
+      this.#emit({ type: "load-failed", key, background: mode === "background", error });
+      throw error;
+    }
+  }
+
+  async #fill(
+    key: string,
+    payload: string,
+    token: string,
+    { version, keepMs, leaseMs }: ResolvedPolicy,
+  ): Promise<void> {
+    if (this.#invalidations.holds(key)) return;
+    const request = { key, version, payload, keepMs, lease: { token, ms: leaseMs } };
+    const filled = await this.#stored("fill", 1, () => this.#store.fill(request)).catch(() => undefined);
+    if (filled === false) this.#emit({ type: "fill-refused", key });
+  }
+
+  async #abandon(key: string, token: string): Promise<void> {
+    const begun = this.#clock.now();
+    await this.#store.abandon(key, token).catch((error: unknown) => this.#storeFailed("abandon", error, begun));
+  }
+
+  /** A fence that failed fails nothing: what the write promises rests on its release. */
+  async #fence(keys: readonly string[], token: string): Promise<void> {
+    await this.#stored("fence", keys.length, () => this.#store.fence(keys, token, this.#fenceMs)).catch(() => {});
+  }
+
+  async #invalidateBy(
+    operation: "invalidate" | "release",
+    keys: readonly string[],
+    run: () => Promise<void>,
+  ): Promise<void> {
+    const mark = this.#invalidations.mark();
+    try {
+      await this.#stored(operation, keys.length, run);
+      this.#invalidations.settled(keys, mark);
+    } catch {
+      this.#invalidations.add(keys);
+    }
+  }
+
+  async #read(request: ReadRequest): Promise<ReadReply> {
+    const begun = this.#clock.now();
+    try {
+      const reply = await this.#store.readOrLease(request);
+      if (reply.corrupt) this.#emit({ type: "corrupt", key: request.key });
+      return reply;
+    } catch (error) {
+      this.#storeFailed("read", error, begun);
+      throw error;
+    }
+  }
+
+  /** Runs a write to the store and reports it. */
+  async #stored<T>(operation: WriteOperation, keys: number, run: () => Promise<T>): Promise<T> {
+    const begun = this.#clock.now();
+    try {
+      const result = await run();
+      this.#emit({ type: "stored", operation, keys, ms: this.#since(begun) });
+      return result;
+    } catch (error) {
+      this.#storeFailed(operation, error, begun);
+      throw error;
+    }
+  }
+
+  #storeFailed(operation: StoreOperation, error: unknown, begun: number): void {
+    this.#emit({ type: "store-failed", operation, code: storeErrorCode(error), ms: this.#since(begun) });
+  }
+
+  #answer<T>({ key, readMs }: Reading<T>, { value, outcome, ageMs }: Answer<T>, loadMs?: number): CacheRead<T> {
+    this.#emit({ type: "read", key, outcome, ageMs, readMs, loadMs });
+    return { value, outcome, ageMs, readMs, loadMs };
+  }
+
+  #encode(key: string, value: unknown): string | undefined {
+    try {
+      return encode(value);
+    } catch (error) {
+      this.#emit({ type: "not-serialisable", key, error });
+      return undefined;
+    }
+  }
+
+  /** Wrapped, because a cached `undefined` is a value. */
+  #decode<T>(key: string, { payload }: StoredValue): { value: T } | undefined {
+    try {
+      return { value: decode<T>(payload) };
+    } catch {
+      this.#emit({ type: "corrupt", key });
+      return undefined;
+    }
+  }
+
+  #keep(name: string, task: Promise<void>): void {
+    const reported = task.catch((error: unknown) => this.#emit({ type: "background-failed", name, error }));
+    try {
+      this.#background.run(name, () => reported);
+    } catch (error) {
+      this.#emit({ type: "background-failed", name, error });
+    }
+  }
+
+  #token(): string {
+    this.#tokens += 1;
+    return `${this.#process}:${this.#tokens.toString(36)}`;
+  }
+
+  #since(begun: number): number {
+    return this.#clock.now() - begun;
+  }
+}
+
+/** Without a token it is a plain read: no lease, and no expired copy. */
+function readRequest(key: string, { version, ttlMs, agingMs, leaseMs }: ResolvedPolicy, token?: string): ReadRequest {
+  const lease = token === undefined ? undefined : { token, ms: leaseMs };
+  return { key, version, ttlMs, agingMs, wantExpired: lease !== undefined, lease };
 }

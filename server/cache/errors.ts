@@ -1,5 +1,9 @@
-/** Why a store operation failed. Nothing else of the original error is kept: its message carries the command, and with it a person's data. */
-export type StoreErrorCode = "refused" | "timeout" | "protocol" | "command" | "open" | "unknown" | `http_${number}`;
+/**
+ * Why a store operation failed: no connection; no answer in time; an answer that is not Redis's; an error answer;
+ * the breaker is open. Nothing else of the original error is kept: its message carries the command, and with it a
+ * person's data.
+ */
+export type StoreErrorCode = "refused" | "timeout" | "protocol" | "error-reply" | "open" | "unknown";
 
 /** A store operation that did not happen, or that nobody knows the outcome of. */
 export class StoreError extends Error {
@@ -16,6 +20,15 @@ export class LoadTimeoutError extends Error {
 
   constructor(readonly timeoutMs: number) {
     super(`Loading took longer than ${timeoutMs} ms`);
+  }
+}
+
+/** The reason of a write's aborted signal: its fence is about to end. */
+export class WriteTimeoutError extends Error {
+  override name = "WriteTimeoutError";
+
+  constructor() {
+    super("The write took longer than its fence allows");
   }
 }
 

@@ -6,7 +6,9 @@ import type { StoreErrorCode } from "./errors";
  */
 export type ReadOutcome = "fresh" | "aging" | "loaded" | "joined" | "fallback";
 
-export type StoreOperation = "read" | "fill" | "fence" | "release" | "invalidate" | "abandon" | "probe";
+export type WriteOperation = "fill" | "fence" | "release" | "invalidate";
+
+export type StoreOperation = WriteOperation | "read" | "abandon" | "probe";
 
 export type BreakerState = "closed" | "open" | "half-open";
 
@@ -17,7 +19,7 @@ export type CacheEvent =
   /** A load failed. `background` when nobody was waiting for it. */
   | { type: "load-failed"; key: string; background: boolean; error: unknown }
   /** A write to the store went through, however long it took. */
-  | { type: "stored"; operation: "fill" | "fence" | "release" | "invalidate"; keys: number; ms: number }
+  | { type: "stored"; operation: WriteOperation; keys: number; ms: number }
   /** A store operation failed; the request it belonged to went on without it. */
   | { type: "store-failed"; operation: StoreOperation; code: StoreErrorCode; ms: number }
   /** A load finished after its lease was cancelled or had ended: its value was not stored. */

@@ -159,5 +159,5 @@ function bytesOf(key: string, payload: string): number {
 
 /** V8 keeps such text in one byte per character, and any other in two. */
 function isLatin1(text: string): boolean {
-  return !/[^\u0000-\u00ff]/.test(text);
+  return !/[\u0100-\uffff]/.test(text);
 }

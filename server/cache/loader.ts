@@ -1,0 +1,35 @@
+import type { Clock } from "./clock";
+import { LoadTimeoutError } from "./errors";
+
+export type Loader<T> = (signal: AbortSignal) => Promise<T>;
+
+/**
+ * Runs a loader for at most `timeoutMs`, then aborts its signal and rejects with a `LoadTimeoutError`, whether the
+ * loader listens or not.
+ */
+export function runLoader<T>(load: Loader<T>, timeoutMs: number, clock: Clock): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const controller = new AbortController();
+    const cancel = clock.schedule(timeoutMs, () => {
+      const error = new LoadTimeoutError(timeoutMs);
+      reject(error);
+      controller.abort(error);
+    });
+    const loading = (async () => load(controller.signal))();
+    loading.finally(cancel).then(resolve, reject);
+  });
+}
+
+/** Nobody waits any longer for what would have come. */
+export class SoftTimeout extends Error {
+  override name = "SoftTimeout";
+}
+
+/** The promise, for at most `ms`; then a `SoftTimeout`. What comes after is ignored, a rejection included. */
+export function within<T>(promise: Promise<T>, ms: number | undefined, clock: Clock): Promise<T> {
+  if (ms === undefined) return promise;
+  return new Promise<T>((resolve, reject) => {
+    const cancel = clock.schedule(ms, () => reject(new SoftTimeout()));
+    promise.finally(cancel).then(resolve, reject);
+  });
+}

@@ -1,0 +1,40 @@
+import type { Clock } from "./clock";
+import type { ReadReply, ReadRequest } from "./store";
+
+/** Backoff between polls, in milliseconds: from the first, by this factor, up to the last, each with half of it as jitter. */
+const FIRST_MS = 10;
+const FACTOR = 1.5;
+const LAST_MS = 100;
+
+/**
+ * Reads of keys that somebody else is loading, repeated. However many readers of this process wait for one key, there
+ * is one read; a reader only ever takes part in one that has not been sent yet, so that what it is told is never older
+ * than its own asking.
+ */
+export class Polls {
+  readonly #unsent = new Map<string, Promise<ReadReply>>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly read: (request: ReadRequest) => Promise<ReadReply>,
+  ) {}
+
+  next(request: ReadRequest, attempt: number): Promise<ReadReply> {
+    const id = `${request.version}:${request.ttlMs}:${request.key}`;
+    const unsent = this.#unsent.get(id);
+    if (unsent) return unsent;
+    const poll = new Promise<ReadReply>((resolve, reject) => {
+      this.clock.schedule(pollDelay(attempt), () => {
+        this.#unsent.delete(id);
+        this.read(request).then(resolve, reject);
+      });
+    });
+    this.#unsent.set(id, poll);
+    return poll;
+  }
+}
+
+function pollDelay(attempt: number): number {
+  const full = Math.min(LAST_MS, FIRST_MS * FACTOR ** attempt);
+  return full * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Every cache key is three Redis keys, all with an expiry:
+ *
+ * - entry: `version:keepMs:payload`. Its age is keepMs minus its remaining time to live.
+ * - lease: the token of who is loading.
+ * - fence: a sorted set of the tokens of those who are writing, each scored with when its block ends.
+ *
+ * KEYS are always entry, lease, fence, for one cache key after the other.
+ */
+export interface Script {
+  readonly source: string;
+  readonly sha: string;
+}
+
+function script(source: string): Script {
+  return { source, sha: createHash("sha1").update(source).digest("hex") };
+}
+
+const NOW = `
+local function now()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+local function fenced(key)
+  local writers = redis.pcall('ZCOUNT', key, string.format('(%d', now()), '+inf')
+  return type(writers) == 'number' and writers > 0
+end
+`;
+
+/**
+ * ARGV, per cache key: version, ttl, the age from which it is refreshed, whether an expired copy is wanted (1), the
+ * token to lease with (empty: none), for how long.
+ * Returns, per cache key, { lease, age, payload, holder }.
+ *   lease:  0 none, 1 leased (by `holder`, the asker or another), 2 a write is going on
+ *   age:    -1 nothing to serve, -2 the entry is not one of ours
+ */
+export const READ_OR_LEASE = script(`${NOW}
+local replies = {}
+for i = 1, #KEYS / 3 do
+  local entry, lease, fence = KEYS[i * 3 - 2], KEYS[i * 3 - 1], KEYS[i * 3]
+  local at = i * 6 - 6
+  local version, ttl, aging = ARGV[at + 1], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
+  local wantExpired, token, leaseMs = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
+  local state, age, payload, holder = 0, -1, '', ''
+  local expired = true
+  local raw = redis.pcall('GET', entry)
+  if type(raw) == 'string' then
+    local written, keep, from = string.match(raw, '^(%d+):(%d+):()')
+    local left = redis.call('PTTL', entry)
+    if not written or left < 0 or left > tonumber(keep) then
+      age = -2
+    elseif written == version then
+      age = tonumber(keep) - left
+      expired = age >= ttl
+      if expired and wantExpired ~= '1' then
+        age = -1
+      else
+        payload = string.sub(raw, from)
+      end
+    end
+  elseif raw then
+    age = -2
+  end
+  if token ~= '' and (expired or age >= aging) then
+    if fenced(fence) then
+      state = 2
+    else
+      state = 1
+      holder = redis.pcall('GET', lease)
+      if type(holder) ~= 'string' then
+        holder = token
+        redis.call('SET', lease, token, 'PX', leaseMs)
+      end
+    end
+  end
+  replies[i] = { state, age, payload, holder }
+end
+return replies
+`);
+
+/**
+ * ARGV: token (empty: the caller vouches for the value), version, payload, keepMs, leaseMs. Returns 1 when stored.
+ * The age of a value counts from when its lease was granted, because nobody can have read it earlier.
+ */
+export const FILL = script(`${NOW}
+local entry, lease, fence = KEYS[1], KEYS[2], KEYS[3]
+local token, version, payload, keep, leaseMs = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local left = keep
+if token == '' then
+  if fenced(fence) then return 0 end
+else
+  if redis.pcall('GET', lease) ~= token then return 0 end
+  left = keep - (leaseMs - redis.call('PTTL', lease))
+end
+redis.call('DEL', lease)
+if left > 0 then
+  redis.call('SET', entry, version .. ':' .. ARGV[4] .. ':' .. payload, 'PX', string.format('%d', left))
+end
+return 1
+`);
+
+/** ARGV: token. Ends the lease if that token holds it. */
+export const ABANDON = script(`
+if redis.pcall('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+return 1
+`);
+
+/** ARGV: token, ms. A writer's block never shortens another's. */
+export const FENCE = script(`${NOW}
+local token, ms = ARGV[1], tonumber(ARGV[2])
+local from = now()
+for i = 1, #KEYS, 3 do
+  local fence = KEYS[i + 2]
+  redis.call('DEL', KEYS[i], KEYS[i + 1])
+  redis.call('ZREMRANGEBYSCORE', fence, '-inf', string.format('%d', from))
+  redis.call('ZADD', fence, string.format('%d', from + ms), token)
+  if redis.call('PTTL', fence) < ms then redis.call('PEXPIRE', fence, ARGV[2]) end
+end
+return 1
+`);
+
+/** ARGV: the token whose block is lifted (empty: a plain invalidation). */
+export const RELEASE = script(`
+for i = 1, #KEYS, 3 do
+  redis.call('DEL', KEYS[i], KEYS[i + 1])
+  if ARGV[1] ~= '' then redis.call('ZREM', KEYS[i + 2], ARGV[1]) end
+end
+return 1
+`);
