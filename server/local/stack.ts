@@ -1,0 +1,87 @@
+import type { Connection } from "@supabase/lite";
+import { App } from "@supabase/lite";
+import { applyPendingMigrations } from "@supabase/lite/cli";
+import { serveOnLoopback } from "./api-server";
+import type { StackKeys } from "./keys";
+import type { Queue } from "./queue";
+import { createQueue } from "./queue";
+
+export interface StackOptions {
+  connection: Connection;
+  keys: StackKeys;
+  /** PGlite is a single connection: requests have to take turns. See {@link serveStack}. */
+  turns: boolean;
+}
+
+export interface Stack {
+  url: string;
+  /** Runs a task when no request is on the database. */
+  exclusively: Queue;
+  /** Stops serving. The connection stays open. */
+  close(): Promise<void>;
+}
+
+const SERVED = /^\/(rest|auth)\/v1(\/|$)/;
+
+/** The Supabase API over a connection: sign-ups without confirmation, admin mode off, nothing but data and auth. */
+export function createApp(connection: Connection, keys: StackKeys): App {
+  return new App({
+    connection,
+    auth: {
+      enabled: true,
+      jwt_secret: keys.jwtSecret,
+      publishable_key: keys.publishableKey,
+      secret_key: keys.secretKey,
+      enable_signup: true,
+      minimum_password_length: 8,
+      email: { enable_signup: true, enable_confirmations: false },
+    },
+    studio: { enabled: false },
+    options: { server: { admin: false } },
+  });
+}
+
+/**
+ * Applies the migrations that are missing, in the order of supabase/migrations.
+ * @returns the names of those that were applied.
+ */
+export async function migrate(app: App): Promise<string[]> {
+  const { applied, skipped } = await applyPendingMigrations(app);
+  if (applied.length + skipped.length === 0) {
+    throw new Error(`No migrations in ${process.cwd()}/supabase/migrations: run this from the project's folder.`);
+  }
+  return applied.map((migration) => migration.filename);
+}
+
+/**
+ * Serves the API on a free port of the loopback interface.
+ *
+ * The server sets the caller's role and identity with statements of their own at the start of each transaction, and
+ * does not keep requests apart on a connection: over PGlite, which has only one, two people's requests would mix.
+ * With `turns`, a request waits until the one before it is done.
+ */
+export async function serveStack({ connection, keys, turns }: StackOptions): Promise<Stack> {
+  const app = createApp(connection, keys);
+  const queue: Queue = turns ? createQueue() : (task) => task();
+
+  async function handle(request: Request): Promise<Response> {
+    if (!SERVED.test(new URL(request.url).pathname)) return Response.json({ message: "Not served" }, { status: 404 });
+    const received = await withBody(request);
+    return queue(async () => {
+      if (request.signal.aborted) return new Response(null, { status: 499 });
+      return app.fetch(received, { peerAddress: null });
+    });
+  }
+
+  const server = await serveOnLoopback(handle);
+  // The first request makes the server read the schema and set up the API's roles.
+  await fetch(`${server.url}/rest/v1/users?select=id&limit=1`, { headers: { apikey: keys.publishableKey } });
+  return { url: server.url, exclusively: queue, close: server.close };
+}
+
+/** The request with its body read, so that a slow sender holds up nobody else. */
+async function withBody(request: Request): Promise<Request> {
+  if (request.body === null) return request;
+  const { method, headers, url, signal } = request;
+  return new Request(url, { method, headers, signal, body: await request.arrayBuffer() });
+}

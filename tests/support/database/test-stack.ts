@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { createPgliteConnection } from "@supabase/lite/pglite";
+import { createPostgresConnection } from "@supabase/lite/postgres";
+import postgres from "postgres";
+import { serveOnLoopback } from "@/server/local/api-server";
+import type { StackKeys } from "@/server/local/keys";
+import { generateKeys } from "@/server/local/keys";
+import { createApp, migrate, serveStack } from "@/server/local/stack";
+import type { RunSql } from "./sql";
+import { createSqlHandler } from "./sql";
+
+export type Driver = "pglite" | "postgres";
+
+/** What a test needs to reach a stack; plain data, so that it can be handed to test files. */
+export interface StackAddress extends StackKeys {
+  url: string;
+  sqlUrl: string;
+  driver: Driver;
+}
+
+export interface TestStack {
+  address: StackAddress;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a stack with an empty, migrated database of its own: PGlite in memory, or a fresh database on the PostgreSQL
+ * that DATABASE_URL names, dropped again at the end.
+ */
+export async function startStack({ driver = defaultDriver() }: { driver?: Driver } = {}): Promise<TestStack> {
+  const keys = generateKeys();
+  const database = driver === "postgres" ? await openPostgres(keys) : await openPglite(keys);
+  const stack = await serveStack({ connection: database.connection, keys, turns: driver === "pglite" });
+  const run: RunSql = (query, parameters) => stack.exclusively(() => database.run(query, parameters));
+  const sql = await serveOnLoopback(createSqlHandler(run, keys.secretKey));
+  return {
+    address: { ...keys, driver, url: stack.url, sqlUrl: sql.url },
+    async stop() {
+      await Promise.all([sql.close(), stack.close()]);
+      await database.close();
+    },
+  };
+}
+
+function defaultDriver(): Driver {
+  return process.env.DATABASE_URL ? "postgres" : "pglite";
+}
+
+async function openPglite(keys: StackKeys) {
+  const connection = await createPgliteConnection({});
+  await migrate(createApp(connection, keys));
+  return {
+    connection,
+    run: async (query: string, parameters: unknown[] = []) =>
+      (await connection.driver.query<Record<string, unknown>>(query, parameters)).rows,
+    close: () => connection.close(),
+  };
+}
+
+async function openPostgres(keys: StackKeys) {
+  const serverUrl = process.env.DATABASE_URL;
+  if (!serverUrl) throw new Error("The postgres driver needs DATABASE_URL: a server where databases can be created.");
+  const name = `clarify_test_${Date.now()}_${randomBytes(4).toString("hex")}`;
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+
+  const administrator = postgres(serverUrl, { max: 1, onnotice: () => undefined });
+  await administrator.unsafe(CREATE_ROLES);
+  await administrator.unsafe(`create database ${name}`);
+
+  // The migrator sends BEGIN and COMMIT as statements of their own, which only holds on a single connection.
+  const migrating = createPostgresConnection({ url: url.href, postgresOptions: { max: 1, onnotice: () => undefined } });
+  await migrate(createApp(migrating, keys));
+  await migrating.close();
+
+  const connection = createPostgresConnection({
+    url: url.href,
+    postgresOptions: { max: 10, onnotice: () => undefined, types: { json: jsonType(114), jsonb: jsonType(3802) } },
+  });
+  const sql = postgres(url.href, { max: 2, onnotice: () => undefined });
+  return {
+    connection,
+    run: async (query: string, parameters: unknown[] = []): Promise<Record<string, unknown>[]> => [
+      ...(await sql.unsafe<Record<string, unknown>[]>(query, parameters as postgres.ParameterOrJSON<never>[])),
+    ],
+    async close() {
+      await Promise.all([connection.close(), sql.end()]);
+      await administrator.unsafe(`drop database ${name} with (force)`);
+      await administrator.end();
+    },
+  };
+}
+
+// The server hands over JSON that is text already, and over this driver would have it encoded once more.
+const jsonType = (oid: number) => ({
+  to: oid,
+  from: [oid],
+  serialize: (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)),
+  parse: (text: string): unknown => JSON.parse(text),
+});
+
+// Roles belong to the whole server, so that two runs may create them at the same moment.
+const CREATE_ROLES = ["anon nologin", "authenticated nologin", "service_role nologin bypassrls"]
+  .map(
+    (role) => `do $$ begin create role ${role}; exception when duplicate_object or unique_violation then null; end $$;`,
+  )
+  .join("\n");
