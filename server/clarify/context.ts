@@ -12,6 +12,8 @@ export type MissingReason = "timeout" | "unavailable";
 /** One line of the prompt, and whether it fitted into the budget. */
 export interface ContextItem {
   id: string;
+  /** What a person recognises the item by. */
+  label: string;
   text: string;
   tokens: number;
   included: boolean;

@@ -1,0 +1,36 @@
+import { unwrap } from "@/server/database/errors";
+import { quote } from "../quote";
+import { day, defineSection } from "../section";
+
+/** Active dreams, newest updated first. */
+export const dreamsSection = defineSection({
+  name: "dreams",
+  heading: "Dreams they are working towards",
+  empty: "They have no active dream yet.",
+  policy: { ttlMs: 5 * 60_000, version: 1 },
+
+  async load({ database, userId, signal }) {
+    const query = database
+      .from("dreams")
+      .select("id, title, category, description, target_date, updated_at")
+      .eq("user_id", userId)
+      .eq("status", "active")
+      .order("updated_at", { ascending: false })
+      .order("id", { ascending: false })
+      .limit(5)
+      .abortSignal(signal)
+      .retry(false);
+    return unwrap(await query);
+  },
+
+  items(dreams) {
+    return dreams.map((dream) => {
+      const details = [
+        dream.category && quote(dream.category, 40),
+        dream.target_date && `by ${day(dream.target_date)}`,
+        dream.description && quote(dream.description),
+      ].filter(Boolean);
+      return { id: dream.id, label: dream.title, text: [quote(dream.title, 160), ...details].join(" · ") };
+    });
+  },
+});

@@ -1,0 +1,41 @@
+import { unwrap } from "@/server/database/errors";
+import { quote } from "../quote";
+import { defineSection } from "../section";
+
+const TYPE_WORDS = {
+  recurring_theme: "returns to",
+  tension: "is torn",
+  potential_dream: "may be dreaming of",
+  identity_signal: "sees themself",
+} as const;
+
+/** Patterns seen across conversations that are strong enough to lean on, strongest first. */
+export const patternsSection = defineSection({
+  name: "patterns",
+  heading: "Patterns noticed across conversations (strength 1-10)",
+  empty: "No pattern has shown itself yet.",
+  policy: { ttlMs: 10 * 60_000, version: 1 },
+
+  async load({ database, userId, signal }) {
+    const query = database
+      .from("clarify_patterns")
+      .select("id, type, content, strength")
+      .eq("user_id", userId)
+      .gte("strength", 3)
+      .order("strength", { ascending: false })
+      .order("last_seen_at", { ascending: false })
+      .order("id", { ascending: false })
+      .limit(10)
+      .abortSignal(signal)
+      .retry(false);
+    return unwrap(await query);
+  },
+
+  items(patterns) {
+    return patterns.map((pattern) => ({
+      id: pattern.id,
+      label: pattern.content,
+      text: `[${pattern.strength}] ${TYPE_WORDS[pattern.type]}: ${quote(pattern.content)}`,
+    }));
+  },
+});

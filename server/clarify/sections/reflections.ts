@@ -1,0 +1,32 @@
+import { unwrap } from "@/server/database/errors";
+import { quote } from "../quote";
+import { day, defineSection } from "../section";
+
+/** The latest reflections the person wrote, newest first. */
+export const reflectionsSection = defineSection({
+  name: "reflections",
+  heading: "Their latest reflections",
+  empty: "They have not written a reflection yet.",
+  policy: { ttlMs: 5 * 60_000, version: 1 },
+
+  async load({ database, userId, signal }) {
+    const query = database
+      .from("reflections")
+      .select("id, tone, content, created_at")
+      .eq("user_id", userId)
+      .order("created_at", { ascending: false })
+      .order("id", { ascending: false })
+      .limit(3)
+      .abortSignal(signal)
+      .retry(false);
+    return unwrap(await query);
+  },
+
+  items(reflections) {
+    return reflections.map((reflection) => ({
+      id: reflection.id,
+      label: reflection.content,
+      text: `${day(reflection.created_at)}, ${quote(reflection.tone, 40)}: ${quote(reflection.content, 600)}`,
+    }));
+  },
+});

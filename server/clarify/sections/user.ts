@@ -1,0 +1,39 @@
+import { unwrap } from "@/server/database/errors";
+import { quote } from "../quote";
+import { day, defineSection } from "../section";
+
+/** The person's own row: name, tier and totals. */
+export const userSection = defineSection({
+  name: "user",
+  heading: "Who they are",
+  empty: "Nothing is known about them yet.",
+  policy: { ttlMs: 5 * 60_000, version: 1 },
+
+  async load({ database, userId, signal }) {
+    const query = database
+      .from("users")
+      .select("id, name, tier, total_sessions, total_reflections, created_at")
+      .eq("id", userId)
+      .abortSignal(signal)
+      .retry(false)
+      .maybeSingle();
+    return unwrap(await query);
+  },
+
+  items(user) {
+    if (user === null) return [];
+    return [
+      { id: "name", label: user.name, text: `Name: ${quote(user.name, 80)}` },
+      {
+        id: "since",
+        label: `Here since ${day(user.created_at)}`,
+        text: `Here since ${day(user.created_at)}, on the ${user.tier} plan`,
+      },
+      {
+        id: "totals",
+        label: `${user.total_sessions} sessions, ${user.total_reflections} reflections`,
+        text: `So far: ${user.total_sessions} sessions and ${user.total_reflections} reflections`,
+      },
+    ];
+  },
+});

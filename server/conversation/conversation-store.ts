@@ -1,0 +1,114 @@
+import type { UserDatabase } from "@/server/database/client";
+import { unwrap } from "@/server/database/errors";
+import type { Keyset } from "@/server/database/keyset";
+import { encodeCursor, olderThan } from "@/server/database/keyset";
+import { toIsoTimestamp } from "@/server/database/timestamp";
+import type { MessageRow } from "@/server/database/types";
+import type { Message, MessageStatus } from "./events";
+import type { TokenUsage } from "./voice";
+
+/** What the model gets to read of the conversation so far. */
+const HISTORY_LIMIT = 20;
+
+const COLUMNS = "id, role, content, status, reply_to, model, created_at";
+type MessageColumns = Pick<MessageRow, "id" | "role" | "content" | "status" | "reply_to" | "model" | "created_at">;
+
+export interface BegunMessage {
+  message: Message;
+  /** The reply, where the message was sent and answered before. */
+  reply: Message | null;
+  /** The messages before it, oldest first. */
+  history: Message[];
+}
+
+export interface ReplyToStore {
+  replyTo: string;
+  content: string;
+  status: MessageStatus;
+  model: string;
+  /** Null when the model did not get to say. */
+  usage: TokenUsage | null;
+}
+
+export interface MessagePage {
+  items: Message[];
+  nextCursor: string | null;
+}
+
+/** A person's messages in the database, under their own row-level security. */
+export interface ConversationStore {
+  /** A page, oldest first; the cursor leads to older messages. */
+  list(page: { sessionId: string; cursor?: Keyset | null | undefined; limit: number }): Promise<MessagePage>;
+  /**
+   * Stores a message and reads what came before it, in one round trip. Repeating it stores nothing.
+   * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for an id that is taken.
+   */
+  begin(message: { sessionId: string; id: string; content: string }, signal: AbortSignal): Promise<BegunMessage>;
+  storeReply(reply: ReplyToStore & { sessionId: string; userId: string }, signal: AbortSignal): Promise<Message>;
+}
+
+export function createConversationStore(database: UserDatabase): ConversationStore {
+  return {
+    async list({ sessionId, cursor, limit }) {
+      let query = database
+        .from("clarify_messages")
+        .select(COLUMNS)
+        .eq("session_id", sessionId)
+        .order("created_at", { ascending: false })
+        .order("id", { ascending: false })
+        .limit(limit + 1);
+      if (cursor) query = query.or(olderThan("created_at", cursor));
+      // An empty conversation and somebody else's look the same in the messages alone.
+      const session = database.from("clarify_sessions").select("id").eq("id", sessionId).single();
+      const [rows] = await Promise.all([query.then(unwrap), session.then(unwrap)]);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const nextCursor = rows.length > limit && last ? encodeCursor({ at: last.created_at, id: last.id }) : null;
+      return { items: page.reverse().map(toMessage), nextCursor };
+    },
+
+    async begin({ sessionId, id, content }, signal) {
+      const call = database.rpc("begin_message", {
+        p_session_id: sessionId,
+        p_message_id: id,
+        p_content: content,
+        p_history_limit: HISTORY_LIMIT,
+      });
+      const begun = unwrap(await call.abortSignal(signal));
+      return {
+        message: toMessage(begun.message),
+        reply: begun.reply && toMessage(begun.reply),
+        history: begun.history.map(toMessage),
+      };
+    },
+
+    async storeReply({ sessionId, userId, replyTo, usage, ...reply }, signal) {
+      const row = {
+        ...reply,
+        id: crypto.randomUUID(),
+        user_id: userId,
+        session_id: sessionId,
+        role: "assistant" as const,
+        reply_to: replyTo,
+        input_tokens: usage?.inputTokens ?? null,
+        output_tokens: usage?.outputTokens ?? null,
+        cache_read_tokens: usage?.cacheReadTokens ?? null,
+        cache_write_tokens: usage?.cacheWriteTokens ?? null,
+      };
+      const query = database.from("clarify_messages").insert(row).select(COLUMNS).abortSignal(signal).single();
+      return toMessage(unwrap(await query));
+    },
+  };
+}
+
+function toMessage(row: MessageColumns): Message {
+  return {
+    id: row.id,
+    role: row.role,
+    content: row.content,
+    status: row.status,
+    replyTo: row.reply_to,
+    model: row.model,
+    createdAt: toIsoTimestamp(row.created_at),
+  };
+}

@@ -1,0 +1,85 @@
+import type { ClarifyContext, SectionName } from "@/server/clarify/context";
+import { cutAtWord } from "@/server/clarify/quote";
+import type { ReplyRequest, Voice, VoiceEvent } from "./voice";
+
+export const OFFLINE_MODEL = "offline";
+
+/** Resolves after so many milliseconds; rejects as soon as the signal aborts. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+const WORD_INTERVAL_MS = 28;
+
+/**
+ * Stands in for the model where no key is set: says back what was written, names one thing from the context and asks
+ * one open question. Chosen by the length of the conversation, so the same conversation gives the same words.
+ */
+export function createOfflineVoice(pause: Pause): Voice {
+  async function* reply({ context, history, signal }: ReplyRequest): AsyncGenerator<VoiceEvent> {
+    const words = composeReply(context, history).match(/\S+\s*/g) ?? [];
+    for (const word of words) {
+      signal.throwIfAborted();
+      yield { type: "text", delta: word };
+      await pause(WORD_INTERVAL_MS, signal);
+    }
+    yield { type: "end", usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 } };
+  }
+  return { kind: "offline", model: OFFLINE_MODEL, reply };
+}
+
+interface Phrases {
+  heard: (words: string) => string;
+  noticed: Partial<Record<SectionName, (item: string) => string>>;
+  questions: readonly string[];
+}
+
+const ENGLISH: Phrases = {
+  heard: (words) => `I hear you say: “${words}”.`,
+  noticed: {
+    dreams: (item) => `It makes me think of a dream you are carrying, “${item}”, though I may have that wrong.`,
+    patterns: (item) => `Something you keep coming back to seems near it: “${item}”.`,
+    reflections: (item) => `You once wrote “${item}”, and I wonder whether today belongs beside it.`,
+  },
+  questions: [
+    "What is the part of this that you would miss if it were taken away?",
+    "When you stay with that for a moment, what do you notice first?",
+    "What would you want to be true here, if nobody were watching?",
+    "Which of those words carries the most weight for you?",
+  ],
+};
+
+const HEBREW: Phrases = {
+  heard: (words) => `אני שומעת אותך אומר: ”${words}”.`,
+  noticed: {
+    dreams: (item) => `זה מזכיר לי חלום שאתה נושא, ”${item}”, ואולי אני טועה.`,
+    patterns: (item) => `משהו שאתה חוזר אליו נמצא קרוב לזה: ”${item}”.`,
+    reflections: (item) => `פעם כתבת ”${item}”, ואני תוהה אם היום הזה שייך לשם.`,
+  },
+  questions: ["מה בזה היית מרגיש בחסרונו?", "כשאתה נשאר עם זה רגע, מה עולה ראשון?", "איזו מהמילים האלה הכי כבדה?"],
+};
+
+function composeReply(context: ClarifyContext, history: ReplyRequest["history"]): string {
+  const message = history.at(-1)?.content ?? "";
+  const turn = history.length;
+  const phrases = /\p{Script=Hebrew}/u.test(message) ? HEBREW : ENGLISH;
+  return [
+    phrases.heard(firstSentence(message)),
+    noticedItem(context, phrases, turn),
+    phrases.questions[turn % phrases.questions.length],
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function noticedItem(context: ClarifyContext, phrases: Phrases, turn: number): string | undefined {
+  const candidates = context.sections.flatMap(({ name, items }) => {
+    const say = phrases.noticed[name];
+    const item = items.find(({ included }) => included);
+    return say && item ? [say(firstSentence(item.label))] : [];
+  });
+  return candidates[turn % candidates.length];
+}
+
+function firstSentence(text: string): string {
+  const sentence = text.trim().split(/(?<=[.!?…。？！])\s|\n/u)[0] ?? "";
+  return cutAtWord(sentence.replace(/\.$/, ""), 160);
+}

@@ -1,0 +1,49 @@
+import type { ClarifyContext } from "@/server/clarify/context";
+import type { Message } from "./events";
+
+export interface ReplyRequest {
+  context: ClarifyContext;
+  /** Earlier messages, oldest first, ending with the one to answer. */
+  history: Pick<Message, "role" | "content">[];
+  signal: AbortSignal;
+}
+
+export interface TokenUsage {
+  inputTokens: number;
+  outputTokens: number;
+  /** Input tokens read from, and written to, the model's prompt cache. */
+  cacheReadTokens: number;
+  cacheWriteTokens: number;
+}
+
+export type VoiceEvent = { type: "text"; delta: string } | { type: "end"; usage: TokenUsage };
+
+/** Who answers: a language model, or the offline voice. */
+export interface Voice {
+  kind: "model" | "offline";
+  /** Stored with each reply. */
+  model: string;
+  /**
+   * Streams a reply: any number of `text`, then one `end`.
+   * @throws {VoiceError} when no more of the reply will come.
+   */
+  reply(request: ReplyRequest): AsyncIterable<VoiceEvent>;
+}
+
+export type VoiceErrorCode =
+  | "overloaded"
+  | "rate_limited"
+  | "rejected"
+  | "unreachable"
+  | "aborted"
+  | "refused"
+  | "broken";
+
+/** Why a reply ended early. Carries a code only: the provider's own errors can quote the prompt. */
+export class VoiceError extends Error {
+  override name = "VoiceError";
+
+  constructor(readonly code: VoiceErrorCode) {
+    super(`The model's reply ended: ${code}`);
+  }
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+/** The place of a row in a list ordered by time, then id; survives rows being added and removed. */
+export interface Keyset {
+  /** The database's own form, to the microsecond. */
+  at: string;
+  id: string;
+}
+
+// Goes into a filter as it is, so it can hold nothing but what a timestamp is written with.
+const timestamp = z.string().regex(/^\d[\dT :.+Z-]{18,38}$/);
+const keyset = z.tuple([timestamp, z.string().uuid()]);
+
+/** A keyset as an opaque cursor for a client. */
+export function encodeCursor({ at, id }: Keyset): string {
+  return Buffer.from(JSON.stringify([at, id])).toString("base64url");
+}
+
+/** Reads a cursor that a client sends back; a malformed one is a validation error that says so. */
+export const cursorSchema = z
+  .string()
+  .max(200)
+  .transform((value, issue): Keyset => {
+    const parsed = keyset.safeParse(parseJson(Buffer.from(value, "base64url").toString("utf8")));
+    if (parsed.success) return { at: parsed.data[0], id: parsed.data[1] };
+    issue.addIssue({ code: "custom", message: "The cursor is not one that this list gave out" });
+    return z.NEVER;
+  });
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Reported by the schema as a malformed cursor.
+  }
+}
+
+/** The PostgREST filter for the rows that come after `after` in an order of `column` descending, then id descending. */
+export function olderThan(column: string, after: Keyset): string {
+  return `${column}.lt."${after.at}",and(${column}.eq."${after.at}",id.lt.${after.id})`;
+}

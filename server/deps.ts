@@ -1,0 +1,85 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { after } from "next/server";
+import type { VerifyAccessToken } from "./auth/access-token";
+import { createAccessTokenVerifier } from "./auth/access-token";
+import type { BackgroundRunner, CacheStore } from "./cache";
+import { createCache, createUpstashClients, MemoryStore, UpstashStore } from "./cache";
+import { systemClock } from "./clock";
+import { createAnthropicVoice } from "./conversation/anthropic-voice";
+import type { Pause } from "./conversation/offline-voice";
+import { createOfflineVoice } from "./conversation/offline-voice";
+import type { Voice } from "./conversation/voice";
+import { openUserDatabase } from "./database/client";
+import type { Env } from "./env";
+import { readEnv } from "./env";
+import type { Logger } from "./observability/logger";
+import { createLogger } from "./observability/logger";
+import type { Services } from "./trpc/context";
+
+export interface Deps extends Services {
+  env: Env;
+  verifyAccessToken: VerifyAccessToken;
+}
+
+/** Builds everything that the process shares from its environment. */
+export function createDeps(env: Env): Deps {
+  const logger = createLogger(env.LOG_LEVEL);
+  const background = createNextBackground(logger);
+  return {
+    env,
+    logger,
+    clock: systemClock,
+    background,
+    cache: createCache({ store: createStore(env, background), background }),
+    voice: createVoice(env),
+    openDatabase: (accessToken) =>
+      openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken }),
+    verifyAccessToken: createAccessTokenVerifier({ supabaseUrl: env.SUPABASE_URL, jwtSecret: env.SUPABASE_JWT_SECRET }),
+    demoEmail: env.DEMO_EMAIL,
+  };
+}
+
+function createStore(env: Env, background: BackgroundRunner): CacheStore {
+  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env;
+  if (url === undefined || token === undefined) return new MemoryStore();
+  return new UpstashStore({ clients: createUpstashClients({ url, token }), background });
+}
+
+function createVoice(env: Env): Voice {
+  if (env.ANTHROPIC_API_KEY === undefined) return createOfflineVoice(pause);
+  return createAnthropicVoice({
+    apiKey: env.ANTHROPIC_API_KEY,
+    baseUrl: env.ANTHROPIC_BASE_URL,
+    model: env.ANTHROPIC_MODEL,
+  });
+}
+
+/** Waits, or stops waiting when the signal aborts. */
+const pause: Pause = (milliseconds, signal) => delay(milliseconds, undefined, { signal });
+
+/** Keeps the function alive until the work is done; outside a request the work simply runs. */
+function createNextBackground(logger: Logger): BackgroundRunner {
+  return {
+    run(name, task) {
+      const running = task().catch((err) => logger.error({ task: name, err }, "background task failed"));
+      try {
+        after(running);
+      } catch {
+        // `after` exists only inside a request; the process outlives everything else.
+      }
+    },
+  };
+}
+
+declare global {
+  var clarifyDeps: Deps | undefined;
+}
+
+/**
+ * The process's dependencies, built on first use. Next.js bundles pages, route handlers and the proxy apart, each with
+ * module instances of its own, and they have to share one cache: so the one instance hangs on the global object.
+ */
+export function getDeps(): Deps {
+  globalThis.clarifyDeps ??= createDeps(readEnv());
+  return globalThis.clarifyDeps;
+}

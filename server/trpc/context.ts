@@ -1,0 +1,41 @@
+import type { AuthenticatedUser } from "@/server/auth/access-token";
+import type { BackgroundRunner, Cache } from "@/server/cache";
+import type { Clock } from "@/server/clock";
+import type { Voice } from "@/server/conversation/voice";
+import type { OpenUserDatabase, UserDatabase } from "@/server/database/client";
+import type { Logger } from "@/server/observability/logger";
+import type { ObservedRead } from "./cached";
+
+/** What the process shares between requests. */
+export interface Services {
+  cache: Cache;
+  clock: Clock;
+  background: BackgroundRunner;
+  logger: Logger;
+  voice: Voice;
+  openDatabase: OpenUserDatabase;
+  /** The account that anyone may continue as, where there is one. */
+  demoEmail: string | undefined;
+}
+
+export interface RequestContext extends Services {
+  requestId: string;
+  user: AuthenticatedUser | null;
+  /** Told about each read of a cached procedure in this request. */
+  onCacheRead?: ((read: ObservedRead) => void) | undefined;
+}
+
+/** The context of a signed-in person's procedure. */
+export interface SignedInContext extends RequestContext {
+  user: AuthenticatedUser;
+  /** The database, acting as this person; built when first asked for. */
+  database: () => UserDatabase;
+}
+
+/** Builds a request's context without HTTP: tests and server code call the router through it. */
+export function createRequestContext(
+  services: Services,
+  request: { requestId: string; user: AuthenticatedUser | null },
+): RequestContext {
+  return { ...services, ...request, logger: services.logger.child({ requestId: request.requestId }) };
+}

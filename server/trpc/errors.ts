@@ -1,0 +1,49 @@
+import type { PostgrestSingleResponse } from "@supabase/supabase-js";
+import { TRPCError } from "@trpc/server";
+import { LoadTimeoutError } from "@/server/cache";
+import type { DatabaseErrorCode } from "@/server/database/errors";
+import { DatabaseError, unwrap } from "@/server/database/errors";
+
+const PUBLIC_ERRORS: Record<DatabaseErrorCode, { code: TRPCError["code"]; message: string }> = {
+  not_found: { code: "NOT_FOUND", message: "This does not exist, or it is not yours." },
+  conflict: { code: "CONFLICT", message: "This was already saved with other content." },
+  invalid: { code: "BAD_REQUEST", message: "The database refused these values." },
+  forbidden: { code: "FORBIDDEN", message: "You may not do this." },
+  unavailable: { code: "SERVICE_UNAVAILABLE", message: "The database cannot be reached just now. Please try again." },
+  timeout: { code: "SERVICE_UNAVAILABLE", message: "The database took too long to answer. Please try again." },
+};
+
+const INTERNAL_MESSAGE = "Something went wrong on our side. Please try again.";
+
+/** The error that a person sees for whatever was thrown: typed, and without internals. */
+export function toPublicError(error: unknown): TRPCError {
+  const deliberate = error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR";
+  if (deliberate) return error;
+  const cause = error instanceof TRPCError ? error.cause : error;
+  if (cause instanceof LoadTimeoutError) return new TRPCError({ ...PUBLIC_ERRORS.timeout, cause });
+  if (cause instanceof DatabaseError) return new TRPCError({ ...PUBLIC_ERRORS[cause.code], cause });
+  if (error instanceof TRPCError) return error;
+  return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: INTERNAL_MESSAGE, cause: error });
+}
+
+/**
+ * The data of a response, where not finding the row is worth words of its own.
+ * @throws {TRPCError} NOT_FOUND with the given message; {DatabaseError} for everything else.
+ */
+export function unwrapFound<Data>(response: PostgrestSingleResponse<Data>, message: string): Data {
+  try {
+    return unwrap(response);
+  } catch (error) {
+    throw error instanceof DatabaseError && error.code === "not_found" ? notFound(message, error) : error;
+  }
+}
+
+/** NOT_FOUND in the given words. */
+export function notFound(message: string, cause: unknown): TRPCError {
+  return new TRPCError({ code: "NOT_FOUND", message, cause });
+}
+
+/** What the client may read of an error: internal ones keep their message to themselves. */
+export function publicMessage(error: TRPCError): string {
+  return error.code === "INTERNAL_SERVER_ERROR" ? INTERNAL_MESSAGE : error.message;
+}

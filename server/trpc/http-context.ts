@@ -1,0 +1,16 @@
+import { randomUUID } from "node:crypto";
+import { parseCookieHeader } from "@supabase/ssr";
+import { authenticate } from "@/server/auth/authenticate";
+import { getDeps } from "@/server/deps";
+import type { RequestContext } from "./context";
+import { createRequestContext } from "./context";
+
+/** The context of an HTTP request: who sent it, and an id that its log lines and errors carry. */
+export async function requestContextOf(request: Request): Promise<RequestContext> {
+  const deps = getDeps();
+  const cookies = new Map(
+    parseCookieHeader(request.headers.get("cookie") ?? "").map(({ name, value }) => [name, value]),
+  );
+  const user = await authenticate((name) => cookies.get(name), deps.verifyAccessToken);
+  return createRequestContext(deps, { requestId: request.headers.get("x-request-id") ?? randomUUID(), user });
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type Anthropic from "@anthropic-ai/sdk";
+
+/** How the server answers one request to the model. */
+export type ModelAnswer =
+  | { kind: "reply"; words: string[]; usage?: Partial<Anthropic.Usage>; stopReason?: Anthropic.StopReason }
+  /** Says these words, then goes quiet until the client leaves. */
+  | { kind: "hang"; words: string[] }
+  /** Says these words, then drops the connection. */
+  | { kind: "cut"; words: string[] }
+  | { kind: "malformed"; words: string[] }
+  | { kind: "error"; status: number; type: string };
+
+export interface ModelServer {
+  url: string;
+  /** The parameters of every request, in order. */
+  requests: Anthropic.MessageStreamParams[];
+  /** Answers for the next requests, first in first out; afterwards every request gets `otherwise`. */
+  answers: ModelAnswer[];
+  otherwise: ModelAnswer;
+  /** Resolves when a client has left a reply before its end. */
+  clientLeft: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The parts of the protocol that the SDK reads; its full types change with every release. */
+type StreamEvent =
+  | { type: "message_start"; message: object }
+  | { type: "content_block_start"; index: number; content_block: object }
+  | { type: "content_block_delta"; index: number; delta: object }
+  | { type: "content_block_stop"; index: number }
+  | { type: "message_delta"; delta: object; usage: object }
+  | { type: "message_stop" };
+
+/** A small HTTP server that speaks the streaming protocol of Anthropic's Messages API; the real SDK talks to it. */
+export async function startModelServer(): Promise<ModelServer> {
+  const left = Promise.withResolvers<void>();
+  const http = createServer((request, response) => {
+    void answer(request, response);
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const body = JSON.parse(await text(request));
+    model.requests.push(body);
+    const next = model.answers.shift() ?? model.otherwise;
+    response.on("close", () => {
+      if (!response.writableFinished) left.resolve();
+    });
+    if (next.kind === "error") {
+      response.writeHead(next.status, { "content-type": "application/json", "retry-after-ms": "1" });
+      response.end(JSON.stringify({ type: "error", error: { type: next.type, message: "as the test asked" } }));
+      return;
+    }
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const send = (event: StreamEvent) => response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    const usage = { input_tokens: 10, output_tokens: 0, ...(next.kind === "reply" && next.usage) };
+    const message = { id: "msg_test", type: "message", role: "assistant", model: body.model, content: [], usage };
+    send({ type: "message_start", message });
+    send({ type: "content_block_start", index: 0, content_block: { type: "text", text: "" } });
+    for (const word of next.words) {
+      send({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: word } });
+    }
+    if (next.kind === "hang") return;
+    if (next.kind === "cut") {
+      response.destroy();
+      return;
+    }
+    if (next.kind === "malformed") {
+      response.end("event: content_block_delta\ndata: {not json\n\n");
+      return;
+    }
+    send({ type: "content_block_stop", index: 0 });
+    send({
+      type: "message_delta",
+      delta: { stop_reason: next.stopReason ?? "end_turn", stop_sequence: null },
+      usage: { output_tokens: next.words.length },
+    });
+    send({ type: "message_stop" });
+    response.end();
+  }
+
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const { port } = http.address() as AddressInfo;
+  const model: ModelServer = {
+    url: `http://127.0.0.1:${port}`,
+    requests: [],
+    answers: [],
+    otherwise: { kind: "reply", words: ["I ", "hear ", "you."] },
+    clientLeft: left.promise,
+    close: async () => {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+  return model;
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import type { SectionInput } from "@/server/clarify/assemble";
+import { assembleContext } from "@/server/clarify/assemble";
+import type { SectionName } from "@/server/clarify/context";
+import { SECTION_NAMES } from "@/server/clarify/context";
+import { estimateTokens } from "@/server/clarify/tokens";
+
+type Inputs = Record<SectionName, SectionInput>;
+
+const lines = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const text = `${prefix} ${index} with a few words`;
+    return { id: `${prefix}-${index}`, label: text, text };
+  });
+
+function inputs(changes: Partial<Inputs> = {}): Inputs {
+  const section = (name: SectionName, count: number): SectionInput => ({
+    name,
+    source: "fresh",
+    ageMs: 1_000,
+    items: lines(name, count),
+  });
+  return {
+    user: section("user", 3),
+    dreams: section("dreams", 5),
+    patterns: section("patterns", 10),
+    sessions: section("sessions", 3),
+    reflections: section("reflections", 3),
+    ...changes,
+  };
+}
+
+describe("assembleContext", () => {
+  it("puts all sections into one fenced block, by priority", () => {
+    const { text, sections } = assembleContext(inputs());
+    const places = SECTION_NAMES.map((name) => text.indexOf(`- ${name} 0`));
+    expect(places).toEqual([...places].sort((left, right) => left - right));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(text.startsWith("<context>\n")).toBe(true);
+    expect(text.endsWith("\n</context>")).toBe(true);
+    expect(sections.map(({ itemsIncluded }) => itemsIncluded)).toEqual([3, 5, 10, 3, 3]);
+  });
+
+  it("gives the same bytes for the same rows", () => {
+    expect(assembleContext(inputs()).text).toBe(assembleContext(inputs()).text);
+  });
+
+  it("does not let age or source change the bytes", () => {
+    const aged = inputs({ dreams: { name: "dreams", source: "aging", ageMs: 290_000, items: lines("dreams", 5) } });
+    expect(assembleContext(aged).text).toBe(assembleContext(inputs()).text);
+  });
+
+  it("stays within the budget, cut at whole items, last sections first", () => {
+    const whole = assembleContext(inputs());
+    const { text, tokens, budget, sections } = assembleContext(inputs(), whole.tokens - 30);
+    expect(tokens).toBeLessThanOrEqual(budget);
+    expect(sections.map(({ itemsIncluded }) => itemsIncluded).slice(0, 4)).toEqual([3, 5, 10, 3]);
+    const reflections = sections[4];
+    expect(reflections?.itemsIncluded).toBeLessThan(3);
+    for (const item of reflections?.items ?? []) expect(text.includes(item.text)).toBe(item.included);
+  });
+
+  it("counts no fewer tokens than the finished block has", () => {
+    const { text, tokens } = assembleContext(inputs());
+    expect(tokens).toBeGreaterThanOrEqual(estimateTokens(text) * 0.98);
+    expect(tokens).toBeLessThanOrEqual(estimateTokens(text) * 1.15);
+  });
+
+  it("adds up: the sections' tokens and the frame are the total", () => {
+    const { tokens, sections } = assembleContext(inputs());
+    const inSections = sections.reduce((sum, section) => sum + section.tokens, 0);
+    expect(tokens - inSections).toBeGreaterThan(0);
+    expect(tokens - inSections).toBeLessThan(80);
+  });
+
+  it("says that a section could not be read, and does not let it look empty", () => {
+    const { text, sections } = assembleContext(
+      inputs({ dreams: { name: "dreams", source: "missing", reason: "timeout" } }),
+    );
+    expect(text).toContain("Could not be read just now");
+    expect(text).not.toContain("no active dream yet");
+    expect(sections[1]).toMatchObject({ source: "missing", missingReason: "timeout", ageMs: null, itemsLoaded: 0 });
+  });
+
+  it("says that a section is empty", () => {
+    const { text } = assembleContext(inputs({ dreams: { name: "dreams", source: "fresh", ageMs: 0, items: [] } }));
+    expect(text).toContain("They have no active dream yet.");
+  });
+});
+
+describe("estimateTokens", () => {
+  // Counted with the o200k vocabulary; characters ÷ 4 gives 20, 15, 6 and 2.
+  it.each([
+    ["English", "I keep thinking about the sea and whether I would still write if nobody read it.", 17],
+    ["Hebrew", "אני חושבת הרבה על הים ועל השאלה אם הייתי כותבת גם בלי קוראים", 19],
+    ["Chinese", "我一直在想大海，以及如果没有人读我是否还会写作", 17],
+    ["emoji", "🌊🌊🌱🌱✨", 9],
+  ])("is near the real count for %s", (_script, text, expected) => {
+    const estimate = estimateTokens(text);
+    expect(estimate).toBeGreaterThan(expected * 0.6);
+    expect(estimate).toBeLessThan(expected * 1.8);
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { EnvironmentError, readEnv } from "@/server/env";
+
+const minimal = { SUPABASE_URL: "http://127.0.0.1:54321", SUPABASE_PUBLISHABLE_KEY: "sb_publishable_x" };
+
+function problemsOf(source: Record<string, string>): string {
+  try {
+    readEnv(source);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+describe("readEnv", () => {
+  it("fills in defaults, also where a variable is set but empty", () => {
+    expect(readEnv({ ...minimal, LOG_LEVEL: "", ANTHROPIC_API_KEY: " " })).toMatchObject({
+      LOG_LEVEL: "info",
+      NODE_ENV: "production",
+    });
+  });
+
+  it("names every bad or missing variable in one message", () => {
+    const problems = problemsOf({ SUPABASE_URL: "nonsense", LOG_LEVEL: "loud", UPSTASH_REDIS_REST_URL: "http://r" });
+    for (const name of ["SUPABASE_URL", "SUPABASE_PUBLISHABLE_KEY", "LOG_LEVEL", "UPSTASH_REDIS_REST_TOKEN"]) {
+      expect(problems).toContain(`  ${name}: `);
+    }
+  });
+
+  it("never repeats a value, which may be a secret", () => {
+    expect(problemsOf({ ...minimal, SUPABASE_JWT_SECRET: "short-secret" })).not.toContain("short-secret");
+  });
+
+  it("wants both halves of a pair", () => {
+    expect(problemsOf({ ...minimal, DEMO_EMAIL: "demo@example.com" })).toContain("DEMO_PASSWORD: is required because");
+    expect(problemsOf({ ...minimal, DEMO_PASSWORD: "secret" })).toContain("DEMO_EMAIL: is required because");
+  });
+});
