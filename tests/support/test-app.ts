@@ -16,6 +16,8 @@ export interface TestAppOptions {
   store?: CacheStore;
   voice?: Voice;
   demoEmail?: string;
+  /** What the database is reached through; wraps the real one to break or count it. */
+  databaseFetch?: typeof fetch;
 }
 
 export interface TestApp {
@@ -29,7 +31,13 @@ export interface TestApp {
 }
 
 /** One app process, without HTTP: several of them over one store and database are a fleet. */
-export function createTestApp({ stack, store = new MemoryStore(), voice, demoEmail }: TestAppOptions): TestApp {
+export function createTestApp({
+  stack,
+  store = new MemoryStore(),
+  voice,
+  demoEmail,
+  databaseFetch = fetch,
+}: TestAppOptions): TestApp {
   const pending = new Set<Promise<void>>();
   const lines: string[] = [];
   const logger = createLogger("debug", { write: (line) => lines.push(line) });
@@ -47,7 +55,7 @@ export function createTestApp({ stack, store = new MemoryStore(), voice, demoEma
     background,
     logger,
     voice: voice ?? createOfflineVoice(async (_milliseconds, signal) => signal.throwIfAborted()),
-    openDatabase: (accessToken) => openUserDatabase({ ...stack, accessToken }),
+    openDatabase: (accessToken) => openUserDatabase({ ...stack, accessToken, fetch: databaseFetch }),
     demoEmail,
   };
   return {

@@ -6,12 +6,12 @@ import type Anthropic from "@anthropic-ai/sdk";
 
 /** How the server answers one request to the model. */
 export type ModelAnswer =
-  | { kind: "reply"; words: string[]; usage?: Partial<Anthropic.Usage>; stopReason?: Anthropic.StopReason }
+  | { kind: "reply"; words: readonly string[]; usage?: Partial<Anthropic.Usage>; stopReason?: Anthropic.StopReason }
   /** Says these words, then goes quiet until the client leaves. */
-  | { kind: "hang"; words: string[] }
+  | { kind: "hang"; words: readonly string[] }
   /** Says these words, then drops the connection. */
-  | { kind: "cut"; words: string[] }
-  | { kind: "malformed"; words: string[] }
+  | { kind: "cut"; words: readonly string[] }
+  | { kind: "malformed"; words: readonly string[] }
   | { kind: "error"; status: number; type: string };
 
 export interface ModelServer {
@@ -65,7 +65,7 @@ export async function startModelServer(): Promise<ModelServer> {
     }
     if (next.kind === "hang") return;
     if (next.kind === "cut") {
-      response.destroy();
+      response.socket?.end(); // After what was written, and in the middle of the body.
       return;
     }
     if (next.kind === "malformed") {
