@@ -101,7 +101,7 @@ export class Lane {
     }
     const pipeline = this.#client.pipeline();
     for (const command of commands) pipeline[how](nameOf(command, how), command.keys, command.args);
-    const replies: unknown = await pipeline.exec({ keepErrors: true });
+    const replies = await pipeline.exec({ keepErrors: true });
     if (!Array.isArray(replies) || replies.length !== commands.length) throw new StoreError("protocol");
     return replies;
   }

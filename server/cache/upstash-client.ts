@@ -1,7 +1,19 @@
 import { Redis } from "@upstash/redis";
 
-/** The methods that the store calls. */
-export type UpstashClient = Pick<Redis, "evalsha" | "eval" | "pipeline">;
+type Arguments = (string | number)[];
+
+/** What the store asks of `@upstash/redis`: three methods, with replies as they are. */
+export interface UpstashClient {
+  evalsha(sha: string, keys: string[], args: Arguments): Promise<unknown>;
+  eval(script: string, keys: string[], args: Arguments): Promise<unknown>;
+  pipeline(): UpstashPipeline;
+}
+
+export interface UpstashPipeline {
+  evalsha(sha: string, keys: string[], args: Arguments): unknown;
+  eval(script: string, keys: string[], args: Arguments): unknown;
+  exec(options: { keepErrors: true }): Promise<unknown>;
+}
 
 /** Two clients of one database, because a read is given up much sooner than an invalidation. */
 export interface UpstashClients {

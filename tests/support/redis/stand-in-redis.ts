@@ -1,0 +1,214 @@
+import { createHash } from "node:crypto";
+import { LuaFactory } from "wasmoon";
+import type { Command, RedisExecutor } from "./executor";
+import { ReplyError } from "./executor";
+
+type Value = string | Map<string, number>;
+
+interface Item {
+  value: Value;
+  endsAt: number | undefined;
+}
+
+/** Wraps a script so that its reply, of integers, strings, `false` and lists, comes out as JSON. */
+const PRELUDE = `
+local function quote(text)
+  return '"' .. text:gsub('[%c"\\\\]', function(c) return string.format('\\\\u%04x', c:byte()) end) .. '"'
+end
+local function json(reply)
+  if type(reply) == 'table' then
+    if reply.err then error(reply.err, 0) end
+    local items = {}
+    for i, item in ipairs(reply) do items[i] = json(item) end
+    return '[' .. table.concat(items, ',') .. ']'
+  end
+  if type(reply) == 'number' then return string.format('%d', math.floor(reply)) end
+  if type(reply) == 'string' then return quote(reply) end
+  return reply and '1' or 'null'
+end
+local function list(count, at)
+  local items = {}
+  for i = 1, count do items[i] = at(i - 1) end
+  return items
+end
+local function answer(...)
+  if not call(...) then return { err = reply_error() } end
+  local kind = reply_kind()
+  if kind == 'nil' then return false end
+  if kind == 'list' then return list(reply_count(), reply_item) end
+  return reply_value()
+end
+redis = {
+  pcall = answer,
+  call = function(...)
+    local reply = answer(...)
+    if type(reply) == 'table' and reply.err then error(reply.err, 0) end
+    return reply
+  end,
+}
+return function()
+KEYS = list(key_count(), key_at)
+ARGV = list(arg_count(), arg_at)
+`;
+
+/**
+ * Enough of Redis to run the cache's scripts, in a real Lua, over a map and a clock. For machines without a Redis:
+ * what it cannot show is how Redis itself behaves.
+ */
+export async function standInRedis({ now = () => Date.now() } = {}): Promise<RedisExecutor> {
+  const lua = await new LuaFactory().createEngine();
+  const items = new Map<string, Item>();
+  const scripts = new Map<string, () => unknown>();
+
+  function find(key: string): Item | undefined {
+    const item = items.get(key);
+    if (item?.endsAt === undefined || now() < item.endsAt) return item;
+    items.delete(key);
+    return undefined;
+  }
+
+  function text(key: string): string | null {
+    const value = find(key)?.value ?? null;
+    if (value instanceof Map) throw new ReplyError("WRONGTYPE Operation against a key holding the wrong kind of value");
+    return value;
+  }
+
+  function sortedSet(key: string): Map<string, number> {
+    const value = find(key)?.value ?? new Map<string, number>();
+    if (typeof value === "string") {
+      throw new ReplyError("WRONGTYPE Operation against a key holding the wrong kind of value");
+    }
+    return value;
+  }
+
+  function set(key: string, value: string, options: string[]): string {
+    const [unit, amount] = options;
+    const ms = unit?.toUpperCase() === "PX" ? Number(amount) : undefined;
+    if (options.length > 0 && !(ms && ms > 0)) throw new ReplyError("ERR invalid expire time in 'set' command");
+    items.set(key, { value, endsAt: ms === undefined ? undefined : now() + ms });
+    return "OK";
+  }
+
+  const commands: Record<string, (args: string[]) => unknown> = {
+    ping: () => "PONG",
+    time: () => [String(Math.floor(now() / 1000)), String(Math.floor((now() % 1000) * 1000))],
+    get: ([key = ""]) => text(key),
+    mget: (keys) => keys.map((key) => (typeof find(key)?.value === "string" ? text(key) : null)),
+    set: ([key = "", value = "", ...options]) => set(key, value, options),
+    del: (keys) => keys.filter((key) => find(key) && items.delete(key)).length,
+    exists: (keys) => keys.filter((key) => find(key)).length,
+    dbsize: () => [...items.keys()].filter((key) => find(key)).length,
+    keys: ([pattern = "*"]) =>
+      [...items.keys()].filter((key) => find(key) && key.startsWith(pattern.replace(/\*$/, ""))),
+    pttl([key = ""]) {
+      const item = find(key);
+      if (!item) return -2;
+      return item.endsAt === undefined ? -1 : Math.ceil(item.endsAt - now());
+    },
+    pexpire([key = "", ms]) {
+      const item = find(key);
+      if (!item) return 0;
+      item.endsAt = now() + Number(ms);
+      return 1;
+    },
+    persist([key = ""]) {
+      const item = find(key);
+      if (item) item.endsAt = undefined;
+      return item ? 1 : 0;
+    },
+    zadd([key = "", score, member = ""]) {
+      const members = sortedSet(key);
+      const added = members.has(member) ? 0 : 1;
+      members.set(member, Number(score));
+      items.set(key, { value: members, endsAt: find(key)?.endsAt });
+      return added;
+    },
+    zrem([key = "", ...gone]) {
+      const members = sortedSet(key);
+      const removed = gone.filter((member) => members.delete(member)).length;
+      if (members.size === 0) items.delete(key);
+      return removed;
+    },
+    zcount([key = "", from = "", to = ""]) {
+      return [...sortedSet(key).values()].filter((score) => within(score, from, to)).length;
+    },
+    zrange: ([key = ""]) => [...sortedSet(key).keys()],
+    zremrangebyscore([key = "", from = "", to = ""]) {
+      const gone = [...sortedSet(key)].filter(([, score]) => within(score, from, to)).map(([member]) => member);
+      return commands.zrem?.([key, ...gone]);
+    },
+    flushdb() {
+      items.clear();
+      return "OK";
+    },
+    script: ([what]) => {
+      if (what?.toUpperCase() === "FLUSH") scripts.clear();
+      return "OK";
+    },
+    eval([source = "", ...rest]) {
+      const sha = createHash("sha1").update(source).digest("hex");
+      if (!scripts.has(sha))
+        scripts.set(sha, lua.doStringSync(`${PRELUDE} return json((function() ${source}\nend)()) end`));
+      return commands.evalsha?.([sha, ...rest]);
+    },
+    evalsha([sha = "", ...rest]) {
+      const script = scripts.get(sha);
+      if (!script) throw new ReplyError("NOSCRIPT No matching script. Please use EVAL.");
+      return run(script, rest);
+    },
+  };
+
+  function command([name, ...args]: Command): unknown {
+    const run = commands[String(name).toLowerCase()];
+    if (!run) throw new ReplyError(`ERR unknown command '${name}'`);
+    return run(args.map(String));
+  }
+
+  // Lua and the outside share one reply at a time, taken apart by calls: wasmoon's own tables do not survive `#`.
+  let reply: unknown;
+  let failure = "";
+  let keys: string[] = [];
+  let args: string[] = [];
+  lua.global.set("call", (...parts: (string | number)[]) => {
+    try {
+      reply = command(parts);
+      return true;
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+      return false;
+    }
+  });
+  lua.global.set("reply_error", () => failure);
+  lua.global.set("reply_kind", () => (reply === null ? "nil" : Array.isArray(reply) ? "list" : "value"));
+  lua.global.set("reply_value", () => reply);
+  lua.global.set("reply_count", () => (Array.isArray(reply) ? reply.length : 0));
+  lua.global.set("reply_item", (index: number) => (Array.isArray(reply) ? reply[index] : undefined));
+  lua.global.set("key_count", () => keys.length);
+  lua.global.set("key_at", (index: number) => keys[index]);
+  lua.global.set("arg_count", () => args.length);
+  lua.global.set("arg_at", (index: number) => args[index]);
+
+  function run(script: () => unknown, [count = "0", ...rest]: string[]): unknown {
+    keys = rest.slice(0, Number(count));
+    args = rest.slice(Number(count));
+    try {
+      return JSON.parse(String(script()));
+    } catch (error) {
+      throw new ReplyError(`ERR ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  return {
+    async call(parts) {
+      return command(parts);
+    },
+    async close() {
+      lua.global.close();
+    },
+  };
+}
+
+function within(score: number, from: string, to: string): boolean {
+  const above = from.startsWith("(") ? score > Number(from.slice(1)) : from === "-inf" || score >= Number(from);
+  return above && (to === "+inf" || score <= Number(to));
+}

@@ -1,0 +1,53 @@
+import type { Clock } from "@/server/cache";
+
+/** Time that stands still until it is told to pass, in whole milliseconds as Redis counts it. */
+export class ManualClock implements Clock {
+  #now = 0;
+  readonly #timers = new Set<{ at: number; task: () => void }>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  schedule(ms: number, task: () => void): () => void {
+    const timer = { at: this.#now + Math.ceil(ms), task };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** When the next timer is due, if one is set. */
+  get nextTimer(): number | undefined {
+    const [first] = [...this.#timers].sort((a, b) => a.at - b.at);
+    return first?.at;
+  }
+
+  /** Runs every timer that falls due, in order, and lets what they set off settle in between. */
+  async advance(ms: number): Promise<void> {
+    const until = this.#now + ms;
+    for (let next = this.nextTimer; next !== undefined && next <= until; next = this.nextTimer) {
+      this.#now = next;
+      this.runDue();
+      await settle();
+    }
+    this.#now = until;
+    await settle();
+  }
+
+  /** Jumps, and runs what is due by then. */
+  jump(ms: number): void {
+    this.#now += ms;
+    this.runDue();
+  }
+
+  private runDue(): void {
+    for (const timer of [...this.#timers].sort((a, b) => a.at - b.at)) {
+      if (timer.at > this.#now || !this.#timers.delete(timer)) continue;
+      timer.task();
+    }
+  }
+}
+
+/** Lets every promise that can go on do so. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

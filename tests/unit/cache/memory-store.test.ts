@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { MemoryStore } from "@/server/cache";
+import { ManualClock } from "./manual-clock";
+import { storeContract } from "./store-contract";
+
+storeContract("MemoryStore", async () => {
+  const clock = new ManualClock();
+  return { store: new MemoryStore({ clock }), advance: (ms) => clock.advance(ms) };
+});
+
+describe("MemoryStore", () => {
+  const fill = (store: MemoryStore, key: string, payload: string) =>
+    store.fill({ key, version: 1, payload, keepMs: 1_000, lease: undefined });
+  const read = async (store: MemoryStore, key: string) =>
+    (
+      await store.readOrLease({
+        key,
+        version: 1,
+        ttlMs: 1_000,
+        agingMs: 800,
+        wantExpired: false,
+        lease: undefined,
+      })
+    ).entry?.payload;
+
+  test("drops the least recently used entries beyond its cap", async () => {
+    const store = new MemoryStore({ maxBytes: 10_000 });
+    await fill(store, "first", "x".repeat(2_000));
+    await fill(store, "second", "x".repeat(2_000));
+    await read(store, "first");
+    for (const key of ["third", "fourth", "fifth"]) await fill(store, key, "x".repeat(2_000));
+    expect(store.bytes).toBeLessThanOrEqual(10_000);
+    expect(await read(store, "second")).toBeUndefined();
+    expect(await read(store, "first")).toBeDefined();
+  });
+
+  test("counts text outside Latin-1 as the two bytes per character that it takes", async () => {
+    const latin = new MemoryStore();
+    const hebrew = new MemoryStore();
+    await fill(latin, "key", "a".repeat(1_000));
+    await fill(hebrew, "key", "ש".repeat(1_000));
+    expect(hebrew.bytes - latin.bytes).toBe(1_000);
+  });
+
+  test("does not keep an entry larger than itself", async () => {
+    const store = new MemoryStore({ maxBytes: 1_000 });
+    await fill(store, "key", "x".repeat(2_000));
+    expect(await read(store, "key")).toBeUndefined();
+    expect(store.bytes).toBe(0);
+  });
+});

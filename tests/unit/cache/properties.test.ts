@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { CacheStore } from "@/server/cache";
+import { MemoryStore, UpstashStore } from "@/server/cache";
+import type { RedisExecutor } from "@/tests/support/redis/executor";
+import { executorClients } from "@/tests/support/redis/executor-client";
+import { standInRedis } from "@/tests/support/redis/stand-in-redis";
+import { CollectingBackground } from "./collecting-background";
+import { ManualClock } from "./manual-clock";
+import type { Delivery } from "./simulated-fleet";
+import { SimulatedFleet } from "./simulated-fleet";
+
+const KEYS = ["one", "two"];
+const PROCESSES = 3;
+/** Long enough to end fences, leases and lives, in any combination. */
+const PAUSES = [200, 1_500, 4_500, 8_500, 10_000, 15_000];
+
+const process = fc.nat(PROCESSES - 1);
+const key = fc.constantFrom(...KEYS);
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("read" as const), process, key, fails: fc.constant(false) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("read" as const), process, key, fails: fc.constant(true) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("write" as const),
+      process,
+      keys: fc.constantFrom<readonly string[]>(["one"], ["two"], KEYS),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(...PAUSES) }) },
+);
+const steps = fc.array(step, { minLength: 3, maxLength: 24 });
+/** Most requests arrive; the others in every way that a network has. */
+const deliveries = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constant<Delivery>("ok") },
+    { weight: 2, arbitrary: fc.constantFrom<Delivery>("dropped", "reply lost", "late") },
+  ),
+  { minLength: 40, maxLength: 40 },
+);
+
+type Faults = "none" | "all but invalidations" | "all";
+
+const RUNS = 400;
+const REDIS_RUNS = 60;
+
+interface Run {
+  store: CacheStore;
+  clock: ManualClock;
+  scheduler: fc.Scheduler;
+  steps: typeof steps extends fc.Arbitrary<infer T> ? T : never;
+  deliveries: Delivery[];
+  faults: Faults;
+}
+
+async function simulate({ store, clock, scheduler, steps, deliveries, faults }: Run): Promise<SimulatedFleet> {
+  let sent = 0;
+  let calm = faults === "none";
+  const fleet = new SimulatedFleet({
+    scheduler,
+    clock,
+    store,
+    processes: PROCESSES,
+    deliver(operation) {
+      sent += 1;
+      if (calm) return "ok";
+      if (faults === "all but invalidations" && (operation === "release" || operation === "invalidate")) return "ok";
+      return deliveries[sent % deliveries.length] ?? "ok";
+    },
+  });
+  const reachable = () => faults !== "all";
+  for (const step of steps) {
+    if (step.do === "read") fleet.read(step.process, step.key, step.fails);
+    else if (step.do === "write") fleet.write(step.process, step.keys, reachable);
+    else fleet.pass(step.ms);
+  }
+  await fleet.run();
+  calm = true;
+  await fleet.converge(KEYS);
+  return fleet;
+}
+
+// A counterexample has to run the same again.
+beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0.5));
+afterEach(() => void vi.restoreAllMocks());
+
+describe.each<Faults>(["none", "all but invalidations", "all"])(
+  "whatever the order of things, with faults: %s",
+  (faults) => {
+    test("MemoryStore: nothing stale after a write, one lease, no fill without it, nothing beyond its ttl", async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), steps, deliveries, async (scheduler, steps, deliveries) => {
+          const clock = new ManualClock();
+          const store = new MemoryStore({ clock });
+          const fleet = await simulate({ store, clock, scheduler, steps, deliveries, faults });
+          expect(fleet.breaches).toEqual([]);
+        }),
+        { numRuns: RUNS },
+      );
+    });
+  },
+);
+
+describe.each<Faults>(["none", "all but invalidations", "all"])(
+  "the scripts, in a real Lua, with faults: %s",
+  (faults) => {
+    const executors: RedisExecutor[] = [];
+    afterAll(() => Promise.all(executors.map((executor) => executor.close())));
+
+    test("UpstashStore: the same", async () => {
+      let now = () => 0;
+      const executor = await standInRedis({ now: () => 1_800_000_000_000 + now() });
+      executors.push(executor);
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), steps, deliveries, async (scheduler, steps, deliveries) => {
+          const clock = new ManualClock();
+          now = () => clock.now();
+          await executor.call(["FLUSHDB"]);
+          const store = new UpstashStore({
+            clients: executorClients(executor),
+            background: new CollectingBackground(),
+          });
+          const fleet = await simulate({ store, clock, scheduler, steps, deliveries, faults });
+          expect(fleet.breaches).toEqual([]);
+        }),
+        { numRuns: REDIS_RUNS },
+      );
+    });
+  },
+);

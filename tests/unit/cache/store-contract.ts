@@ -1,0 +1,255 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { CacheStore, ReadRequest } from "@/server/cache";
+
+export interface StoreHarness {
+  store: CacheStore;
+  /** Lets time pass for everything the store holds. */
+  advance(ms: number): Promise<void>;
+}
+
+const TTL = 60_000;
+const AGING = 48_000;
+const KEEP = 120_000;
+const LEASE = 6_000;
+const FENCE = 5_000;
+/** What a slow machine may add to an age. */
+const SLACK = 3_000;
+
+/** What every store has to do. */
+export function storeContract(name: string, start: () => Promise<StoreHarness>): void {
+  describe(`${name}: the store contract`, () => {
+    let store: CacheStore;
+    let advance: StoreHarness["advance"];
+    let key: string;
+    let count = 0;
+
+    beforeEach(async () => {
+      ({ store, advance } = await start());
+      count += 1;
+      key = `key-${count}`;
+    });
+
+    const request = (token: string | undefined, over: Partial<ReadRequest> = {}): ReadRequest => ({
+      key,
+      version: 1,
+      ttlMs: TTL,
+      agingMs: AGING,
+      wantExpired: false,
+      lease: token === undefined ? undefined : { token, ms: LEASE },
+      ...over,
+    });
+    const read = (token?: string, over?: Partial<ReadRequest>) => store.readOrLease(request(token, over));
+    const fill = (token: string | undefined, payload: string, over = {}) =>
+      store.fill({
+        key,
+        version: 1,
+        payload,
+        keepMs: KEEP,
+        lease: token === undefined ? undefined : { token, ms: LEASE },
+        ...over,
+      });
+    const filled = async (payload = '"value"') => {
+      await read("filler");
+      expect(await fill("filler", payload)).toBe(true);
+    };
+
+    test("grants the lease of an absent entry to one asker and tells the others who has it", async () => {
+      expect(await read("a")).toEqual({ entry: undefined, lease: { kind: "granted", token: "a" }, corrupt: false });
+      expect(await read("b")).toEqual({ entry: undefined, lease: { kind: "held", token: "a" }, corrupt: false });
+    });
+
+    test("grants one lease to those who ask at the same time", async () => {
+      const replies = await Promise.all([read("a"), read("b"), read("c")]);
+      expect(replies.map(({ lease }) => lease)).toEqual([
+        { kind: "granted", token: "a" },
+        { kind: "held", token: "a" },
+        { kind: "held", token: "a" },
+      ]);
+    });
+
+    test("a plain read takes no lease", async () => {
+      expect((await read()).lease).toEqual({ kind: "none" });
+      expect((await read("a")).lease).toEqual({ kind: "granted", token: "a" });
+    });
+
+    test("returns what was filled, to the letter, without a lease", async () => {
+      const payload = JSON.stringify({ text: 'quote " backslash \\ newline \n שלום 世界 😀 \u0000', colon: "1:2:3" });
+      await filled(payload);
+      const reply = await read("b");
+      expect(reply).toEqual({ entry: { payload, ageMs: expect.any(Number) }, lease: { kind: "none" }, corrupt: false });
+      expect(reply.entry?.ageMs).toBeLessThan(SLACK);
+    });
+
+    test("a lease is good for one fill", async () => {
+      await filled();
+      expect(await fill("filler", '"again"')).toBe(false);
+      expect((await read()).entry?.payload).toBe('"value"');
+    });
+
+    test("refuses a fill by another token", async () => {
+      await read("a");
+      expect(await fill("b", '"b"')).toBe(false);
+      expect((await read("c")).lease).toEqual({ kind: "held", token: "a" });
+    });
+
+    test("an invalidation cancels the lease and removes the entry", async () => {
+      await filled();
+      await store.invalidate([key]);
+      expect((await read()).entry).toBeUndefined();
+      await read("a");
+      await store.invalidate([key]);
+      expect(await fill("a", '"stale"')).toBe(false);
+      expect((await read("b")).lease).toEqual({ kind: "granted", token: "b" });
+    });
+
+    test("invalidates many keys, and no others", async () => {
+      for (const other of ["x", "y", "z"]) await fill(undefined, '"v"', { key: key + other });
+      await store.invalidate([`${key}x`, `${key}y`]);
+      const found = await Promise.all(["x", "y", "z"].map((other) => read(undefined, { key: key + other })));
+      expect(found.map(({ entry }) => entry?.payload)).toEqual([undefined, undefined, '"v"']);
+    });
+
+    test("a lease ends by itself, and its late fill is refused", async () => {
+      await read("slow");
+      await advance(LEASE + 1);
+      expect((await read("b")).lease).toEqual({ kind: "granted", token: "b" });
+      expect(await fill("slow", '"late"')).toBe(false);
+      expect(await fill("b", '"b"')).toBe(true);
+    });
+
+    test("a fill is refused after its lease ended, also if nobody else took it", async () => {
+      await read("slow");
+      await advance(LEASE + 1);
+      expect(await fill("slow", '"late"')).toBe(false);
+    });
+
+    test("an abandoned lease can be taken at once; nobody can abandon another's", async () => {
+      await read("a");
+      await store.abandon(key, "b");
+      expect((await read("c")).lease).toEqual({ kind: "held", token: "a" });
+      await store.abandon(key, "a");
+      expect((await read("c")).lease).toEqual({ kind: "granted", token: "c" });
+    });
+
+    test("another schema version is a miss, and is replaced", async () => {
+      await filled();
+      expect(await read("b", { version: 2, wantExpired: true })).toEqual({
+        entry: undefined,
+        lease: { kind: "granted", token: "b" },
+        corrupt: false,
+      });
+      await fill("b", '"new shape"', { version: 2 });
+      expect((await read(undefined, { version: 2 })).entry?.payload).toBe('"new shape"');
+      expect((await read()).entry).toBeUndefined();
+    });
+
+    test("counts the age from when the lease was granted", async () => {
+      await read("a");
+      await advance(4_000);
+      await fill("a", '"v"');
+      await advance(10_000);
+      const age = (await read()).entry?.ageMs;
+      expect(age).toBeGreaterThanOrEqual(14_000);
+      expect(age).toBeLessThan(14_000 + SLACK);
+    });
+
+    test("in the last part of its life an entry is served, and one asker gets the lease", async () => {
+      await filled();
+      await advance(AGING);
+      const [first, second] = await Promise.all([read("a"), read("b")]);
+      expect(first).toMatchObject({ entry: { payload: '"value"' }, lease: { kind: "granted", token: "a" } });
+      expect(second).toMatchObject({ entry: { payload: '"value"' }, lease: { kind: "held", token: "a" } });
+      expect((await read()).entry?.payload).toBe('"value"');
+    });
+
+    test("an expired copy comes along only where it is wanted", async () => {
+      await filled();
+      await advance(TTL);
+      expect(await read("a")).toEqual({ entry: undefined, lease: { kind: "granted", token: "a" }, corrupt: false });
+      const { entry, lease } = await read("b", { wantExpired: true });
+      expect(entry?.payload).toBe('"value"');
+      expect(entry?.ageMs).toBeGreaterThanOrEqual(TTL);
+      expect(lease).toEqual({ kind: "held", token: "a" });
+    });
+
+    test("after its keeping time nothing is left of an entry", async () => {
+      await filled();
+      await advance(KEEP);
+      expect((await read("a", { wantExpired: true })).entry).toBeUndefined();
+    });
+
+    test("a fence removes the entry, cancels the lease and blocks filling", async () => {
+      await filled();
+      await advance(AGING);
+      await read("a");
+      await store.fence([key], "writer", FENCE);
+      expect(await read("b", { wantExpired: true })).toEqual({
+        entry: undefined,
+        lease: { kind: "blocked" },
+        corrupt: false,
+      });
+      expect(await fill("a", '"stale"')).toBe(false);
+      expect(await fill(undefined, '"vouched"')).toBe(false);
+      expect((await read()).entry).toBeUndefined();
+    });
+
+    test("a release lifts the block", async () => {
+      await store.fence([key], "writer", FENCE);
+      await store.release([key], "writer");
+      expect((await read("a")).lease).toEqual({ kind: "granted", token: "a" });
+    });
+
+    test("two writers never lift each other's block", async () => {
+      await store.fence([key], "first", FENCE);
+      await store.fence([key], "second", FENCE);
+      await store.release([key], "first");
+      expect((await read("a")).lease).toEqual({ kind: "blocked" });
+      await store.release([key], "stranger");
+      expect((await read("a")).lease).toEqual({ kind: "blocked" });
+      await store.release([key], "second");
+      expect((await read("a")).lease).toEqual({ kind: "granted", token: "a" });
+    });
+
+    test("a block ends by itself, each writer's at its own time", async () => {
+      await store.fence([key], "long", FENCE * 4);
+      await store.fence([key], "short", FENCE);
+      await advance(FENCE + 1);
+      expect((await read("a")).lease).toEqual({ kind: "blocked" });
+      await store.release([key], "long");
+      expect((await read("a")).lease).toEqual({ kind: "granted", token: "a" });
+      await store.fence([key], "dead", FENCE);
+      await advance(FENCE + 1);
+      expect((await read("b")).lease).toEqual({ kind: "granted", token: "b" });
+    });
+
+    test("a release undoes what happened after its fence had ended", async () => {
+      await store.fence([key], "slow writer", FENCE);
+      await advance(FENCE + 1);
+      await filled('"read before the commit"');
+      await store.release([key], "slow writer");
+      expect((await read()).entry).toBeUndefined();
+
+      await store.fence([key], "slow writer", FENCE);
+      await advance(FENCE + 1);
+      await read("a");
+      await store.release([key], "slow writer");
+      expect(await fill("a", '"read before the commit"')).toBe(false);
+    });
+
+    test("a vouched value replaces the entry and cancels the load in flight", async () => {
+      await read("a");
+      expect(await fill(undefined, '"vouched"')).toBe(true);
+      expect(await fill("a", '"older"')).toBe(false);
+      expect((await read()).entry?.payload).toBe('"vouched"');
+    });
+
+    test("fences and releases many keys at once", async () => {
+      const keys = [`${key}x`, `${key}y`];
+      await store.fence(keys, "writer", FENCE);
+      const leases = () => Promise.all(keys.map(async (one) => (await read("a", { key: one })).lease.kind));
+      expect(await leases()).toEqual(["blocked", "blocked"]);
+      await store.release(keys, "writer");
+      expect(await leases()).toEqual(["granted", "granted"]);
+    });
+  });
+}
