@@ -6,7 +6,10 @@
 // Control characters, zero-width spaces, directional overrides and tag characters. The joiners U+200C and U+200D stay:
 // Persian and emoji are written with them.
 const INVISIBLE =
-  /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+  "\\p{Cc}\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}";
+const INVISIBLE_CHARACTERS = new RegExp(`[${INVISIBLE}]`, "gu");
+/** Matches whatever quoting would change; most texts have nothing of the kind. */
+const NEEDS_QUOTING = new RegExp(`[&<>${INVISIBLE}\\p{Cs}]|[^\\S ]|\\s\\s|^\\s|\\s$`, "u");
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
 /** Longest quoted text in characters, so that one field cannot crowd out the rest of the context. */
@@ -14,12 +17,13 @@ const DEFAULT_LIMIT = 400;
 
 /** The text on one line, escaped, and cut at a word to at most `limit` characters. */
 export function quote(text: string, limit = DEFAULT_LIMIT): string {
+  if (text.length <= limit && !NEEDS_QUOTING.test(text)) return text;
   // Only so much of a huge text is looked at; what is cut off later cannot need more than this.
   const line = text
     .slice(0, limit * 4)
     .toWellFormed()
     .replace(/\s+/gu, " ")
-    .replace(INVISIBLE, "")
+    .replace(INVISIBLE_CHARACTERS, "")
     .trim();
   return cutAtWord(line, limit).replace(/[&<>]/g, (character) => ESCAPES[character] ?? character);
 }

@@ -6,6 +6,6 @@ export const accountRouter = router({
   get: signedInProcedure.query(async ({ ctx }) => {
     const { id, email } = ctx.user;
     const row = unwrap(await ctx.database().from("users").select("name, tier").eq("id", id).single());
-    return { id, email, name: row.name, tier: row.tier, isDemo: email === ctx.demoEmail };
+    return { id, email, name: row.name, tier: row.tier, isDemo: email === ctx.services.demoEmail };
   }),
 });

@@ -73,7 +73,7 @@ export const clarifyContextRouter = router({
       const context = await buildContext({
         readers: sectionReaders(ctx),
         currentSessionId: input.sessionId,
-        clock: ctx.clock,
+        clock: ctx.services.clock,
         onMissing: (section, err) => ctx.logger.warn({ section, err }, "section missing"),
       });
       logContextBuilt(ctx.logger, { userId: ctx.user.id, sessionId: input.sessionId, context });

@@ -64,11 +64,14 @@ export const messagesRouter = router({
             const message = await cache.write(outdated, (deadline) =>
               store.storeReply({ ...reply, sessionId: input.sessionId, userId: user.id }, deadline),
             );
-            ctx.background.run("warm the context for the next message", async () => void (await buildContext()));
+            ctx.services.background.run(
+              "warm the context for the next message",
+              async () => void (await buildContext()),
+            );
             return message;
           },
-          voice: ctx.voice,
-          background: ctx.background,
+          voice: ctx.services.voice,
+          background: ctx.services.background,
           logger: ctx.logger,
           signal: signal ?? new AbortController().signal,
         });

@@ -18,7 +18,12 @@ export interface Services {
   demoEmail: string | undefined;
 }
 
-export interface RequestContext extends Services {
+/** Kept to a few keys, because tRPC copies it in every middleware that adds to it. */
+export interface RequestContext {
+  services: Services;
+  cache: Cache;
+  /** Carries the request's id. */
+  logger: Logger;
   requestId: string;
   user: AuthenticatedUser | null;
   /** Told about each read of a cached procedure in this request. */
@@ -35,7 +40,7 @@ export interface SignedInContext extends RequestContext {
 /** Builds a request's context without HTTP: tests and server code call the router through it. */
 export function createRequestContext(
   services: Services,
-  request: { requestId: string; user: AuthenticatedUser | null },
+  { requestId, user }: { requestId: string; user: AuthenticatedUser | null },
 ): RequestContext {
-  return { ...services, ...request, logger: services.logger.child({ requestId: request.requestId }) };
+  return { services, cache: services.cache, logger: services.logger.child({ requestId }), requestId, user };
 }

@@ -52,7 +52,7 @@ describe("assembleContext", () => {
 
   it("stays within the budget, cut at whole items, last sections first", () => {
     const whole = assembleContext(inputs());
-    const { text, tokens, budget, sections } = assembleContext(inputs(), whole.tokens - 30);
+    const { text, tokens, budget, sections } = assembleContext(inputs(), whole.tokens - 20);
     expect(tokens).toBeLessThanOrEqual(budget);
     expect(sections.map(({ itemsIncluded }) => itemsIncluded).slice(0, 4)).toEqual([3, 5, 10, 3]);
     const reflections = sections[4];
