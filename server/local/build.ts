@@ -1,0 +1,45 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+// What a production build is made from. server/local runs outside of it.
+const SOURCES = [
+  "app",
+  "components",
+  "public",
+  "server",
+  "instrumentation.ts",
+  "next.config.ts",
+  "package-lock.json",
+  "package.json",
+  "postcss.config.mjs",
+  "proxy.ts",
+  "tsconfig.json",
+];
+const EXCLUDED = join("server", "local");
+
+/** Next.js writes this when a build has gone through; an aborted one leaves none. */
+const BUILT = join(".next", "required-server-files.json");
+
+export type BuildState = "missing" | "outdated" | "current";
+
+/** Whether the production build can be served as it is. */
+export async function readBuildState(root: string): Promise<BuildState> {
+  const builtAt = await modifiedAt(join(root, BUILT));
+  if (builtAt === null) return "missing";
+  const times = await Promise.all(SOURCES.map((source) => latestIn(root, source)));
+  return Math.max(...times) > builtAt ? "outdated" : "current";
+}
+
+async function latestIn(root: string, path: string): Promise<number> {
+  if (path === EXCLUDED) return 0;
+  const own = await modifiedAt(join(root, path));
+  if (own === null) return 0;
+  const entries = await readdir(join(root, path)).catch(() => []);
+  const inside = await Promise.all(entries.map((entry) => latestIn(root, join(path, entry))));
+  return Math.max(own, ...inside);
+}
+
+async function modifiedAt(path: string): Promise<number | null> {
+  const found = await stat(path).catch(() => null);
+  return found?.mtimeMs ?? null;
+}

@@ -1,0 +1,65 @@
+import { createClient } from "@supabase/supabase-js";
+import type { UserDatabase } from "@/server/database/client";
+import { openUserDatabase } from "@/server/database/client";
+import { unwrap } from "@/server/database/errors";
+import type { DemoAccount } from "../stack-messages";
+import { instant } from "./life";
+import type { DemoRows } from "./rows";
+import { demoRows, MEMBER_SINCE } from "./rows";
+
+/** Who a newcomer may continue as, unless DEMO_EMAIL and DEMO_PASSWORD name somebody else. */
+export const DEMO_ACCOUNT: DemoAccount = { email: "maya@clarify.example", password: "wheel-and-water" };
+
+const DEMO_NAME = "Maya Levin";
+
+export interface SeedOptions {
+  url: string;
+  publishableKey: string;
+  account: DemoAccount;
+  /** What "yesterday" is relative to. */
+  now: Date;
+  /** Dates the profile back to where this life begins. */
+  backdateProfile?: (userId: string, since: string) => Promise<void>;
+}
+
+/** `written`: the data is new; `present`: it was there before; `locked`: the account has another password. */
+export type SeedResult = "written" | "present" | "locked";
+
+/**
+ * Signs the demo person up and writes their life through the public API, as themselves. Done once: the account carries
+ * a mark when all of it is stored, and from then on nothing is touched, whatever became of the data.
+ */
+export async function seedDemoAccount(options: SeedOptions): Promise<SeedResult> {
+  const { url, publishableKey, account, now, backdateProfile } = options;
+  const client = createClient(url, publishableKey, { auth: { persistSession: false, autoRefreshToken: false } });
+  const signedIn = await client.auth.signInWithPassword(account);
+  const { data, error } = signedIn.error
+    ? await client.auth.signUp({ ...account, options: { data: { name: DEMO_NAME } } })
+    : signedIn;
+  if (error?.code === "user_already_exists") return "locked";
+  if (error) throw error;
+  const { session, user } = data;
+  if (!session || !user) throw new Error("The demo account needs a confirmed e-mail address before it can be used.");
+  try {
+    if (user.user_metadata.demo_data === "complete") return "present";
+    const database = openUserDatabase({ url, publishableKey, accessToken: session.access_token });
+    await write(database, demoRows(user.id, now));
+    await backdateProfile?.(user.id, instant(MEMBER_SINCE, now).toISOString());
+    const marked = await client.auth.updateUser({ data: { demo_data: "complete" } });
+    if (marked.error) throw marked.error;
+    return "written";
+  } finally {
+    await client.auth.signOut({ scope: "local" });
+  }
+}
+
+async function write(database: UserDatabase, rows: DemoRows): Promise<void> {
+  const once = { onConflict: "id", ignoreDuplicates: true };
+  unwrap(await database.from("dreams").upsert(rows.dreams, once));
+  unwrap(await database.from("clarify_sessions").upsert(rows.sessions, once));
+  unwrap(await database.from("clarify_messages").upsert(rows.messages, once));
+  unwrap(await database.from("clarify_messages").upsert(rows.replies, once));
+  unwrap(await database.from("dreams").upsert(rows.dreamsOutOfSessions, once));
+  unwrap(await database.from("clarify_patterns").upsert(rows.patterns, once));
+  unwrap(await database.from("reflections").upsert(rows.reflections, once));
+}

@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { PgliteConnection } from "@supabase/lite/pglite";
+import { createPgliteConnection } from "@supabase/lite/pglite";
+import { z } from "zod";
+import { seedDemoAccount } from "./demo";
+import { loadKeys } from "./keys";
+import { lockDirectory } from "./lock";
+import { keepContentOutOfLogs } from "./quiet";
+import { createApp, migrate, serveStack } from "./stack";
+import type { StackMessage, StackReady } from "./stack-messages";
+import { STACK_TASK_VARIABLE } from "./stack-messages";
+
+// The embedded stack's own process: started by fork, talks to its parent over IPC, and never outlives it.
+
+const taskSchema = z.object({
+  dataDir: z.string().min(1),
+  demo: z.object({ email: z.string(), password: z.string() }),
+});
+
+/** Undone in reverse order, however far the start has come. */
+const undo: (() => Promise<void>)[] = [];
+let stopping = false;
+
+async function start(): Promise<StackReady> {
+  const { dataDir, demo } = taskSchema.parse(JSON.parse(process.env[STACK_TASK_VARIABLE] ?? "null"));
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const lock = await lockDirectory(dataDir);
+  undo.push(lock.release);
+  const keys = await loadKeys(dataDir);
+
+  const connection = await openDatabase(join(dataDir, "postgres"));
+  undo.push(() => connection.close());
+  const applied = await migrate(createApp(connection, keys));
+  if (applied.length > 0) report({ type: "progress", step: `Applied ${applied.length} migrations` });
+
+  const stack = await serveStack({ connection, keys, turns: true });
+  undo.push(stack.close);
+  const seeded = await seedDemoAccount({
+    url: stack.url,
+    publishableKey: keys.publishableKey,
+    account: demo,
+    now: new Date(),
+    // Sign-up dates a profile to the present, and nobody may change that through the API; this life began earlier.
+    backdateProfile: (userId, since) =>
+      stack.exclusively(async () => {
+        await connection.driver.query("update public.users set created_at = $2, tier = 'pro' where id = $1", [
+          userId,
+          since,
+        ]);
+      }),
+  });
+  if (seeded === "written") report({ type: "progress", step: "Wrote the demo account's data" });
+  const { publishableKey, jwtSecret } = keys;
+  return { url: stack.url, publishableKey, jwtSecret, demo: seeded === "locked" ? null : demo };
+}
+
+/** PostgreSQL is made in a folder aside and moved: a first start that is cut short leaves nothing half made. */
+async function openDatabase(folder: string): Promise<PgliteConnection> {
+  if (!existsSync(folder)) {
+    report({ type: "progress", step: "Creating the database" });
+    const draft = `${folder}.new`;
+    await rm(draft, { recursive: true, force: true });
+    const connection = await createPgliteConnection({ url: draft });
+    await connection.driver.waitReady;
+    await connection.close();
+    await rename(draft, folder);
+  }
+  const connection = await createPgliteConnection({ url: folder });
+  await connection.driver.waitReady;
+  return connection;
+}
+
+function report(message: StackMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  // A start still under way goes on pushing until it is done, so what there is to undo is complete only then.
+  await started.catch(() => undefined);
+  for (const step of undo.reverse()) {
+    await step().catch((error: unknown) => console.error("The embedded stack did not stop cleanly:", error));
+  }
+  process.exit();
+}
+
+keepContentOutOfLogs();
+process.on("disconnect", stop);
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+
+const started = start();
+started.then(
+  (ready) => report({ type: "ready", ...ready }),
+  (error: unknown) => {
+    report({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+    process.exitCode = 1;
+    return stop();
+  },
+);

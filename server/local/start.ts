@@ -1,0 +1,119 @@
+import { relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import nextEnv from "@next/env";
+import { renderBanner } from "./banner";
+import { readBuildState } from "./build";
+import { DEMO_ACCOUNT } from "./demo";
+import { forkNext, holdOutput, untilAnswering } from "./next-child";
+import { assertPortFree, readPort } from "./ports";
+import { forkStack, StackStartError } from "./stack-child";
+import type { StackReady } from "./stack-messages";
+import { StartError } from "./start-error";
+import { ChildEndedError, Supervisor } from "./supervise";
+
+// `npm start` and `npm run dev`: the app, and beside it whatever the environment does not name.
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const READY_TIMEOUT_MS = 180_000;
+
+async function start(supervisor: Supervisor): Promise<void> {
+  const { values } = parseArgs({ options: { dev: { type: "boolean", default: false } } });
+  const dev = values.dev;
+  nextEnv.loadEnvConfig(root, dev, { info: () => undefined, error: say });
+  const port = readPort(process.env.PORT);
+  await assertPortFree(port);
+
+  if (!dev) await build(supervisor);
+  const dataDir = resolve(root, setting("CLARIFY_DATA_DIR") ?? ".data");
+  const stack = setting("SUPABASE_URL") === undefined ? await startStack(supervisor, dataDir) : null;
+
+  const next = forkNext({
+    args: [dev ? "dev" : "start", "--port", String(port), "--hostname", setting("HOST") ?? "localhost"],
+    env: { NODE_ENV: dev ? "development" : "production", PORT: String(port), ...(stack && stackEnvironment(stack)) },
+  });
+  const output = holdOutput(next);
+  supervisor.keep("The Next.js server", next);
+  const url = `http://localhost:${port}`;
+  try {
+    await Promise.race([untilAnswering(`${url}/api/health`, READY_TIMEOUT_MS), supervisor.failure]);
+  } catch (error) {
+    output.show({ past: true });
+    throw error;
+  }
+  output.show({ past: false });
+  say(
+    renderBanner({
+      url,
+      embedded: stack && { dataDir: relative(process.cwd(), dataDir) || ".", demo: stack.demo },
+      redis: setting("UPSTASH_REDIS_REST_URL") !== undefined,
+      model: setting("ANTHROPIC_API_KEY") !== undefined,
+    }),
+  );
+}
+
+async function build(supervisor: Supervisor): Promise<void> {
+  const state = await readBuildState(root);
+  if (state === "current") return;
+  say(state === "missing" ? "Building the app (this happens once) …" : "Building the app again: its sources changed …");
+  const child = forkNext({ args: ["build"], env: { NODE_ENV: "production" } });
+  holdOutput(child).show({ past: true });
+  await supervisor.complete("The build", child);
+}
+
+async function startStack(supervisor: Supervisor, dataDir: string): Promise<StackReady> {
+  say("Starting the embedded database …");
+  const demo = {
+    email: setting("DEMO_EMAIL") ?? DEMO_ACCOUNT.email,
+    password: setting("DEMO_PASSWORD") ?? DEMO_ACCOUNT.password,
+  };
+  const stack = forkStack({ dataDir, demo }, (step) => say(`  ${step}`));
+  supervisor.keep("The embedded database", stack.process);
+  return stack.ready;
+}
+
+function stackEnvironment({ url, publishableKey, jwtSecret, demo }: StackReady): Record<string, string> {
+  return {
+    SUPABASE_URL: url,
+    SUPABASE_PUBLISHABLE_KEY: publishableKey,
+    SUPABASE_JWT_SECRET: jwtSecret,
+    DEMO_EMAIL: demo?.email ?? "",
+    DEMO_PASSWORD: demo?.password ?? "",
+  };
+}
+
+/** A variable's value; blank is unset. */
+function setting(name: string): string | undefined {
+  return process.env[name]?.trim() || undefined;
+}
+
+function say(text: string): void {
+  console.log(text);
+}
+
+/** Resolves when somebody wants the app to stop. Asking twice is asking once: stopping is under way and bounded. */
+function interrupted(): Promise<"interrupted"> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve("interrupted"));
+    // tsx runs this file as its child; if it is killed, nobody would pass signals on any more.
+    process.on("disconnect", () => resolve("interrupted"));
+  });
+}
+
+function explain(error: unknown): string {
+  const forPeople = error instanceof StartError || error instanceof StackStartError || error instanceof ChildEndedError;
+  if (forPeople) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+const supervisor = new Supervisor();
+const running = start(supervisor).then(() => supervisor.failure);
+try {
+  await Promise.race([interrupted(), running]);
+  say("\nStopping …");
+} catch (error) {
+  console.error(`\n${explain(error)}`);
+  process.exitCode = 1;
+}
+await supervisor.stop();
+process.exit();

@@ -1,0 +1,74 @@
+import type { ChildProcess } from "node:child_process";
+
+/** A child ended that should have gone on. */
+export class ChildEndedError extends Error {
+  override name = "ChildEndedError";
+}
+
+interface Supervised {
+  child: ChildProcess;
+  ended: Promise<string | null>;
+}
+
+/** Keeps the launcher's children together: when one dies the rest stops, and nothing stays behind. */
+export class Supervisor {
+  readonly #children: Supervised[] = [];
+  readonly #graceMs: number;
+  #stopping: Promise<void> | null = null;
+  #fail: (error: Error) => void = () => undefined;
+  /** Rejects as soon as a kept child ends by itself. */
+  readonly failure: Promise<never>;
+
+  constructor(graceMs = 10_000) {
+    this.#graceMs = graceMs;
+    this.failure = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failure.catch(() => undefined); // Handled where it is raced; may come before that.
+  }
+
+  /** Takes charge of a child that has to live until {@link stop}. */
+  keep(name: string, child: ChildProcess): void {
+    const { ended } = this.#add(child);
+    ended.then((how) => {
+      if (!this.#stopping) this.#fail(new ChildEndedError(`${name} ended unexpectedly${how ? ` (${how})` : ""}.`));
+    });
+  }
+
+  /**
+   * Waits for a child that does one thing and ends.
+   * @throws {ChildEndedError} when it does not succeed.
+   */
+  async complete(name: string, child: ChildProcess): Promise<void> {
+    const how = await this.#add(child).ended;
+    if (how !== null) throw new ChildEndedError(`${name} failed (${how}).`);
+  }
+
+  /** Stops the children, the last one first; those that take longer than the grace period are killed. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll();
+    return this.#stopping;
+  }
+
+  #add(child: ChildProcess): Supervised {
+    const ended = new Promise<string | null>((resolve) => {
+      child.once("error", (error) => resolve(error.message));
+      child.once("exit", (code, signal) => resolve(code === 0 ? null : (signal ?? `exit code ${code}`)));
+    });
+    const supervised = { child, ended };
+    // Started while everything else was being stopped.
+    if (this.#stopping) child.kill("SIGKILL");
+    this.#children.push(supervised);
+    return supervised;
+  }
+
+  async #stopAll(): Promise<void> {
+    for (const { child, ended } of this.#children.reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), this.#graceMs);
+      await ended;
+      clearTimeout(timer);
+    }
+  }
+}
