@@ -1,0 +1,3 @@
+import { SessionNotFound } from "@/components/clarify/conversation/conversation-trouble";
+
+export default SessionNotFound;

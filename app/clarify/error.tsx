@@ -1,0 +1,5 @@
+"use client";
+
+import { ErrorNotice } from "@/components/ui/error-notice";
+
+export default ErrorNotice;

@@ -1,0 +1,11 @@
+"use client";
+
+import { ErrorNotice } from "@/components/ui/error-notice";
+
+export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
+  return (
+    <main className="flex min-h-dvh">
+      <ErrorNotice error={error} retry={retry} />
+    </main>
+  );
+}

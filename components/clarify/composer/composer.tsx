@@ -1,0 +1,120 @@
+"use client";
+
+import { ArrowUp, Square } from "lucide-react";
+import type { FormEvent, KeyboardEvent, RefObject } from "react";
+import { useEffect } from "react";
+import { classNames } from "@/components/ui/class-names";
+import { IconButton } from "@/components/ui/icon-button";
+import { useHydrated } from "@/components/ui/use-hydrated";
+import { isRunning } from "../conversation/turn";
+import { useLiveConversation } from "../conversation/use-conversation";
+import { useSendMessage } from "../conversation/use-send-message";
+import { newId } from "../new-id";
+import { usePageState } from "../page-state";
+import { useWarmContext } from "../use-warm-context";
+import { isSendable, lengthWords } from "./message-length";
+import { OfflineNote } from "./offline-note";
+import { useAutoGrow } from "./use-auto-grow";
+import { useDraft } from "./use-draft";
+
+interface ComposerProps {
+  sessionId: string;
+  field: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** Where the person writes. Enter sends, Shift+Enter breaks the line. */
+export function Composer({ sessionId, field }: ComposerProps) {
+  const { turns, voice } = usePageState();
+  const [draft, setDraft] = useDraft(sessionId, field);
+  const ready = useHydrated();
+  const send = useSendMessage(sessionId);
+  const warm = useWarmContext();
+  const replying = useLiveConversation(sessionId).turns.some(isRunning);
+  const length = lengthWords(draft.length);
+  useAutoGrow(field, draft);
+
+  useEffect(() => {
+    // On a touch screen the keyboard would cover the conversation that was just opened.
+    if (window.matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
+  }, [field]);
+
+  function change(text: string) {
+    if (draft === "" && text !== "") warm(sessionId);
+    setDraft(text);
+  }
+
+  function submit(event?: FormEvent) {
+    event?.preventDefault();
+    if (replying || !isSendable(draft)) return;
+    void send({ id: newId(), content: draft.trim() });
+    setDraft("");
+    field.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    // Enter that ends the composition of a word belongs to the keyboard.
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    submit();
+  }
+
+  function stop() {
+    turns.stop(sessionId);
+    field.current?.focus();
+  }
+
+  return (
+    <form
+      onSubmit={submit}
+      aria-label="Write a message"
+      data-testid="composer"
+      data-ready={ready}
+      className="mx-auto w-full max-w-2xl shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6"
+    >
+      <div className="flex items-end gap-1 rounded-[1.375rem] border border-edge bg-sheet p-1.5 shadow-lift transition-colors focus-within:border-water">
+        <textarea
+          ref={field}
+          value={draft}
+          onChange={(event) => change(event.target.value)}
+          onKeyDown={onKeyDown}
+          rows={1}
+          dir="auto"
+          enterKeyHint="send"
+          aria-label="Message"
+          aria-describedby={length === null ? undefined : "message-length"}
+          aria-invalid={length?.over === true}
+          placeholder="Write what is on your mind"
+          className="field-sizing-content max-h-[40dvh] min-h-10 flex-1 resize-none bg-transparent px-3 py-2 text-base leading-6 outline-none placeholder:text-ink-soft"
+        />
+        {replying ? (
+          <IconButton
+            label="Stop the reply"
+            onClick={stop}
+            className="rounded-2xl bg-shade text-ink hover:bg-line [&_svg]:size-3.5"
+          >
+            <Square aria-hidden fill="currentColor" />
+          </IconButton>
+        ) : (
+          <IconButton
+            label="Send"
+            type="submit"
+            disabled={!isSendable(draft)}
+            className="rounded-2xl bg-water text-on-water hover:bg-water-deep hover:text-on-water disabled:bg-shade disabled:text-ink-soft disabled:opacity-100"
+          >
+            <ArrowUp aria-hidden />
+          </IconButton>
+        )}
+      </div>
+      <div className="flex min-h-6 items-start justify-between gap-4 px-3 pt-1.5 text-xs leading-5">
+        {voice === "offline" ? <OfflineNote /> : <span />}
+        <p
+          id="message-length"
+          aria-live="polite"
+          className={classNames("shrink-0 tabular-nums", length?.over ? "font-medium text-ember" : "text-ink-soft")}
+        >
+          {length?.text}
+        </p>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,29 @@
+import type { InfiniteData } from "@tanstack/react-query";
+import type { Message } from "@/server/conversation/events";
+
+export interface MessagePage {
+  /** Oldest first. */
+  items: Message[];
+  nextCursor: string | null;
+}
+
+export type MessagePages = InfiniteData<MessagePage>;
+
+/** What a conversation without messages looks like when it is fetched. */
+export const NO_MESSAGES: MessagePages = { pages: [{ items: [], nextCursor: null }], pageParams: [null] };
+
+/** All loaded messages, oldest first: the first page holds the newest. */
+export function flattenMessages({ pages }: MessagePages): Message[] {
+  return pages.toReversed().flatMap(({ items }) => items);
+}
+
+/** Adds new messages behind the newest; one that is there already is replaced. */
+export function appendMessages(data: MessagePages, added: readonly Message[]): MessagePages {
+  const ids = new Set(added.map(({ id }) => id));
+  const [newest, ...older] = data.pages.map((page) => ({
+    ...page,
+    items: page.items.filter(({ id }) => !ids.has(id)),
+  }));
+  if (newest === undefined) return data;
+  return { ...data, pages: [{ ...newest, items: [...newest.items, ...added] }, ...older] };
+}

@@ -1,0 +1,84 @@
+import { ArrowDown } from "lucide-react";
+import { useEffect, useMemo } from "react";
+import { Button } from "@/components/ui/button";
+import type { Entry } from "./entries";
+import { EntryList } from "./entry-list";
+import { Opening } from "./opening";
+import type { Turn } from "./turn";
+import { isRunning } from "./turn";
+import { useFollowNewest } from "./use-follow-newest";
+import { useLoadOlder } from "./use-load-older";
+import { useSendMessage } from "./use-send-message";
+
+interface MessageScrollerProps {
+  sessionId: string;
+  entries: readonly Entry[];
+  latestTurn: Turn | undefined;
+  older: OlderMessages;
+  onBegin: (words: string) => void;
+}
+
+interface OlderMessages {
+  available: boolean;
+  loading: boolean;
+  failed: boolean;
+  load: () => unknown;
+}
+
+/** The messages in their scroll: newest at the foot, older ones loaded on the way up. */
+export function MessageScroller({ sessionId, entries, latestTurn, older, onBegin }: MessageScrollerProps) {
+  const send = useSendMessage(sessionId);
+  const { scroller, content, onScroll, away, jumpToNewest } = useFollowNewest(entries[0]?.key);
+
+  const { available, loading, failed, load } = older;
+  const loadOlder = useMemo(
+    () => (available && !loading && !failed ? () => void load() : null),
+    [available, loading, failed, load],
+  );
+  const sentinel = useLoadOlder(scroller, loadOlder);
+
+  const latestTurnId = latestTurn?.id;
+  useEffect(() => {
+    if (latestTurnId !== undefined) jumpToNewest();
+  }, [latestTurnId, jumpToNewest]);
+
+  const replying = latestTurn !== undefined && isRunning(latestTurn);
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <section
+        ref={scroller}
+        onScroll={onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
+        tabIndex={0}
+        aria-label="Messages"
+        data-testid="messages"
+        className="flex min-h-0 flex-1 flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
+      >
+        <div ref={content} className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-5 px-4 pt-4 pb-6 sm:px-6">
+          <div ref={sentinel} aria-hidden />
+          {loading && <p className="text-center text-ink-soft text-sm">Loading earlier messages…</p>}
+          {failed && (
+            <Button look="plain" className="self-center" onClick={() => void load()}>
+              Earlier messages could not be loaded. Try again
+            </Button>
+          )}
+          {entries.length === 0 ? (
+            <Opening onBegin={onBegin} />
+          ) : (
+            <EntryList entries={entries} onResend={replying ? null : send} />
+          )}
+        </div>
+      </section>
+      {away && (
+        <Button
+          look="quiet"
+          className="absolute inset-x-0 bottom-3 mx-auto w-fit animate-settle rounded-full shadow-lift"
+          onClick={jumpToNewest}
+        >
+          <ArrowDown aria-hidden className="size-4" />
+          Jump to newest
+        </Button>
+      )}
+    </div>
+  );
+}

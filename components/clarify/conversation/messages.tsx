@@ -1,0 +1,45 @@
+"use client";
+
+import { describeError } from "@/components/trpc/describe-error";
+import { announcement } from "./announcement";
+import { ConversationSkeleton } from "./conversation-skeleton";
+import { ConversationTrouble } from "./conversation-trouble";
+import { MessageScroller } from "./message-scroller";
+import { useMarkdownAhead } from "./reply-text";
+import { useConversation } from "./use-conversation";
+
+interface MessagesProps {
+  sessionId: string;
+  /** Puts first words into the composer. */
+  onBegin: (words: string) => void;
+}
+
+/** The conversation so far, or why it is not there. Renders in the browser only. */
+export function Messages({ sessionId, onBegin }: MessagesProps) {
+  const { query, entries, latestTurn } = useConversation(sessionId);
+  useMarkdownAhead();
+
+  if (query.isPending) return <ConversationSkeleton />;
+  if (query.data === undefined) {
+    return <ConversationTrouble error={describeError(query.error)} onRetry={() => void query.refetch()} />;
+  }
+  return (
+    <>
+      <MessageScroller
+        sessionId={sessionId}
+        entries={entries}
+        latestTurn={latestTurn}
+        older={{
+          available: query.hasNextPage,
+          loading: query.isFetchingNextPage,
+          failed: query.isFetchNextPageError,
+          load: query.fetchNextPage,
+        }}
+        onBegin={onBegin}
+      />
+      <p role="status" className="sr-only" data-testid="announcer">
+        {announcement(latestTurn)}
+      </p>
+    </>
+  );
+}

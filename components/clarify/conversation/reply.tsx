@@ -1,0 +1,33 @@
+import { memo } from "react";
+import { CopyButton } from "@/components/ui/copy-button";
+import { usePageState } from "../page-state";
+import type { ReplyEntry } from "./entries";
+import { EntryFooter } from "./entry-footer";
+import { Listening } from "./listening";
+import { ReplyMarks } from "./reply-marks";
+import { ReplyText } from "./reply-text";
+
+/** What the mirror answered, or is answering. */
+export const Reply = memo(function Reply({ entry }: { entry: ReplyEntry }) {
+  const { voice } = usePageState();
+  const { content, state, model, createdAt } = entry;
+  const growing = state === "waiting" || state === "streaming";
+  // A reply under way comes from whoever answers here now; a stored one says itself who wrote it.
+  const offline = growing ? voice === "offline" : model === "offline";
+
+  return (
+    <article
+      data-testid="message"
+      data-role="assistant"
+      data-state={state}
+      aria-label="Clarify"
+      aria-busy={growing}
+      className="group/entry"
+    >
+      {state === "waiting" ? <Listening /> : <ReplyText text={content} />}
+      <EntryFooter at={createdAt} marks={<ReplyMarks state={state} offline={offline} />}>
+        {!growing && <CopyButton label="Copy reply" text={content} className="-ms-2 size-8" />}
+      </EntryFooter>
+    </article>
+  );
+});

@@ -1,0 +1,66 @@
+import type { ContextSummary } from "@/server/conversation/events";
+import type { Turn, TurnEvent } from "./turn";
+import { advanceTurn, isRunning } from "./turn";
+
+/** What is under way in one conversation. */
+export interface LiveConversation {
+  turns: readonly Turn[];
+  /** What the latest reply knew. */
+  lastContext: ContextSummary | null;
+}
+
+const QUIET: LiveConversation = { turns: [], lastContext: null };
+
+export type TurnStore = ReturnType<typeof createTurnStore>;
+
+/** Keeps the turns of all conversations, so that a reply goes on arriving while the person looks at another one. */
+export function createTurnStore() {
+  const conversations = new Map<string, LiveConversation>();
+  const stops = new Map<string, AbortController>();
+  const listeners = new Set<() => void>();
+
+  function get(sessionId: string): LiveConversation {
+    return conversations.get(sessionId) ?? QUIET;
+  }
+
+  function set(sessionId: string, conversation: LiveConversation) {
+    conversations.set(sessionId, conversation);
+    for (const listener of listeners) listener();
+  }
+
+  return {
+    get,
+
+    subscribe(listener: () => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    /** Begins a turn, in place of an earlier try of the same one. The signal aborts when the person stops it. */
+    begin(sessionId: string, turn: Turn): AbortSignal {
+      const stop = new AbortController();
+      stops.set(sessionId, stop);
+      const { turns, lastContext } = get(sessionId);
+      // An answered turn has long been part of the stored messages.
+      const others = turns.filter(({ id, phase }) => id !== turn.id && phase !== "answered");
+      set(sessionId, { turns: [...others, turn], lastContext });
+      return stop.signal;
+    },
+
+    advance(sessionId: string, turnId: string, event: TurnEvent): void {
+      const { turns, lastContext } = get(sessionId);
+      set(sessionId, {
+        turns: turns.map((turn) => (turn.id === turnId ? advanceTurn(turn, event) : turn)),
+        lastContext: event.type === "context" ? event.context : lastContext,
+      });
+    },
+
+    /** Stops the reply that is under way, if one is. */
+    stop(sessionId: string): void {
+      const running = get(sessionId).turns.find(isRunning);
+      if (running === undefined) return;
+      stops.get(sessionId)?.abort();
+      this.advance(sessionId, running.id, { type: "stop" });
+    },
+  };
+}

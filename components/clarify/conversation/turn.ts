@@ -1,0 +1,48 @@
+import type { ContextSummary, Message, ReplyEvent } from "@/server/conversation/events";
+
+/** A message on its way and the reply to it, as far as it has come. */
+export interface Turn {
+  /** The message's id, made here: sending again with it never stores twice. */
+  id: string;
+  content: string;
+  createdAt: string;
+  phase: "waiting" | "streaming" | "stopped" | "failed" | "answered";
+  /** The reply so far. */
+  reply: string;
+  /** The stored reply, once there is one. */
+  message: Message | null;
+  context: ContextSummary | null;
+  /** Why it failed, in words. */
+  error: string | null;
+}
+
+export type TurnEvent =
+  | ReplyEvent
+  /** The person stopped the reply. */
+  | { type: "stop" }
+  | { type: "failure"; message: string };
+
+export function startTurn(message: { id: string; content: string; createdAt: string }): Turn {
+  return { ...message, phase: "waiting", reply: "", message: null, context: null, error: null };
+}
+
+export function isRunning(turn: Turn): boolean {
+  return turn.phase === "waiting" || turn.phase === "streaming";
+}
+
+/** The turn after an event. Whatever arrives after its end changes nothing. */
+export function advanceTurn(turn: Turn, event: TurnEvent): Turn {
+  if (!isRunning(turn)) return turn;
+  switch (event.type) {
+    case "context":
+      return { ...turn, context: event.context };
+    case "text":
+      return { ...turn, phase: "streaming", reply: turn.reply + event.delta };
+    case "message":
+      return { ...turn, phase: "answered", reply: event.message.content, message: event.message };
+    case "stop":
+      return { ...turn, phase: "stopped" };
+    case "failure":
+      return { ...turn, phase: "failed", error: event.message };
+  }
+}

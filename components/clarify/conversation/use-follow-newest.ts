@@ -1,0 +1,60 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+
+/** So near to the end, a reader wants to see what comes next. */
+const NEAR_PX = 48;
+
+/**
+ * Keeps the newest in view while the reader is there, leaves the scroll alone when they have gone back, and keeps what
+ * they read in its place when older entries appear above it.
+ */
+export function useFollowNewest(oldestKey: string | undefined) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  const last = useRef<{ top: number; height: number; oldestKey: string | undefined }>({
+    top: 0,
+    height: 0,
+    oldestKey: undefined,
+  });
+  const [away, setAway] = useState(false);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const before = last.current;
+    const grownAbove = before.oldestKey !== undefined && before.oldestKey !== oldestKey && !following.current;
+    if (grownAbove) element.scrollTop += element.scrollHeight - before.height;
+    last.current = { top: element.scrollTop, height: element.scrollHeight, oldestKey };
+  });
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null || content.current === null) return;
+    const observer = new ResizeObserver(() => {
+      if (following.current) element.scrollTop = element.scrollHeight;
+      last.current.height = element.scrollHeight;
+    });
+    observer.observe(content.current);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const onScroll = useCallback(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
+    const wentBack = element.scrollTop < last.current.top;
+    last.current.top = element.scrollTop;
+    if (distance <= NEAR_PX) following.current = !wentBack || distance < 2;
+    else if (wentBack) following.current = false;
+    setAway(!following.current && distance > NEAR_PX);
+  }, []);
+
+  const jumpToNewest = useCallback(() => {
+    following.current = true;
+    setAway(false);
+    scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+  }, []);
+
+  return { scroller, content, onScroll, away, jumpToNewest };
+}

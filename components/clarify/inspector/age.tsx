@@ -1,0 +1,9 @@
+import { useNow } from "@/components/ui/use-now";
+import { ageWords } from "./age-words";
+
+/** How long ago a section was read from the database, ticking. */
+export function Age({ ageMs, readAt }: { ageMs: number; readAt: number }) {
+  const now = useNow(1_000);
+  const sinceReport = Math.max(0, now - readAt);
+  return <span data-testid="section-age">read {ageWords(ageMs + sinceReport)}</span>;
+}

@@ -1,0 +1,15 @@
+import { SkeletonLine } from "@/components/ui/skeleton";
+
+/** The shape of the inspector while the context is being built. */
+export function InspectorSkeleton() {
+  return (
+    <div role="status" className="flex flex-col gap-5 px-5 py-5">
+      <span className="sr-only">Looking at what the mirror knows…</span>
+      <SkeletonLine className="h-2.5 rounded-full" />
+      {["w-2/5", "w-1/3", "w-2/5", "w-3/5", "w-1/2"].map((width, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list
+        <SkeletonLine key={index} className={width} />
+      ))}
+    </div>
+  );
+}

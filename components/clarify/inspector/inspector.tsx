@@ -1,0 +1,48 @@
+"use client";
+
+import { describeError } from "@/components/trpc/describe-error";
+import { trpc } from "@/components/trpc/trpc";
+import { Button } from "@/components/ui/button";
+import { useLiveConversation } from "../conversation/use-conversation";
+import { WARM_FOR_MS } from "../warm-policy";
+import { InspectorActions } from "./inspector-actions";
+import { InspectorSection } from "./inspector-section";
+import { InspectorSkeleton } from "./inspector-skeleton";
+import { LastReply } from "./last-reply";
+import { TokenBar } from "./token-bar";
+
+/** What the mirror knows when it answers in this conversation. Renders in the browser only. */
+export function Inspector({ sessionId }: { sessionId: string }) {
+  const context = trpc.clarifyContext.get.useQuery({ sessionId }, { staleTime: WARM_FOR_MS });
+  const { lastContext } = useLiveConversation(sessionId);
+
+  if (context.data === undefined) {
+    if (context.isPending) return <InspectorSkeleton />;
+    return (
+      <div className="flex flex-col items-start gap-3 px-5 py-5 text-sm">
+        <p className="text-ember">{describeError(context.error).message}</p>
+        <Button look="quiet" onClick={() => void context.refetch()}>
+          Try again
+        </Button>
+      </div>
+    );
+  }
+
+  const { sections, tokens, budget, buildMs, text } = context.data;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col" data-testid="inspector" data-build-ms={buildMs}>
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-4 pb-4">
+        <TokenBar sections={sections} tokens={tokens} budget={budget} />
+        <ul className="mt-4 flex flex-col divide-y divide-line border-line border-y">
+          {sections.map((section) => (
+            <li key={section.name}>
+              <InspectorSection section={section} readAt={context.dataUpdatedAt} />
+            </li>
+          ))}
+        </ul>
+        <LastReply context={lastContext} />
+      </div>
+      <InspectorActions text={text} busy={context.isFetching} />
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { classNames } from "@/components/ui/class-names";
+import { Hint } from "@/components/ui/hint";
+import type { SectionSource } from "@/server/clarify/context";
+import { SOURCE_WORDS } from "./section-words";
+
+const TONES: Record<SectionSource, string> = {
+  fresh: "text-water",
+  aging: "text-water",
+  loaded: "text-ink-soft",
+  joined: "text-ink-soft",
+  fallback: "text-lamp",
+  missing: "text-ember",
+};
+
+/** Where a section came from, in words; the technical term on hover or focus. */
+export function SourceMark({ source }: { source: SectionSource }) {
+  const { short, long } = SOURCE_WORDS[source];
+  return (
+    <Hint
+      text={
+        <>
+          {long} <code className="font-mono opacity-80">({source})</code>
+        </>
+      }
+    >
+      <button
+        type="button"
+        data-testid="section-source"
+        className={classNames(
+          "cursor-help rounded font-medium underline decoration-dotted underline-offset-4",
+          TONES[source],
+        )}
+      >
+        {short}
+      </button>
+    </Hint>
+  );
+}

@@ -1,0 +1,41 @@
+import type { SectionReport } from "@/server/clarify/context";
+import { SECTION_TONES } from "./section-tones";
+import { SECTION_TITLES } from "./section-words";
+
+interface TokenBarProps {
+  sections: SectionReport[];
+  tokens: number;
+  budget: number;
+}
+
+/** How much of the budget the context takes, and which section takes it. */
+export function TokenBar({ sections, tokens, budget }: TokenBarProps) {
+  const words = `${tokens.toLocaleString("en")} of ${budget.toLocaleString("en")} tokens`;
+  return (
+    <div>
+      <p className="mb-1.5 flex justify-between text-ink-soft text-xs tabular-nums">
+        <span>Room in the prompt</span>
+        <span data-testid="token-count">{words}</span>
+      </p>
+      {/* biome-ignore lint/a11y/useSemanticElements: a <meter> cannot show five parts */}
+      <div
+        role="meter"
+        aria-label="Tokens used"
+        aria-valuemin={0}
+        aria-valuemax={budget}
+        aria-valuenow={tokens}
+        aria-valuetext={words}
+        className="flex h-2.5 gap-px overflow-hidden rounded-full bg-shade"
+      >
+        {sections.map(({ name, tokens: used }) => (
+          <div
+            key={name}
+            title={`${SECTION_TITLES[name]}: ${used.toLocaleString("en")} tokens`}
+            className={SECTION_TONES[name]}
+            style={{ width: `${(used / budget) * 100}%` }}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import type { KeyboardEvent } from "react";
+import { useEffect, useRef } from "react";
+import type { Session } from "@/server/routers/sessions";
+import { UNTITLED } from "./session-pages";
+import { useSessionActions } from "./use-session-actions";
+
+/** As long as the server takes. */
+const TITLE_LIMIT = 200;
+
+/** Renames a session where it stands: Enter or leaving the field saves, Escape does not. */
+export function RenameField({ session, onDone }: { session: Session; onDone: () => void }) {
+  const { rename } = useSessionActions();
+  const field = useRef<HTMLInputElement>(null);
+  const cancelled = useRef(false);
+
+  useEffect(() => field.current?.select(), []);
+
+  function save() {
+    const title = field.current?.value.trim() ?? "";
+    if (!cancelled.current && title !== "" && title !== session.title) void rename(session, title);
+    onDone();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    cancelled.current = event.key === "Escape";
+    field.current?.blur();
+  }
+
+  return (
+    <input
+      ref={field}
+      defaultValue={session.title ?? ""}
+      placeholder={UNTITLED}
+      maxLength={TITLE_LIMIT}
+      dir="auto"
+      aria-label="Conversation title"
+      onBlur={save}
+      onKeyDown={onKeyDown}
+      className="m-1 min-h-11 min-w-0 flex-1 rounded-lg border border-edge bg-sheet px-2 text-sm"
+    />
+  );
+}

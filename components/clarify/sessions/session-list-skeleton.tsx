@@ -1,0 +1,13 @@
+import { SkeletonLine } from "@/components/ui/skeleton";
+
+/** The shape of the conversations while they are on their way. */
+export function SessionListSkeleton() {
+  return (
+    <div role="status" className="flex flex-col gap-6 px-3 py-2">
+      <span className="sr-only">Loading your conversations…</span>
+      {["w-4/5", "w-3/5", "w-2/3", "w-1/2"].map((width) => (
+        <SkeletonLine key={width} className={width} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useParams } from "next/navigation";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { describeError } from "@/components/trpc/describe-error";
+import { trpc } from "@/components/trpc/trpc";
+import { Button } from "@/components/ui/button";
+import { useNow } from "@/components/ui/use-now";
+import type { Session } from "@/server/routers/sessions";
+import { usePageState } from "../page-state";
+import { moveThroughLinks } from "./move-through-links";
+import { SessionListSkeleton } from "./session-list-skeleton";
+import { flattenSessions, searchSessions } from "./session-pages";
+import { SessionRow } from "./session-row";
+import { sessionsQuery } from "./sessions-query";
+
+interface SessionListProps {
+  status: Session["status"];
+  search: string;
+  onLeave: () => void;
+}
+
+/** The person's conversations, newest first. Renders in the browser only. */
+export function SessionList({ status, search, onLeave }: SessionListProps) {
+  const { client } = trpc.useUtils();
+  const query = useInfiniteQuery(sessionsQuery(client, status));
+  const { removals } = usePageState();
+  const removed = useSyncExternalStore(removals.subscribe, removals.hidden, removals.hidden);
+  const { sessionId } = useParams<{ sessionId?: string }>();
+  const now = new Date(useNow(30_000));
+  const searching = search.trim() !== "";
+
+  // A search that looks only at what happens to be loaded would call things lost that are not.
+  const { hasNextPage, isFetching, isError, fetchNextPage } = query;
+  useEffect(() => {
+    if (searching && hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [searching, hasNextPage, isFetching, isError, fetchNextPage]);
+
+  const { data } = query;
+  const sessions = useMemo(() => {
+    const loaded = data === undefined ? [] : flattenSessions(data);
+    return searchSessions(
+      loaded.filter(({ id }) => !removed.has(id)),
+      search,
+    );
+  }, [data, removed, search]);
+
+  if (query.isPending) return <SessionListSkeleton />;
+  if (data === undefined) {
+    return (
+      <div className="flex flex-col items-start gap-3 px-3 py-2 text-sm">
+        <p className="text-ember">{describeError(query.error).message}</p>
+        <Button look="quiet" onClick={() => void query.refetch()}>
+          Try again
+        </Button>
+      </div>
+    );
+  }
+  if (sessions.length === 0) {
+    return <p className="px-3 py-2 text-ink-soft text-sm leading-6">{emptyWords(status, searching, isFetching)}</p>;
+  }
+  return (
+    <>
+      <ul onKeyDown={moveThroughLinks} className="flex flex-col gap-0.5">
+        {sessions.map((session) => (
+          <SessionRow
+            key={session.id}
+            session={session}
+            current={session.id === sessionId}
+            now={now}
+            onLeave={onLeave}
+          />
+        ))}
+      </ul>
+      {hasNextPage && !searching && (
+        <Button look="plain" className="mt-1 w-full" disabled={isFetching} onClick={() => void fetchNextPage()}>
+          {query.isFetchingNextPage ? "Loading…" : "Show earlier ones"}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function emptyWords(status: Session["status"], searching: boolean, loading: boolean): string {
+  if (searching) return loading ? "Searching…" : "No conversation is called that.";
+  return status === "archived" ? "Nothing is archived." : "No conversations yet. The first one is one press away.";
+}

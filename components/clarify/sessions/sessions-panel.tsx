@@ -1,0 +1,103 @@
+"use client";
+
+import { Plus, Search } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { useRef, useState } from "react";
+import { AfterHydration } from "@/components/ui/after-hydration";
+import { Button } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
+import type { Session } from "@/server/routers/sessions";
+import { AccountMenu } from "../account/account-menu";
+import { focusFirstLink } from "./move-through-links";
+import { SessionList } from "./session-list";
+import { SessionListSkeleton } from "./session-list-skeleton";
+import { readShortcutsOn, writeShortcutsOn } from "./shortcuts";
+import { useCreateSession } from "./use-create-session";
+import { useShortcuts } from "./use-shortcuts";
+
+const TABS: readonly { status: Session["status"]; label: string }[] = [
+  { status: "active", label: "Current" },
+  { status: "archived", label: "Archived" },
+];
+
+/** The person's conversations: begin one, find one, go to one; and their account below. */
+export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) {
+  const [status, setStatus] = useState<Session["status"]>("active");
+  const [search, setSearch] = useState("");
+  const [shortcutsOn, setShortcutsOn] = useState(() => readShortcutsOn(window.localStorage));
+  const { create, creating } = useCreateSession();
+  const searchField = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLElement>(null);
+
+  async function createAndLeave() {
+    if (creating) return;
+    await create();
+    onLeave();
+  }
+
+  useShortcuts(shortcutsOn, { search: () => searchField.current?.focus(), create: () => void createAndLeave() });
+
+  function changeShortcuts(on: boolean) {
+    setShortcutsOn(on);
+    writeShortcutsOn(window.localStorage, on);
+  }
+
+  function onSearchKey(event: KeyboardEvent) {
+    if (event.key === "ArrowDown" && list.current !== null) {
+      event.preventDefault();
+      focusFirstLink(list.current);
+    }
+    // In a sheet, Escape clears the search first and closes the sheet next.
+    if (event.key === "Escape" && search !== "") {
+      event.stopPropagation();
+      setSearch("");
+    }
+  }
+
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="flex flex-col gap-3 px-3 pt-3 pb-2">
+        <Button look="primary" onClick={() => void createAndLeave()} aria-busy={creating} className="w-full">
+          <Plus aria-hidden className="size-4" />
+          New conversation
+        </Button>
+        <div className="relative">
+          <Search aria-hidden className="pointer-events-none absolute start-3 top-3 size-4 text-ink-soft" />
+          <input
+            ref={searchField}
+            type="search"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            onKeyDown={onSearchKey}
+            aria-label="Search conversations"
+            placeholder={shortcutsOn ? "Search  /" : "Search"}
+            className="min-h-10 w-full rounded-xl border border-line bg-sheet ps-9 pe-3 text-sm placeholder:text-ink-soft"
+          />
+        </div>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form's */}
+        <div role="group" aria-label="Which conversations" className="flex gap-1 text-sm">
+          {TABS.map((tab) => (
+            <button
+              key={tab.status}
+              type="button"
+              aria-pressed={status === tab.status}
+              onClick={() => setStatus(tab.status)}
+              className={classNames(
+                "min-h-8 rounded-lg px-3",
+                status === tab.status ? "bg-shade font-medium text-ink" : "text-ink-soft hover:text-ink",
+              )}
+            >
+              {tab.label}
+            </button>
+          ))}
+        </div>
+      </div>
+      <nav ref={list} aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto px-2 py-1">
+        <AfterHydration fallback={<SessionListSkeleton />}>
+          <SessionList status={status} search={search} onLeave={onLeave} />
+        </AfterHydration>
+      </nav>
+      <AccountMenu shortcutsOn={shortcutsOn} onShortcutsChange={changeShortcuts} />
+    </div>
+  );
+}

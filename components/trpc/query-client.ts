@@ -1,0 +1,34 @@
+import { defaultShouldDehydrateQuery, QueryClient } from "@tanstack/react-query";
+import superjson from "superjson";
+import type { ErrorCode } from "./describe-error";
+import { describeError } from "./describe-error";
+
+/** Prefetched or just fetched data counts as current for this long, so that nothing is fetched again on mount. */
+const CURRENT_FOR_MS = 30_000;
+
+const PASSING: ReadonlySet<ErrorCode> = new Set(["OFFLINE", "SERVICE_UNAVAILABLE", "TIMEOUT", "INTERNAL_SERVER_ERROR"]);
+
+/** A query client for one request on the server, or for one signed-in person in the browser. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: CURRENT_FOR_MS,
+        // On the server a page would wait for the second attempt; the browser makes it instead.
+        retry: typeof window === "undefined" ? false : retryOnce,
+      },
+      dehydrate: {
+        serializeData: superjson.serialize,
+        // A page is sent before its data is there: the promise goes along and is fulfilled in the browser.
+        shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === "pending",
+        // Next.js itself hides server errors from the browser, and needs to see its own ones unchanged.
+        shouldRedactErrors: () => false,
+      },
+      hydrate: { deserializeData: superjson.deserialize },
+    },
+  });
+}
+
+function retryOnce(failures: number, error: Error): boolean {
+  return failures < 1 && PASSING.has(describeError(error).code);
+}

@@ -1,0 +1,7 @@
+import { createTRPCReact } from "@trpc/react-query";
+import type { AppRouter } from "@/server/trpc/root";
+
+export const trpc = createTRPCReact<AppRouter>();
+
+/** The plain client behind the hooks, as `useUtils().client` gives it. */
+export type TrpcClient = ReturnType<typeof trpc.useUtils>["client"];

@@ -1,0 +1,48 @@
+"use client";
+
+import { X } from "lucide-react";
+import * as Dialog from "radix-ui/dialog";
+import type { ReactNode } from "react";
+import { classNames } from "./class-names";
+import { IconButton } from "./icon-button";
+
+const SIDES = {
+  left: "inset-y-0 start-0 w-[min(20rem,88vw)] border-e",
+  right: "inset-y-0 end-0 w-[min(24rem,100vw)] border-s",
+} as const;
+
+interface SheetProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  side: keyof typeof SIDES;
+  title: string;
+  children: ReactNode;
+}
+
+/** A panel that slides over the page and keeps the focus while it is open. */
+export function Sheet({ open, onOpenChange, side, title, children }: SheetProps) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 animate-late bg-veil" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className={classNames(
+            "fixed z-50 flex animate-settle flex-col border-line bg-paper shadow-lift outline-none",
+            SIDES[side],
+          )}
+        >
+          <div className="flex items-center justify-between gap-2 py-2 ps-5 pe-2">
+            <Dialog.Title className="font-serif text-lg">{title}</Dialog.Title>
+            <Dialog.Close asChild>
+              <IconButton label="Close">
+                <X aria-hidden />
+              </IconButton>
+            </Dialog.Close>
+          </div>
+          <div className="flex min-h-0 flex-1 flex-col">{children}</div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,63 @@
+"use client";
+
+import * as Toast from "radix-ui/toast";
+import type { ReactNode } from "react";
+import { createContext, useCallback, useContext, useState } from "react";
+
+export interface ToastMessage {
+  text: string;
+  /** Something went wrong: read out at once. */
+  urgent?: boolean;
+  action?: { label: string; run: () => void };
+  durationMs?: number;
+}
+
+const ShowToast = createContext<(message: ToastMessage) => void>(() => {
+  throw new Error("useToast needs <Toasts> above it");
+});
+
+/** Shows a short message at the foot of the page. */
+export function useToast() {
+  return useContext(ShowToast);
+}
+
+export function Toasts({ children }: { children: ReactNode }) {
+  const [shown, setShown] = useState<(ToastMessage & { key: number })[]>([]);
+
+  const show = useCallback((message: ToastMessage) => {
+    setShown((before) => [...before.slice(-2), { ...message, key: (before.at(-1)?.key ?? 0) + 1 }]);
+  }, []);
+
+  function close(key: number) {
+    setShown((before) => before.filter((toast) => toast.key !== key));
+  }
+
+  return (
+    <ShowToast value={show}>
+      <Toast.Provider swipeDirection="down">
+        {children}
+        {shown.map(({ key, text, urgent, action, durationMs }) => (
+          <Toast.Root
+            key={key}
+            type={urgent === true ? "foreground" : "background"}
+            duration={durationMs ?? 6_000}
+            onOpenChange={(open) => !open && close(key)}
+            className="flex animate-settle items-center justify-between gap-4 rounded-xl bg-ink py-2.5 ps-4 pe-3 text-paper text-sm shadow-lift"
+          >
+            <Toast.Description>{text}</Toast.Description>
+            {action !== undefined && (
+              <Toast.Action
+                altText={action.label}
+                onClick={action.run}
+                className="min-h-8 rounded-lg px-3 font-semibold underline decoration-1 underline-offset-4 hover:decoration-2 focus-visible:outline-paper"
+              >
+                {action.label}
+              </Toast.Action>
+            )}
+          </Toast.Root>
+        ))}
+        <Toast.Viewport className="fixed inset-x-4 bottom-4 z-[70] mx-auto flex max-w-md flex-col gap-2 outline-none" />
+      </Toast.Provider>
+    </ShowToast>
+  );
+}

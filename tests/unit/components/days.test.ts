@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { dayWords, groupByDay } from "@/components/clarify/conversation/days";
+
+const at = (createdAt: string) => ({ createdAt });
+
+describe("groupByDay", () => {
+  it("splits where the calendar day changes in the reader's time zone", () => {
+    const entries = [at("2026-11-22T21:30:00Z"), at("2026-11-22T22:30:00Z"), at("2026-11-23T08:00:00Z")];
+    expect(groupByDay(entries, "Asia/Jerusalem").map(({ day, entries }) => [day, entries.length])).toEqual([
+      ["2026-11-22", 1],
+      ["2026-11-23", 2],
+    ]);
+    expect(groupByDay(entries, "UTC").map(({ day }) => day)).toEqual(["2026-11-22", "2026-11-23"]);
+  });
+
+  it("has no days without entries", () => {
+    expect(groupByDay([], "UTC")).toEqual([]);
+  });
+});
+
+describe("dayWords", () => {
+  const now = new Date("2026-11-23T12:00:00Z");
+  it.each([
+    ["2026-11-23", "Today"],
+    ["2026-11-22", "Yesterday"],
+    ["2026-11-20", "Friday 20 November"],
+    ["2025-12-31", "31 December 2025"],
+  ])("calls %s %s", (day, words) => {
+    expect(dayWords(day, now, "UTC")).toBe(words);
+  });
+
+  it("turns the day at the reader's midnight", () => {
+    const lateInTheEvening = new Date("2026-11-23T23:30:00Z");
+    expect(dayWords("2026-11-24", lateInTheEvening, "Asia/Jerusalem")).toBe("Today");
+  });
+});

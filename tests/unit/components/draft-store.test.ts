@@ -1,0 +1,57 @@
+import { describe, expect, it, vi } from "vitest";
+import type { DraftStorage } from "@/components/clarify/composer/draft-store";
+import { createDraftStore } from "@/components/clarify/composer/draft-store";
+
+function storageWith(entries: Record<string, string> = {}): DraftStorage & { entries: Map<string, string> } {
+  const map = new Map(Object.entries(entries));
+  return {
+    entries: map,
+    getItem: (key) => map.get(key) ?? null,
+    setItem: (key, value) => void map.set(key, value),
+    removeItem: (key) => void map.delete(key),
+    key: (index) => [...map.keys()][index] ?? null,
+    get length() {
+      return map.size;
+    },
+  };
+}
+
+describe("the draft store", () => {
+  it("keeps one draft per conversation, across reloads", () => {
+    const storage = storageWith();
+    createDraftStore(() => storage).write("a", "half a thought");
+    const reloaded = createDraftStore(() => storage);
+    expect(reloaded.read("a")).toBe("half a thought");
+    expect(reloaded.read("b")).toBe("");
+  });
+
+  it("leaves nothing behind of an empty draft", () => {
+    const storage = storageWith();
+    const drafts = createDraftStore(() => storage);
+    drafts.write("a", "x");
+    drafts.write("a", "");
+    expect(storage.entries.size).toBe(0);
+  });
+
+  it("forgets all drafts, and nothing else", () => {
+    const storage = storageWith({ other: "kept" });
+    const drafts = createDraftStore(() => storage);
+    drafts.write("a", "x");
+    drafts.write("b", "y");
+    drafts.clear();
+    expect([...storage.entries.keys()]).toEqual(["other"]);
+    expect(drafts.read("a")).toBe("");
+  });
+
+  it("works without storage for as long as the page is open", () => {
+    const drafts = createDraftStore(() => {
+      throw new Error("forbidden");
+    });
+    const listener = vi.fn();
+    drafts.subscribe(listener);
+    drafts.write("a", "x");
+    expect(drafts.read("a")).toBe("x");
+    expect(listener).toHaveBeenCalledOnce();
+    expect(() => drafts.clear()).not.toThrow();
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { conversationEntries, storedEntries } from "@/components/clarify/conversation/entries";
+import type { Turn, TurnEvent } from "@/components/clarify/conversation/turn";
+import { advanceTurn, startTurn } from "@/components/clarify/conversation/turn";
+import type { Message } from "@/server/conversation/events";
+
+const said = (id: string): Message => ({
+  id,
+  role: "user",
+  content: `said ${id}`,
+  status: "complete",
+  replyTo: null,
+  model: null,
+  createdAt: "2026-11-23T08:00:00Z",
+});
+const reply = (to: string, status: Message["status"] = "complete"): Message => ({
+  id: `r-${to}`,
+  role: "assistant",
+  content: `reply to ${to}`,
+  status,
+  replyTo: to,
+  model: "offline",
+  createdAt: "2026-11-23T08:00:01Z",
+});
+const turn = (id: string, ...events: TurnEvent[]): Turn =>
+  events.reduce(advanceTurn, startTurn({ id, content: `said ${id}`, createdAt: "2026-11-23T08:01:00Z" }));
+
+const view = (messages: Message[], turns: Turn[]) => conversationEntries(storedEntries(messages), messages, turns);
+const outline = (messages: Message[], turns: Turn[]) =>
+  view(messages, turns).map((entry) => [entry.kind, entry.key, entry.kind === "reply" ? entry.state : ""]);
+
+describe("the entries of a conversation", () => {
+  it("shows a message and its waiting reply behind what is stored", () => {
+    expect(outline([said("m1"), reply("m1")], [turn("m2")])).toEqual([
+      ["said", "m1", ""],
+      ["reply", "reply-to-m1", "complete"],
+      ["said", "m2", ""],
+      ["reply", "reply-to-m2", "waiting"],
+    ]);
+  });
+
+  it("keeps its keys, and shows each message once, while a turn becomes stored messages", () => {
+    const answered = turn("m1", { type: "text", delta: "reply" }, { type: "message", message: reply("m1") });
+    const keys = (messages: Message[]) => view(messages, [answered]).map(({ key }) => key);
+    const expected = ["m1", "reply-to-m1"];
+    expect(keys([])).toEqual(expected);
+    expect(keys([said("m1")])).toEqual(expected);
+    expect(keys([said("m1"), reply("m1")])).toEqual(expected);
+  });
+
+  it("offers to send a failed message again, with its own id, and keeps what was said of the reply", () => {
+    const failed = turn("m1", { type: "text", delta: "Half" }, { type: "failure", message: "Gone." });
+    expect(outline([], [failed])).toEqual([
+      ["said", "m1", ""],
+      ["reply", "reply-to-m1", "failed"],
+      ["trouble", "trouble-m1", ""],
+    ]);
+    expect(view([], [failed]).at(-1)).toMatchObject({
+      message: "Gone.",
+      resend: { id: "m1", content: "said m1" },
+    });
+  });
+
+  it("marks a stopped reply as interrupted, and offers another try only when nothing was said", () => {
+    expect(outline([], [turn("m1", { type: "text", delta: "Half" }, { type: "stop" })])).toEqual([
+      ["said", "m1", ""],
+      ["reply", "reply-to-m1", "interrupted"],
+    ]);
+    expect(outline([], [turn("m1", { type: "stop" })])).toEqual([
+      ["said", "m1", ""],
+      ["trouble", "trouble-m1", ""],
+    ]);
+  });
+
+  it("offers to ask again when the last stored message has no reply and none is under way", () => {
+    expect(outline([said("m1")], [])).toEqual([
+      ["said", "m1", ""],
+      ["trouble", "trouble-m1", ""],
+    ]);
+    expect(outline([said("m1")], [turn("m1")])).toEqual([
+      ["said", "m1", ""],
+      ["reply", "reply-to-m1", "waiting"],
+    ]);
+    expect(outline([said("m1"), reply("m1", "interrupted")], []).at(-1)).toEqual([
+      "reply",
+      "reply-to-m1",
+      "interrupted",
+    ]);
+  });
+
+  it("keeps the identity of stored entries while a reply grows", () => {
+    const messages = [said("m1"), reply("m1")];
+    const stored = storedEntries(messages);
+    const [first] = conversationEntries(stored, messages, [turn("m2", { type: "text", delta: "a" })]);
+    expect(first).toBe(stored[0]);
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { appendMessages, flattenMessages, NO_MESSAGES } from "@/components/clarify/conversation/message-pages";
+import type { Message } from "@/server/conversation/events";
+
+const message = (id: string, content = id): Message => ({
+  id,
+  role: "user",
+  content,
+  status: "complete",
+  replyTo: null,
+  model: null,
+  createdAt: "2026-11-23T08:00:00Z",
+});
+
+describe("pages of messages", () => {
+  const data = {
+    pages: [
+      { items: [message("3"), message("4")], nextCursor: "older" },
+      { items: [message("1"), message("2")], nextCursor: null },
+    ],
+    pageParams: [null, "older"],
+  };
+
+  it("read oldest first, though the newest page comes first", () => {
+    expect(flattenMessages(data).map(({ id }) => id)).toEqual(["1", "2", "3", "4"]);
+  });
+
+  it("take new messages at their end, and never hold one twice", () => {
+    const appended = appendMessages(data, [message("4", "as stored"), message("5")]);
+    expect(flattenMessages(appended).map(({ content }) => content)).toEqual(["1", "2", "3", "as stored", "5"]);
+    expect(flattenMessages(data)).toHaveLength(4);
+  });
+
+  it("begin with an empty one", () => {
+    expect(flattenMessages(appendMessages(NO_MESSAGES, [message("1")]))).toHaveLength(1);
+  });
+});

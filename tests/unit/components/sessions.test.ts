@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { activityWords } from "@/components/clarify/sessions/activity-words";
+import { createRemovalStore, UNDO_MS } from "@/components/clarify/sessions/removal-store";
+import type { SessionPages } from "@/components/clarify/sessions/session-pages";
+import {
+  flattenSessions,
+  patchSession,
+  searchSessions,
+  withoutSession,
+  withSession,
+} from "@/components/clarify/sessions/session-pages";
+import { readShortcutsOn, shortcutFor, writeShortcutsOn } from "@/components/clarify/sessions/shortcuts";
+import type { Session } from "@/server/routers/sessions";
+
+const session = (id: string, lastMessageAt: string, title: string | null = id): Session => ({
+  id,
+  title,
+  status: "active",
+  messageCount: 2,
+  lastMessageAt,
+  createdAt: "2026-11-01T00:00:00Z",
+});
+
+const pages: SessionPages = {
+  pages: [
+    { items: [session("d", "2026-11-20T00:00:00Z"), session("c", "2026-11-15T00:00:00Z")], nextCursor: "c" },
+    { items: [session("a", "2026-11-05T00:00:00Z")], nextCursor: null },
+  ],
+  pageParams: [null, "c"],
+};
+const ids = (data: SessionPages) => flattenSessions(data).map(({ id }) => id);
+
+describe("the loaded sessions", () => {
+  it("take a session in where its last activity belongs", () => {
+    expect(ids(withSession(pages, session("e", "2026-11-23T00:00:00Z")))).toEqual(["e", "d", "c", "a"]);
+    expect(ids(withSession(pages, session("b", "2026-11-10T00:00:00Z")))).toEqual(["d", "c", "b", "a"]);
+    expect(ids(withSession(pages, session("0", "2026-11-01T00:00:00Z")))).toEqual(["d", "c", "a", "0"]);
+  });
+
+  it("move a session that is there already instead of doubling it", () => {
+    expect(ids(withSession(pages, session("a", "2026-11-23T00:00:00Z")))).toEqual(["a", "d", "c"]);
+  });
+
+  it("change and lose one session without touching the others", () => {
+    const renamed = flattenSessions(patchSession(pages, "c", { title: "Named" }));
+    expect(renamed.map(({ title }) => title)).toEqual(["d", "Named", "a"]);
+    expect(ids(withoutSession(pages, "d"))).toEqual(["c", "a"]);
+    expect(ids(pages)).toEqual(["d", "c", "a"]);
+  });
+});
+
+describe("searchSessions", () => {
+  const all = [session("1", "", "Leaving the city"), session("2", "", "לעזוב את העיר"), session("3", "", null)];
+  it.each([
+    ["", ["1", "2", "3"]],
+    ["CITY leav", ["1"]],
+    ["העיר", ["2"]],
+    ["new conv", ["3"]],
+    ["sea", []],
+  ])("finds by %s", (search, found) => {
+    expect(searchSessions(all, search).map(({ id }) => id)).toEqual(found);
+  });
+});
+
+describe("activityWords", () => {
+  const now = new Date("2026-11-23T12:00:00Z");
+  it.each([
+    ["2026-11-23T11:59:30Z", "just now"],
+    ["2026-11-23T12:00:05Z", "just now"],
+    ["2026-11-23T11:20:00Z", "40 min"],
+    ["2026-11-23T02:00:00Z", "10 h"],
+    ["2026-11-21T12:00:00Z", "Sat"],
+    ["2026-11-04T12:00:00Z", "4 Nov"],
+    ["2025-11-04T12:00:00Z", "4 Nov 2025"],
+  ])("says of %s: %s", (at, words) => {
+    expect(activityWords(at, now, "UTC")).toBe(words);
+  });
+});
+
+describe("the removal store", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("hides at once, and commits when there is no way back any more", () => {
+    const removals = createRemovalStore();
+    const commit = vi.fn();
+    removals.begin("a", commit);
+    expect(removals.hidden().has("a")).toBe(true);
+    vi.advanceTimersByTime(UNDO_MS - 1);
+    expect(commit).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(commit).toHaveBeenCalledOnce();
+    expect(removals.hidden().has("a")).toBe(true);
+  });
+
+  it("shows again what is taken back, and never commits to it", () => {
+    const removals = createRemovalStore();
+    const commit = vi.fn();
+    removals.begin("a", commit);
+    removals.undo("a");
+    vi.runAllTimers();
+    expect(removals.hidden().size).toBe(0);
+    expect(commit).not.toHaveBeenCalled();
+  });
+
+  it("commits once to everything that waits when the page is left", () => {
+    const removals = createRemovalStore();
+    const commits = [vi.fn(), vi.fn()];
+    commits.forEach((commit, index) => {
+      removals.begin(String(index), commit);
+    });
+    removals.flush();
+    vi.runAllTimers();
+    for (const commit of commits) expect(commit).toHaveBeenCalledOnce();
+  });
+});
+
+describe("shortcuts", () => {
+  const press = (key: string, held: object = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...held });
+
+  it("are single keys, left alone when they belong to the browser", () => {
+    expect(shortcutFor(press("/"))).toBe("search");
+    expect(shortcutFor(press("n"))).toBe("create");
+    expect(shortcutFor(press("n", { ctrlKey: true }))).toBeNull();
+    expect(shortcutFor(press("x"))).toBeNull();
+  });
+
+  it("are on until they are turned off", () => {
+    const kept = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    };
+    expect(readShortcutsOn(storage)).toBe(true);
+    writeShortcutsOn(storage, false);
+    expect(readShortcutsOn(storage)).toBe(false);
+    writeShortcutsOn(storage, true);
+    expect(readShortcutsOn(storage)).toBe(true);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it, vi } from "vitest";
+import { startTurn } from "@/components/clarify/conversation/turn";
+import { createTurnStore } from "@/components/clarify/conversation/turn-store";
+
+const turn = (id: string) => startTurn({ id, content: "Hi", createdAt: "2026-11-23T08:00:00Z" });
+const context = { tokens: 1, budget: 2, buildMs: 3, sections: [] };
+
+describe("the turn store", () => {
+  it("keeps conversations apart and remembers what the latest reply of each knew", () => {
+    const store = createTurnStore();
+    store.begin("a", turn("m1"));
+    store.advance("a", "m1", { type: "context", context });
+    expect(store.get("a").lastContext).toBe(context);
+    expect(store.get("b")).toEqual({ turns: [], lastContext: null });
+  });
+
+  it("stops the running turn through its signal, once", () => {
+    const store = createTurnStore();
+    const signal = store.begin("a", turn("m1"));
+    store.stop("b");
+    expect(signal.aborted).toBe(false);
+    store.stop("a");
+    expect(signal.aborted).toBe(true);
+    expect(store.get("a").turns).toMatchObject([{ phase: "stopped" }]);
+  });
+
+  it("lets a second try take the place of the first, and keeps other failed turns", () => {
+    const store = createTurnStore();
+    for (const id of ["m1", "m2"]) {
+      store.begin("a", turn(id));
+      store.advance("a", id, { type: "failure", message: "Gone." });
+    }
+    store.begin("a", turn("m1"));
+    expect(store.get("a").turns.map(({ id, phase }) => [id, phase])).toEqual([
+      ["m2", "failed"],
+      ["m1", "waiting"],
+    ]);
+  });
+
+  it("tells its listeners of every change, with a new value each time", () => {
+    const store = createTurnStore();
+    const listener = vi.fn();
+    const unsubscribe = store.subscribe(listener);
+    store.begin("a", turn("m1"));
+    const before = store.get("a");
+    store.advance("a", "m1", { type: "text", delta: "x" });
+    expect(store.get("a")).not.toBe(before);
+    expect(listener).toHaveBeenCalledTimes(2);
+    unsubscribe();
+    store.stop("a");
+    expect(listener).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { newId } from "@/components/clarify/new-id";
+import { mayWarm } from "@/components/clarify/warm-policy";
+
+describe("mayWarm", () => {
+  it.each([
+    [{ hidden: false, saveData: false }, true],
+    [{ hidden: true, saveData: false }, false],
+    [{ hidden: false, saveData: true }, false],
+  ])("%o: %s", (surroundings, may) => {
+    expect(mayWarm(surroundings)).toBe(may);
+  });
+});
+
+describe("newId", () => {
+  it("is a random version 4 UUID, with and without the browser's own", () => {
+    const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+    expect(newId()).toMatch(uuid);
+    const own = Object.getOwnPropertyDescriptor(crypto, "randomUUID");
+    Object.defineProperty(crypto, "randomUUID", { value: undefined, configurable: true });
+    try {
+      for (let count = 0; count < 50; count++) expect(newId()).toMatch(uuid);
+      expect(newId()).not.toBe(newId());
+    } finally {
+      Reflect.deleteProperty(crypto, "randomUUID");
+      if (own) Object.defineProperty(crypto, "randomUUID", own);
+    }
+  });
+});
