@@ -23,6 +23,7 @@ export class ManualClock implements Clock {
 
   /** Runs every timer that falls due, in order, and lets what they set off settle in between. */
   async advance(ms: number): Promise<void> {
+    await settle();
     const until = this.#now + ms;
     for (let next = this.nextTimer; next !== undefined && next <= until; next = this.nextTimer) {
       this.#now = next;

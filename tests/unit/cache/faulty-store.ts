@@ -1,0 +1,49 @@
+import type { CacheStore, FillRequest, ReadReply, ReadRequest } from "@/server/cache";
+import { StoreError } from "@/server/cache";
+
+type Operation = Exclude<keyof CacheStore, "breakerState">;
+
+/** A store some of whose operations fail while the test says so, before or after they were applied. */
+export class FaultyStore implements CacheStore {
+  readonly failing = new Set<Operation>();
+  /** Whether a failing operation is applied all the same, and only its answer lost. */
+  applied = false;
+  readonly calls: Operation[] = [];
+
+  constructor(private readonly inner: CacheStore) {}
+
+  readOrLease(request: ReadRequest): Promise<ReadReply> {
+    return this.#do("readOrLease", () => this.inner.readOrLease(request));
+  }
+  fill(request: FillRequest): Promise<boolean> {
+    return this.#do("fill", () => this.inner.fill(request));
+  }
+  abandon(key: string, token: string): Promise<void> {
+    return this.#do("abandon", () => this.inner.abandon(key, token));
+  }
+  invalidate(keys: readonly string[]): Promise<void> {
+    return this.#do("invalidate", () => this.inner.invalidate(keys));
+  }
+  fence(keys: readonly string[], token: string, ms: number): Promise<void> {
+    return this.#do("fence", () => this.inner.fence(keys, token, ms));
+  }
+  release(keys: readonly string[], token: string): Promise<void> {
+    return this.#do("release", () => this.inner.release(keys, token));
+  }
+  breakerState() {
+    return this.inner.breakerState();
+  }
+
+  failEverything(): void {
+    for (const operation of ["readOrLease", "fill", "abandon", "invalidate", "fence", "release"] as const) {
+      this.failing.add(operation);
+    }
+  }
+
+  async #do<T>(operation: Operation, run: () => Promise<T>): Promise<T> {
+    this.calls.push(operation);
+    if (!this.failing.has(operation)) return run();
+    if (this.applied) await run();
+    throw new StoreError("timeout");
+  }
+}
