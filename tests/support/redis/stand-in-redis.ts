@@ -132,6 +132,11 @@ export async function standInRedis({ now = () => Date.now() } = {}): Promise<Red
     zcount([key = "", from = "", to = ""]) {
       return [...sortedSet(key).values()].filter((score) => within(score, from, to)).length;
     },
+    zincrby([key = "", by, member = ""]) {
+      const score = (sortedSet(key).get(member) ?? 0) + Number(by);
+      commands.zadd?.([key, String(score), member]);
+      return String(score);
+    },
     zrange: ([key = ""]) => [...sortedSet(key).keys()],
     zremrangebyscore([key = "", from = "", to = ""]) {
       const gone = [...sortedSet(key)].filter(([, score]) => within(score, from, to)).map(([member]) => member);
