@@ -1,0 +1,68 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Fault } from "../support/redis/rest-server";
+
+export type BackendCall =
+  | { do: "latency"; databaseMs: number; redisMs: number }
+  | { do: "version"; version: number }
+  | { do: "fault"; fault: Fault }
+  | { do: "recover" | "reset" | "counters" | "stop" };
+
+export interface BackendAddress {
+  databaseUrl: string;
+  redisUrl: string;
+  redisToken: string;
+}
+
+export interface BackendCounters {
+  databaseRequests: Record<string, number>;
+  redisRequests: number;
+  redisCommands: number;
+}
+
+export interface BackendReply {
+  id: number;
+  result: BackendAddress | BackendCounters | null;
+}
+
+export interface Backend {
+  address: BackendAddress;
+  tell(call: BackendCall): Promise<void>;
+  counters(): Promise<BackendCounters>;
+  stop(): Promise<void>;
+}
+
+/** Starts Redis behind REST and the stand-in database in a process of their own. */
+export async function startBackend(): Promise<Backend> {
+  const child = fork(fileURLToPath(new URL("./backend.ts", import.meta.url)));
+  const waiting = new Map<number, (result: BackendReply["result"]) => void>();
+  let lastId = 0;
+  const started = new Promise<BackendReply["result"]>((resolve) => waiting.set(0, resolve));
+  child.on("message", ({ id, result }: BackendReply) => {
+    waiting.get(id)?.(result);
+    waiting.delete(id);
+  });
+  const ask = (call: BackendCall) =>
+    new Promise<BackendReply["result"]>((resolve) => {
+      lastId += 1;
+      waiting.set(lastId, resolve);
+      child.send({ id: lastId, call });
+    });
+
+  const address = await started;
+  if (address === null || !("redisUrl" in address)) throw new Error("The bench's backend did not start");
+  return {
+    address,
+    tell: async (call) => void (await ask(call)),
+    async counters() {
+      const counters = await ask({ do: "counters" });
+      if (counters === null || !("redisRequests" in counters)) throw new Error("The backend answered without counters");
+      return counters;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        child.once("exit", () => resolve());
+        child.send({ id: -1, call: { do: "stop" } satisfies BackendCall });
+      }),
+  };
+}

@@ -1,0 +1,69 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findRedis } from "../support/redis/find-redis";
+import { RestServer } from "../support/redis/rest-server";
+import type { BackendCall, BackendReply } from "./backend-client";
+import { fixedRows } from "./fixed-rows";
+
+// The other side of every measurement, in a process of its own so that its work is not counted as ours: Redis behind
+// REST, and a stand-in for the database's API that answers each read with fixed rows after a set time.
+
+const found = await findRedis();
+const redis = await RestServer.start({ executor: found.executor });
+
+let databaseMs = 0;
+let version = 1;
+let databaseRequests: Record<string, number> = {};
+
+const database = createServer(async (request, response) => {
+  const table = new URL(request.url ?? "/", "http://database").pathname.split("/").at(-1) ?? "";
+  databaseRequests[table] = (databaseRequests[table] ?? 0) + 1;
+  // What a query sees is what was there when it began, however long it takes.
+  const body = JSON.stringify(fixedRows(table, version));
+  if (databaseMs > 0) await sleep(databaseMs);
+  response.writeHead(200, { "content-type": "application/json" });
+  response.end(body);
+});
+await new Promise<void>((resolve) => database.listen(0, "127.0.0.1", resolve));
+const { port } = database.address() as AddressInfo;
+
+async function handle(call: BackendCall): Promise<BackendReply["result"]> {
+  switch (call.do) {
+    case "latency":
+      databaseMs = call.databaseMs;
+      redis.latencyMs = call.redisMs;
+      return null;
+    case "version":
+      version = call.version;
+      return null;
+    case "fault":
+      if (call.fault.kind === "refuse") await redis.refuse();
+      else redis.fault = call.fault;
+      return null;
+    case "recover":
+      redis.fault = { kind: "none" };
+      await redis.refuse().catch(() => undefined);
+      await redis.accept();
+      return null;
+    case "reset":
+      databaseRequests = {};
+      redis.resetCounters();
+      return null;
+    case "counters":
+      return { databaseRequests, redisRequests: redis.requests, redisCommands: redis.commands };
+    case "stop":
+      await redis.close();
+      await found.stop();
+      process.exit(0);
+  }
+}
+
+process.on("message", (message: { id: number; call: BackendCall }) => {
+  void handle(message.call).then((result) => process.send?.({ id: message.id, result } satisfies BackendReply));
+});
+process.on("disconnect", () => process.exit(0));
+process.send?.({
+  id: 0,
+  result: { databaseUrl: `http://127.0.0.1:${port}`, redisUrl: redis.url, redisToken: redis.token },
+});

@@ -1,0 +1,41 @@
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { startBackend } from "./backend-client";
+import type { Report } from "./report";
+import { printReport } from "./report";
+import type { Suite } from "./suite";
+import { cacheSuite } from "./suites/cache";
+import { herdSuite } from "./suites/herd";
+import { memorySuite } from "./suites/memory";
+import { outageSuite } from "./suites/outage";
+
+const SUITES: Record<string, Suite> = { cache: cacheSuite, herd: herdSuite, outage: outageSuite, memory: memorySuite };
+
+const { values } = parseArgs({
+  options: {
+    suite: { type: "string", multiple: true },
+    quick: { type: "boolean", default: false },
+    json: { type: "string" },
+    "database-ms": { type: "string", default: "50" },
+    "redis-ms": { type: "string", default: "5" },
+  },
+});
+
+const names = values.suite ?? Object.keys(SUITES);
+const unknown = names.filter((name) => !(name in SUITES));
+if (unknown.length > 0) {
+  console.error(`There is no suite ${unknown.join(", ")}. There are: ${Object.keys(SUITES).join(", ")}.`);
+  process.exit(2);
+}
+
+const latency = { databaseMs: Number(values["database-ms"]), redisMs: Number(values["redis-ms"]) };
+const backend = await startBackend();
+const report: Report = { node: process.version, ...latency, rows: [] };
+for (const name of names) {
+  console.log(`Running ${name} …`);
+  report.rows.push(...((await SUITES[name]?.({ backend, latency, quick: values.quick })) ?? []));
+}
+await backend.stop();
+
+printReport(report);
+if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);

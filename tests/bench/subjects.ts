@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import { Redis } from "@upstash/redis";
+import type { Cache, CacheStore } from "@/server/cache";
+import { createCache, createUpstashClients, MemoryStore, UpstashStore } from "@/server/cache";
+import type { SectionReaders } from "@/server/clarify/build";
+import { buildContext } from "@/server/clarify/build";
+import type { SectionName } from "@/server/clarify/context";
+import { SECTION_NAMES } from "@/server/clarify/context";
+import type { LoadRequest } from "@/server/clarify/section";
+import { sectionKey } from "@/server/clarify/section";
+import type { SectionData } from "@/server/clarify/sections";
+import { sections } from "@/server/clarify/sections";
+import { systemClock } from "@/server/clock";
+import { createOfflineVoice } from "@/server/conversation/offline-voice";
+import { openUserDatabase } from "@/server/database/client";
+import { createLogger } from "@/server/observability/logger";
+import { createRequestContext } from "@/server/trpc/context";
+import { createCaller } from "@/server/trpc/root";
+import type { BackendAddress } from "./backend-client";
+
+/** One way to come by a person's context. */
+export interface Subject {
+  name: string;
+  /** Builds one person's context as text. */
+  build(userId: string): Promise<string>;
+  /** Makes a person's next build a cold one, as a write would. */
+  invalidate(userId: string): Promise<void>;
+  /** Resolves when nothing is left to do behind the last build. */
+  settled(): Promise<void>;
+}
+
+/** This project over a store: the router, called in process. */
+export function clarify(name: string, address: BackendAddress, store?: CacheStore): Subject & { cache: Cache } {
+  const pending = new Set<Promise<void>>();
+  const background = {
+    run(_name: string, task: () => Promise<void>) {
+      const running = task().finally(() => pending.delete(running));
+      pending.add(running);
+    },
+  };
+  const { redisUrl: url, redisToken: token } = address;
+  const cache = createCache({
+    store: store ?? new UpstashStore({ clients: createUpstashClients({ url, token }), background }),
+    background,
+  });
+  const services = {
+    cache,
+    background,
+    clock: systemClock,
+    logger: createLogger("silent"),
+    voice: createOfflineVoice(async () => undefined),
+    openDatabase: () => openDatabase(address),
+    demoEmail: undefined,
+  };
+  const callers = new Map<string, ReturnType<typeof createCaller>>();
+  function callerOf(userId: string) {
+    const known = callers.get(userId);
+    if (known) return known;
+    const user = { id: userId, email: "bench@example.com", accessToken: "bench" };
+    const caller = createCaller(createRequestContext(services, { requestId: randomUUID(), user }));
+    callers.set(userId, caller);
+    return caller;
+  }
+  return {
+    name,
+    cache,
+    build: async (userId) => (await callerOf(userId).clarifyContext.get({ sessionId: null })).text,
+    invalidate: async (userId) => void (await callerOf(userId).clarifyContext.invalidate({})),
+    async settled() {
+      while (pending.size > 0) await Promise.all(pending);
+    },
+  };
+}
+
+export const clarifyMemory = (address: BackendAddress) => clarify("clarify-memory", address, new MemoryStore());
+
+/** One bare MGET of the five entries: nothing can read them from Redis faster. */
+export function floor({ redisUrl: url, redisToken: token }: BackendAddress): Subject {
+  const redis = new Redis({ url, token });
+  const keys = (userId: string) => SECTION_NAMES.map((name) => `floor:${sectionKey(name, userId)}`);
+  return {
+    name: "floor",
+    build: async (userId) => String((await redis.mget(...keys(userId))).length),
+    invalidate: async (userId) => void (await redis.del(...keys(userId))),
+    settled: async () => undefined,
+  };
+}
+
+/** Fills the floor's entries with what our own loaders read. */
+export async function fillFloor(address: BackendAddress, userId: string): Promise<void> {
+  const redis = new Redis({ url: address.redisUrl, token: address.redisToken });
+  const load = loaderOf(address, userId);
+  for (const name of SECTION_NAMES) {
+    await redis.set(`floor:${sectionKey(name, userId)}`, JSON.stringify(await load(name)), { px: 3_600_000 });
+  }
+}
+
+/** Five queries one after the other before every message: what this project replaces. */
+export function sequential(address: BackendAddress): Subject {
+  return peer("sequential", (userId) => {
+    const load = loaderOf(address, userId);
+    let before: Promise<unknown> = Promise.resolve();
+    return (name) => {
+      const mine = before.then(() => load(name));
+      before = mine;
+      return mine;
+    };
+  });
+}
+
+/** Five queries at once, without a cache. */
+export function promiseAll(address: BackendAddress): Subject {
+  return peer("promise-all", (userId) => loaderOf(address, userId));
+}
+
+/** The obvious way to cache: per section a GET, on a miss the query and a SET; nobody waits for anybody. */
+export function cacheAside(address: BackendAddress): Subject {
+  const redis = new Redis({ url: address.redisUrl, token: address.redisToken, enableAutoPipelining: false });
+  const key = (name: SectionName, userId: string) => `aside:${sectionKey(name, userId)}`;
+  const subject = peer("cache-aside", (userId) => {
+    const load = loaderOf(address, userId);
+    return async <Name extends SectionName>(name: Name): Promise<SectionData<Name>> => {
+      const held = await redis.get<SectionData<Name>>(key(name, userId));
+      if (held !== null) return held;
+      const value = await load(name);
+      await redis.set(key(name, userId), value, { px: sections[name].policy.ttlMs });
+      return value;
+    };
+  });
+  return {
+    ...subject,
+    invalidate: async (userId) => void (await redis.del(...SECTION_NAMES.map((name) => key(name, userId)))),
+  };
+}
+
+type Load = <Name extends SectionName>(name: Name) => Promise<SectionData<Name>>;
+
+/** A peer assembles as we do; only how it comes by the rows differs. */
+function peer(name: string, loadFor: (userId: string) => Load): Subject {
+  return {
+    name,
+    async build(userId) {
+      const load = loadFor(userId);
+      const reader =
+        <Name extends SectionName>(section: Name) =>
+        async () => ({ value: await load(section), outcome: "loaded" as const, ageMs: 0 });
+      const readers: SectionReaders = {
+        user: reader("user"),
+        dreams: reader("dreams"),
+        patterns: reader("patterns"),
+        sessions: reader("sessions"),
+        reflections: reader("reflections"),
+      };
+      const onMissing = (_section: SectionName, error: unknown) => {
+        throw error;
+      };
+      return (await buildContext({ readers, currentSessionId: null, clock: systemClock, onMissing })).text;
+    },
+    invalidate: async () => undefined,
+    settled: async () => undefined,
+  };
+}
+
+function loaderOf(address: BackendAddress, userId: string): Load {
+  const database = openDatabase(address);
+  return <Name extends SectionName>(name: Name) => {
+    const section: { load(request: LoadRequest): Promise<SectionData<Name>> } = sections[name];
+    return section.load({ database, userId, signal: AbortSignal.timeout(10_000) });
+  };
+}
+
+function openDatabase({ databaseUrl: url }: BackendAddress) {
+  return openUserDatabase({ url, publishableKey: "bench", accessToken: "bench" });
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from "node:crypto";
+import type { BackendCall } from "../backend-client";
+import type { Row } from "../report";
+import { round, timings } from "../report";
+import type { Subject } from "../subjects";
+import { cacheAside, clarify, clarifyMemory, fillFloor, floor, promiseAll, sequential } from "../subjects";
+import type { SuiteOptions } from "../suite";
+
+const SUITE = "cache";
+
+/** Warm and cold builds, what they cost in requests and CPU, and whether a write outdates what is being loaded. */
+export async function cacheSuite(options: SuiteOptions): Promise<Row[]> {
+  const { backend, latency, quick } = options;
+  const { address } = backend;
+  const userId = randomUUID();
+  const cached = [clarify("clarify", address), floor(address), cacheAside(address)];
+  const uncached = [sequential(address), promiseAll(address)];
+
+  await backend.tell(NO_LATENCY);
+  await fillFloor(address, userId);
+  for (const subject of [...cached, ...uncached]) await repeat(subject, userId, quick ? 5 : 300);
+
+  await backend.tell({ do: "latency", ...latency });
+  return [
+    ...(await warmTimes([...cached, ...uncached], userId, quick ? 10 : 300)),
+    ...(await coldTimes(options)),
+    ...(await requestsPerBuild(options, userId)),
+    ...(await cpuTimes(options, userId)),
+    ...(await memoryTimes(options, userId)),
+    ...(await staleAfterWrite(options)),
+  ];
+}
+
+const NO_LATENCY: BackendCall = { do: "latency", databaseMs: 0, redisMs: 0 };
+
+/** The subjects take turns, so that a drift of the machine's speed meets all of them. */
+async function warmTimes(subjects: Subject[], userId: string, rounds: number): Promise<Row[]> {
+  const durations = new Map(subjects.map((subject) => [subject, [] as number[]]));
+  for (let n = 0; n < rounds; n += 1) {
+    for (const [subject, taken] of durations) taken.push(await timed(() => subject.build(userId)));
+  }
+  return [...durations].map(([{ name }, taken]) => row(name, "warm_build_ms", timings(taken)));
+}
+
+async function coldTimes({ backend, quick }: SuiteOptions): Promise<Row[]> {
+  const { address } = backend;
+  const subjects = [clarify("clarify", address), cacheAside(address), promiseAll(address)];
+  const durations = new Map(subjects.map((subject) => [subject, [] as number[]]));
+  for (let n = 0; n < (quick ? 5 : 100); n += 1) {
+    for (const [subject, taken] of durations) {
+      taken.push(await timed(() => subject.build(randomUUID())));
+      await subject.settled();
+    }
+  }
+  return [...durations].map(([{ name }, taken]) => row(name, "cold_build_ms", timings(taken)));
+}
+
+async function requestsPerBuild({ backend }: SuiteOptions, userId: string): Promise<Row[]> {
+  const { address } = backend;
+  const rows: Row[] = [];
+  for (const subject of [clarify("clarify", address), floor(address), cacheAside(address)]) {
+    await repeat(subject, userId, 1);
+    await backend.tell({ do: "reset" });
+    await repeat(subject, userId, 10);
+    const { redisRequests, redisCommands } = await backend.counters();
+    rows.push(row(subject.name, "warm_redis_requests", { n: 10, value: redisRequests / 10 }));
+    rows.push(row(subject.name, "warm_redis_commands", { n: 10, value: redisCommands / 10 }));
+  }
+  for (const subject of [clarify("clarify", address), cacheAside(address), promiseAll(address)]) {
+    await backend.tell({ do: "reset" });
+    await repeat(subject, randomUUID(), 1);
+    const { databaseRequests } = await backend.counters();
+    const requests = Object.values(databaseRequests).reduce((sum, count) => sum + count, 0);
+    rows.push(row(subject.name, "cold_database_requests", { n: 1, value: requests }));
+  }
+  return rows;
+}
+
+/** CPU of this process per warm build, without latency; blocks of builds take turns. */
+async function cpuTimes({ backend, latency, quick }: SuiteOptions, userId: string): Promise<Row[]> {
+  await backend.tell(NO_LATENCY);
+  const { address } = backend;
+  const subjects = [clarify("clarify", address), floor(address), cacheAside(address)];
+  const [blocks, builds] = quick ? [2, 20] : [15, 200];
+  const spent = new Map(subjects.map((subject) => [subject, [] as number[]]));
+  for (const subject of subjects) await repeat(subject, userId, builds);
+  for (let block = 0; block < blocks; block += 1) {
+    for (const [subject, taken] of spent) {
+      const before = process.cpuUsage();
+      await repeat(subject, userId, builds);
+      const { user, system } = process.cpuUsage(before);
+      taken.push((user + system) / 1_000 / builds);
+    }
+  }
+  await backend.tell({ do: "latency", ...latency });
+  return [...spent].map(([{ name }, taken]) => row(name, "warm_cpu_ms", timings(taken)));
+}
+
+/** The in-process store, with tRPC and assembly. */
+async function memoryTimes({ backend, quick }: SuiteOptions, userId: string): Promise<Row[]> {
+  const subject = clarifyMemory(backend.address);
+  await repeat(subject, userId, quick ? 50 : 5_000);
+  const taken: number[] = [];
+  for (let n = 0; n < (quick ? 100 : 10_000); n += 1) taken.push(await timed(() => subject.build(userId)));
+  return [row(subject.name, "warm_build_ms", timings(taken))];
+}
+
+/**
+ * A load is on its way, its rows read; the rows change, and the entries are invalidated. Does a read that starts
+ * afterwards show what was there before? Asked of the same process, of another one, and of a reader that finds the old
+ * load still running.
+ */
+async function staleAfterWrite({ backend, quick }: SuiteOptions): Promise<Row[]> {
+  const rounds = quick ? 3 : 20;
+  const makers = [clarify, (_name: string, at: typeof backend.address) => cacheAside(at)];
+  const rows: Row[] = [];
+  let version = 1;
+  for (const make of makers) {
+    const [here, there] = [make("clarify", backend.address), make("clarify", backend.address)];
+    let stale = 0;
+    let asked = 0;
+    for (const reader of [here, there, "joining" as const]) {
+      for (let n = 0; n < rounds; n += 1) {
+        const userId = randomUUID();
+        const loading = here.build(userId);
+        await databaseAsked(backend);
+        version += 1;
+        await backend.tell({ do: "version", version });
+        await here.invalidate(userId);
+        if (reader !== "joining") await Promise.all([loading, here.settled()]);
+        const text = await (reader === "joining" ? here : reader).build(userId);
+        asked += 1;
+        if (!text.includes(`version ${version}`)) stale += 1;
+        await Promise.all([loading, here.settled(), there.settled()]);
+      }
+    }
+    rows.push(row(here.name, "stale_after_write", { n: asked, value: round(stale / asked) }));
+  }
+  return rows;
+}
+
+/** Resolves when the five queries of a build have reached the database. */
+async function databaseAsked(backend: SuiteOptions["backend"]): Promise<void> {
+  await backend.tell({ do: "reset" });
+  for (;;) {
+    const { databaseRequests } = await backend.counters();
+    if (Object.keys(databaseRequests).length >= 5) return;
+  }
+}
+
+async function repeat(subject: Subject, userId: string, times: number): Promise<void> {
+  for (let n = 0; n < times; n += 1) await subject.build(userId);
+  await subject.settled();
+}
+
+async function timed(run: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await run();
+  return performance.now() - begun;
+}
+
+type Figures = { n: number } & ({ p50: number; p95: number; max: number } | { value: number });
+
+function row(subject: string, metric: string, figures: Figures): Row {
+  return { suite: SUITE, subject, metric, ...figures };
+}

@@ -1,0 +1,45 @@
+import type { ChildProcess } from "node:child_process";
+import { fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { HerdCall } from "../herd-worker";
+import type { Row } from "../report";
+import { round } from "../report";
+import type { SuiteOptions } from "../suite";
+
+const PROCESSES = 4;
+const READERS = 50;
+
+/** Four processes ask for one person's cold context fifty times each, all at once: how often is each section loaded? */
+export async function herdSuite({ backend, latency, quick }: SuiteOptions): Promise<Row[]> {
+  await backend.tell({ do: "latency", ...latency });
+  const workers = await Promise.all(Array.from({ length: PROCESSES }, startWorker));
+  const rounds = quick ? 1 : 10;
+  const rows: Row[] = [];
+  for (const subject of ["clarify", "cache-aside"] as const) {
+    await stampede(workers, { address: backend.address, subject, userId: randomUUID(), readers: 1 });
+    await backend.tell({ do: "reset" });
+    for (let n = 0; n < rounds; n += 1) {
+      await stampede(workers, { address: backend.address, subject, userId: randomUUID(), readers: READERS });
+    }
+    const { databaseRequests } = await backend.counters();
+    const counts = Object.values(databaseRequests);
+    const loads = counts.reduce((sum, count) => sum + count, 0) / counts.length / rounds;
+    rows.push({ suite: "herd", subject, metric: "herd_loads_per_section", n: rounds, value: round(loads) });
+  }
+  for (const worker of workers) worker.disconnect();
+  return rows;
+}
+
+async function startWorker(): Promise<ChildProcess> {
+  const worker = fork(fileURLToPath(new URL("../herd-worker.ts", import.meta.url)));
+  await once(worker, "message");
+  return worker;
+}
+
+async function stampede(workers: ChildProcess[], call: HerdCall): Promise<void> {
+  const done = workers.map((worker) => once(worker, "message"));
+  for (const worker of workers) worker.send(call);
+  await Promise.all(done);
+}
