@@ -45,7 +45,10 @@ export interface CacheOptions {
 export interface Cache {
   /** The entry and its age in milliseconds, if there is one that is not expired. Takes no lease. */
   get<T>(key: string, policy: CachePolicy): Promise<{ value: T; ageMs: number } | undefined>;
-  /** Stores a value that the caller knows to be current, and cancels loads of it. Not stored while a write is going on. */
+  /**
+   * Stores a value that the caller knows to be current, in place of what is there or being loaded. Not stored while a
+   * write is going on, nor where another reader got in between: what that one loads is as good.
+   */
   set<T>(key: string, value: T, policy: CachePolicy): Promise<void>;
   /** `invalidate` of one key. */
   del(key: string): Promise<void>;
@@ -132,17 +135,12 @@ class Engine implements Cache {
   }
 
   async set<T>(key: string, value: T, policy: CachePolicy): Promise<void> {
-    this.#invalidations.retry();
-    if (this.#invalidations.holds(key)) return;
+    await this.invalidate([key]);
     const payload = this.#encode(key, value);
-    if (payload === undefined) return this.invalidate([key]);
-    const { version, keepMs } = resolvePolicy(policy);
-    try {
-      await this.#stored("fill", 1, () => this.#store.fill({ key, version, payload, keepMs, lease: undefined }));
-    } catch {
-      // What was there before may still be.
-      this.#invalidations.add([key]);
-    }
+    if (payload === undefined || this.#invalidations.holds(key)) return;
+    const rules = resolvePolicy(policy);
+    const reply = await this.#read(readRequest(key, rules, this.#token())).catch(() => undefined);
+    if (reply?.lease.kind === "granted") await this.#fill(key, payload, reply.lease.token, rules);
   }
 
   del(key: string): Promise<void> {

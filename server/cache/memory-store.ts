@@ -49,12 +49,9 @@ export class MemoryStore implements CacheStore {
 
   async fill({ key, version, payload, keepMs, lease }: FillRequest): Promise<boolean> {
     const now = this.#clock.now();
-    let bornAt = now;
-    if (lease) {
-      const held = this.#lease(key, now);
-      if (held?.token !== lease.token) return false;
-      bornAt = held.grantedAt;
-    } else if (this.#fenced(key, now)) return false;
+    const held = this.#lease(key, now);
+    if (held?.token !== lease.token) return false;
+    const bornAt = held.grantedAt;
     this.#leases.delete(key);
     this.#entries.set(key, { payload, version, bornAt, endsAt: bornAt + keepMs });
     return true;

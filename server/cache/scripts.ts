@@ -81,19 +81,14 @@ return replies
 `);
 
 /**
- * ARGV: token (empty: the caller vouches for the value), version, payload, keepMs, leaseMs. Returns 1 when stored.
+ * ARGV: token, version, payload, keepMs, leaseMs. Stores while that token holds the lease, and ends it; returns 1 then.
  * The age of a value counts from when its lease was granted, because nobody can have read it earlier.
  */
-export const FILL = script(`${NOW}
-local entry, lease, fence = KEYS[1], KEYS[2], KEYS[3]
+export const FILL = script(`
+local entry, lease = KEYS[1], KEYS[2]
 local token, version, payload, keep, leaseMs = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
-local left = keep
-if token == '' then
-  if fenced(fence) then return 0 end
-else
-  if redis.pcall('GET', lease) ~= token then return 0 end
-  left = keep - (leaseMs - redis.call('PTTL', lease))
-end
+if redis.pcall('GET', lease) ~= token then return 0 end
+local left = keep - (leaseMs - redis.call('PTTL', lease))
 redis.call('DEL', lease)
 if left > 0 then
   redis.call('SET', entry, version .. ':' .. ARGV[4] .. ':' .. payload, 'PX', string.format('%d', left))

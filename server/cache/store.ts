@@ -43,8 +43,8 @@ export interface FillRequest {
   payload: string;
   /** How long the store keeps it. */
   keepMs: number;
-  /** The lease this value was loaded under; absent for a value that the caller vouches for. */
-  lease: { token: string; ms: number } | undefined;
+  /** The lease this value was loaded under. There is no storing without: a request that comes late would undo a write. */
+  lease: { token: string; ms: number };
 }
 
 /**

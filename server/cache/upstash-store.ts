@@ -55,7 +55,7 @@ export class UpstashStore implements CacheStore {
   }
 
   async fill({ key, version, payload, keepMs, lease }: FillRequest): Promise<boolean> {
-    const args = [lease?.token ?? "", version, payload, keepMs, lease?.ms ?? 0];
+    const args = [lease.token, version, payload, keepMs, lease.ms];
     const reply = await this.#patient.call({ script: FILL, keys: this.#redisKeys([key]), args });
     if (reply !== 0 && reply !== 1) throw new StoreError("protocol");
     return reply === 1;

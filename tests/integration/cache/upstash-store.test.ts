@@ -4,6 +4,7 @@ import { createCache } from "@/server/cache";
 import { CacheRedis } from "@/tests/support/redis/cache-redis";
 import type { SeenRequest } from "@/tests/support/redis/rest-server";
 import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
+import { protocolSteps } from "@/tests/unit/cache/protocol-steps";
 import { storeContract } from "@/tests/unit/cache/store-contract";
 
 let redis: CacheRedis;
@@ -25,10 +26,10 @@ beforeEach(async () => {
   };
 });
 
-storeContract("UpstashStore", async () => ({
-  store: redis.store({ background }),
-  advance: (ms) => redis.advance(ms),
-}));
+const start = async () => ({ store: redis.store({ background }), advance: (ms: number) => redis.advance(ms) });
+
+storeContract("UpstashStore", start);
+protocolSteps("UpstashStore", start);
 
 const POLICY: CachePolicy = { ttlMs: 60_000, version: 1 };
 const KEYS = ["user", "dreams", "patterns", "sessions", "reflections"];

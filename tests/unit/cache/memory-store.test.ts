@@ -1,27 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { MemoryStore } from "@/server/cache";
 import { ManualClock } from "./manual-clock";
+import { protocolSteps } from "./protocol-steps";
 import { storeContract } from "./store-contract";
 
-storeContract("MemoryStore", async () => {
+const start = async () => {
   const clock = new ManualClock();
-  return { store: new MemoryStore({ clock }), advance: (ms) => clock.advance(ms) };
-});
+  return { store: new MemoryStore({ clock }), advance: (ms: number) => clock.advance(ms) };
+};
+
+storeContract("MemoryStore", start);
+protocolSteps("MemoryStore", start);
 
 describe("MemoryStore", () => {
-  const fill = (store: MemoryStore, key: string, payload: string) =>
-    store.fill({ key, version: 1, payload, keepMs: 1_000, lease: undefined });
+  const lease = { token: "t", ms: 1_000 };
+  const request = { version: 1, ttlMs: 1_000, agingMs: 800, wantExpired: false };
+  const fill = async (store: MemoryStore, key: string, payload: string) => {
+    await store.readOrLease({ ...request, key, lease });
+    await store.fill({ key, version: 1, payload, keepMs: 1_000, lease });
+  };
   const read = async (store: MemoryStore, key: string) =>
-    (
-      await store.readOrLease({
-        key,
-        version: 1,
-        ttlMs: 1_000,
-        agingMs: 800,
-        wantExpired: false,
-        lease: undefined,
-      })
-    ).entry?.payload;
+    (await store.readOrLease({ ...request, key, lease: undefined })).entry?.payload;
 
   test("drops the least recently used entries beyond its cap", async () => {
     const store = new MemoryStore({ maxBytes: 10_000 });
