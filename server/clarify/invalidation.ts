@@ -14,6 +14,7 @@ export const SECTIONS_OUTDATED_BY = {
   sessionChanged: ["sessions"],
   message: ["sessions"],
   reflection: ["reflections", "user"],
+  accountRemoved: SECTION_NAMES,
 } as const satisfies Record<string, readonly SectionName[]>;
 
 export type WriteKind = keyof typeof SECTIONS_OUTDATED_BY;

@@ -39,3 +39,23 @@ function parseJson(text: string): unknown {
 export function olderThan(column: string, after: Keyset): string {
   return `${column}.lt."${after.at}",and(${column}.eq."${after.at}",id.lt.${after.id})`;
 }
+
+export interface Page<Item> {
+  items: Item[];
+  /** Null on the last page. */
+  nextCursor: string | null;
+}
+
+/** The page that rows make when one more than `limit` was asked for: the extra one tells that there are older ones. */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  { toItem, toKeyset }: { toItem: (row: Row) => Item; toKeyset: (row: Row) => Keyset },
+): Page<Item> {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(toItem),
+    nextCursor: rows.length > limit && last !== undefined ? encodeCursor(toKeyset(last)) : null,
+  };
+}

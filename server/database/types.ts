@@ -38,6 +38,7 @@ export interface Database {
         Args: { p_session_id: string; p_message_id: string; p_content: string; p_history_limit?: number };
         Returns: BegunMessageRows;
       };
+      remove_account: { Args: { p_email: string }; Returns: undefined };
     };
   };
 }

@@ -1,11 +1,72 @@
-import { unwrap } from "@/server/database/errors";
+import { TRPCError } from "@trpc/server";
+import { z } from "zod";
+import { exportAccount } from "@/server/account/export-account";
+import { keysOutdatedBy } from "@/server/clarify/invalidation";
+import { DatabaseError, unwrap } from "@/server/database/errors";
+import type { UserRow } from "@/server/database/types";
+import { text } from "@/server/input";
+import type { SignedInContext } from "@/server/trpc/context";
+import { toPublicError, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
+
+const ACCOUNT_NOT_FOUND = "This account has been removed.";
 
 export const accountRouter = router({
   /** The signed-in person. */
   get: signedInProcedure.query(async ({ ctx }) => {
-    const { id, email } = ctx.user;
-    const row = unwrap(await ctx.database().from("users").select("name, tier").eq("id", id).single());
-    return { id, email, name: row.name, tier: row.tier, isDemo: email === ctx.services.demoEmail };
+    const query = ctx.database().from("users").select("name, tier").eq("id", ctx.user.id).single();
+    return toAccount(ctx, unwrapFound(await query, ACCOUNT_NOT_FOUND));
+  }),
+
+  /** Changes what the person is called. The tier is not theirs to change: it comes from billing. */
+  update: signedInProcedure.input(z.object({ name: text("A name", 100) }).strict()).mutation(({ ctx, input }) =>
+    ctx.cache.write(keysOutdatedBy("profile", ctx.user.id), async (deadline) => {
+      const users = ctx.database().from("users");
+      const query = users.update({ name: input.name }).eq("id", ctx.user.id).select("name, tier");
+      return toAccount(ctx, unwrapFound(await query.abortSignal(deadline).single(), ACCOUNT_NOT_FOUND));
+    }),
+  ),
+
+  /**
+   * Deletes the account and everything of the person, from the database and from the cache. The e-mail address is the
+   * confirmation. Their access token outlives the account by up to an hour and finds nothing any more.
+   */
+  remove: signedInProcedure
+    .input(z.object({ email: z.string().max(320) }).strict())
+    .mutation(async ({ ctx, input }) => {
+      if (ctx.user.email === ctx.services.demoEmail) {
+        throw new TRPCError({ code: "FORBIDDEN", message: "The demo account is everybody's; it cannot be removed." });
+      }
+      await ctx.cache.write(keysOutdatedBy("accountRemoved", ctx.user.id), async (deadline) => {
+        try {
+          unwrap(await ctx.database().rpc("remove_account", { p_email: input.email }).abortSignal(deadline));
+        } catch (error) {
+          throw error instanceof DatabaseError && error.code === "invalid" ? wrongEmail(error) : error;
+        }
+      });
+      return { id: ctx.user.id };
+    }),
+
+  /** Everything that is stored of the person: the pieces of one JSON document, to be put together as they come. */
+  export: signedInProcedure.query(async function* ({ ctx, signal }) {
+    try {
+      yield* exportAccount({
+        database: ctx.database(),
+        user: ctx.user,
+        exportedAt: new Date(ctx.services.clock.now()),
+        signal: signal ?? new AbortController().signal,
+      });
+    } catch (error) {
+      throw toPublicError(error);
+    }
   }),
 });
+
+function toAccount(ctx: SignedInContext, row: Pick<UserRow, "name" | "tier">) {
+  const { id, email } = ctx.user;
+  return { id, email, name: row.name, tier: row.tier, isDemo: email === ctx.services.demoEmail };
+}
+
+function wrongEmail(cause: unknown): TRPCError {
+  return new TRPCError({ code: "BAD_REQUEST", message: "This is not the e-mail address of your account.", cause });
+}

@@ -38,6 +38,18 @@ export function unwrapFound<Data>(response: PostgrestSingleResponse<Data>, messa
   }
 }
 
+/**
+ * What the promise gives, where not finding a row is worth words of its own.
+ * @throws {TRPCError} NOT_FOUND with the given message; everything else as it came.
+ */
+export async function orNotFound<T>(promise: Promise<T>, message: string): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw error instanceof DatabaseError && error.code === "not_found" ? notFound(message, error) : error;
+  }
+}
+
 /** NOT_FOUND in the given words. */
 export function notFound(message: string, cause: unknown): TRPCError {
   return new TRPCError({ code: "NOT_FOUND", message, cause });

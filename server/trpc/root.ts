@@ -1,13 +1,19 @@
 import { accountRouter } from "@/server/routers/account";
 import { clarifyContextRouter } from "@/server/routers/clarify-context";
+import { dreamsRouter } from "@/server/routers/dreams";
 import { messagesRouter } from "@/server/routers/messages";
+import { patternsRouter } from "@/server/routers/patterns";
+import { reflectionsRouter } from "@/server/routers/reflections";
 import { sessionsRouter } from "@/server/routers/sessions";
 import { createCallerFactory, router } from "./init";
 
 export const appRouter = router({
   account: accountRouter,
   clarifyContext: clarifyContextRouter,
+  dreams: dreamsRouter,
   messages: messagesRouter,
+  patterns: patternsRouter,
+  reflections: reflectionsRouter,
   sessions: sessionsRouter,
 });
 

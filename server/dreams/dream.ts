@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { toIsoTimestamp } from "@/server/database/timestamp";
+import type { DreamRow } from "@/server/database/types";
+import { calendarDay, text, textOrNone } from "@/server/input";
+
+export const DREAM_STATUSES = ["active", "achieved", "released"] as const;
+
+export interface Dream {
+  id: string;
+  title: string;
+  description: string | null;
+  category: string | null;
+  status: (typeof DREAM_STATUSES)[number];
+  /** A calendar day, as `2027-05-31`. */
+  targetDate: string | null;
+  /** The conversation that it came from. */
+  sessionId: string | null;
+  /** ISO-8601, UTC, as are all the times below. */
+  achievedAt: string | null;
+  releasedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** What a person, or the model on their behalf, may say of a dream. */
+export const dreamFields = {
+  title: text("A title", 200),
+  description: textOrNone("A description", 4_000),
+  category: textOrNone("A category", 50),
+  targetDate: calendarDay.nullable(),
+};
+
+/** A dream to be created. A client that makes the id itself may repeat the call. */
+export const newDreamSchema = z
+  .object({
+    id: z.string().uuid().optional(),
+    sessionId: z.string().uuid().nullish(),
+    title: dreamFields.title,
+    description: dreamFields.description.optional(),
+    category: dreamFields.category.optional(),
+    targetDate: dreamFields.targetDate.optional(),
+  })
+  .strict();
+
+export type NewDream = z.output<typeof newDreamSchema>;
+
+export const DREAM_COLUMNS =
+  "id, title, description, category, status, target_date, session_id, achieved_at, released_at, created_at, updated_at";
+
+type DreamColumns = Omit<DreamRow, "user_id">;
+
+export function toDream(row: DreamColumns): Dream {
+  return {
+    id: row.id,
+    title: row.title,
+    description: row.description,
+    category: row.category,
+    status: row.status,
+    // The embedded server answers a date with a time of day.
+    targetDate: row.target_date?.slice(0, 10) ?? null,
+    sessionId: row.session_id,
+    achievedAt: row.achieved_at && toIsoTimestamp(row.achieved_at),
+    releasedAt: row.released_at && toIsoTimestamp(row.released_at),
+    createdAt: toIsoTimestamp(row.created_at),
+    updatedAt: toIsoTimestamp(row.updated_at),
+  };
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { cursorSchema } from "./database/keyset";
+
+/**
+ * Text that a person writes, trimmed and not empty. Its length counts characters, as the database's checks do, so that an
+ * emoji is one. `what` begins the words of a refusal: "A title".
+ */
+export function text(what: string, limit: number) {
+  return optionalText(what, limit).refine((value) => value !== "", `${what} needs at least one character`);
+}
+
+/** As `text`, but it may be empty. */
+export function optionalText(what: string, limit: number) {
+  return z
+    .string()
+    .trim()
+    .refine((value) => fits(value, limit), `${what} can have at most ${limit} characters`)
+    .refine(isStorable, `${what} contains characters that cannot be stored`);
+}
+
+/** A text that may be absent; an empty one is none. */
+export function textOrNone(what: string, limit: number) {
+  return optionalText(what, limit)
+    .nullable()
+    .transform((value) => (value === "" ? null : value));
+}
+
+// Spreading a huge text only to refuse it would cost more than reading it.
+function fits(value: string, limit: number): boolean {
+  return value.length <= limit || (value.length <= limit * 2 && [...value].length <= limit);
+}
+
+/** PostgreSQL has no room for NUL, and half a surrogate pair is no character. */
+function isStorable(value: string): boolean {
+  return !value.includes("\0") && value.isWellFormed();
+}
+
+/** A day that exists in the calendar, as `2027-05-31`. */
+export const calendarDay = z
+  .string()
+  .date("A day is written as 2027-05-31 and has to exist")
+  .refine((value) => !value.startsWith("0000"), "The calendar begins with the year 1");
+
+/** Which page of a list; the cursor is the last page's `nextCursor`. */
+export const pageFields = {
+  cursor: cursorSchema.nullish(),
+  limit: z.number().int().min(1).max(100).default(30),
+};

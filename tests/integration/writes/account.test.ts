@@ -1,0 +1,180 @@
+import { createClient } from "@supabase/supabase-js";
+import { beforeEach, describe, expect, inject, it } from "vitest";
+import { MemoryStore } from "@/server/cache";
+import { tables } from "@/server/database/schema";
+import { collect } from "@/tests/support/collect";
+import type { Person } from "@/tests/support/database/person";
+import { createPerson } from "@/tests/support/database/person";
+import { createSqlClient } from "@/tests/support/database/sql";
+import type { TestApp } from "@/tests/support/test-app";
+import { createTestApp } from "@/tests/support/test-app";
+
+const stack = inject("stack");
+const sql = createSqlClient(stack);
+
+let store: MemoryStore;
+let app: TestApp;
+let person: Person;
+beforeEach(async () => {
+  store = new MemoryStore();
+  app = createTestApp({ stack, store });
+  person = await createPerson(stack, { name: "Noa" });
+});
+
+/** Something in every table. */
+async function liveALife({ id }: Person, messages = 2) {
+  await sql(`insert into public.dreams (user_id, title) values ($1, 'Learn to sail')`, [id]);
+  await sql(
+    `insert into public.clarify_sessions (user_id, dream_id) select user_id, id from public.dreams where user_id = $1`,
+    [id],
+  );
+  await sql(
+    `update public.dreams as dream set session_id = session.id
+     from public.clarify_sessions as session where session.user_id = $1 and dream.user_id = $1`,
+    [id],
+  );
+  await sql(
+    `insert into public.clarify_messages (id, user_id, session_id, role, content)
+     select gen_random_uuid(), user_id, id, 'user', 'Message ' || n
+     from public.clarify_sessions, generate_series(1, $2::int) n where user_id = $1`,
+    [id, messages],
+  );
+  await sql(`insert into public.clarify_patterns (user_id, type, content) values ($1, 'tension', 'Sea or land')`, [id]);
+  await sql(`insert into public.reflections (user_id, tone, content) values ($1, 'calm', 'The harbour')`, [id]);
+}
+
+describe("account.update", () => {
+  it("changes the name, and nothing else", async () => {
+    const { account } = app.as(person);
+    expect(await account.update({ name: " Noa Levi " })).toMatchObject({
+      id: person.id,
+      name: "Noa Levi",
+      tier: "free",
+    });
+    expect(await account.get()).toMatchObject({ name: "Noa Levi" });
+    await expect(account.update({ name: "  " })).rejects.toThrow(/A name needs at least one character/);
+    await expect(account.update({ name: "x".repeat(101) })).rejects.toThrow(/at most 100 characters/);
+    await expect(account.update({ name: "Noa", tier: "pro" } as { name: string })).rejects.toThrow(/Unrecognized key/);
+    expect(await account.get()).toMatchObject({ name: "Noa Levi", tier: "free" });
+  });
+});
+
+describe("account.remove", () => {
+  it("wants the account's own e-mail address, and does nothing without it", async () => {
+    const { account } = app.as(person);
+    const other = await createPerson(stack);
+    for (const email of ["", "somebody@example.com", other.email]) {
+      await expect(account.remove({ email })).rejects.toMatchObject({
+        code: "BAD_REQUEST",
+        message: "This is not the e-mail address of your account.",
+      });
+    }
+    expect(await account.get()).toMatchObject({ name: "Noa" });
+    expect(await app.as(other).account.get()).toMatchObject({ id: other.id });
+  });
+
+  it("deletes everything of the person from every table and from the cache, and nothing of anybody else", async () => {
+    const other = await createPerson(stack, { name: "Somebody else" });
+    await Promise.all([liveALife(person), liveALife(other)]);
+    for (const someone of [person, other]) await app.as(someone).clarifyContext.get({ sessionId: null });
+    await app.backgroundDone();
+    expect(store.bytes).toBeGreaterThan(0);
+    const bytesOfBoth = store.bytes;
+
+    expect(await app.as(person).account.remove({ email: ` ${person.email.toUpperCase()} ` })).toEqual({
+      id: person.id,
+    });
+
+    for (const [table, owner] of Object.keys(tables).map((name) => [name, name === "users" ? "id" : "user_id"])) {
+      const [row] = await sql(
+        `select count(*) filter (where ${owner} = $1) as gone, count(*) filter (where ${owner} = $2) as kept
+         from public.${table}`,
+        [person.id, other.id],
+      );
+      expect({ table, gone: Number(row?.gone), kept: Number(row?.kept) > 0 }).toEqual({ table, gone: 0, kept: true });
+    }
+    for (const table of ["users where id", "identities where user_id", "sessions where user_id"]) {
+      expect(await sql(`select 1 from auth.${table} = $1`, [person.id])).toEqual([]);
+    }
+    expect(store.bytes).toBeLessThan(bytesOfBoth);
+    const context = await app.as(person).clarifyContext.get({ sessionId: null });
+    expect(context.sections.every(({ itemsLoaded, source }) => itemsLoaded === 0 && source === "loaded")).toBe(true);
+    const kept = await app.as(other).clarifyContext.get({ sessionId: null });
+    expect(kept.sections.every(({ source }) => source === "fresh")).toBe(true);
+  });
+
+  it("leaves an access token that opens nothing and an e-mail address that may be used again", async () => {
+    await app.as(person).account.remove({ email: person.email });
+    const { account, dreams } = app.as(person);
+    await expect(account.get()).rejects.toMatchObject({ code: "NOT_FOUND", message: "This account has been removed." });
+    await expect(account.update({ name: "Noa" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(dreams.create({ title: "Learn to sail" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await account.remove({ email: person.email })).toEqual({ id: person.id });
+
+    const { auth } = createClient(stack.url, stack.publishableKey, { auth: { persistSession: false } });
+    const { error } = await auth.signInWithPassword(person);
+    expect(error?.code).toBe("invalid_credentials");
+    const again = await createPerson(stack, { email: person.email });
+    expect(await app.as(again).account.get()).toMatchObject({ id: again.id });
+  });
+
+  it("refuses the demo account, which is everybody's", async () => {
+    const demo = createTestApp({ stack, demoEmail: person.email });
+    await expect(demo.as(person).account.remove({ email: person.email })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  it("cannot be called by who is not signed in", async () => {
+    const anonymous = createClient(stack.url, stack.publishableKey, { auth: { persistSession: false } });
+    const { error } = await anonymous.rpc("remove_account", { p_email: person.email });
+    expect(error).not.toBeNull();
+    expect(await app.as(person).account.get()).toMatchObject({ name: "Noa" });
+  });
+});
+
+describe("account.export", () => {
+  it("streams one JSON document with every row of every table, and nobody else's", async () => {
+    const other = await createPerson(stack);
+    await liveALife(person, 250);
+    await liveALife(other, 3);
+    const pieces = await collect(await app.as(person).account.export());
+    expect(pieces.length).toBeGreaterThan(10);
+    const document = JSON.parse(pieces.join(""));
+    expect(document).toMatchObject({
+      exportedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      account: { id: person.id, email: person.email },
+      users: [{ id: person.id, name: "Noa" }],
+      dreams: [{ title: "Learn to sail" }],
+      clarify_patterns: [{ content: "Sea or land" }],
+      reflections: [{ content: "The harbour" }],
+    });
+    expect(Object.keys(document).sort()).toEqual(["account", "exportedAt", ...Object.keys(tables)].sort());
+    const contents = document.clarify_messages.map(({ content }: { content: string }) => content);
+    expect(new Set(contents).size).toBe(250);
+    expect(pieces.join("")).not.toContain(other.id);
+  });
+
+  it("reads a page at a time, and no further than is asked for", async () => {
+    await liveALife(person, 250);
+    let requests = 0;
+    const counting: typeof fetch = (input, init) => {
+      requests += 1;
+      return fetch(input, init);
+    };
+    const counted = createTestApp({ stack, databaseFetch: counting });
+    const stream = (await counted.as(person).account.export())[Symbol.asyncIterator]();
+    await stream.next();
+    expect(requests).toBe(0);
+    await stream.next();
+    await stream.next();
+    expect(requests).toBe(1);
+    await stream.return?.(undefined);
+    expect(requests).toBe(1);
+  });
+
+  it("breaks off with a typed error when the database does", async () => {
+    const failing: typeof fetch = async () => new Response("oops", { status: 500 });
+    const broken = createTestApp({ stack, databaseFetch: failing });
+    const reading = (async () => collect(await broken.as(person).account.export()))();
+    await expect(reading).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
+  });
+});
