@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { ClarifyShell } from "@/components/clarify/clarify-shell";
+import { TrpcProvider } from "@/components/trpc/provider";
 import { getCurrentUser } from "@/server/auth/current-user";
-import { getVoiceKind } from "@/server/deps-view";
+import { getDeps } from "@/server/deps";
 import { signOutAction } from "../sign-in/actions";
 import { HydrateClient, trpc } from "../trpc";
 
@@ -13,8 +14,12 @@ export default async function ClarifyLayout({ children }: { children: ReactNode 
   void trpc.sessions.list.prefetchInfinite({ status: "active" });
   void trpc.account.get.prefetch();
   return (
-    <ClarifyShell key={user.id} voice={getVoiceKind()} signOut={signOutAction}>
-      <HydrateClient>{children}</HydrateClient>
-    </ClarifyShell>
+    <TrpcProvider key={user.id}>
+      <HydrateClient>
+        <ClarifyShell voice={getDeps().voice.kind} signOut={signOutAction}>
+          {children}
+        </ClarifyShell>
+      </HydrateClient>
+    </TrpcProvider>
   );
 }

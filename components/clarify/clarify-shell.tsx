@@ -3,7 +3,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { useEffect } from "react";
-import { TrpcProvider } from "@/components/trpc/provider";
 import { AfterHydration } from "@/components/ui/after-hydration";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { Toasts } from "@/components/ui/toasts";
@@ -23,33 +22,31 @@ interface ClarifyShellProps {
 /** What is around every Clarify page: the person's data, and their conversations beside it. */
 export function ClarifyShell({ voice, signOut, children }: ClarifyShellProps) {
   return (
-    <TrpcProvider>
-      <PageStateProvider voice={voice}>
-        <SignOutContext value={signOut}>
-          <Toasts>
-            <CommitRemovalsOnLeave />
-            <div className="flex h-dvh overflow-hidden">
-              <aside
-                aria-label="Your conversations"
-                className="hidden w-72 shrink-0 flex-col border-line border-e lg:flex"
+    <PageStateProvider voice={voice}>
+      <SignOutContext value={signOut}>
+        <Toasts>
+          <CommitRemovalsOnLeave />
+          <div className="flex h-dvh overflow-hidden">
+            <aside
+              aria-label="Your conversations"
+              className="hidden w-72 shrink-0 flex-col border-line border-e lg:flex"
+            >
+              <Link
+                href="/clarify"
+                className="flex h-14 shrink-0 items-center gap-2.5 px-5 font-serif text-lg tracking-tight"
               >
-                <Link
-                  href="/clarify"
-                  className="flex h-14 shrink-0 items-center gap-2.5 px-5 font-serif text-lg tracking-tight"
-                >
-                  <MirrorMark className="size-6 text-water" />
-                  Clarify
-                </Link>
-                <AfterHydration fallback={<SessionListSkeleton />}>
-                  <PanelWhereWide />
-                </AfterHydration>
-              </aside>
-              <main className="flex min-w-0 flex-1">{children}</main>
-            </div>
-          </Toasts>
-        </SignOutContext>
-      </PageStateProvider>
-    </TrpcProvider>
+                <MirrorMark className="size-6 text-water" />
+                Clarify
+              </Link>
+              <AfterHydration fallback={<SessionListSkeleton />}>
+                <PanelWhereWide />
+              </AfterHydration>
+            </aside>
+            <main className="flex min-w-0 flex-1">{children}</main>
+          </div>
+        </Toasts>
+      </SignOutContext>
+    </PageStateProvider>
   );
 }
 

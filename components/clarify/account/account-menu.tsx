@@ -17,11 +17,9 @@ export function AccountMenu({ shortcutsOn, onShortcutsChange }: AccountMenuProps
   return (
     <div className="shrink-0 border-line border-t p-2">
       <Menu modal={false}>
-        <MenuTrigger
-          aria-label="Account"
-          className="flex min-h-12 w-full items-center justify-between gap-3 rounded-xl px-3 text-start transition-colors hover:bg-shade data-[state=open]:bg-shade"
-        >
+        <MenuTrigger className="flex min-h-12 w-full items-center justify-between gap-3 rounded-xl px-3 text-start transition-colors hover:bg-shade data-[state=open]:bg-shade">
           <span className="min-w-0 flex-1">
+            <span className="sr-only">Account </span>
             {account.data ? (
               <>
                 <span dir="auto" className="block truncate font-medium text-sm leading-5">

@@ -1,21 +1,17 @@
 import type { RefObject } from "react";
-import { describeError } from "@/components/trpc/describe-error";
-import { trpc } from "@/components/trpc/trpc";
-import { useHydrated } from "@/components/ui/use-hydrated";
 import { Composer } from "../composer/composer";
 import { ArchivedNotice } from "./archived-notice";
+import { useKnownSession } from "./use-known-session";
 
 interface ConversationFootProps {
   sessionId: string;
   composer: RefObject<HTMLTextAreaElement | null>;
 }
 
-/** Where the person writes, unless the conversation is archived or does not exist. */
+/** Where the person writes, unless the conversation is archived or does not exist. Nobody has to wait for it. */
 export function ConversationFoot({ sessionId, composer }: ConversationFootProps) {
-  const session = trpc.sessions.get.useQuery({ sessionId });
-  // Until then the composer is there in any case, so that nobody has to wait to write.
-  const known = useHydrated();
-  if (known && session.data?.status === "archived") return <ArchivedNotice session={session.data} />;
-  if (known && session.isError && describeError(session.error).code === "NOT_FOUND") return null;
+  const session = useKnownSession(sessionId);
+  if (session === "missing") return null;
+  if (session?.status === "archived") return <ArchivedNotice session={session} />;
   return <Composer sessionId={sessionId} field={composer} />;
 }

@@ -54,7 +54,7 @@ export function MessageScroller({ sessionId, entries, latestTurn, older, onBegin
         data-testid="messages"
         className="flex min-h-0 flex-1 flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
       >
-        <div ref={content} className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-5 px-4 pt-4 pb-6 sm:px-6">
+        <div ref={content} className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-3 px-4 pt-4 pb-4 sm:px-6">
           <div ref={sentinel} aria-hidden />
           {loading && <p className="text-center text-ink-soft text-sm">Loading earlier messages…</p>}
           {failed && (

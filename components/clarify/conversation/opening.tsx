@@ -2,7 +2,7 @@ import { MirrorMark } from "@/components/ui/mirror-mark";
 
 const BEGINNINGS = [
   "Lately I keep thinking about ",
-  "There is a choice I have been putting off: ",
+  "There is a choice that I keep putting off, ",
   "If nobody expected anything of me, I would ",
 ];
 
@@ -24,7 +24,7 @@ export function Opening({ onBegin }: { onBegin: (words: string) => void }) {
               onClick={() => onBegin(words)}
               className="min-h-11 rounded-full border border-line bg-sheet px-5 py-2 font-serif text-ink-soft transition-colors hover:border-edge hover:text-ink"
             >
-              {words.trimEnd()}…
+              {words.replace(/[\s,]+$/, "")}…
             </button>
           </li>
         ))}

@@ -15,7 +15,7 @@ export const Said = memo(function Said({ entry }: { entry: SaidEntry }) {
     >
       <div
         dir="auto"
-        className="max-w-[min(36rem,88%)] whitespace-pre-wrap rounded-2xl rounded-ee-md border border-line bg-sheet px-4 py-2.5 leading-7 [overflow-wrap:anywhere]"
+        className="max-w-[min(36rem,88%)] whitespace-pre-wrap rounded-2xl rounded-br-md border border-line bg-sheet px-4 py-2.5 leading-7 [overflow-wrap:anywhere]"
       >
         {entry.content}
       </div>

@@ -29,7 +29,11 @@ export function useSendMessage(sessionId: string): (message: { id: string; conte
       await runTurn({
         open: () => utils.client.messages.send.mutate({ sessionId, ...message }, { signal }),
         dispatch: batchText(
-          (event) => turns.advance(sessionId, turn.id, event),
+          (event) => {
+            turns.advance(sessionId, turn.id, event);
+            // The message is stored by now: it counts, and the first one names the conversation.
+            if (event.type === "context") void utils.sessions.invalidate();
+          },
           (flush) => setTimeout(flush, DRAW_EVERY_MS),
         ),
         describe: (error) => describeError(error).message,

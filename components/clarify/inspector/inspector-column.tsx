@@ -1,10 +1,12 @@
 import { AfterHydration } from "@/components/ui/after-hydration";
 import { useMediaQuery } from "@/components/ui/use-media-query";
+import { useKnownSession } from "../conversation/use-known-session";
 import { Inspector } from "./inspector";
 import { InspectorSkeleton } from "./inspector-skeleton";
 
 /** The inspector beside the conversation, where the page is wide enough. */
 export function InspectorColumn({ sessionId }: { sessionId: string }) {
+  if (useKnownSession(sessionId) === "missing") return null;
   return (
     <aside
       aria-labelledby="inspector-title"

@@ -1,10 +1,14 @@
-import { ChevronRight } from "lucide-react";
+import { useId, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import type { SectionReport } from "@/server/clarify/context";
 import { Age } from "./age";
+import { SectionItem } from "./section-item";
 import { SECTION_TONES } from "./section-tones";
 import { MISSING_WORDS, SECTION_TITLES } from "./section-words";
 import { SourceMark } from "./source-mark";
+
+/** Shown of a section before somebody asks for the rest. */
+const PREVIEW_ITEMS = 2;
 
 interface InspectorSectionProps {
   section: SectionReport;
@@ -14,7 +18,12 @@ interface InspectorSectionProps {
 
 /** One section of the context: where it came from, and what it holds. */
 export function InspectorSection({ section, readAt }: InspectorSectionProps) {
+  const [expanded, setExpanded] = useState(false);
+  const listId = useId();
   const { name, source, ageMs, missingReason, itemsLoaded, itemsIncluded, tokens, items } = section;
+  const shown = expanded ? items : items.slice(0, PREVIEW_ITEMS);
+  const hidden = items.length - shown.length;
+
   return (
     <section
       data-testid="inspector-section"
@@ -23,57 +32,45 @@ export function InspectorSection({ section, readAt }: InspectorSectionProps) {
       data-items-included={itemsIncluded}
       data-items-loaded={itemsLoaded}
       aria-label={SECTION_TITLES[name]}
-      className="py-2.5"
+      className="py-3"
     >
-      <details className="group/section">
-        <summary className="flex min-h-8 list-none items-center gap-2.5 rounded-lg [&::-webkit-details-marker]:hidden">
-          <span aria-hidden className={classNames("size-2.5 shrink-0 rounded-full", SECTION_TONES[name])} />
-          <h3 className="min-w-0 flex-1 font-sans font-medium text-sm">{SECTION_TITLES[name]}</h3>
-          <span className="text-ink-soft text-xs tabular-nums" data-testid="section-count">
-            {itemsIncluded} of {itemsLoaded}
-          </span>
-          <ChevronRight
-            aria-hidden
-            className="size-4 text-ink-soft transition-transform group-open/section:rotate-90 rtl:-scale-x-100"
-          />
-        </summary>
-        {items.length === 0 ? (
-          <p className="ps-5 pt-1 pb-2 text-ink-soft text-sm">
-            {missingReason === null ? "Nothing here yet." : MISSING_WORDS[missingReason]}
-          </p>
-        ) : (
-          <ul className="flex flex-col gap-2 ps-5 pt-1 pb-2">
-            {items.map((item) => (
-              <li
-                key={item.id}
-                data-testid="section-item"
-                data-included={item.included}
-                className={classNames(
-                  "border-s-2 ps-3 text-sm leading-6",
-                  item.included ? "border-line" : "border-line border-dashed text-ink-soft",
-                )}
-              >
-                <span dir="auto" className="line-clamp-3 font-serif [overflow-wrap:anywhere]" title={item.text}>
-                  {item.label}
-                </span>
-                <span className="text-ink-soft text-xs tabular-nums">
-                  {item.included ? `${item.tokens} tokens` : "left out: no room in the prompt"}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </details>
-      <p className="flex flex-wrap items-center gap-x-2 ps-5 text-ink-soft text-xs tabular-nums leading-5">
-        <SourceMark source={source} />
-        {ageMs !== null && <Age ageMs={ageMs} readAt={readAt} />}
-        <span>{tokens.toLocaleString("en")} tokens</span>
-      </p>
-      {missingReason !== null && (
-        <p className="ps-5 pt-1 text-ember text-xs leading-5" data-testid="missing-reason">
-          {MISSING_WORDS[missingReason]}
+      <div className="flex items-baseline gap-2.5">
+        <span aria-hidden className={classNames("size-2.5 shrink-0 rounded-full", SECTION_TONES[name])} />
+        <h3 className="min-w-0 flex-1 font-medium font-sans text-sm">{SECTION_TITLES[name]}</h3>
+        <span className="text-ink-soft text-xs tabular-nums" data-testid="section-count">
+          {itemsIncluded} of {itemsLoaded}
+        </span>
+      </div>
+      <div className="ps-5">
+        <p className="flex flex-wrap items-center gap-x-2 text-ink-soft text-xs tabular-nums">
+          <SourceMark source={source} />
+          {ageMs !== null && <Age ageMs={ageMs} readAt={readAt} />}
+          <span data-testid="section-tokens">{tokens.toLocaleString("en")} tokens</span>
         </p>
-      )}
+        {missingReason !== null && (
+          <p className="pt-1 text-ember text-sm leading-6" data-testid="missing-reason">
+            {MISSING_WORDS[missingReason]}
+          </p>
+        )}
+        {missingReason === null && items.length === 0 && <p className="pt-1 text-ink-soft text-sm">Nothing yet.</p>}
+        <ul id={listId} className="flex flex-col gap-1.5 pt-1.5 empty:hidden">
+          {shown.map((item) => (
+            <SectionItem key={item.id} item={item} whole={expanded} />
+          ))}
+        </ul>
+        {items.length > 0 && (hidden > 0 || expanded) && (
+          <button
+            type="button"
+            aria-expanded={expanded}
+            aria-controls={listId}
+            onClick={() => setExpanded(!expanded)}
+            className="mt-1 min-h-7 rounded text-ink-soft text-xs underline decoration-line underline-offset-4 hover:text-ink hover:decoration-edge"
+          >
+            {expanded ? "Show less" : `Show ${hidden} more`}
+            <span className="sr-only"> of {SECTION_TITLES[name]}</span>
+          </button>
+        )}
+      </div>
     </section>
   );
 }

@@ -12,7 +12,7 @@ export function LastReply({ context }: { context: ContextSummary | null }) {
       className="mt-4 rounded-xl bg-water-wash px-4 py-2.5 text-sm leading-6"
     >
       Your last message found its context in{" "}
-      <strong className="font-semibold tabular-nums">{durationWords(context.buildMs)}</strong>,{" "}
+      <strong className="whitespace-nowrap font-semibold tabular-nums">{durationWords(context.buildMs)}</strong>,{" "}
       {memoryWords(context.sections)}.
     </p>
   );

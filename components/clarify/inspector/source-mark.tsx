@@ -27,7 +27,7 @@ export function SourceMark({ source }: { source: SectionSource }) {
         type="button"
         data-testid="section-source"
         className={classNames(
-          "cursor-help rounded font-medium underline decoration-dotted underline-offset-4",
+          "min-h-6 cursor-help rounded font-medium underline decoration-dotted underline-offset-4",
           TONES[source],
         )}
       >

@@ -48,7 +48,10 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
             data-session-link
             className="min-w-0 flex-1 rounded-xl py-2 ps-3 pe-11"
           >
-            <span dir="auto" className={classNames("block truncate text-sm leading-6", current && "font-medium")}>
+            <span
+              dir="auto"
+              className={classNames("block truncate text-left text-sm leading-6", current && "font-medium")}
+            >
               {name}
             </span>
             <span className="block text-ink-soft text-xs tabular-nums leading-4">

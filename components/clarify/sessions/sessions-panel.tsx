@@ -70,9 +70,17 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
             onChange={(event) => setSearch(event.target.value)}
             onKeyDown={onSearchKey}
             aria-label="Search conversations"
-            placeholder={shortcutsOn ? "Search  /" : "Search"}
-            className="min-h-10 w-full rounded-xl border border-line bg-sheet ps-9 pe-3 text-sm placeholder:text-ink-soft"
+            placeholder="Search"
+            className="min-h-10 w-full rounded-xl border border-line bg-sheet peer ps-9 pe-3 text-sm placeholder:text-ink-soft"
           />
+          {shortcutsOn && (
+            <kbd
+              aria-hidden
+              className="pointer-events-none absolute end-3 top-2.5 hidden rounded border border-line px-1.5 font-sans text-ink-soft text-xs leading-5 pointer-fine:peer-placeholder-shown:block"
+            >
+              /
+            </kbd>
+          )}
         </div>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form's */}
         <div role="group" aria-label="Which conversations" className="flex gap-1 text-sm">
