@@ -15,7 +15,7 @@ export interface NextCommand {
 export function forkNext({ args, env }: NextCommand): ChildProcess {
   return fork(createRequire(import.meta.url).resolve("next/dist/bin/next"), args, {
     cwd: projectRoot,
-    execArgv: ["--import", new URL("./exit-with-parent.ts", import.meta.url).href],
+    execArgv: ["--import", new URL("./exit-with-parent.mjs", import.meta.url).href],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
     // Away from the terminal's Ctrl-C: the launcher stops its children in order.
     detached: true,

@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import nextEnv from "@next/env";
+import { onAbandoned } from "./ancestors";
 import { renderBanner } from "./banner";
 import { readBuildState } from "./build";
 import { DEMO_ACCOUNT } from "./demo";
@@ -95,8 +96,7 @@ function say(text: string): void {
 function interrupted(): Promise<"interrupted"> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve("interrupted"));
-    // tsx runs this file as its child; if it is killed, nobody would pass signals on any more.
-    process.on("disconnect", () => resolve("interrupted"));
+    onAbandoned(() => resolve("interrupted"));
   });
 }
 
