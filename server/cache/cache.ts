@@ -2,8 +2,8 @@ import type { BackgroundRunner } from "./background";
 import type { Clock } from "./clock";
 import { systemClock } from "./clock";
 import { decode, encode } from "./codec";
-import { storeErrorCode, WriteTimeoutError } from "./errors";
-import type { BreakerState, CacheObserver, ReadOutcome, StoreOperation, WriteOperation } from "./events";
+import { WriteTimeoutError } from "./errors";
+import type { BreakerState, CacheObserver, ReadOutcome } from "./events";
 import type { LoadedUnderLease } from "./in-flight";
 import { InFlightLoads } from "./in-flight";
 import { InvalidationQueue } from "./invalidation-queue";
@@ -12,6 +12,7 @@ import { runLoader, SoftTimeout, within } from "./loader";
 import type { CachePolicy, ResolvedPolicy } from "./policy";
 import { freshness, resolvePolicy } from "./policy";
 import { Polls } from "./polls";
+import { ReportedStore } from "./reported-store";
 import type { CacheStore, LeaseState, ReadReply, ReadRequest, StoredValue } from "./store";
 
 export interface CacheRead<T> {
@@ -109,17 +110,17 @@ class Engine implements Cache {
   #tokens = 0;
 
   constructor({ store, background, observer = () => {}, clock = systemClock, fenceMs, waitMs }: CacheOptions) {
-    this.#store = store;
+    this.#store = new ReportedStore(store, clock, observer);
     this.#background = background;
     this.#clock = clock;
     this.#emit = observer;
     this.#fenceMs = fenceMs ?? DEFAULT_FENCE_MS;
     this.#waitMs = waitMs ?? DEFAULT_WAIT_MS;
-    this.#polls = new Polls(clock, (request) => this.#read(request));
+    this.#polls = new Polls(clock, this.#store);
     this.#invalidations = new InvalidationQueue({
       clock,
       observer,
-      invalidate: (keys) => this.#stored("invalidate", keys.length, () => store.invalidate(keys)),
+      store: this.#store,
       keep: (name, task) => this.#keep(name, task),
     });
   }
@@ -128,7 +129,7 @@ class Engine implements Cache {
     this.#invalidations.retry();
     if (this.#invalidations.holds(key)) return undefined;
     const rules = resolvePolicy(policy);
-    const reply = await this.#read(readRequest(key, rules)).catch(() => undefined);
+    const reply = await this.#store.readOrLease(readRequest(key, rules)).catch(() => undefined);
     if (!reply?.entry || freshness(reply.entry.ageMs, rules) === "expired") return undefined;
     const decoded = this.#decode<T>(key, reply.entry);
     return decoded && { value: decoded.value, ageMs: reply.entry.ageMs };
@@ -139,7 +140,7 @@ class Engine implements Cache {
     const payload = this.#encode(key, value);
     if (payload === undefined || this.#invalidations.holds(key)) return;
     const rules = resolvePolicy(policy);
-    const reply = await this.#read(readRequest(key, rules, this.#token())).catch(() => undefined);
+    const reply = await this.#store.readOrLease(readRequest(key, rules, this.#token())).catch(() => undefined);
     if (reply?.lease.kind === "granted") await this.#fill(key, payload, reply.lease.token, rules);
   }
 
@@ -155,7 +156,7 @@ class Engine implements Cache {
     const asked = this.#clock.now();
     let reply: ReadReply;
     try {
-      reply = await this.#read(readRequest(key, rules, this.#token()));
+      reply = await this.#store.readOrLease(readRequest(key, rules, this.#token()));
     } catch {
       return this.#withoutStore({ key, load, rules, readMs: this.#since(asked), left: false });
     }
@@ -177,18 +178,19 @@ class Engine implements Cache {
     // Counted from before the fence is sent, so that it ends before the fence does.
     const cancel = this.#clock.schedule(this.#fenceMs * WRITE_SHARE, () => deadline.abort(new WriteTimeoutError()));
     try {
-      await this.#fence(keys, token);
+      // What the write promises rests on its release: a fence that cannot be raised stops nothing.
+      await this.#store.fence(keys, token, this.#fenceMs).catch(ignore);
       return await fn(deadline.signal);
     } finally {
       cancel();
-      await this.#invalidateBy("release", keys, () => this.#store.release(keys, token));
+      await this.#invalidateBy(keys, () => this.#store.release(keys, token));
     }
   }
 
   async invalidate(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     this.#invalidations.retry();
-    await this.#invalidateBy("invalidate", keys, () => this.#store.invalidate(keys));
+    await this.#invalidateBy(keys, () => this.#store.invalidate(keys));
   }
 
   health(): CacheHealth {
@@ -211,6 +213,7 @@ class Engine implements Cache {
     }
   }
 
+  /** By loading under the lease, by joining who does, by waiting for it; and if none of these, by loading alone. */
   async #obtain<T>(reading: Reading<T>, first: LeaseState): Promise<Answer<T>> {
     const { key, rules } = reading;
     const until = this.#clock.now() + this.#waitMs;
@@ -230,10 +233,11 @@ class Engine implements Cache {
       const poll = { ...readRequest(key, rules, this.#token()), wantExpired: false };
       const reply = await this.#polls.next(poll, attempt).catch(() => undefined);
       if (!reply) break;
-      const decoded = reply.entry && this.#decode<T>(key, reply.entry);
+      const { entry } = reply;
+      const decoded = entry && this.#decode<T>(key, entry);
       if (decoded) {
         if (reply.lease.kind === "granted") this.#loadUnder(reading, reply.lease.token, "background");
-        return { value: decoded.value, outcome: "joined", ageMs: reply.entry?.ageMs ?? 0 };
+        return { value: decoded.value, outcome: "joined", ageMs: entry.ageMs };
       }
       lease = reply.lease;
     }
@@ -245,7 +249,7 @@ class Engine implements Cache {
   async #replaceCorrupt<T>(reading: Reading<T>): Promise<CacheRead<T>> {
     const { key, rules } = reading;
     await this.invalidate([key]);
-    const reply = await this.#read(readRequest(key, rules, this.#token())).catch(() => undefined);
+    const reply = await this.#store.readOrLease(readRequest(key, rules, this.#token())).catch(() => undefined);
     return !reply || reply.entry ? this.#withoutStore(reading) : this.#missed(reading, reply);
   }
 
@@ -261,10 +265,11 @@ class Engine implements Cache {
    */
   #loadUnder<T>(reading: Reading<T>, token: string, mode: LoadMode): Promise<LoadedUnderLease<T>> {
     const { key, rules } = reading;
+    const abandon = () => this.#store.abandon(key, token).catch(ignore);
     const loaded = this.#run(reading, mode).then((value) => ({ value, payload: this.#encode(key, value) }));
     const stored = loaded.then(
-      ({ payload }) => (payload === undefined ? this.#abandon(key, token) : this.#fill(key, payload, token, rules)),
-      () => this.#abandon(key, token),
+      ({ payload }) => (payload === undefined ? abandon() : this.#fill(key, payload, token, rules)),
+      abandon,
     );
     this.#loads.add(key, { token, loaded }, stored);
     this.#keep(mode === "background" ? "refresh" : "fill", stored);
@@ -280,69 +285,20 @@ class Engine implements Cache {
     }
   }
 
-  async #fill(
-    key: string,
-    payload: string,
-    token: string,
-    { version, keepMs, leaseMs }: ResolvedPolicy,
-  ): Promise<void> {
+  async #fill(key: string, payload: string, token: string, rules: ResolvedPolicy): Promise<void> {
     if (this.#invalidations.holds(key)) return;
-    const request = { key, version, payload, keepMs, lease: { token, ms: leaseMs } };
-    const filled = await this.#stored("fill", 1, () => this.#store.fill(request)).catch(() => undefined);
-    if (filled === false) this.#emit({ type: "fill-refused", key });
+    const { version, keepMs, leaseMs } = rules;
+    await this.#store.fill({ key, version, payload, keepMs, lease: { token, ms: leaseMs } }).catch(ignore);
   }
 
-  async #abandon(key: string, token: string): Promise<void> {
-    const begun = this.#clock.now();
-    await this.#store.abandon(key, token).catch((error: unknown) => this.#storeFailed("abandon", error, begun));
-  }
-
-  /** A fence that failed fails nothing: what the write promises rests on its release. */
-  async #fence(keys: readonly string[], token: string): Promise<void> {
-    await this.#stored("fence", keys.length, () => this.#store.fence(keys, token, this.#fenceMs)).catch(() => {});
-  }
-
-  async #invalidateBy(
-    operation: "invalidate" | "release",
-    keys: readonly string[],
-    run: () => Promise<void>,
-  ): Promise<void> {
+  async #invalidateBy(keys: readonly string[], invalidate: () => Promise<void>): Promise<void> {
     const mark = this.#invalidations.mark();
     try {
-      await this.#stored(operation, keys.length, run);
+      await invalidate();
       this.#invalidations.settled(keys, mark);
     } catch {
       this.#invalidations.add(keys);
     }
-  }
-
-  async #read(request: ReadRequest): Promise<ReadReply> {
-    const begun = this.#clock.now();
-    try {
-      const reply = await this.#store.readOrLease(request);
-      if (reply.corrupt) this.#emit({ type: "corrupt", key: request.key });
-      return reply;
-    } catch (error) {
-      this.#storeFailed("read", error, begun);
-      throw error;
-    }
-  }
-
-  /** Runs a write to the store and reports it. */
-  async #stored<T>(operation: WriteOperation, keys: number, run: () => Promise<T>): Promise<T> {
-    const begun = this.#clock.now();
-    try {
-      const result = await run();
-      this.#emit({ type: "stored", operation, keys, ms: this.#since(begun) });
-      return result;
-    } catch (error) {
-      this.#storeFailed(operation, error, begun);
-      throw error;
-    }
-  }
-
-  #storeFailed(operation: StoreOperation, error: unknown, begun: number): void {
-    this.#emit({ type: "store-failed", operation, code: storeErrorCode(error), ms: this.#since(begun) });
   }
 
   #answer<T>({ key, readMs }: Reading<T>, { value, outcome, ageMs }: Answer<T>, loadMs?: number): CacheRead<T> {
@@ -387,6 +343,9 @@ class Engine implements Cache {
     return this.#clock.now() - begun;
   }
 }
+
+/** For what the store already reported, and that nothing depends on. */
+function ignore(): void {}
 
 /** Without a token it is a plain read: no lease, and no expired copy. */
 function readRequest(key: string, { version, ttlMs, agingMs, leaseMs }: ResolvedPolicy, token?: string): ReadRequest {

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock";
 import type { CacheObserver } from "./events";
+import type { CacheStore } from "./store";
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
@@ -12,8 +13,7 @@ const CAPACITY = 100_000;
 export interface InvalidationQueueOptions {
   clock: Clock;
   observer: CacheObserver;
-  /** Rejects while the store cannot be reached. */
-  invalidate: (keys: readonly string[]) => Promise<void>;
+  store: Pick<CacheStore, "invalidate">;
   /** Keeps a task alive beyond the request. */
   keep: (name: string, task: Promise<void>) => void;
 }
@@ -101,11 +101,11 @@ export class InvalidationQueue {
     const keys = this.#oldest(KEYS_PER_RETRY);
     const mark = this.mark();
     try {
-      await this.#options.invalidate(keys);
+      await this.#options.store.invalidate(keys);
       this.#attempt = 0;
       this.settled(keys, mark);
     } catch {
-      // Reported by `invalidate` itself.
+      // The store reports its failures.
       this.#attempt += 1;
     }
   }

@@ -2,7 +2,7 @@
 export interface CachePolicy {
   /** Nothing older than this is served, except as a marked fallback. */
   ttlMs: number;
-  /** Schema version of the value: an entry of any other version is a miss. */
+  /** Schema version of the value, a natural number: an entry of any other version is a miss. */
   version: number;
   /** The last part of the life in which a hit is refreshed in the background, 0 to 1. Default 0.2. */
   refreshAheadFraction?: number;
@@ -43,10 +43,10 @@ export function resolvePolicy(policy: CachePolicy): ResolvedPolicy {
     ttlMs: policy.ttlMs,
     version: policy.version,
     agingMs: Math.floor(policy.ttlMs * (1 - (policy.refreshAheadFraction ?? 0.2))),
-    keepMs: policy.ttlMs + (policy.failSafeMs ?? HOUR_MS),
+    keepMs: Math.ceil(policy.ttlMs + (policy.failSafeMs ?? HOUR_MS)),
     softTimeoutMs: policy.loadSoftTimeoutMs,
     hardTimeoutMs,
-    leaseMs: hardTimeoutMs + LEASE_MARGIN_MS,
+    leaseMs: Math.ceil(hardTimeoutMs + LEASE_MARGIN_MS),
   };
   resolved.set(policy, result);
   return result;

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock";
-import type { ReadReply, ReadRequest } from "./store";
+import type { CacheStore, ReadReply, ReadRequest } from "./store";
 
 /** Backoff between polls, in milliseconds: from the first, by this factor, up to the last, each with half of it as jitter. */
 const FIRST_MS = 10;
@@ -16,17 +16,17 @@ export class Polls {
 
   constructor(
     private readonly clock: Clock,
-    private readonly read: (request: ReadRequest) => Promise<ReadReply>,
+    private readonly store: Pick<CacheStore, "readOrLease">,
   ) {}
 
   next(request: ReadRequest, attempt: number): Promise<ReadReply> {
-    const id = `${request.version}:${request.ttlMs}:${request.key}`;
+    const id = `${request.version}:${request.ttlMs}:${request.lease?.ms}:${request.key}`;
     const unsent = this.#unsent.get(id);
     if (unsent) return unsent;
     const poll = new Promise<ReadReply>((resolve, reject) => {
       this.clock.schedule(pollDelay(attempt), () => {
         this.#unsent.delete(id);
-        this.read(request).then(resolve, reject);
+        this.store.readOrLease(request).then(resolve, reject);
       });
     });
     this.#unsent.set(id, poll);

@@ -1,0 +1,71 @@
+import type { Clock } from "./clock";
+import { storeErrorCode } from "./errors";
+import type { CacheObserver, StoreOperation, WriteOperation } from "./events";
+import type { CacheStore, FillRequest, ReadReply, ReadRequest } from "./store";
+
+/** A store whose every operation is timed and reported. */
+export class ReportedStore implements CacheStore {
+  constructor(
+    private readonly store: CacheStore,
+    private readonly clock: Clock,
+    private readonly emit: CacheObserver,
+  ) {}
+
+  async readOrLease(request: ReadRequest): Promise<ReadReply> {
+    const begun = this.clock.now();
+    try {
+      const reply = await this.store.readOrLease(request);
+      if (reply.corrupt) this.emit({ type: "corrupt", key: request.key });
+      return reply;
+    } catch (error) {
+      throw this.#failed("read", begun, error);
+    }
+  }
+
+  async fill(request: FillRequest): Promise<boolean> {
+    const stored = await this.#write("fill", 1, () => this.store.fill(request));
+    if (!stored) this.emit({ type: "fill-refused", key: request.key });
+    return stored;
+  }
+
+  async abandon(key: string, token: string): Promise<void> {
+    const begun = this.clock.now();
+    try {
+      await this.store.abandon(key, token);
+    } catch (error) {
+      throw this.#failed("abandon", begun, error);
+    }
+  }
+
+  invalidate(keys: readonly string[]): Promise<void> {
+    return this.#write("invalidate", keys.length, () => this.store.invalidate(keys));
+  }
+
+  fence(keys: readonly string[], token: string, ms: number): Promise<void> {
+    return this.#write("fence", keys.length, () => this.store.fence(keys, token, ms));
+  }
+
+  release(keys: readonly string[], token: string): Promise<void> {
+    return this.#write("release", keys.length, () => this.store.release(keys, token));
+  }
+
+  breakerState() {
+    return this.store.breakerState();
+  }
+
+  async #write<T>(operation: WriteOperation, keys: number, run: () => Promise<T>): Promise<T> {
+    const begun = this.clock.now();
+    try {
+      const result = await run();
+      this.emit({ type: "stored", operation, keys, ms: this.clock.now() - begun });
+      return result;
+    } catch (error) {
+      throw this.#failed(operation, begun, error);
+    }
+  }
+
+  #failed(operation: StoreOperation, begun: number, error: unknown): unknown {
+    this.emit({ type: "store-failed", operation, code: storeErrorCode(error), ms: this.clock.now() - begun });
+    return error;
+  }
+}
