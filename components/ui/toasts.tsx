@@ -16,7 +16,7 @@ const ShowToast = createContext<(message: ToastMessage) => void>(() => {
   throw new Error("useToast needs <Toasts> above it");
 });
 
-/** Shows a short message at the foot of the page. */
+/** Shows a short message above the page. */
 export function useToast() {
   return useContext(ShowToast);
 }
@@ -34,7 +34,7 @@ export function Toasts({ children }: { children: ReactNode }) {
 
   return (
     <ShowToast value={show}>
-      <Toast.Provider swipeDirection="down">
+      <Toast.Provider swipeDirection="up">
         {children}
         {shown.map(({ key, text, urgent, action, durationMs }) => (
           <Toast.Root
@@ -56,7 +56,7 @@ export function Toasts({ children }: { children: ReactNode }) {
             )}
           </Toast.Root>
         ))}
-        <Toast.Viewport className="fixed inset-x-4 bottom-4 z-[70] mx-auto flex max-w-md flex-col gap-2 outline-none" />
+        <Toast.Viewport className="fixed inset-x-4 top-16 z-[70] mx-auto flex max-w-md flex-col gap-2 outline-none" />
       </Toast.Provider>
     </ShowToast>
   );

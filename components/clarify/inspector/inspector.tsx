@@ -33,6 +33,7 @@ export function Inspector({ sessionId }: { sessionId: string }) {
     <div className="flex min-h-0 flex-1 flex-col" data-testid="inspector" data-build-ms={buildMs}>
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-4 pb-4">
         <TokenBar sections={sections} tokens={tokens} budget={budget} />
+        <LastReply context={lastContext} />
         <ul className="mt-4 flex flex-col divide-y divide-line border-line border-y">
           {sections.map((section) => (
             <li key={section.name}>
@@ -40,7 +41,6 @@ export function Inspector({ sessionId }: { sessionId: string }) {
             </li>
           ))}
         </ul>
-        <LastReply context={lastContext} />
       </div>
       <InspectorActions text={text} busy={context.isFetching} />
     </div>
