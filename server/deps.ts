@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { after } from "next/server";
 import type { VerifyAccessToken } from "./auth/access-token";
 import { createAccessTokenVerifier } from "./auth/access-token";
@@ -6,8 +5,8 @@ import type { BackgroundRunner, CacheStore } from "./cache";
 import { createCache, createUpstashClients, MemoryStore, UpstashStore } from "./cache";
 import { systemClock } from "./clock";
 import { createAnthropicVoice } from "./conversation/anthropic-voice";
-import type { Pause } from "./conversation/offline-voice";
 import { createOfflineVoice } from "./conversation/offline-voice";
+import { RunningReplies } from "./conversation/running-replies";
 import type { Voice } from "./conversation/voice";
 import { openUserDatabase } from "./database/client";
 import type { Env } from "./env";
@@ -32,6 +31,7 @@ export function createDeps(env: Env): Deps {
     background,
     cache: createCache({ store: createStore(env, background), background }),
     voice: createVoice(env),
+    replies: new RunningReplies(background),
     openDatabase: (accessToken) =>
       openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken }),
     verifyAccessToken: createAccessTokenVerifier({ supabaseUrl: env.SUPABASE_URL, jwtSecret: env.SUPABASE_JWT_SECRET }),
@@ -46,16 +46,13 @@ function createStore(env: Env, background: BackgroundRunner): CacheStore {
 }
 
 function createVoice(env: Env): Voice {
-  if (env.ANTHROPIC_API_KEY === undefined) return createOfflineVoice(pause);
+  if (env.ANTHROPIC_API_KEY === undefined) return createOfflineVoice(systemClock);
   return createAnthropicVoice({
     apiKey: env.ANTHROPIC_API_KEY,
     baseUrl: env.ANTHROPIC_BASE_URL,
     model: env.ANTHROPIC_MODEL,
   });
 }
-
-/** Waits, or stops waiting when the signal aborts. */
-const pause: Pause = (milliseconds, signal) => delay(milliseconds, undefined, { signal });
 
 /** Keeps the function alive until the work is done; outside a request the work simply runs. */
 function createNextBackground(logger: Logger): BackgroundRunner {

@@ -50,6 +50,11 @@ async function readSection<Name extends SectionName>(name: Name, request: BuildR
     };
   } catch (error) {
     onMissing(name, error);
-    return { name, source: "missing", reason: isTimeout(error) ? "timeout" : "unavailable" };
+    return { name, source: "missing", reason: timedOut(error) ? "timeout" : "unavailable" };
   }
+}
+
+/** A procedure wraps what its loader threw. */
+function timedOut(error: unknown): boolean {
+  return isTimeout(error) || (error instanceof Error && isTimeout(error.cause));
 }

@@ -34,6 +34,19 @@ export interface Section<Data> {
   items(data: Data, options: RenderOptions): SectionItem[];
 }
 
+/**
+ * How a section is kept. A database that is late costs a message at most `loadHardTimeoutMs`, and much less where an
+ * expired copy can stand in.
+ */
+export function sectionPolicy(policy: { minutes: number; version: number }): CachePolicy {
+  return {
+    ttlMs: policy.minutes * 60_000,
+    version: policy.version,
+    loadSoftTimeoutMs: 300,
+    loadHardTimeoutMs: 2_000,
+  };
+}
+
 /** Keeps a section's data type while checking its shape. */
 export function defineSection<Data>(section: Section<Data>): Section<Data> {
   return section;

@@ -1,6 +1,7 @@
 import Anthropic, { APIConnectionError, APIError, APIUserAbortError } from "@anthropic-ai/sdk";
+import { CREATE_DREAM, runToolCall } from "./create-dream-tool";
 import { INSTRUCTIONS } from "./prompt";
-import type { ReplyRequest, Voice, VoiceEvent } from "./voice";
+import type { ReplyRequest, TokenUsage, Voice, VoiceEvent } from "./voice";
 import { VoiceError } from "./voice";
 
 export interface AnthropicVoiceOptions {
@@ -10,6 +11,8 @@ export interface AnthropicVoiceOptions {
 }
 
 const MAX_REPLY_TOKENS = 1_024;
+/** How often one reply may call tools and go on. */
+const MAX_TURNS = 4;
 const FIRST_BYTE_TIMEOUT_MS = 30_000;
 const BREAKPOINT = { type: "ephemeral" } as const;
 
@@ -18,34 +21,43 @@ export function createAnthropicVoice({ apiKey, baseUrl, model }: AnthropicVoiceO
   const client = new Anthropic({ apiKey, baseURL: baseUrl ?? null, timeout: FIRST_BYTE_TIMEOUT_MS, maxRetries: 2 });
 
   async function* reply(request: ReplyRequest): AsyncGenerator<VoiceEvent> {
+    const parameters = toParameters(model, request);
+    let usage = NO_USAGE;
     try {
-      const stream = client.messages.stream(toParameters(model, request), { signal: request.signal });
-      for await (const event of stream) {
-        if (event.type !== "content_block_delta" || event.delta.type !== "text_delta") continue;
-        yield { type: "text", delta: event.delta.text };
+      for (let turn = 1; ; turn += 1) {
+        const stream = client.messages.stream(parameters, { signal: request.signal });
+        for await (const event of stream) {
+          if (event.type !== "content_block_delta" || event.delta.type !== "text_delta") continue;
+          yield { type: "text", delta: event.delta.text };
+        }
+        const message = await stream.finalMessage();
+        usage = addUsage(usage, message.usage);
+        if (message.stop_reason === "refusal") throw new VoiceError("refused");
+        const calls = message.content.filter((block) => block.type === "tool_use");
+        if (message.stop_reason !== "tool_use" || turn === MAX_TURNS) break;
+
+        const results: Anthropic.ToolResultBlockParam[] = [];
+        for (const call of calls) {
+          const { result, created } = await runToolCall(call, request.createDream);
+          results.push(result);
+          if (created) yield { type: "dream", dream: created };
+        }
+        parameters.messages.push({ role: "assistant", content: message.content }, { role: "user", content: results });
+        // What is said after a tool is a paragraph of its own.
+        if (message.content.some((block) => block.type === "text")) yield { type: "text", delta: "\n\n" };
       }
-      const { usage, stop_reason } = await stream.finalMessage();
-      if (stop_reason === "refusal") throw new VoiceError("refused");
-      yield {
-        type: "end",
-        usage: {
-          inputTokens: usage.input_tokens,
-          outputTokens: usage.output_tokens,
-          cacheReadTokens: usage.cache_read_input_tokens ?? 0,
-          cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
-        },
-      };
     } catch (error) {
       throw toVoiceError(error);
     }
+    yield { type: "end", usage };
   }
 
   return { kind: "model", model, reply };
 }
 
 /**
- * The fixed instructions first, the context second, the history last, each with its own cache breakpoint: a changed
- * context leaves the instructions cached, a new turn leaves everything before it cached.
+ * Tools and the fixed instructions first, the context second, the history last, each with its own cache breakpoint: a
+ * changed context leaves the instructions cached, a new turn leaves everything before it cached.
  */
 export function toParameters(
   model: string,
@@ -54,6 +66,7 @@ export function toParameters(
   return {
     model,
     max_tokens: MAX_REPLY_TOKENS,
+    tools: [CREATE_DREAM],
     system: [
       { type: "text", text: INSTRUCTIONS, cache_control: BREAKPOINT },
       { type: "text", text: context.text, cache_control: BREAKPOINT },
@@ -66,6 +79,17 @@ export function toParameters(
           : { type: "text", text: content },
       ],
     })),
+  };
+}
+
+const NO_USAGE: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+function addUsage(sum: TokenUsage, usage: Anthropic.Usage): TokenUsage {
+  return {
+    inputTokens: sum.inputTokens + usage.input_tokens,
+    outputTokens: sum.outputTokens + usage.output_tokens,
+    cacheReadTokens: sum.cacheReadTokens + (usage.cache_read_input_tokens ?? 0),
+    cacheWriteTokens: sum.cacheWriteTokens + (usage.cache_creation_input_tokens ?? 0),
   };
 }
 

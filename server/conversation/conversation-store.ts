@@ -1,24 +1,33 @@
+import { z } from "zod";
 import type { UserDatabase } from "@/server/database/client";
 import { unwrap } from "@/server/database/errors";
 import type { Keyset } from "@/server/database/keyset";
 import { encodeCursor, olderThan } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { MessageRow } from "@/server/database/types";
-import type { Message, MessageStatus } from "./events";
+import type { CreatedDream, Message, MessageStatus } from "./events";
+import { HISTORY_LIMIT } from "./history";
 import type { TokenUsage } from "./voice";
 
-/** What the model gets to read of the conversation so far. */
-const HISTORY_LIMIT = 20;
+const COLUMNS = "id, role, content, status, reply_to, model, tool_use, created_at";
+type MessageColumns = Pick<
+  MessageRow,
+  "id" | "role" | "content" | "status" | "reply_to" | "model" | "tool_use" | "created_at"
+>;
 
-const COLUMNS = "id, role, content, status, reply_to, model, created_at";
-type MessageColumns = Pick<MessageRow, "id" | "role" | "content" | "status" | "reply_to" | "model" | "created_at">;
+/** What a reply did beside speaking, as it is kept in `tool_use`. */
+const toolUse = z.object({ dreams: z.array(z.object({ id: z.string(), title: z.string() })) });
 
 export interface BegunMessage {
   message: Message;
   /** The reply, where the message was sent and answered before. */
   reply: Message | null;
-  /** The messages before it, oldest first. */
+  /** Whether the reply is the caller's to write. */
+  claimed: boolean;
+  /** The last messages before it, oldest first. */
   history: Message[];
+  /** How many messages there are before it, those of `history` included. */
+  earlierMessages: number;
 }
 
 export interface ReplyToStore {
@@ -26,6 +35,7 @@ export interface ReplyToStore {
   content: string;
   status: MessageStatus;
   model: string;
+  dreams: CreatedDream[];
   /** Null when the model did not get to say. */
   usage: TokenUsage | null;
 }
@@ -35,15 +45,26 @@ export interface MessagePage {
   nextCursor: string | null;
 }
 
+export interface NewMessage {
+  sessionId: string;
+  id: string;
+  content: string;
+  claimMs: number;
+}
+
 /** A person's messages in the database, under their own row-level security. */
 export interface ConversationStore {
   /** A page, oldest first; the cursor leads to older messages. */
   list(page: { sessionId: string; cursor?: Keyset | null | undefined; limit: number }): Promise<MessagePage>;
   /**
-   * Stores a message and reads what came before it, in one round trip. Repeating it stores nothing.
-   * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for an id that is taken.
+   * Stores a message, claims the reply to it for so many milliseconds and reads what came before, in one round trip.
+   * Repeating it stores nothing.
+   * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for an id that is taken, `busy`
+   * while another message of the session is being answered.
    */
-  begin(message: { sessionId: string; id: string; content: string }, signal: AbortSignal): Promise<BegunMessage>;
+  begin(message: NewMessage, signal: AbortSignal): Promise<BegunMessage>;
+  /** Pushes the claim on a message's reply on, or gives it up with 0. */
+  holdClaim(messageId: string, claimMs: number): Promise<void>;
   storeReply(reply: ReplyToStore & { sessionId: string; userId: string }, signal: AbortSignal): Promise<Message>;
 }
 
@@ -67,22 +88,29 @@ export function createConversationStore(database: UserDatabase): ConversationSto
       return { items: page.reverse().map(toMessage), nextCursor };
     },
 
-    async begin({ sessionId, id, content }, signal) {
+    async begin({ sessionId, id, content, claimMs }, signal) {
       const call = database.rpc("begin_message", {
         p_session_id: sessionId,
         p_message_id: id,
         p_content: content,
         p_history_limit: HISTORY_LIMIT,
+        p_claim_ms: claimMs,
       });
       const begun = unwrap(await call.abortSignal(signal));
       return {
         message: toMessage(begun.message),
         reply: begun.reply && toMessage(begun.reply),
+        claimed: begun.claimed,
         history: begun.history.map(toMessage),
+        earlierMessages: Math.max(begun.session.message_count - 1, begun.history.length),
       };
     },
 
-    async storeReply({ sessionId, userId, replyTo, usage, ...reply }, signal) {
+    async holdClaim(messageId, claimMs) {
+      unwrap(await database.rpc("hold_claim", { p_message_id: messageId, p_claim_ms: claimMs }));
+    },
+
+    async storeReply({ sessionId, userId, replyTo, dreams, usage, ...reply }, signal) {
       const row = {
         ...reply,
         id: crypto.randomUUID(),
@@ -90,6 +118,7 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         session_id: sessionId,
         role: "assistant" as const,
         reply_to: replyTo,
+        tool_use: dreams.length > 0 ? { dreams: dreams.map(({ id, title }) => ({ id, title })) } : null,
         input_tokens: usage?.inputTokens ?? null,
         output_tokens: usage?.outputTokens ?? null,
         cache_read_tokens: usage?.cacheReadTokens ?? null,
@@ -109,6 +138,7 @@ function toMessage(row: MessageColumns): Message {
     status: row.status,
     replyTo: row.reply_to,
     model: row.model,
+    dreams: toolUse.safeParse(row.tool_use).data?.dreams ?? [],
     createdAt: toIsoTimestamp(row.created_at),
   };
 }

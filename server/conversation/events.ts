@@ -3,6 +3,12 @@ import type { ClarifyContext, SectionReport } from "@/server/clarify/context";
 export type MessageRole = "user" | "assistant";
 export type MessageStatus = "complete" | "interrupted" | "failed";
 
+/** A dream that the reply created on the person's word. */
+export interface CreatedDream {
+  id: string;
+  title: string;
+}
+
 export interface Message {
   id: string;
   role: MessageRole;
@@ -12,6 +18,8 @@ export interface Message {
   replyTo: string | null;
   /** On a reply: the model that wrote it; `offline` for the offline voice. */
   model: string | null;
+  /** On a reply: the dreams that it created. */
+  dreams: CreatedDream[];
   /** ISO-8601, UTC. */
   createdAt: string;
 }
@@ -21,8 +29,9 @@ export type ContextSummary = Omit<ClarifyContext, "text" | "sections"> & {
   sections: Omit<SectionReport, "items">[];
 };
 
-/** `messages.send` yields one `context`, then any number of `text`, then one `message`. */
+/** `messages.send` yields one `context`, then `text` and `dream` as they come, then one `message`. */
 export type ReplyEvent =
   | { type: "context"; context: ContextSummary }
   | { type: "text"; delta: string }
+  | { type: "dream"; dream: CreatedDream }
   | { type: "message"; message: Message };

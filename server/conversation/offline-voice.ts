@@ -1,11 +1,10 @@
 import type { ClarifyContext, SectionName } from "@/server/clarify/context";
 import { cutAtWord } from "@/server/clarify/quote";
+import type { Clock } from "@/server/clock";
 import type { ReplyRequest, Voice, VoiceEvent } from "./voice";
+import { VoiceError } from "./voice";
 
 export const OFFLINE_MODEL = "offline";
-
-/** Resolves after so many milliseconds; rejects as soon as the signal aborts. */
-export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 const WORD_INTERVAL_MS = 28;
 
@@ -13,13 +12,16 @@ const WORD_INTERVAL_MS = 28;
  * Stands in for the model where no key is set: says back what was written, names one thing from the context and asks
  * one open question. Chosen by the length of the conversation, so the same conversation gives the same words.
  */
-export function createOfflineVoice(pause: Pause): Voice {
+export function createOfflineVoice(clock: Pick<Clock, "pause">): Voice {
   async function* reply({ context, history, signal }: ReplyRequest): AsyncGenerator<VoiceEvent> {
     const words = composeReply(context, history).match(/\S+\s*/g) ?? [];
-    for (const word of words) {
-      signal.throwIfAborted();
-      yield { type: "text", delta: word };
-      await pause(WORD_INTERVAL_MS, signal);
+    try {
+      for (const word of words) {
+        yield { type: "text", delta: word };
+        await clock.pause(WORD_INTERVAL_MS, signal);
+      }
+    } catch {
+      throw new VoiceError("aborted");
     }
     yield { type: "end", usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 } };
   }

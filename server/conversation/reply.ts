@@ -1,96 +1,101 @@
-import type { BackgroundRunner } from "@/server/cache";
 import type { ClarifyContext } from "@/server/clarify/context";
+import type { Clock } from "@/server/clock";
 import type { Logger } from "@/server/observability/logger";
 import type { BegunMessage, ReplyToStore } from "./conversation-store";
-import type { ContextSummary, Message, MessageStatus, ReplyEvent } from "./events";
-import type { TokenUsage, Voice } from "./voice";
+import type { ContextSummary, Message, ReplyEvent } from "./events";
+import { historyWindow } from "./history";
+import { ReplyDraft } from "./reply-draft";
+import type { WriteReply } from "./running-replies";
+import type { ReplyRequest, Voice } from "./voice";
 import { VoiceError } from "./voice";
 
 export interface ReplyDependencies {
   /** Reads the context; its cache reads are under way once the microtasks of this call have run. */
   buildContext(): Promise<ClarifyContext>;
-  /** Stores the message and answers with the history before it, in one round trip. */
+  /** Stores the message, claims its reply and answers with the history, in one round trip. Repeating it stores nothing. */
   beginMessage(): Promise<BegunMessage>;
+  /** Says that the reply is still being written, or, with `false`, that somebody else may. */
+  holdClaim(held: boolean): Promise<void>;
   storeReply(reply: ReplyToStore): Promise<Message>;
+  createDream: ReplyRequest["createDream"];
   voice: Voice;
-  background: BackgroundRunner;
+  clock: Clock;
   logger: Logger;
+}
+
+/** How long a claim on a reply outlives its last sign of life, and how often there is one. */
+export const CLAIM_MS = 15_000;
+const HOLD_EVERY_MS = CLAIM_MS / 3;
+/** How often to look whether another process has finished the reply. */
+const LOOK_EVERY_MS = 500;
+/** No reply takes longer. */
+const REPLY_TIMEOUT_MS = 120_000;
+
+/**
+ * Answers a message: `context`, then the words as they come, then the stored `message`. A message that was answered
+ * before gets the stored reply; one that another process is answering gets that reply when it is done. What was said is
+ * kept when the signal aborts or the model fails halfway.
+ * @throws {VoiceError} when the model fails before its first word; the person's message stays stored.
+ */
+export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
+  return async (emit, signal) => {
+    const building = dependencies.buildContext();
+    // The message's own fence goes up behind the reads of its context, or every message would miss its own context.
+    await microtasksDrained();
+    const [context, begun] = await Promise.all([building, dependencies.beginMessage()]);
+    emit({ type: "context", context: summarise(context) });
+    const claimed = await claimOrFindReply(begun, dependencies, signal);
+    const message = claimed.reply ?? (await writeReply({ ...dependencies, context, begun: claimed, emit, signal }));
+    emit({ type: "message", message });
+  };
+}
+
+/** Waits while somebody else writes the reply, and takes it over should they die. */
+async function claimOrFindReply(
+  begun: BegunMessage,
+  { beginMessage, clock }: ReplyDependencies,
+  signal: AbortSignal,
+): Promise<BegunMessage> {
+  let current = begun;
+  while (current.reply === null && !current.claimed) {
+    await clock.pause(LOOK_EVERY_MS, signal);
+    current = await beginMessage();
+  }
+  return current;
+}
+
+interface Writing extends ReplyDependencies {
+  context: ClarifyContext;
+  begun: BegunMessage;
+  emit: (event: ReplyEvent) => void;
   signal: AbortSignal;
 }
 
-/**
- * Answers a message: `context`, then `text` as it comes, then the stored `message`. A message that was answered before
- * gets the stored reply. What was said is kept even if the person leaves or the model fails halfway.
- * @throws {VoiceError} when the model fails before its first word; the person's message stays stored.
- */
-export async function* replyToMessage(dependencies: ReplyDependencies): AsyncGenerator<ReplyEvent> {
-  const { voice, background, logger, signal } = dependencies;
-  const building = dependencies.buildContext();
-  // The message's own fence goes up behind the reads of its context, or every message would miss its own context.
-  await microtasksDrained();
-  const [context, begun] = await Promise.all([building, dependencies.beginMessage()]);
-
-  yield { type: "context", context: summarise(context) };
-  if (begun.reply !== null) {
-    yield { type: "message", message: begun.reply };
-    return;
-  }
-
+async function writeReply(writing: Writing): Promise<Message> {
+  const { voice, clock, logger, context, begun, emit, holdClaim, createDream } = writing;
+  const signal = AbortSignal.any([writing.signal, AbortSignal.timeout(REPLY_TIMEOUT_MS)]);
   const draft = new ReplyDraft(voice.model, begun.message.id);
-  const store = () => dependencies.storeReply(draft.toStore());
-  let ended = false;
+  const stopHolding = clock.every(HOLD_EVERY_MS, () => {
+    holdClaim(true).catch((err: unknown) => logger.warn({ err }, "claim on a reply not held"));
+  });
   try {
-    const history = [...begun.history, begun.message];
-    for await (const event of voice.reply({ context, history, signal })) {
-      if (event.type === "end") draft.finish(event.usage);
-      else {
-        draft.append(event.delta);
-        yield { type: "text", delta: event.delta };
-      }
+    const history = [...historyWindow(begun.history, begun.earlierMessages), begun.message];
+    for await (const event of voice.reply({ context, history, createDream, signal })) {
+      draft.add(event);
+      if (event.type !== "end") emit(event);
     }
-    ended = true;
   } catch (error) {
-    ended = !signal.aborted;
-    logger.warn(
-      { code: error instanceof VoiceError ? error.code : "broken", spoken: draft.text.length },
-      "reply failed",
-    );
-    if (draft.text === "" || signal.aborted) throw error;
-    draft.fail();
+    const code = error instanceof VoiceError ? error.code : "broken";
+    logger.warn({ code, spoken: draft.length }, "reply ended early");
+    if (draft.isEmpty) {
+      await holdClaim(false);
+      throw error;
+    }
+    if (code !== "aborted") draft.fail();
   } finally {
-    // Nobody is listening any more, so what was said is kept behind their back.
-    if (!ended && draft.text !== "") background.run("store interrupted reply", async () => void (await store()));
+    stopHolding();
   }
-  yield { type: "message", message: await store() };
-}
-
-/** What was said so far, and how it ended. */
-class ReplyDraft {
-  text = "";
-  #status: MessageStatus = "interrupted";
-  #usage: TokenUsage | null = null;
-
-  constructor(
-    readonly model: string,
-    readonly replyTo: string,
-  ) {}
-
-  append(delta: string): void {
-    this.text += delta;
-  }
-
-  finish(usage: TokenUsage): void {
-    this.#status = "complete";
-    this.#usage = usage;
-  }
-
-  fail(): void {
-    this.#status = "failed";
-  }
-
-  toStore(): ReplyToStore {
-    return { replyTo: this.replyTo, content: this.text, status: this.#status, model: this.model, usage: this.#usage };
-  }
+  return writing.storeReply(draft.toStore());
 }
 
 function summarise({ text: _text, sections, ...rest }: ClarifyContext): ContextSummary {

@@ -1,10 +1,13 @@
 import type { ClarifyContext } from "@/server/clarify/context";
-import type { Message } from "./events";
+import type { NewDream } from "@/server/dreams/dream";
+import type { CreatedDream, Message } from "./events";
 
 export interface ReplyRequest {
   context: ClarifyContext;
   /** Earlier messages, oldest first, ending with the one to answer. */
   history: Pick<Message, "role" | "content">[];
+  /** Stores a dream that the person asked for, linked to the session. */
+  createDream(dream: NewDream): Promise<CreatedDream>;
   signal: AbortSignal;
 }
 
@@ -16,7 +19,10 @@ export interface TokenUsage {
   cacheWriteTokens: number;
 }
 
-export type VoiceEvent = { type: "text"; delta: string } | { type: "end"; usage: TokenUsage };
+export type VoiceEvent =
+  | { type: "text"; delta: string }
+  | { type: "dream"; dream: CreatedDream }
+  | { type: "end"; usage: TokenUsage };
 
 /** Who answers: a language model, or the offline voice. */
 export interface Voice {
@@ -24,7 +30,7 @@ export interface Voice {
   /** Stored with each reply. */
   model: string;
   /**
-   * Streams a reply: any number of `text`, then one `end`.
+   * Streams a reply: `text` and `dream` in the order of their coming, then one `end`.
    * @throws {VoiceError} when no more of the reply will come.
    */
   reply(request: ReplyRequest): AsyncIterable<VoiceEvent>;

@@ -1,6 +1,6 @@
 import type { PostgrestSingleResponse } from "@supabase/supabase-js";
 
-export type DatabaseErrorCode = "not_found" | "conflict" | "invalid" | "forbidden" | "unavailable" | "timeout";
+export type DatabaseErrorCode = "not_found" | "conflict" | "invalid" | "forbidden" | "busy" | "unavailable" | "timeout";
 
 /** What the database's API answered, reduced to what callers act on. Never carries anything of a row. */
 export class DatabaseError extends Error {
@@ -60,6 +60,8 @@ function classify(status: number, sqlState: string | null, message: string): Dat
     case "PT409":
     case "23505":
       return "conflict";
+    case "PT429":
+      return "busy";
     case "42501":
       return "forbidden";
     // The embedded server has no status for a failed check.

@@ -107,6 +107,7 @@ export const tables = {
     model: text().orNull(),
     tool_use: jsonb().orNull(),
     consolidated_at: timestamp().orNull(),
+    answering_until: timestamp().orNull(),
   },
   clarify_patterns: {
     ...ownedRow,

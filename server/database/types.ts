@@ -35,9 +35,16 @@ export interface Database {
     Views: Record<never, never>;
     Functions: {
       begin_message: {
-        Args: { p_session_id: string; p_message_id: string; p_content: string; p_history_limit?: number };
+        Args: {
+          p_session_id: string;
+          p_message_id: string;
+          p_content: string;
+          p_history_limit: number;
+          p_claim_ms: number;
+        };
         Returns: BegunMessageRows;
       };
+      hold_claim: { Args: { p_message_id: string; p_claim_ms: number }; Returns: undefined };
       remove_account: { Args: { p_email: string }; Returns: undefined };
     };
   };
@@ -46,8 +53,8 @@ export interface Database {
 /** What `begin_message` answers. */
 export interface BegunMessageRows {
   message: MessageRow;
-  /** False when the message had been stored before. */
-  created: boolean;
+  /** Whether the caller is the one to answer: not when there is a reply, nor while somebody else writes it. */
+  claimed: boolean;
   /** The reply to it, where there is one already. */
   reply: MessageRow | null;
   /** The messages before it, oldest first. */

@@ -3,10 +3,14 @@ import { z } from "zod";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { createConversationStore } from "@/server/conversation/conversation-store";
 import type { ReplyEvent } from "@/server/conversation/events";
-import { replyToMessage } from "@/server/conversation/reply";
+import type { ReplyDependencies } from "@/server/conversation/reply";
+import { CLAIM_MS, replyToMessage } from "@/server/conversation/reply";
 import type { VoiceErrorCode } from "@/server/conversation/voice";
 import { VoiceError } from "@/server/conversation/voice";
 import { cursorSchema } from "@/server/database/keyset";
+import { createDream } from "@/server/dreams/create-dream";
+import { text } from "@/server/input";
+import type { SignedInContext } from "@/server/trpc/context";
 import { notFound, toPublicError } from "@/server/trpc/errors";
 import { createCallerFactory, router, signedInProcedure } from "@/server/trpc/init";
 import { clarifyContextRouter } from "./clarify-context";
@@ -43,43 +47,47 @@ export const messagesRouter = router({
         .object({
           sessionId: z.string().uuid(),
           id: z.string().uuid(),
-          content: z
-            .string()
-            .refine((text) => text.trim() !== "", "A message needs at least one character")
-            .refine((text) => text.length <= MESSAGE_LIMIT, `A message can have at most ${MESSAGE_LIMIT} characters`),
+          content: text("A message", MESSAGE_LIMIT),
         })
         .strict(),
     )
     .mutation(async function* ({ ctx, input, signal }): AsyncGenerator<ReplyEvent> {
-      const { cache, user } = ctx;
-      const store = createConversationStore(ctx.database());
-      const context = createContextCaller(ctx);
-      const outdated = keysOutdatedBy("message", user.id);
-      const buildContext = () => context.get({ sessionId: input.sessionId });
+      const reply = replyToMessage(replyDependencies(ctx, input));
+      const listener = signal ?? new AbortController().signal;
       try {
-        yield* replyToMessage({
-          buildContext,
-          beginMessage: () => cache.write(outdated, (deadline) => store.begin(input, deadline)),
-          storeReply: async (reply) => {
-            const message = await cache.write(outdated, (deadline) =>
-              store.storeReply({ ...reply, sessionId: input.sessionId, userId: user.id }, deadline),
-            );
-            ctx.services.background.run(
-              "warm the context for the next message",
-              async () => void (await buildContext()),
-            );
-            return message;
-          },
-          voice: ctx.services.voice,
-          background: ctx.services.background,
-          logger: ctx.logger,
-          signal: signal ?? new AbortController().signal,
-        });
+        yield* ctx.services.replies.listen(`${ctx.user.id}:${input.id}`, reply, listener);
       } catch (error) {
         throw error instanceof VoiceError ? replyFailed(error) : sessionError(error);
       }
     }),
 });
+
+function replyDependencies(
+  ctx: SignedInContext,
+  { sessionId, id, content }: { sessionId: string; id: string; content: string },
+): ReplyDependencies {
+  const { cache, user, logger } = ctx;
+  const { voice, clock, background } = ctx.services;
+  const store = createConversationStore(ctx.database());
+  const outdated = keysOutdatedBy("message", user.id);
+  const buildContext = () => createContextCaller(ctx).get({ sessionId });
+  return {
+    buildContext,
+    beginMessage: () =>
+      cache.write(outdated, (deadline) => store.begin({ sessionId, id, content, claimMs: CLAIM_MS }, deadline)),
+    holdClaim: (held) => store.holdClaim(id, held ? CLAIM_MS : 0),
+    async storeReply(reply) {
+      const stored = { ...reply, sessionId, userId: user.id };
+      const message = await cache.write(outdated, (deadline) => store.storeReply(stored, deadline));
+      background.run("warm the context for the next message", async () => void (await buildContext()));
+      return message;
+    },
+    createDream: (dream) => createDream(ctx, { ...dream, sessionId }),
+    voice,
+    clock,
+    logger,
+  };
+}
 
 /** In a conversation, what cannot be found is the conversation. */
 function sessionError(error: unknown): TRPCError {

@@ -1,6 +1,7 @@
 import type { AuthenticatedUser } from "@/server/auth/access-token";
 import type { BackgroundRunner, Cache } from "@/server/cache";
 import type { Clock } from "@/server/clock";
+import type { RunningReplies } from "@/server/conversation/running-replies";
 import type { Voice } from "@/server/conversation/voice";
 import type { OpenUserDatabase, UserDatabase } from "@/server/database/client";
 import type { Logger } from "@/server/observability/logger";
@@ -13,6 +14,8 @@ export interface Services {
   background: BackgroundRunner;
   logger: Logger;
   voice: Voice;
+  /** The replies that this process is writing. */
+  replies: RunningReplies;
   openDatabase: OpenUserDatabase;
   /** The account that anyone may continue as, where there is one. */
   demoEmail: string | undefined;

@@ -9,6 +9,10 @@ const PUBLIC_ERRORS: Record<DatabaseErrorCode, { code: TRPCError["code"]; messag
   conflict: { code: "CONFLICT", message: "This was already saved with other content." },
   invalid: { code: "BAD_REQUEST", message: "The database refused these values." },
   forbidden: { code: "FORBIDDEN", message: "You may not do this." },
+  busy: {
+    code: "TOO_MANY_REQUESTS",
+    message: "The reply before this one is still being written. Please wait for its end.",
+  },
   unavailable: { code: "SERVICE_UNAVAILABLE", message: "The database cannot be reached just now. Please try again." },
   timeout: { code: "SERVICE_UNAVAILABLE", message: "The database took too long to answer. Please try again." },
 };

@@ -12,6 +12,7 @@ import type { SectionData } from "@/server/clarify/sections";
 import { sections } from "@/server/clarify/sections";
 import { systemClock } from "@/server/clock";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
+import { RunningReplies } from "@/server/conversation/running-replies";
 import { openUserDatabase } from "@/server/database/client";
 import { createLogger } from "@/server/observability/logger";
 import { createRequestContext } from "@/server/trpc/context";
@@ -48,7 +49,8 @@ export function clarify(name: string, address: BackendAddress, store?: CacheStor
     background,
     clock: systemClock,
     logger: createLogger("silent"),
-    voice: createOfflineVoice(async () => undefined),
+    voice: createOfflineVoice(systemClock),
+    replies: new RunningReplies(background),
     openDatabase: () => openDatabase(address),
     demoEmail: undefined,
   };

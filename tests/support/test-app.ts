@@ -3,6 +3,7 @@ import type { BackgroundRunner, CacheStore } from "@/server/cache";
 import { createCache, MemoryStore } from "@/server/cache";
 import { systemClock } from "@/server/clock";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
+import { RunningReplies } from "@/server/conversation/running-replies";
 import type { Voice } from "@/server/conversation/voice";
 import { openUserDatabase } from "@/server/database/client";
 import { createLogger } from "@/server/observability/logger";
@@ -54,7 +55,8 @@ export function createTestApp({
     clock: systemClock,
     background,
     logger,
-    voice: voice ?? createOfflineVoice(async (_milliseconds, signal) => signal.throwIfAborted()),
+    voice: voice ?? createOfflineVoice({ pause: async (_ms, signal) => signal.throwIfAborted() }),
+    replies: new RunningReplies(background),
     openDatabase: (accessToken) => openUserDatabase({ ...stack, accessToken, fetch: databaseFetch }),
     demoEmail,
   };

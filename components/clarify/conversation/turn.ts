@@ -1,4 +1,4 @@
-import type { ContextSummary, Message, ReplyEvent } from "@/server/conversation/events";
+import type { ContextSummary, CreatedDream, Message, ReplyEvent } from "@/server/conversation/events";
 
 /** A message on its way and the reply to it, as far as it has come. */
 export interface Turn {
@@ -9,6 +9,8 @@ export interface Turn {
   phase: "waiting" | "streaming" | "stopped" | "failed" | "answered";
   /** The reply so far. */
   reply: string;
+  /** What the reply created so far. */
+  dreams: CreatedDream[];
   /** The stored reply, once there is one. */
   message: Message | null;
   context: ContextSummary | null;
@@ -23,7 +25,7 @@ export type TurnEvent =
   | { type: "failure"; message: string };
 
 export function startTurn(message: { id: string; content: string; createdAt: string }): Turn {
-  return { ...message, phase: "waiting", reply: "", message: null, context: null, error: null };
+  return { ...message, phase: "waiting", reply: "", dreams: [], message: null, context: null, error: null };
 }
 
 export function isRunning(turn: Turn): boolean {
@@ -38,6 +40,8 @@ export function advanceTurn(turn: Turn, event: TurnEvent): Turn {
       return { ...turn, context: event.context };
     case "text":
       return { ...turn, phase: "streaming", reply: turn.reply + event.delta };
+    case "dream":
+      return { ...turn, dreams: [...turn.dreams, event.dream] };
     case "message":
       return { ...turn, phase: "answered", reply: event.message.content, message: event.message };
     case "stop":

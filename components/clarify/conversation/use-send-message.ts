@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { describeError } from "@/components/trpc/describe-error";
 import { trpc } from "@/components/trpc/trpc";
+import type { Message } from "@/server/conversation/events";
 import { usePageState } from "../page-state";
 import { batchText } from "./batch-text";
 import { appendMessages } from "./message-pages";
@@ -58,5 +59,14 @@ export function useSendMessage(sessionId: string): (message: { id: string; conte
 }
 
 function userMessage({ id, content, createdAt }: Turn) {
-  return { id, role: "user", content, status: "complete", replyTo: null, model: null, createdAt } as const;
+  return {
+    id,
+    role: "user",
+    content,
+    status: "complete",
+    replyTo: null,
+    model: null,
+    dreams: [],
+    createdAt,
+  } satisfies Message;
 }

@@ -1,13 +1,13 @@
 import { unwrap } from "@/server/database/errors";
 import { quote } from "../quote";
-import { day, defineSection } from "../section";
+import { day, defineSection, sectionPolicy } from "../section";
 
 /** Active dreams, newest updated first. */
 export const dreamsSection = defineSection({
   name: "dreams",
   heading: "Dreams they are working towards",
   empty: "They have no active dream yet.",
-  policy: { ttlMs: 5 * 60_000, version: 1 },
+  policy: sectionPolicy({ minutes: 5, version: 1 }),
 
   async load({ database, userId, signal }) {
     const query = database

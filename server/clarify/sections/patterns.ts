@@ -1,6 +1,6 @@
 import { unwrap } from "@/server/database/errors";
 import { quote } from "../quote";
-import { defineSection } from "../section";
+import { defineSection, sectionPolicy } from "../section";
 
 const TYPE_WORDS = {
   recurring_theme: "returns to",
@@ -14,7 +14,7 @@ export const patternsSection = defineSection({
   name: "patterns",
   heading: "Patterns noticed across conversations (strength 1-10)",
   empty: "No pattern has shown itself yet.",
-  policy: { ttlMs: 10 * 60_000, version: 1 },
+  policy: sectionPolicy({ minutes: 10, version: 1 }),
 
   async load({ database, userId, signal }) {
     const query = database

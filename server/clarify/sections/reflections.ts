@@ -1,13 +1,13 @@
 import { unwrap } from "@/server/database/errors";
 import { quote } from "../quote";
-import { day, defineSection } from "../section";
+import { day, defineSection, sectionPolicy } from "../section";
 
 /** The latest reflections the person wrote, newest first. */
 export const reflectionsSection = defineSection({
   name: "reflections",
   heading: "Their latest reflections",
   empty: "They have not written a reflection yet.",
-  policy: { ttlMs: 5 * 60_000, version: 1 },
+  policy: sectionPolicy({ minutes: 5, version: 1 }),
 
   async load({ database, userId, signal }) {
     const query = database

@@ -1,6 +1,6 @@
 import { unwrap } from "@/server/database/errors";
 import { quote } from "../quote";
-import { day, defineSection } from "../section";
+import { day, defineSection, sectionPolicy } from "../section";
 
 const SHOWN = 3;
 
@@ -9,7 +9,7 @@ export const sessionsSection = defineSection({
   name: "sessions",
   heading: "Their other recent conversations here",
   empty: "This is their only recent conversation.",
-  policy: { ttlMs: 2 * 60_000, version: 1 },
+  policy: sectionPolicy({ minutes: 2, version: 1 }),
 
   async load({ database, userId, signal }) {
     const query = database

@@ -1,13 +1,13 @@
 import { unwrap } from "@/server/database/errors";
 import { quote } from "../quote";
-import { day, defineSection } from "../section";
+import { day, defineSection, sectionPolicy } from "../section";
 
 /** The person's own row: name, tier and totals. */
 export const userSection = defineSection({
   name: "user",
   heading: "Who they are",
   empty: "Nothing is known about them yet.",
-  policy: { ttlMs: 5 * 60_000, version: 1 },
+  policy: sectionPolicy({ minutes: 5, version: 1 }),
 
   async load({ database, userId, signal }) {
     const query = database

@@ -182,7 +182,7 @@ describe("when the model fails", () => {
   it("logs a code, and nothing of the conversation", async () => {
     model.answers.push({ kind: "cut", words: ["My own ", "secret"] });
     await send("a very private thing");
-    expect(app.logLines().some(({ msg, code }) => msg === "reply failed" && code !== undefined)).toBe(true);
+    expect(app.logLines().some(({ msg, code }) => msg === "reply ended early" && code !== undefined)).toBe(true);
     expect(JSON.stringify(app.logLines())).not.toMatch(/private thing|secret/);
   });
 });

@@ -11,6 +11,7 @@ const said = (id: string): Message => ({
   status: "complete",
   replyTo: null,
   model: null,
+  dreams: [],
   createdAt: "2026-11-23T08:00:00Z",
 });
 const reply = (to: string, status: Message["status"] = "complete"): Message => ({
@@ -20,6 +21,7 @@ const reply = (to: string, status: Message["status"] = "complete"): Message => (
   status,
   replyTo: to,
   model: "offline",
+  dreams: [],
   createdAt: "2026-11-23T08:00:01Z",
 });
 const turn = (id: string, ...events: TurnEvent[]): Turn =>

@@ -9,6 +9,7 @@ const message = (id: string, content = id): Message => ({
   status: "complete",
   replyTo: null,
   model: null,
+  dreams: [],
   createdAt: "2026-11-23T08:00:00Z",
 });
 

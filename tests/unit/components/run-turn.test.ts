@@ -10,6 +10,7 @@ const message: Message = {
   status: "complete",
   replyTo: "m1",
   model: "offline",
+  dreams: [],
   createdAt: "2026-11-23T08:00:01Z",
 };
 const text: ReplyEvent = { type: "text", delta: "Yes." };

@@ -11,6 +11,7 @@ const reply: Message = {
   status: "complete",
   replyTo: "m1",
   model: "offline",
+  dreams: [],
   createdAt: "2026-11-23T08:00:01Z",
 };
 

@@ -1,0 +1,60 @@
+import type Anthropic from "@anthropic-ai/sdk";
+import { ZodError } from "zod";
+import { newDreamSchema } from "@/server/dreams/dream";
+import type { CreatedDream } from "./events";
+import type { ReplyRequest } from "./voice";
+
+/** Lets the model keep a dream that the person has put into words. */
+export const CREATE_DREAM: Anthropic.Tool = {
+  name: "create_dream",
+  description:
+    "Keeps something the person wants as one of their dreams. Only when they have asked for it or agreed to it in their " +
+    "last message, in their own words; never on your own initiative, and never to bring the conversation to an end.",
+  input_schema: {
+    type: "object",
+    properties: {
+      title: {
+        type: "string",
+        description: "The dream in the person's own words and language, at most 200 characters.",
+      },
+      description: { type: "string", description: "What they said about why it matters, if they did." },
+      category: { type: "string", description: "One or two words, if the person named an area of life." },
+      targetDate: { type: "string", description: "A day as YYYY-MM-DD, only if the person named one." },
+    },
+    required: ["title"],
+    additionalProperties: false,
+  },
+};
+
+const toolInput = newDreamSchema.omit({ id: true, sessionId: true });
+
+export interface ToolOutcome {
+  /** What the model is told, failures included. */
+  result: Anthropic.ToolResultBlockParam;
+  created: CreatedDream | null;
+}
+
+/** Carries out a call of the model's. Never throws: whatever went wrong is told to the model. */
+export async function runToolCall(
+  call: Anthropic.ToolUseBlock,
+  createDream: ReplyRequest["createDream"],
+): Promise<ToolOutcome> {
+  const answer = (content: string, isError: boolean): Anthropic.ToolResultBlockParam => ({
+    type: "tool_result",
+    tool_use_id: call.id,
+    content,
+    is_error: isError,
+  });
+  if (call.name !== CREATE_DREAM.name) return { result: answer("There is no such tool.", true), created: null };
+  try {
+    const created = await createDream(toolInput.parse(call.input));
+    return { result: answer("The dream is kept.", false), created };
+  } catch (error) {
+    const why = error instanceof ZodError ? describe(error) : "It could not be stored just now.";
+    return { result: answer(`The dream was not kept. ${why}`, true), created: null };
+  }
+}
+
+function describe(error: ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join(".") || "input"}: ${message}.`).join(" ");
+}
