@@ -30,10 +30,11 @@ export function openUserDatabase(options: UserDatabaseOptions): UserDatabase {
 
 /**
  * supabase-js takes an empty 404 for "no row". A proxy or a wrong address answers just that, and an outage must not
- * look like an empty life: whatever is not in the API's own form becomes a failure.
+ * look like an empty life: a success or a 404 that is not in the API's own form becomes a failure.
  */
 function onlyFromTheApi(response: Response): Response {
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
-  if (isJson || response.status === 201 || response.status === 204) return response;
+  const mayBeEmpty = response.status === 201 || response.status === 204;
+  if (isJson || mayBeEmpty || (!response.ok && response.status !== 404)) return response;
   return Response.json({ message: `HTTP ${response.status} that is not from the database's API` }, { status: 502 });
 }

@@ -50,6 +50,8 @@ export async function migrate(app: App): Promise<string[]> {
   if (applied.length + skipped.length === 0) {
     throw new Error(`No migrations in ${process.cwd()}/supabase/migrations: run this from the project's folder.`);
   }
+  // As on hosted Supabase, where functions that run as their caller may ask who that is.
+  await app.connection.exec("grant usage on schema auth to anon, authenticated, service_role");
   return applied.map((migration) => migration.filename);
 }
 

@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import type { Person } from "@/tests/support/database/person";
+import { createPerson } from "@/tests/support/database/person";
+import { createSqlClient } from "@/tests/support/database/sql";
+
+const stack = inject("stack");
+const sql = createSqlClient(stack);
+
+let owner: Person;
+let stranger: Person;
+let sessionId: string;
+const rowIds: Record<string, string> = {};
+
+/** A row of each table that a person may add to, as its owner would write it. */
+const newRow: Record<string, (id: string, userId: string) => Record<string, unknown>> = {
+  dreams: (id, user_id) => ({ id, user_id, title: "A studio" }),
+  clarify_sessions: (id, user_id) => ({ id, user_id }),
+  clarify_messages: (id, user_id) => ({ id, user_id, session_id: sessionId, role: "user", content: "Hello" }),
+  clarify_patterns: (id, user_id) => ({ id, user_id, type: "tension", content: "Both", strength: 5 }),
+  reflections: (id, user_id) => ({ id, user_id, tone: "calm", content: "Quiet" }),
+};
+const ownTables = Object.keys(newRow);
+const change: Record<string, Record<string, unknown>> = {
+  users: { name: "Mallory" },
+  dreams: { title: "Mine" },
+  clarify_sessions: { title: "Mine" },
+  clarify_messages: { status: "failed" },
+  clarify_patterns: { content: "Mine" },
+  reflections: { content: "Mine" },
+};
+const allTables = Object.keys(change);
+
+interface Answer {
+  status: number;
+  rows: Record<string, unknown>[] | null;
+}
+
+/** A plain request, so that nothing stands between the test and the API's answer. */
+async function request(person: Person | null, method: string, path: string, body?: object): Promise<Answer> {
+  const response = await fetch(`${stack.url}/rest/v1/${path}`, {
+    method,
+    headers: {
+      apikey: stack.publishableKey,
+      "content-type": "application/json",
+      prefer: "return=representation",
+      ...(person && { authorization: `Bearer ${person.accessToken}` }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const answer: unknown = await response.json();
+  return { status: response.status, rows: Array.isArray(answer) ? answer : null };
+}
+
+const contents = (table: string) => sql(`select * from public.${table} where id = $1`, [rowIds[table]]);
+
+beforeAll(async () => {
+  [owner, stranger] = await Promise.all([createPerson(stack), createPerson(stack)]);
+  sessionId = randomUUID();
+  await request(owner, "POST", "clarify_sessions", { id: sessionId, user_id: owner.id });
+  rowIds.users = owner.id;
+  for (const table of ownTables) {
+    const id = randomUUID();
+    rowIds[table] = id;
+    const made = await request(owner, "POST", table, newRow[table]?.(id, owner.id));
+    expect(made.status, table).toBe(201);
+  }
+});
+
+describe.each(allTables)("%s", (table) => {
+  test("its owner reads the row", async () => {
+    expect((await request(owner, "GET", `${table}?id=eq.${rowIds[table]}`)).rows).toHaveLength(1);
+  });
+
+  describe.each(["another person", "nobody"])("%s", (who) => {
+    const intruder = () => (who === "nobody" ? null : stranger);
+
+    test("reads nothing", async () => {
+      const answer = await request(intruder(), "GET", `${table}?select=*&id=eq.${rowIds[table]}`);
+      expect(answer.rows ?? []).toEqual([]);
+    });
+
+    test("changes nothing", async () => {
+      const before = await contents(table);
+      const answer = await request(intruder(), "PATCH", `${table}?id=eq.${rowIds[table]}`, change[table]);
+      expect(answer.rows ?? []).toEqual([]);
+      expect(await contents(table)).toEqual(before);
+    });
+
+    test("deletes nothing", async () => {
+      const answer = await request(intruder(), "DELETE", `${table}?id=eq.${rowIds[table]}`);
+      expect(answer.rows ?? []).toEqual([]);
+      expect(await contents(table)).toHaveLength(1);
+    });
+
+    test.runIf(ownTables.includes(table))("adds nothing in the owner's name", async () => {
+      const id = randomUUID();
+      const answer = await request(intruder(), "POST", table, newRow[table]?.(id, owner.id));
+      expect([401, 403]).toContain(answer.status);
+      expect(await sql(`select id from public.${table} where id = $1`, [id])).toEqual([]);
+    });
+  });
+});
+
+test("a row cannot be given away", async () => {
+  const answer = await request(owner, "PATCH", `dreams?id=eq.${rowIds.dreams}`, { user_id: stranger.id });
+  expect(answer.status).toBe(403);
+});
+
+test("a profile can neither be added nor deleted through the API, not even one's own", async () => {
+  expect((await request(owner, "POST", "users", { id: randomUUID(), name: "Second" })).status).toBe(403);
+  expect((await request(owner, "DELETE", `users?id=eq.${owner.id}`)).rows ?? []).toEqual([]);
+  expect(await contents("users")).toHaveLength(1);
+});
+
+describe("a row can only point at rows of the same person", () => {
+  test.each([
+    ["a message at somebody's session", "clarify_messages", { role: "user", content: "Hi" }, "session_id"],
+    ["a dream at somebody's session", "dreams", { title: "T" }, "session_id"],
+    ["a pattern at somebody's session", "clarify_patterns", { type: "tension", content: "C" }, "session_id"],
+    ["a session at somebody's dream", "clarify_sessions", {}, "dream_id"],
+    ["a reflection at somebody's dream", "reflections", { tone: "calm", content: "C" }, "dream_id"],
+  ])("%s", async (_name, table, values, column) => {
+    const target = column === "dream_id" ? rowIds.dreams : sessionId;
+    const row = { id: randomUUID(), user_id: stranger.id, [column]: target, ...values };
+    expect((await request(stranger, "POST", table, row)).status).toBe(409);
+  });
+
+  test("a reply at a message of another session", async () => {
+    const other = randomUUID();
+    await request(owner, "POST", "clarify_sessions", { id: other, user_id: owner.id });
+    const reply = { id: randomUUID(), user_id: owner.id, session_id: other, role: "assistant", content: "Hm" };
+    const answer = await request(owner, "POST", "clarify_messages", { ...reply, reply_to: rowIds.clarify_messages });
+    expect(answer.status).toBe(409);
+  });
+});
+
+describe("what a person may not change on their own rows", () => {
+  test.each([
+    ["users", { tier: "unlimited" }],
+    ["users", { total_sessions: 99 }],
+    ["users", { total_reflections: 99 }],
+    ["users", { created_at: "2001-01-01T00:00:00Z" }],
+    ["clarify_sessions", { message_count: 99 }],
+    ["clarify_sessions", { last_message_at: "2099-01-01T00:00:00Z" }],
+    ["clarify_messages", { role: "assistant" }],
+    ["clarify_messages", { created_at: "2099-01-01T00:00:00Z" }],
+  ])("%s: %o", async (table, values) => {
+    const before = await contents(table);
+    expect((await request(owner, "PATCH", `${table}?id=eq.${rowIds[table]}`, values)).status).toBe(403);
+    expect(await contents(table)).toEqual(before);
+  });
+
+  test("a session starts with no messages, whatever is sent", async () => {
+    const id = randomUUID();
+    const row = { id, user_id: owner.id, message_count: 50, last_message_at: "2099-01-01T00:00:00Z" };
+    const { rows } = await request(owner, "POST", "clarify_sessions", row);
+    expect(rows).toMatchObject([{ message_count: 0 }]);
+    expect(rows?.[0]?.last_message_at).toEqual(rows?.[0]?.created_at);
+  });
+});
+
+test("people's requests at the same moment do not mix", async () => {
+  const people = [owner, stranger];
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, async (_, index) => {
+      const person = people[index % 2] ?? owner;
+      // Every third one fails, and rolls back: nobody else's work may go with it.
+      if (index % 3 === 0) return (await request(person, "PATCH", "users?name=neq.x", { tier: "pro" })).status === 403;
+      const { rows } = await request(person, "GET", "users?select=id");
+      return rows?.length === 1 && rows[0]?.id === person.id;
+    }),
+  );
+  expect(answers.every(Boolean)).toBe(true);
+});

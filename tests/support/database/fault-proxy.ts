@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** What goes wrong: slow, silent, cut off, failing as an API does, or answered by something that is no API at all. */
+export type Fault =
+  | { kind: "delay"; ms: number }
+  | { kind: "hang" }
+  | { kind: "refuse" }
+  | { kind: "error"; status?: number; body?: unknown }
+  | { kind: "html"; status?: number };
+
+export interface SeenRequest {
+  method: string;
+  /** Path and query. */
+  path: string;
+}
+
+export interface FaultProxy {
+  url: string;
+  /** Every request so far, faulty or not, oldest first. */
+  readonly requests: readonly SeenRequest[];
+  /** How many requests matched, as in `count(/rest\/v1\/dreams/)`; without a pattern, all of them. */
+  count(where?: RegExp): number;
+  /** Forgets the requests so far. */
+  forget(): void;
+  /** Makes requests fail whose "METHOD /path" matches. Returns what takes the fault away again. */
+  inject(fault: Fault, where?: RegExp): () => void;
+  /** Takes all faults away. Requests that hang go on hanging. */
+  heal(): void;
+  /** Resolves when so many matching requests have arrived. */
+  arrived(count: number, where?: RegExp): Promise<void>;
+  close(): Promise<void>;
+}
+
+const HOP_BY_HOP = new Set([
+  "host",
+  "connection",
+  "keep-alive",
+  "transfer-encoding",
+  "content-length",
+  "content-encoding",
+]);
+
+/** A proxy in front of the REST API that counts what passes, and makes it fail on demand. */
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  let requests: SeenRequest[] = [];
+  let faults: { fault: Fault; where: RegExp }[] = [];
+  const waiting = new Set<() => void>();
+  const matching = (where: RegExp) => requests.filter(({ method, path }) => where.test(`${method} ${path}`)).length;
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "GET", url: path = "/" } = request;
+    requests.push({ method, path });
+    for (const check of waiting) check();
+    const fault = faults.find(({ where }) => where.test(`${method} ${path}`))?.fault;
+    switch (fault?.kind) {
+      case "hang":
+        return;
+      case "refuse":
+        request.socket.destroy();
+        return;
+      case "error":
+        response.writeHead(fault.status ?? 500, { "content-type": "application/json" });
+        response.end(JSON.stringify(fault.body ?? { code: "XX000", message: "injected", details: null, hint: null }));
+        return;
+      case "html":
+        response.writeHead(fault.status ?? 502, { "content-type": "text/html" });
+        response.end("<html><body><h1>Bad gateway</h1></body></html>");
+        return;
+      case "delay":
+        await delay(fault.ms);
+        return forward(target, request, response);
+      default:
+        return forward(target, request, response);
+    }
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The proxy has no port");
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    get requests() {
+      return requests;
+    },
+    count: (where = /./) => matching(where),
+    forget() {
+      requests = [];
+    },
+    inject(fault, where = /./) {
+      const rule = { fault, where };
+      faults = [rule, ...faults];
+      return () => {
+        faults = faults.filter((other) => other !== rule);
+      };
+    },
+    heal() {
+      faults = [];
+    },
+    arrived(count, where = /./) {
+      return new Promise((resolve) => {
+        const check = () => {
+          if (matching(where) < count) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      });
+    },
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function forward(target: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined && !HOP_BY_HOP.has(name)) headers.set(name, String(value));
+  }
+  const answer = await fetch(`${target}${request.url}`, {
+    method: request.method ?? "GET",
+    headers,
+    body: chunks.length > 0 ? Buffer.concat(chunks) : null,
+    redirect: "manual",
+  });
+  const body = Buffer.from(await answer.arrayBuffer());
+  response.writeHead(answer.status, [...answer.headers].filter(([name]) => !HOP_BY_HOP.has(name)).flat());
+  response.end(body);
+}
