@@ -114,7 +114,8 @@ create index clarify_patterns_by_user on public.clarify_patterns (user_id, stren
 create index clarify_sessions_by_user on public.clarify_sessions (user_id, status, last_message_at desc, id desc);
 create index reflections_by_user on public.reflections (user_id, created_at desc, id desc);
 
-create index clarify_messages_by_session on public.clarify_messages (session_id, created_at desc, id desc);
+-- Pages of a conversation. The owner is in it because row-level security asks for them in every query.
+create index clarify_messages_by_session on public.clarify_messages (session_id, user_id, created_at desc, id desc);
 
 create index clarify_messages_by_user on public.clarify_messages (user_id);
 create index clarify_patterns_by_session on public.clarify_patterns (session_id) where session_id is not null;
