@@ -1,0 +1,207 @@
+import { randomUUID } from "node:crypto";
+import type { AnyMutationProcedure } from "@trpc/server";
+import type { ClarifyContext, SectionName } from "@/server/clarify/context";
+import { SECTION_NAMES } from "@/server/clarify/context";
+import type { AppRouter } from "@/server/trpc/root";
+import { collect } from "@/tests/support/collect";
+import type { Person } from "@/tests/support/database/person";
+import type { RunSql } from "@/tests/support/database/sql";
+import type { TestApp } from "@/tests/support/test-app";
+
+type Routers = AppRouter["_def"]["record"];
+type Mutations<Name extends keyof Routers & string> = {
+  [Key in keyof Routers[Name] & string]: Routers[Name][Key] extends AnyMutationProcedure ? `${Name}.${Key}` : never;
+}[keyof Routers[Name] & string];
+
+/** Every mutation of the root router: one without a case below does not compile, and fails the test as well. */
+export type MutationPath = { [Name in keyof Routers & string]: Mutations<Name> }[keyof Routers & string];
+
+export interface World {
+  person: Person;
+  caller: ReturnType<TestApp["as"]>;
+  sql: RunSql;
+}
+
+export interface MutationCase {
+  /** What is there before, written past the app; resolves with the id of the row that the write is about. */
+  arrange?(world: World): Promise<string>;
+  /** Calls the mutation. */
+  write(world: World, id: string): Promise<unknown>;
+  /** Exactly the sections that the write outdates; the others stay warm. */
+  outdates: readonly SectionName[];
+  /** The mutation builds a context of its own first, so it cannot end while a load of it is held back. */
+  waitsForContext?: true;
+  /** What a context shows of it. */
+  shown(context: ClarifyContext): unknown;
+  before: unknown;
+  after: unknown;
+}
+
+const labels = (context: ClarifyContext, name: SectionName) =>
+  context.sections.find((section) => section.name === name)?.items.map(({ label }) => label);
+const name = (context: ClarifyContext) => labels(context, "user")?.[0];
+const totals = (context: ClarifyContext) => labels(context, "user")?.[2];
+const dreams = (context: ClarifyContext) => labels(context, "dreams");
+const sessions = (context: ClarifyContext) => ({ sessions: labels(context, "sessions"), totals: totals(context) });
+const reflections = (context: ClarifyContext) => ({
+  reflections: labels(context, "reflections"),
+  totals: totals(context),
+});
+
+async function insert({ sql, person }: World, table: string, columns: Record<string, unknown>): Promise<string> {
+  const names = Object.keys(columns);
+  const rows = await sql(
+    `insert into public.${table} (user_id, ${names.join(", ")})
+     values ($1, ${names.map((_, index) => `$${index + 2}`).join(", ")}) returning id`,
+    [person.id, ...Object.values(columns)],
+  );
+  return String(rows[0]?.id);
+}
+
+const aDream = (world: World) => insert(world, "dreams", { title: "Learn to sail" });
+const aPattern = (world: World) =>
+  insert(world, "clarify_patterns", { type: "tension", content: "Sea or land", strength: 5 });
+const aSession = (world: World) => insert(world, "clarify_sessions", { title: "The sea" });
+const anArchivedSession = (world: World) => insert(world, "clarify_sessions", { title: "The sea", status: "archived" });
+const anUnnamedSession = (world: World) => insert(world, "clarify_sessions", { status: "active" });
+const aReflection = (world: World) => insert(world, "reflections", { tone: "calm", content: "The harbour at six" });
+
+export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
+  "account.update": {
+    outdates: ["user"],
+    write: ({ caller }) => caller.account.update({ name: "Noa Levi" }),
+    shown: name,
+    before: "Noa",
+    after: "Noa Levi",
+  },
+  "account.remove": {
+    outdates: SECTION_NAMES,
+    arrange: aDream,
+    write: ({ caller, person }) => caller.account.remove({ email: person.email }),
+    shown: (context) => [name(context), dreams(context)],
+    before: ["Noa", ["Learn to sail"]],
+    after: [undefined, []],
+  },
+  "clarifyContext.invalidate": {
+    outdates: ["dreams"],
+    arrange: aDream,
+    async write({ caller, sql }, id) {
+      await sql(`update public.dreams set title = 'Changed past the app' where id = $1`, [id]);
+      await caller.clarifyContext.invalidate({ sections: ["dreams"] });
+    },
+    shown: dreams,
+    before: ["Learn to sail"],
+    after: ["Changed past the app"],
+  },
+  "dreams.create": {
+    outdates: ["dreams"],
+    write: ({ caller }) => caller.dreams.create({ title: "Learn to sail" }),
+    shown: dreams,
+    before: [],
+    after: ["Learn to sail"],
+  },
+  "dreams.update": {
+    outdates: ["dreams"],
+    arrange: aDream,
+    write: ({ caller }, dreamId) => caller.dreams.update({ dreamId, title: "Sail alone" }),
+    shown: dreams,
+    before: ["Learn to sail"],
+    after: ["Sail alone"],
+  },
+  "dreams.setStatus": {
+    outdates: ["dreams"],
+    arrange: aDream,
+    write: ({ caller }, dreamId) => caller.dreams.setStatus({ dreamId, status: "achieved" }),
+    shown: dreams,
+    before: ["Learn to sail"],
+    after: [],
+  },
+  "dreams.remove": {
+    outdates: ["dreams"],
+    arrange: aDream,
+    write: ({ caller }, dreamId) => caller.dreams.remove({ dreamId }),
+    shown: dreams,
+    before: ["Learn to sail"],
+    after: [],
+  },
+  "messages.send": {
+    outdates: ["sessions"],
+    waitsForContext: true,
+    arrange: anUnnamedSession,
+    write: async ({ caller }, sessionId) =>
+      collect(await caller.messages.send({ sessionId, id: randomUUID(), content: "I think of the sea" })),
+    shown: (context) => context.sections[3]?.items.map(({ text }) => text.split(" · ").slice(0, 2)),
+    before: [["- (not named yet)", "0 messages"]],
+    after: [["- I think of the sea", "2 messages"]],
+  },
+  "patterns.remove": {
+    outdates: ["patterns"],
+    arrange: aPattern,
+    write: ({ caller }, patternId) => caller.patterns.remove({ patternId }),
+    shown: (context) => labels(context, "patterns"),
+    before: ["Sea or land"],
+    after: [],
+  },
+  "reflections.create": {
+    outdates: ["reflections", "user"],
+    write: ({ caller }) => caller.reflections.create({ tone: "calm", content: "The harbour at six" }),
+    shown: reflections,
+    before: { reflections: [], totals: "0 sessions, 0 reflections" },
+    after: { reflections: ["The harbour at six"], totals: "0 sessions, 1 reflections" },
+  },
+  "reflections.update": {
+    outdates: ["reflections", "user"],
+    arrange: aReflection,
+    write: ({ caller }, reflectionId) => caller.reflections.update({ reflectionId, content: "The harbour at nine" }),
+    shown: reflections,
+    before: { reflections: ["The harbour at six"], totals: "0 sessions, 1 reflections" },
+    after: { reflections: ["The harbour at nine"], totals: "0 sessions, 1 reflections" },
+  },
+  "reflections.remove": {
+    outdates: ["reflections", "user"],
+    arrange: aReflection,
+    write: ({ caller }, reflectionId) => caller.reflections.remove({ reflectionId }),
+    shown: reflections,
+    before: { reflections: ["The harbour at six"], totals: "0 sessions, 1 reflections" },
+    after: { reflections: [], totals: "0 sessions, 0 reflections" },
+  },
+  "sessions.create": {
+    outdates: ["sessions", "user"],
+    write: ({ caller }) => caller.sessions.create({}),
+    shown: sessions,
+    before: { sessions: [], totals: "0 sessions, 0 reflections" },
+    after: { sessions: ["Not named yet"], totals: "1 sessions, 0 reflections" },
+  },
+  "sessions.rename": {
+    outdates: ["sessions"],
+    arrange: aSession,
+    write: ({ caller }, sessionId) => caller.sessions.rename({ sessionId, title: "The harbour" }),
+    shown: sessions,
+    before: { sessions: ["The sea"], totals: "1 sessions, 0 reflections" },
+    after: { sessions: ["The harbour"], totals: "1 sessions, 0 reflections" },
+  },
+  "sessions.archive": {
+    outdates: ["sessions"],
+    arrange: aSession,
+    write: ({ caller }, sessionId) => caller.sessions.archive({ sessionId }),
+    shown: sessions,
+    before: { sessions: ["The sea"], totals: "1 sessions, 0 reflections" },
+    after: { sessions: [], totals: "1 sessions, 0 reflections" },
+  },
+  "sessions.restore": {
+    outdates: ["sessions"],
+    arrange: anArchivedSession,
+    write: ({ caller }, sessionId) => caller.sessions.restore({ sessionId }),
+    shown: sessions,
+    before: { sessions: [], totals: "1 sessions, 0 reflections" },
+    after: { sessions: ["The sea"], totals: "1 sessions, 0 reflections" },
+  },
+  "sessions.remove": {
+    outdates: ["sessions", "user"],
+    arrange: aSession,
+    write: ({ caller }, sessionId) => caller.sessions.remove({ sessionId }),
+    shown: sessions,
+    before: { sessions: ["The sea"], totals: "1 sessions, 0 reflections" },
+    after: { sessions: [], totals: "0 sessions, 0 reflections" },
+  },
+};
