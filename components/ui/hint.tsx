@@ -1,24 +1,37 @@
-"use client";
-
-import * as Tooltip from "radix-ui/tooltip";
 import type { ReactNode } from "react";
+import { useId, useState } from "react";
+import { classNames } from "./class-names";
 
-/** Explains its child on hover and on focus. The child must be focusable. */
-export function Hint({ text, children }: { text: ReactNode; children: ReactNode }) {
+interface HintProps {
+  text: ReactNode;
+  /** Renders what is explained, with the id of its explanation. */
+  children: (describedBy: string) => ReactNode;
+}
+
+/** Explains what it holds while that is pointed at or focused; Escape puts the explanation away. */
+export function Hint({ text, children }: HintProps) {
+  const id = useId();
+  const [dismissed, setDismissed] = useState(false);
+  const appear = () => setDismissed(false);
   return (
-    <Tooltip.Provider delayDuration={150}>
-      <Tooltip.Root>
-        <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-        <Tooltip.Portal>
-          <Tooltip.Content
-            sideOffset={6}
-            collisionPadding={8}
-            className="z-[60] max-w-64 animate-settle rounded-lg bg-ink px-3 py-2 text-paper text-xs leading-5 shadow-lift"
-          >
-            {text}
-          </Tooltip.Content>
-        </Tooltip.Portal>
-      </Tooltip.Root>
-    </Tooltip.Provider>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the control inside is what is reached; this only listens
+    <span
+      className="group/hint relative inline-flex"
+      onPointerEnter={appear}
+      onFocus={appear}
+      onKeyDown={(event) => event.key === "Escape" && setDismissed(true)}
+    >
+      {children(id)}
+      <span
+        role="tooltip"
+        id={id}
+        className={classNames(
+          "invisible absolute start-0 bottom-full z-10 w-60 pb-1.5",
+          !dismissed && "group-focus-within/hint:visible group-hover/hint:visible",
+        )}
+      >
+        <span className="block rounded-lg bg-ink px-3 py-2 text-paper text-xs leading-5 shadow-lift">{text}</span>
+      </span>
+    </span>
   );
 }

@@ -12,17 +12,16 @@ const SIDES = {
 } as const;
 
 interface SheetProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
   side: keyof typeof SIDES;
   title: string;
   children: ReactNode;
 }
 
 /** A panel that slides over the page and keeps the focus while it is open. */
-export function Sheet({ open, onOpenChange, side, title, children }: SheetProps) {
+export default function Sheet({ onClose, side, title, children }: SheetProps) {
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-late bg-veil" />
         <Dialog.Content

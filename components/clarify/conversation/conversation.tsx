@@ -2,7 +2,7 @@
 
 import { useRef, useState } from "react";
 import { AfterHydration } from "@/components/ui/after-hydration";
-import { Sheet } from "@/components/ui/sheet";
+import { useDeferred } from "@/components/ui/use-deferred";
 import { Inspector } from "../inspector/inspector";
 import { InspectorColumn } from "../inspector/inspector-column";
 import { usePageState } from "../page-state";
@@ -12,12 +12,20 @@ import { ConversationHeader } from "./conversation-header";
 import { ConversationSkeleton } from "./conversation-skeleton";
 import { Messages } from "./messages";
 
+const loadSheet = () => import("@/components/ui/sheet");
+
 /** A conversation with everything around it. */
 export function Conversation({ sessionId }: { sessionId: string }) {
   const { drafts } = usePageState();
   const [openSheet, setOpenSheet] = useState<"sessions" | "inspector" | null>(null);
   const composer = useRef<HTMLTextAreaElement>(null);
-  const closeSheet = (open: boolean) => !open && setOpenSheet(null);
+  const { Component: Sheet, fetchNow: fetchSheet } = useDeferred(loadSheet);
+  const closeSheet = () => setOpenSheet(null);
+
+  async function show(sheet: "sessions" | "inspector") {
+    await fetchSheet();
+    setOpenSheet(sheet);
+  }
 
   function begin(words: string) {
     drafts.write(sessionId, words);
@@ -29,8 +37,8 @@ export function Conversation({ sessionId }: { sessionId: string }) {
       <div className="flex min-w-0 flex-1 flex-col">
         <ConversationHeader
           sessionId={sessionId}
-          onShowSessions={() => setOpenSheet("sessions")}
-          onShowInspector={() => setOpenSheet("inspector")}
+          onShowSessions={() => void show("sessions")}
+          onShowInspector={() => void show("inspector")}
         />
         <AfterHydration fallback={<ConversationSkeleton />}>
           <Messages sessionId={sessionId} onBegin={begin} />
@@ -39,12 +47,16 @@ export function Conversation({ sessionId }: { sessionId: string }) {
       </div>
       <InspectorColumn sessionId={sessionId} />
 
-      <Sheet side="left" title="Conversations" open={openSheet === "sessions"} onOpenChange={closeSheet}>
-        <SessionsPanel onLeave={() => setOpenSheet(null)} />
-      </Sheet>
-      <Sheet side="right" title="What the mirror knows" open={openSheet === "inspector"} onOpenChange={closeSheet}>
-        <Inspector sessionId={sessionId} />
-      </Sheet>
+      {Sheet !== null && openSheet === "sessions" && (
+        <Sheet side="left" title="Conversations" onClose={closeSheet}>
+          <SessionsPanel onLeave={closeSheet} />
+        </Sheet>
+      )}
+      {Sheet !== null && openSheet === "inspector" && (
+        <Sheet side="right" title="What the mirror knows" onClose={closeSheet}>
+          <Inspector sessionId={sessionId} />
+        </Sheet>
+      )}
     </div>
   );
 }

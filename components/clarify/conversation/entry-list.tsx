@@ -11,7 +11,7 @@ type Resend = ((message: { id: string; content: string }) => void) | null;
 export function EntryList({ entries, onResend }: { entries: readonly Entry[]; onResend: Resend }) {
   const now = new Date(useNow(60_000));
   return groupByDay(entries).map(({ day, entries: dayEntries }) => (
-    <section key={day} aria-labelledby={`day-${day}`} className="flex flex-col gap-3">
+    <section key={day} aria-labelledby={`day-${day}`} className="entries">
       <h2
         id={`day-${day}`}
         className="my-2 flex items-center gap-4 font-sans text-ink-soft text-xs tracking-wide before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line"

@@ -47,10 +47,11 @@ const COMPONENTS: Components = {
 
 /** A reply's markdown, without any HTML of its own. */
 export default function Markdown({ text }: { text: string }) {
-  return markdownBlocks(text).map((block, index) => (
+  const blocks = markdownBlocks(text).map((block, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a growing reply only ever changes or adds the last block
     <Block key={index} text={block} />
   ));
+  return <>{blocks}</>;
 }
 
 const Block = memo(function Block({ text }: { text: string }) {

@@ -3,26 +3,30 @@
 import { lazy, Suspense, useEffect } from "react";
 
 const loadMarkdown = () => import("./markdown");
-const Markdown = lazy(loadMarkdown);
+const Markdown = lazy(() => loadMarkdown().catch(() => ({ default: PlainText })));
 
-/** A reply's text. Until the renderer is here, the plain words are. */
+/** A reply's text. Until the renderer is here, or if it never comes, the plain words are. */
 export function ReplyText({ text }: { text: string }) {
   return (
     <div className="prose-mirror" data-testid="reply-text">
-      <Suspense
-        fallback={
-          <p dir="auto" className="whitespace-pre-wrap">
-            {text}
-          </p>
-        }
-      >
+      <Suspense fallback={<PlainText text={text} />}>
         <Markdown text={text} />
       </Suspense>
     </div>
   );
 }
 
+function PlainText({ text }: { text: string }) {
+  return (
+    <p dir="auto" className="whitespace-pre-wrap">
+      {text}
+    </p>
+  );
+}
+
 /** Fetches the renderer before the first reply needs it. */
 export function useMarkdownAhead() {
-  useEffect(() => void loadMarkdown(), []);
+  useEffect(() => {
+    loadMarkdown().catch(() => {});
+  }, []);
 }

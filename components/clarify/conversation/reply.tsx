@@ -22,7 +22,7 @@ export const Reply = memo(function Reply({ entry }: { entry: ReplyEntry }) {
       data-state={state}
       aria-label="Clarify"
       aria-busy={growing}
-      className="group/entry"
+      className="entry group/entry"
     >
       {state === "waiting" ? <Listening /> : <ReplyText text={content} />}
       <EntryFooter at={createdAt} marks={<ReplyMarks state={state} offline={offline} />}>

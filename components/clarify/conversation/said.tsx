@@ -11,7 +11,7 @@ export const Said = memo(function Said({ entry }: { entry: SaidEntry }) {
       data-role="user"
       aria-label="You"
       aria-busy={entry.sending}
-      className="group/entry flex flex-col items-end"
+      className="entry group/entry flex flex-col items-end"
     >
       <div
         dir="auto"

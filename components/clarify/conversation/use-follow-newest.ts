@@ -11,21 +11,18 @@ export function useFollowNewest(oldestKey: string | undefined) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const following = useRef(true);
-  const last = useRef<{ top: number; height: number; oldestKey: string | undefined }>({
-    top: 0,
-    height: 0,
-    oldestKey: undefined,
-  });
+  const last = useRef({ top: 0, height: 0 });
+  const shownOldest = useRef(oldestKey);
   const [away, setAway] = useState(false);
 
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element === null) return;
-    const before = last.current;
-    const grownAbove = before.oldestKey !== undefined && before.oldestKey !== oldestKey && !following.current;
-    if (grownAbove) element.scrollTop += element.scrollHeight - before.height;
-    last.current = { top: element.scrollTop, height: element.scrollHeight, oldestKey };
-  });
+    if (element === null || shownOldest.current === oldestKey) return;
+    const grownAbove = shownOldest.current !== undefined && !following.current;
+    shownOldest.current = oldestKey;
+    // Measured here only: to measure at every render would lay out the whole conversation for every word.
+    if (grownAbove) element.scrollTop += element.scrollHeight - last.current.height;
+  }, [oldestKey]);
 
   useEffect(() => {
     const element = scroller.current;

@@ -12,7 +12,7 @@ import type { Turn } from "./turn";
 import { startTurn } from "./turn";
 
 /** How often a growing reply is drawn. */
-const DRAW_EVERY_MS = 40;
+const DRAW_EVERY_MS = 50;
 
 /** When to look for what the server kept of a reply that was cut short; it notices a moment after the page does. */
 const LOOK_AGAIN_AFTER_MS = [400, 2_000];

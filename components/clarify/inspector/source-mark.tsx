@@ -23,16 +23,19 @@ export function SourceMark({ source }: { source: SectionSource }) {
         </>
       }
     >
-      <button
-        type="button"
-        data-testid="section-source"
-        className={classNames(
-          "min-h-6 cursor-help rounded font-medium underline decoration-dotted underline-offset-4",
-          TONES[source],
-        )}
-      >
-        {short}
-      </button>
+      {(describedBy) => (
+        <button
+          type="button"
+          data-testid="section-source"
+          aria-describedby={describedBy}
+          className={classNames(
+            "min-h-6 cursor-help rounded font-medium underline decoration-dotted underline-offset-4",
+            TONES[source],
+          )}
+        >
+          {short}
+        </button>
+      )}
     </Hint>
   );
 }

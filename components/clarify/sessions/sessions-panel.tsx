@@ -105,7 +105,9 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
           <SessionList status={status} search={search} onLeave={onLeave} />
         </AfterHydration>
       </nav>
-      <AccountMenu shortcutsOn={shortcutsOn} onShortcutsChange={changeShortcuts} />
+      <div className="shrink-0 border-line border-t p-2">
+        <AccountMenu shortcutsOn={shortcutsOn} onShortcutsChange={changeShortcuts} />
+      </div>
     </div>
   );
 }

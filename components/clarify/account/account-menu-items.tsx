@@ -1,0 +1,28 @@
+import { LogOut } from "lucide-react";
+import { Menu, MenuContent, MenuItem, MenuSeparator, MenuSwitch, MenuTrigger } from "@/components/ui/menu";
+import type { AccountMenuProps } from "./account-menu";
+import { AccountMenuButton } from "./account-menu-button";
+import { useSignOut } from "./use-sign-out";
+
+export default function AccountMenuItems({ shortcutsOn, onShortcutsChange }: AccountMenuProps) {
+  const signOut = useSignOut();
+  return (
+    <Menu modal={false} defaultOpen>
+      <MenuTrigger asChild>
+        <AccountMenuButton />
+      </MenuTrigger>
+      <MenuContent side="top" align="start" className="w-64">
+        <MenuSwitch checked={shortcutsOn} onCheckedChange={onShortcutsChange}>
+          <span>
+            Single-key shortcuts
+            <span className="block pb-1 text-ink-soft text-xs">/ searches, n begins</span>
+          </span>
+        </MenuSwitch>
+        <MenuSeparator />
+        <MenuItem onSelect={() => void signOut()}>
+          <LogOut aria-hidden /> Sign out
+        </MenuItem>
+      </MenuContent>
+    </Menu>
+  );
+}

@@ -1,0 +1,18 @@
+import { Ellipsis } from "lucide-react";
+import type { MenuButtonProps } from "@/components/ui/defer-menu";
+import { IconButton } from "@/components/ui/icon-button";
+import type { Session } from "@/server/routers/sessions";
+import { UNTITLED } from "./session-pages";
+
+/** Opens what can be done with a conversation. On a pointer's page it shows where it is needed. */
+export function SessionMenuButton({ session, ...button }: MenuButtonProps & { session: Session }) {
+  return (
+    <IconButton
+      {...button}
+      label={`Actions for ${session.title ?? UNTITLED}`}
+      className="absolute end-1 size-9 focus-visible:opacity-100 data-[state=open]:opacity-100 pointer-fine:opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100"
+    >
+      <Ellipsis aria-hidden />
+    </IconButton>
+  );
+}
