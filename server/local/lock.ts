@@ -1,11 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { link, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { realpath, rm } from "node:fs/promises";
+import type { Server } from "node:net";
 import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
-
-const holderSchema = z.object({ pid: z.number(), port: z.number(), id: z.string() });
-type Holder = z.infer<typeof holderSchema>;
 
 export interface DirectoryLock {
   release(): Promise<void>;
@@ -19,78 +17,60 @@ export class DirectoryInUseError extends Error {
 /**
  * Takes a data directory for this process: PGlite would corrupt it if two processes wrote to it.
  *
- * The lock file names a loopback port on which its holder answers with the lock's id. A process id alone would not do:
- * after a crash and a reboot it may belong to anything.
- * @throws {DirectoryInUseError} while another process holds it. The lock of a dead process is taken over.
+ * The lock is a listening local socket named after the directory. The system lets only one process have it, and takes
+ * it back when that process ends in whatever way, so there is no such thing as a stale lock.
+ * @throws {DirectoryInUseError} while another process holds it.
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
-  const file = join(directory, "stack.lock");
-  const id = randomUUID();
-  const server = createServer((socket) => socket.on("error", () => undefined).end(id));
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  server.unref();
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The lock's server has no port");
-
-  const draft = join(directory, `stack.lock.${id}`);
-  const mine: Holder = { pid: process.pid, port: address.port, id };
-  try {
-    await writeFile(draft, JSON.stringify(mine), { mode: 0o600 });
-    while (!(await take(draft, file))) {
-      const holder = await readHolder(file);
-      if (holder !== null && (await answersAs(holder))) {
-        throw new DirectoryInUseError(
-          `${directory} is in use by another Clarify (process ${holder.pid}). Stop that one, or set CLARIFY_DATA_DIR to a folder of its own.`,
-        );
-      }
-      await rm(file, { force: true });
+  const { address, isFile } = lockAddress(await realpath(directory));
+  const server = createServer((socket) => socket.on("error", () => undefined).end(String(process.pid)));
+  if (!(await listen(server, address))) {
+    const holder = await askHolder(address);
+    // Where sockets are files, the file outlives its process; connecting tells which it is.
+    const abandoned = isFile && holder === "gone";
+    if (abandoned) await rm(address, { force: true });
+    if (!abandoned || !(await listen(server, address))) {
+      throw new DirectoryInUseError(
+        `${directory} is in use by another Clarify${typeof holder === "number" ? ` (process ${holder})` : ""}. Stop that one, or set CLARIFY_DATA_DIR to a folder of its own.`,
+      );
     }
-  } catch (error) {
-    server.close();
-    throw error;
-  } finally {
-    await rm(draft, { force: true });
   }
-
-  return {
-    async release() {
-      server.close();
-      if ((await readHolder(file))?.id === id) await rm(file, { force: true });
-    },
-  };
+  server.unref();
+  return { release: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
-/** A link appears whole or not at all, and never over an existing file. */
-async function take(draft: string, file: string): Promise<boolean> {
-  try {
-    await link(draft, file);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  }
+function lockAddress(directory: string): { address: string; isFile: boolean } {
+  const name = `clarify-${createHash("sha256").update(directory).digest("hex").slice(0, 32)}`;
+  if (process.platform === "linux") return { address: `\0${name}`, isFile: false };
+  if (process.platform === "win32") return { address: `\\\\.\\pipe\\${name}`, isFile: false };
+  return { address: join(tmpdir(), `${name}.sock`), isFile: true };
 }
 
-async function readHolder(file: string): Promise<Holder | null> {
-  try {
-    return holderSchema.parse(JSON.parse(await readFile(file, "utf8")));
-  } catch {
-    return null; // Gone meanwhile, or not a lock: either way nobody answers for it.
-  }
+/** Whether the address was free. */
+function listen(server: Server, address: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => (error.code === "EADDRINUSE" ? resolve(false) : reject(error));
+    server.once("error", fail);
+    server.listen(address, () => {
+      server.off("error", fail);
+      resolve(true);
+    });
+  });
 }
 
-function answersAs({ port, id }: Holder): Promise<boolean> {
+/** The process that holds the lock; "busy" when it is there but does not say, "gone" when nobody is. */
+function askHolder(address: string): Promise<number | "busy" | "gone"> {
   return new Promise((resolve) => {
     let answer = "";
-    const socket = connect({ host: "127.0.0.1", port });
+    const socket = connect(address);
     const settle = () => {
       socket.destroy();
-      resolve(answer === id);
+      resolve(Number(answer) || "busy");
     };
-    socket.setTimeout(2_000, settle);
+    socket.setTimeout(1_000, settle);
     socket.on("data", (chunk) => {
       answer += chunk.toString();
     });
-    socket.on("error", settle).on("close", settle);
+    socket.on("error", () => resolve("gone")).on("close", settle);
   });
 }

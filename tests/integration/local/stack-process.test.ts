@@ -1,0 +1,162 @@
+import type { ChildProcess } from "node:child_process";
+import { fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createClient } from "@supabase/supabase-js";
+import { jwtVerify } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { openUserDatabase } from "@/server/database/client";
+import { unwrap } from "@/server/database/errors";
+import { DEMO_ACCOUNT } from "@/server/local/demo";
+import type { StackChild } from "@/server/local/stack-child";
+import { forkStack } from "@/server/local/stack-child";
+import type { StackReady } from "@/server/local/stack-messages";
+import type { Person } from "@/tests/support/database/person";
+import { createPerson } from "@/tests/support/database/person";
+
+let dataDir: string;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "clarify-stack-"));
+});
+afterAll(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function start(steps: string[] = [], demo = DEMO_ACCOUNT): StackChild {
+  const stack = forkStack({ dataDir, demo }, (step) => steps.push(step));
+  children.push(stack.process);
+  return stack;
+}
+
+async function stop({ process: child }: StackChild, signal: NodeJS.Signals = "SIGTERM") {
+  const exited = once(child, "exit");
+  child.kill(signal);
+  return exited;
+}
+
+async function signIn({ url, publishableKey }: StackReady, account: { email: string; password: string }) {
+  const client = createClient(url, publishableKey, { auth: { persistSession: false, autoRefreshToken: false } });
+  const { data, error } = await client.auth.signInWithPassword(account);
+  if (error) throw error;
+  return {
+    id: data.user.id,
+    database: openUserDatabase({ url, publishableKey, accessToken: data.session.access_token }),
+  };
+}
+
+// One story, told in order: PGlite takes seconds to make, and what matters is what survives from one start to the next.
+describe("the embedded stack's process", { timeout: 120_000 }, () => {
+  let stack: StackChild;
+  let ready: StackReady;
+  let person: Person;
+
+  test("starts on an empty folder, saying what it does", async () => {
+    const steps: string[] = [];
+    stack = start(steps);
+    ready = await stack.ready;
+    expect(steps).toEqual([
+      "Creating the database",
+      expect.stringMatching(/^Applied \d+ migrations$/),
+      "Wrote the demo account's data",
+    ]);
+    expect(new URL(ready.url).hostname).toBe("127.0.0.1");
+    expect((await stat(join(dataDir, "keys.json"))).mode & 0o777).toBe(0o600);
+  });
+
+  test("its tokens are signed with the secret it hands over", async () => {
+    person = await createPerson(ready, { name: "Ada" });
+    const { payload } = await jwtVerify(person.accessToken, new TextEncoder().encode(ready.jwtSecret));
+    expect(payload).toMatchObject({ sub: person.id, role: "authenticated" });
+    unwrap(await person.database.from("dreams").insert({ user_id: person.id, title: "Survive a restart" }));
+  });
+
+  test("the demo person's life is whole", async () => {
+    const { database } = await signIn(ready, DEMO_ACCOUNT);
+    const count = async (table: "dreams" | "clarify_sessions" | "clarify_patterns" | "reflections") =>
+      unwrap(await database.from(table).select("id")).length;
+    expect(await count("dreams")).toBe(10);
+    expect(await count("clarify_sessions")).toBe(7);
+    expect(await count("clarify_patterns")).toBe(14);
+    expect(await count("reflections")).toBe(8);
+    const profile = unwrap(await database.from("users").select("*").single());
+    expect(profile).toMatchObject({ name: "Maya Levin", total_sessions: 7, total_reflections: 8 });
+    const sessions = unwrap(
+      await database.from("clarify_sessions").select("*").order("last_message_at", { ascending: false }),
+    );
+    expect(sessions.every((session) => session.title !== null && session.message_count >= 4)).toBe(true);
+    expect(sessions[0]?.title).toBe("The room on Yefet Street");
+    expect(profile.created_at < (sessions.at(-1)?.created_at ?? "")).toBe(true);
+  });
+
+  test.each([
+    ["without a key", "/rest/v1/users", {}, 401],
+    ["the studio", "/_studio", {}, 404],
+    ["the server's own configuration", "/_system/config", {}, 404],
+    ["the storage API", "/storage/v1/bucket", {}, 404],
+  ])("%s there is nothing to see", async (_name, path, headers, status) => {
+    expect((await fetch(ready.url + path, { headers })).status).toBe(status);
+  });
+
+  test("a second one on the same folder is refused, and the first goes on", async () => {
+    await expect(start().ready).rejects.toThrow(/is in use by another Clarify.*CLARIFY_DATA_DIR/);
+    expect(unwrap(await person.database.from("users").select("name").single()).name).toBe("Ada");
+  });
+
+  test("stopped and started again, it has kept its keys and everybody's data, and adds nothing", async () => {
+    const { database } = await signIn(ready, DEMO_ACCOUNT);
+    unwrap(await database.from("reflections").delete().eq("tone", "proud"));
+    expect(await stop(stack)).toEqual([0, null]);
+
+    const steps: string[] = [];
+    stack = start(steps);
+    const again = await stack.ready;
+    expect(steps).toEqual([]);
+    expect(again).toMatchObject({ publishableKey: ready.publishableKey, jwtSecret: ready.jwtSecret });
+    ready = again;
+    const { database: own } = await signIn(ready, person);
+    expect(unwrap(await own.from("dreams").select("title"))).toEqual([{ title: "Survive a restart" }]);
+    const demo = await signIn(ready, DEMO_ACCOUNT);
+    expect(unwrap(await demo.database.from("reflections").select("id"))).toHaveLength(7);
+  });
+
+  test("killed outright, it starts again with the data", async () => {
+    await stop(stack, "SIGKILL");
+    stack = start();
+    ready = await stack.ready;
+    const { database } = await signIn(ready, person);
+    expect(unwrap(await database.from("dreams").select("title"))).toEqual([{ title: "Survive a restart" }]);
+  });
+
+  test("an account whose password is another is left alone and not offered", async () => {
+    await stop(stack);
+    stack = start([], { ...DEMO_ACCOUNT, password: "something else" });
+    ready = await stack.ready;
+    expect(ready.demo).toBeNull();
+  });
+
+  test("it does not outlive its parent, however that ends", async () => {
+    await stop(stack);
+    const parentEntry = fileURLToPath(new URL("./stack-parent.ts", import.meta.url));
+    const parent = fork(parentEntry, [dataDir], { execArgv: ["--import", import.meta.resolve("tsx")] });
+    children.push(parent);
+    const [stackPid] = z.tuple([z.number()]).parse(await once(parent, "message").then(([message]) => [message]));
+    expect(isAlive(stackPid)).toBe(true);
+    parent.kill("SIGKILL");
+    await expect.poll(() => isAlive(stackPid), { timeout: 10_000 }).toBe(false);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

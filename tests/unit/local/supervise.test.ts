@@ -1,0 +1,71 @@
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { afterEach, describe, expect, test } from "vitest";
+import { Supervisor } from "@/server/local/supervise";
+
+const spawned: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of spawned.splice(0)) child.kill("SIGKILL");
+});
+
+/** A process that runs a script; resolves once it has said something. */
+async function run(script: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  spawned.push(child);
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  return child;
+}
+
+const idle = "console.log('up'); setInterval(() => {}, 1000);";
+const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
+describe("a supervisor", () => {
+  test("stops what it keeps", async () => {
+    const supervisor = new Supervisor();
+    const children = await Promise.all([run(idle), run(idle)]);
+    for (const child of children) supervisor.keep("A child", child);
+    await supervisor.stop();
+    expect(children.every(ended)).toBe(true);
+  });
+
+  test("kills what does not stop within the grace period", async () => {
+    const supervisor = new Supervisor(50);
+    const child = await run(`process.on('SIGTERM', () => {}); ${idle}`);
+    supervisor.keep("A stubborn child", child);
+    await supervisor.stop();
+    expect(child.signalCode).toBe("SIGKILL");
+  });
+
+  test("fails when a child ends by itself, naming it and how", async () => {
+    const supervisor = new Supervisor();
+    supervisor.keep("The database", await run("console.log('up'); setTimeout(() => process.exit(3), 10);"));
+    await expect(supervisor.failure).rejects.toThrow("The database ended unexpectedly (exit code 3).");
+  });
+
+  test("does not take its own stopping for a failure", async () => {
+    const supervisor = new Supervisor();
+    let failed = false;
+    supervisor.failure.catch(() => {
+      failed = true;
+    });
+    supervisor.keep("A child", await run(idle));
+    await Promise.all([supervisor.stop(), supervisor.stop()]);
+    expect(failed).toBe(false);
+  });
+
+  test("waits for a child that has one thing to do", async () => {
+    const supervisor = new Supervisor();
+    await supervisor.complete("The build", spawn(process.execPath, ["-e", ""]));
+    const failing = supervisor.complete("The build", spawn(process.execPath, ["-e", "process.exit(2)"]));
+    await expect(failing).rejects.toThrow("The build failed (exit code 2).");
+  });
+
+  test("a child that comes while everything stops is not left behind", async () => {
+    const supervisor = new Supervisor();
+    await supervisor.stop();
+    const late = await run(idle);
+    const gone = new Promise((resolve) => late.once("exit", resolve));
+    supervisor.keep("A late child", late);
+    await gone;
+  });
+});
