@@ -1,3 +1,4 @@
+import { Redis } from "@upstash/redis";
 import { after } from "next/server";
 import type { VerifyAccessToken } from "./auth/access-token";
 import { createAccessTokenVerifier } from "./auth/access-token";
@@ -11,6 +12,8 @@ import type { Voice } from "./conversation/voice";
 import { openUserDatabase } from "./database/client";
 import type { Env } from "./env";
 import { readEnv } from "./env";
+import type { MessageLimiter } from "./limits/message-limiter";
+import { createMemoryLimiter, createRedisLimiter } from "./limits/message-limiter";
 import type { Logger } from "./observability/logger";
 import { createLogger } from "./observability/logger";
 import type { Services } from "./trpc/context";
@@ -31,6 +34,8 @@ export function createDeps(env: Env): Deps {
     background,
     cache: createCache({ store: createStore(env, background), background }),
     voice: createVoice(env),
+    limiter: createLimiter(env, logger),
+    prewarm: env.PROMPT_PREWARM === "on",
     replies: new RunningReplies(background),
     openDatabase: (accessToken) =>
       openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken }),
@@ -43,6 +48,12 @@ function createStore(env: Env, background: BackgroundRunner): CacheStore {
   const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env;
   if (url === undefined || token === undefined) return new MemoryStore();
   return new UpstashStore({ clients: createUpstashClients({ url, token }), background });
+}
+
+function createLimiter(env: Env, logger: Logger): MessageLimiter {
+  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, MESSAGES_PER_MINUTE: perMinute } = env;
+  if (url === undefined || token === undefined) return createMemoryLimiter(perMinute);
+  return createRedisLimiter(new Redis({ url, token, retry: false, enableTelemetry: false }), perMinute, logger);
 }
 
 function createVoice(env: Env): Voice {

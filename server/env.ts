@@ -7,6 +7,7 @@ const schema = z.object({
   SUPABASE_URL: z.string().url(),
   SUPABASE_PUBLISHABLE_KEY: z.string(),
   SUPABASE_JWT_SECRET: z.string().min(32).optional(),
+  SUPABASE_SECRET_KEY: z.string().optional(),
 
   UPSTASH_REDIS_REST_URL: z.string().url().optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
@@ -14,6 +15,12 @@ const schema = z.object({
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: z.string().url().optional(),
   ANTHROPIC_MODEL: z.string().default("claude-sonnet-5-5"),
+
+  PROMPT_PREWARM: z.enum(["on", "off"]).default("on"),
+  MESSAGES_PER_MINUTE: z.coerce.number().int().min(1).default(10),
+
+  WEBHOOK_SECRET: z.string().min(16).optional(),
+  CRON_SECRET: z.string().min(16).optional(),
 
   DEMO_EMAIL: z.string().email().optional(),
   DEMO_PASSWORD: z.string().optional(),

@@ -44,7 +44,8 @@ export function createAnthropicVoice({ apiKey, baseUrl, model }: AnthropicVoiceO
         }
         parameters.messages.push({ role: "assistant", content: message.content }, { role: "user", content: results });
         // What is said after a tool is a paragraph of its own.
-        if (message.content.some((block) => block.type === "text")) yield { type: "text", delta: "\n\n" };
+        if (message.content.some((block) => block.type === "text" && block.text !== ""))
+          yield { type: "text", delta: "\n\n" };
       }
     } catch (error) {
       throw toVoiceError(error);
@@ -52,7 +53,23 @@ export function createAnthropicVoice({ apiKey, baseUrl, model }: AnthropicVoiceO
     yield { type: "end", usage };
   }
 
-  return { kind: "model", model, reply };
+  async function warm({
+    signal,
+    ...prompt
+  }: Pick<ReplyRequest, "context" | "history" | "signal">): Promise<TokenUsage> {
+    const parameters = toParameters(model, prompt);
+    // Behind the last breakpoint, so it is not part of what is kept.
+    parameters.messages.push({ role: "user", content: "…" });
+    try {
+      const stream = client.messages.stream({ ...parameters, max_tokens: 1 }, { signal, maxRetries: 0 });
+      const { usage } = await stream.finalMessage();
+      return addUsage(NO_USAGE, usage);
+    } catch (error) {
+      throw toVoiceError(error);
+    }
+  }
+
+  return { kind: "model", model, reply, warm };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { UserDatabase } from "@/server/database/client";
-import { unwrap } from "@/server/database/errors";
+import { DatabaseError, unwrap } from "@/server/database/errors";
 import type { Keyset } from "@/server/database/keyset";
 import { encodeCursor, olderThan } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
@@ -45,6 +45,13 @@ export interface MessagePage {
   nextCursor: string | null;
 }
 
+export interface RecentMessages {
+  /** The last ones, oldest first. */
+  messages: Message[];
+  /** How many there are in all. */
+  total: number;
+}
+
 export interface NewMessage {
   sessionId: string;
   id: string;
@@ -66,6 +73,16 @@ export interface ConversationStore {
   /** Pushes the claim on a message's reply on, or gives it up with 0. */
   holdClaim(messageId: string, claimMs: number): Promise<void>;
   storeReply(reply: ReplyToStore & { sessionId: string; userId: string }, signal: AbortSignal): Promise<Message>;
+  /**
+   * The last messages of a session.
+   * @throws {DatabaseError} `not_found` for a session that is not the person's.
+   */
+  recent(sessionId: string): Promise<RecentMessages>;
+  /**
+   * Puts the rest of a reply behind its stored beginning. A reply that somebody else has continued meanwhile stays theirs.
+   * @throws {DatabaseError} `conflict` in that case.
+   */
+  extendReply(beginning: Message, rest: ReplyToStore, signal: AbortSignal): Promise<Message>;
 }
 
 export function createConversationStore(database: UserDatabase): ConversationStore {
@@ -118,7 +135,7 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         session_id: sessionId,
         role: "assistant" as const,
         reply_to: replyTo,
-        tool_use: dreams.length > 0 ? { dreams: dreams.map(({ id, title }) => ({ id, title })) } : null,
+        tool_use: toToolUse(dreams),
         input_tokens: usage?.inputTokens ?? null,
         output_tokens: usage?.outputTokens ?? null,
         cache_read_tokens: usage?.cacheReadTokens ?? null,
@@ -127,7 +144,38 @@ export function createConversationStore(database: UserDatabase): ConversationSto
       const query = database.from("clarify_messages").insert(row).select(COLUMNS).abortSignal(signal).single();
       return toMessage(unwrap(await query));
     },
+
+    async recent(sessionId) {
+      const session = database.from("clarify_sessions").select("message_count").eq("id", sessionId).single();
+      const messages = database
+        .from("clarify_messages")
+        .select(COLUMNS)
+        .eq("session_id", sessionId)
+        .order("created_at", { ascending: false })
+        .order("id", { ascending: false })
+        .limit(HISTORY_LIMIT);
+      const [rows, { message_count }] = await Promise.all([messages.then(unwrap), session.then(unwrap)]);
+      return { messages: rows.reverse().map(toMessage), total: message_count };
+    },
+
+    async extendReply(beginning, { content, status, dreams }, signal) {
+      const query = database
+        .from("clarify_messages")
+        .update({ content: beginning.content + content, status, tool_use: toToolUse([...beginning.dreams, ...dreams]) })
+        .eq("id", beginning.id)
+        .in("status", ["interrupted", "failed"])
+        .select(COLUMNS)
+        .abortSignal(signal)
+        .maybeSingle();
+      const extended = unwrap(await query);
+      if (extended === null) throw new DatabaseError("conflict");
+      return toMessage(extended);
+    },
   };
+}
+
+function toToolUse(dreams: CreatedDream[]) {
+  return dreams.length > 0 ? { dreams: dreams.map(({ id, title }) => ({ id, title })) } : null;
 }
 
 function toMessage(row: MessageColumns): Message {

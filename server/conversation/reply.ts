@@ -2,12 +2,12 @@ import type { ClarifyContext } from "@/server/clarify/context";
 import type { Clock } from "@/server/clock";
 import type { Logger } from "@/server/observability/logger";
 import type { BegunMessage, ReplyToStore } from "./conversation-store";
-import type { ContextSummary, Message, ReplyEvent } from "./events";
+import type { Message, ReplyEvent } from "./events";
 import { historyWindow } from "./history";
 import { ReplyDraft } from "./reply-draft";
 import type { WriteReply } from "./running-replies";
+import { speak, summarise } from "./speak";
 import type { ReplyRequest, Voice } from "./voice";
-import { VoiceError } from "./voice";
 
 export interface ReplyDependencies {
   /** Reads the context; its cache reads are under way once the microtasks of this call have run. */
@@ -28,8 +28,6 @@ export const CLAIM_MS = 15_000;
 const HOLD_EVERY_MS = CLAIM_MS / 3;
 /** How often to look whether another process has finished the reply. */
 const LOOK_EVERY_MS = 500;
-/** No reply takes longer. */
-const REPLY_TIMEOUT_MS = 120_000;
 
 /**
  * Answers a message: `context`, then the words as they come, then the stored `message`. A message that was answered
@@ -71,35 +69,22 @@ interface Writing extends ReplyDependencies {
   signal: AbortSignal;
 }
 
-async function writeReply(writing: Writing): Promise<Message> {
-  const { voice, clock, logger, context, begun, emit, holdClaim, createDream } = writing;
-  const signal = AbortSignal.any([writing.signal, AbortSignal.timeout(REPLY_TIMEOUT_MS)]);
+async function writeReply({ begun, clock, holdClaim, storeReply, ...writing }: Writing): Promise<Message> {
+  const { voice, logger, context, createDream, emit, signal } = writing;
   const draft = new ReplyDraft(voice.model, begun.message.id);
+  const history = [...historyWindow(begun.history, begun.earlierMessages), begun.message];
   const stopHolding = clock.every(HOLD_EVERY_MS, () => {
     holdClaim(true).catch((err: unknown) => logger.warn({ err }, "claim on a reply not held"));
   });
   try {
-    const history = [...historyWindow(begun.history, begun.earlierMessages), begun.message];
-    for await (const event of voice.reply({ context, history, createDream, signal })) {
-      draft.add(event);
-      if (event.type !== "end") emit(event);
-    }
+    await speak(draft, { voice, logger, context, history, createDream, emit, signal });
   } catch (error) {
-    const code = error instanceof VoiceError ? error.code : "broken";
-    logger.warn({ code, spoken: draft.length }, "reply ended early");
-    if (draft.isEmpty) {
-      await holdClaim(false);
-      throw error;
-    }
-    if (code !== "aborted") draft.fail();
+    await holdClaim(false);
+    throw error;
   } finally {
     stopHolding();
   }
-  return writing.storeReply(draft.toStore());
-}
-
-function summarise({ text: _text, sections, ...rest }: ClarifyContext): ContextSummary {
-  return { ...rest, sections: sections.map(({ items: _items, ...section }) => section) };
+  return storeReply(draft.toStore());
 }
 
 /** Resolves when everything that was started before has run up to its first wait for the outside world. */

@@ -34,6 +34,11 @@ export interface Voice {
    * @throws {VoiceError} when no more of the reply will come.
    */
   reply(request: ReplyRequest): AsyncIterable<VoiceEvent>;
+  /**
+   * Has the prompt that the next message will begin with kept by the model's provider, where there is such a thing.
+   * @throws {VoiceError}
+   */
+  warm?(prompt: Pick<ReplyRequest, "context" | "history" | "signal">): Promise<TokenUsage>;
 }
 
 export type VoiceErrorCode =

@@ -1,14 +1,13 @@
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
-import { keysOutdatedBy } from "@/server/clarify/invalidation";
+import type { Conversation } from "@/server/conversation/conversation";
+import { openConversation } from "@/server/conversation/conversation";
 import { createConversationStore } from "@/server/conversation/conversation-store";
 import type { ReplyEvent } from "@/server/conversation/events";
-import type { ReplyDependencies } from "@/server/conversation/reply";
-import { CLAIM_MS, replyToMessage } from "@/server/conversation/reply";
+import { NothingToResumeError } from "@/server/conversation/resume";
 import type { VoiceErrorCode } from "@/server/conversation/voice";
 import { VoiceError } from "@/server/conversation/voice";
 import { cursorSchema } from "@/server/database/keyset";
-import { createDream } from "@/server/dreams/create-dream";
 import { text } from "@/server/input";
 import type { SignedInContext } from "@/server/trpc/context";
 import { notFound, toPublicError } from "@/server/trpc/errors";
@@ -18,19 +17,17 @@ import { SESSION_NOT_FOUND } from "./sessions";
 
 export const MESSAGE_LIMIT = 4_000;
 
+const bySession = z.object({ sessionId: z.string().uuid() }).strict();
 const createContextCaller = createCallerFactory(clarifyContextRouter);
 
 export const messagesRouter = router({
   /** A page of a session's messages, oldest first; the cursor leads to older ones. */
   list: signedInProcedure
     .input(
-      z
-        .object({
-          sessionId: z.string().uuid(),
-          cursor: cursorSchema.nullish(),
-          limit: z.number().int().min(1).max(100).default(30),
-        })
-        .strict(),
+      bySession.extend({
+        cursor: cursorSchema.nullish(),
+        limit: z.number().int().min(1).max(100).default(30),
+      }),
     )
     .query(async ({ ctx, input }) => {
       try {
@@ -42,51 +39,53 @@ export const messagesRouter = router({
 
   /** Stores the message and streams the reply. The client makes the id, so sending again never stores twice. */
   send: signedInProcedure
-    .input(
-      z
-        .object({
-          sessionId: z.string().uuid(),
-          id: z.string().uuid(),
-          content: text("A message", MESSAGE_LIMIT),
-        })
-        .strict(),
-    )
-    .mutation(async function* ({ ctx, input, signal }): AsyncGenerator<ReplyEvent> {
-      const reply = replyToMessage(replyDependencies(ctx, input));
-      const listener = signal ?? new AbortController().signal;
-      try {
-        yield* ctx.services.replies.listen(`${ctx.user.id}:${input.id}`, reply, listener);
-      } catch (error) {
-        throw error instanceof VoiceError ? replyFailed(error) : sessionError(error);
-      }
-    }),
+    .input(bySession.extend({ id: z.string().uuid(), content: text("A message", MESSAGE_LIMIT) }))
+    .mutation(({ ctx, input: { sessionId, ...message }, signal }) =>
+      withPublicErrors(conversation(ctx, sessionId).send(message, signal ?? NEVER)),
+    ),
+
+  /** Goes on with the last reply where it ended early: the same events as `send`. */
+  resume: signedInProcedure
+    .input(bySession.extend({ replyId: z.string().uuid() }))
+    .mutation(({ ctx, input: { sessionId, replyId }, signal }) =>
+      withPublicErrors(conversation(ctx, sessionId).resume(replyId, signal ?? NEVER)),
+    ),
+
+  /** Has the next message's prompt kept by the model's provider while the person is still typing. */
+  prewarm: signedInProcedure.input(bySession).mutation(async ({ ctx, input }) => {
+    if (!ctx.services.prewarm) return { warm: false };
+    try {
+      return { warm: await conversation(ctx, input.sessionId).prewarm() };
+    } catch (error) {
+      if (!(error instanceof VoiceError)) throw sessionError(error);
+      // It only ever saves time: the message itself will say what is wrong with the model.
+      ctx.logger.warn({ code: error.code }, "prompt not warmed");
+      return { warm: false };
+    }
+  }),
 });
 
-function replyDependencies(
-  ctx: SignedInContext,
-  { sessionId, id, content }: { sessionId: string; id: string; content: string },
-): ReplyDependencies {
-  const { cache, user, logger } = ctx;
-  const { voice, clock, background } = ctx.services;
-  const store = createConversationStore(ctx.database());
-  const outdated = keysOutdatedBy("message", user.id);
-  const buildContext = () => createContextCaller(ctx).get({ sessionId });
-  return {
-    buildContext,
-    beginMessage: () =>
-      cache.write(outdated, (deadline) => store.begin({ sessionId, id, content, claimMs: CLAIM_MS }, deadline)),
-    holdClaim: (held) => store.holdClaim(id, held ? CLAIM_MS : 0),
-    async storeReply(reply) {
-      const stored = { ...reply, sessionId, userId: user.id };
-      const message = await cache.write(outdated, (deadline) => store.storeReply(stored, deadline));
-      background.run("warm the context for the next message", async () => void (await buildContext()));
-      return message;
-    },
-    createDream: (dream) => createDream(ctx, { ...dream, sessionId }),
-    voice,
-    clock,
-    logger,
-  };
+const NEVER = new AbortController().signal;
+
+function conversation(ctx: SignedInContext, sessionId: string): Conversation {
+  return openConversation(sessionId, {
+    ...ctx.services,
+    user: ctx.user,
+    database: ctx.database(),
+    logger: ctx.logger,
+    buildContext: () => createContextCaller(ctx).get({ sessionId }),
+  });
+}
+
+/** A reply's events, with its failures in words for the person. */
+async function* withPublicErrors(events: AsyncGenerator<ReplyEvent>): AsyncGenerator<ReplyEvent> {
+  try {
+    yield* events;
+  } catch (error) {
+    if (error instanceof VoiceError) throw replyFailed(error);
+    if (error instanceof NothingToResumeError) throw new TRPCError({ code: "CONFLICT", message: error.message });
+    throw sessionError(error);
+  }
 }
 
 /** In a conversation, what cannot be found is the conversation. */

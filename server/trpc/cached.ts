@@ -2,7 +2,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import type { MiddlewareResult } from "@trpc/server/unstable-core-do-not-import";
 import { middlewareMarker } from "@trpc/server/unstable-core-do-not-import";
 import type { Cache, CachePolicy, CacheRead } from "@/server/cache";
-import { stableHash } from "./stable-hash";
+import { stableHash } from "@/server/stable-hash";
 
 /** What the middleware asks of a procedure's context. A procedure without a signed-in user does not compile. */
 export interface CachedContext {

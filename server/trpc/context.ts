@@ -4,6 +4,7 @@ import type { Clock } from "@/server/clock";
 import type { RunningReplies } from "@/server/conversation/running-replies";
 import type { Voice } from "@/server/conversation/voice";
 import type { OpenUserDatabase, UserDatabase } from "@/server/database/client";
+import type { MessageLimiter } from "@/server/limits/message-limiter";
 import type { Logger } from "@/server/observability/logger";
 import type { ObservedRead } from "./cached";
 
@@ -14,6 +15,9 @@ export interface Services {
   background: BackgroundRunner;
   logger: Logger;
   voice: Voice;
+  limiter: MessageLimiter;
+  /** Whether prompts may be sent ahead of their message. */
+  prewarm: boolean;
   /** The replies that this process is writing. */
   replies: RunningReplies;
   openDatabase: OpenUserDatabase;

@@ -3,6 +3,7 @@ import { TRPCError } from "@trpc/server";
 import { LoadTimeoutError } from "@/server/cache";
 import type { DatabaseErrorCode } from "@/server/database/errors";
 import { DatabaseError, unwrap } from "@/server/database/errors";
+import { MessageLimitError } from "@/server/limits/message-limiter";
 
 const PUBLIC_ERRORS: Record<DatabaseErrorCode, { code: TRPCError["code"]; message: string }> = {
   not_found: { code: "NOT_FOUND", message: "This does not exist, or it is not yours." },
@@ -21,9 +22,11 @@ const INTERNAL_MESSAGE = "Something went wrong on our side. Please try again.";
 
 /** The error that a person sees for whatever was thrown: typed, and without internals. */
 export function toPublicError(error: unknown): TRPCError {
-  const deliberate = error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR";
-  if (deliberate) return error;
+  if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") return error;
   const cause = error instanceof TRPCError ? error.cause : error;
+  if (cause instanceof MessageLimitError) {
+    return new TRPCError({ code: "TOO_MANY_REQUESTS", message: cause.message, cause });
+  }
   if (cause instanceof LoadTimeoutError) return new TRPCError({ ...PUBLIC_ERRORS.timeout, cause });
   if (cause instanceof DatabaseError) return new TRPCError({ ...PUBLIC_ERRORS[cause.code], cause });
   if (error instanceof TRPCError) return error;

@@ -14,6 +14,7 @@ import { systemClock } from "@/server/clock";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import { RunningReplies } from "@/server/conversation/running-replies";
 import { openUserDatabase } from "@/server/database/client";
+import { createMemoryLimiter } from "@/server/limits/message-limiter";
 import { createLogger } from "@/server/observability/logger";
 import { createRequestContext } from "@/server/trpc/context";
 import { createCaller } from "@/server/trpc/root";
@@ -50,6 +51,8 @@ export function clarify(name: string, address: BackendAddress, store?: CacheStor
     clock: systemClock,
     logger: createLogger("silent"),
     voice: createOfflineVoice(systemClock),
+    limiter: createMemoryLimiter(1_000_000),
+    prewarm: false,
     replies: new RunningReplies(background),
     openDatabase: () => openDatabase(address),
     demoEmail: undefined,

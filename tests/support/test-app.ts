@@ -6,6 +6,7 @@ import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import { RunningReplies } from "@/server/conversation/running-replies";
 import type { Voice } from "@/server/conversation/voice";
 import { openUserDatabase } from "@/server/database/client";
+import { createMemoryLimiter } from "@/server/limits/message-limiter";
 import { createLogger } from "@/server/observability/logger";
 import type { Services } from "@/server/trpc/context";
 import { createRequestContext } from "@/server/trpc/context";
@@ -19,6 +20,8 @@ export interface TestAppOptions {
   demoEmail?: string;
   /** What the database is reached through; wraps the real one to break or count it. */
   databaseFetch?: typeof fetch;
+  /** Default 100: only a test of the limit wants to meet it. */
+  messagesPerMinute?: number;
 }
 
 export interface TestApp {
@@ -38,6 +41,7 @@ export function createTestApp({
   voice,
   demoEmail,
   databaseFetch = fetch,
+  messagesPerMinute = 100,
 }: TestAppOptions): TestApp {
   const pending = new Set<Promise<void>>();
   const lines: string[] = [];
@@ -56,6 +60,8 @@ export function createTestApp({
     background,
     logger,
     voice: voice ?? createOfflineVoice({ pause: async (_ms, signal) => signal.throwIfAborted() }),
+    limiter: createMemoryLimiter(messagesPerMinute),
+    prewarm: true,
     replies: new RunningReplies(background),
     openDatabase: (accessToken) => openUserDatabase({ ...stack, accessToken, fetch: databaseFetch }),
     demoEmail,

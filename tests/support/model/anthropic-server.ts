@@ -7,6 +7,8 @@ import type Anthropic from "@anthropic-ai/sdk";
 /** How the server answers one request to the model. */
 export type ModelAnswer =
   | { kind: "reply"; words: readonly string[]; usage?: Partial<Anthropic.Usage>; stopReason?: Anthropic.StopReason }
+  /** Says these words, then calls tools. */
+  | { kind: "tools"; words: readonly string[]; calls: readonly { name: string; input: unknown }[] }
   /** Says these words, then goes quiet until the client leaves. */
   | { kind: "hang"; words: readonly string[] }
   /** Says these words, then drops the connection. */
@@ -73,9 +75,19 @@ export async function startModelServer(): Promise<ModelServer> {
       return;
     }
     send({ type: "content_block_stop", index: 0 });
+    const calls = next.kind === "tools" ? next.calls : [];
+    calls.forEach(({ name, input }, call) => {
+      const index = call + 1;
+      const block = { type: "tool_use", id: `toolu_${index}`, name, input: {} };
+      send({ type: "content_block_start", index, content_block: block });
+      const delta = { type: "input_json_delta", partial_json: JSON.stringify(input) };
+      send({ type: "content_block_delta", index, delta });
+      send({ type: "content_block_stop", index });
+    });
+    const stopReason = next.kind === "reply" ? (next.stopReason ?? "end_turn") : "tool_use";
     send({
       type: "message_delta",
-      delta: { stop_reason: next.stopReason ?? "end_turn", stop_sequence: null },
+      delta: { stop_reason: stopReason, stop_sequence: null },
       usage: { output_tokens: next.words.length },
     });
     send({ type: "message_stop" });

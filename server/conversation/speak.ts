@@ -1,0 +1,40 @@
+import type { ClarifyContext } from "@/server/clarify/context";
+import type { Logger } from "@/server/observability/logger";
+import type { ContextSummary, ReplyEvent } from "./events";
+import type { ReplyDraft } from "./reply-draft";
+import type { ReplyRequest, Voice } from "./voice";
+import { VoiceError } from "./voice";
+
+/** No reply takes longer. */
+const REPLY_TIMEOUT_MS = 120_000;
+
+export interface Speaking extends ReplyRequest {
+  voice: Voice;
+  emit: (event: ReplyEvent) => void;
+  logger: Logger;
+}
+
+/**
+ * Lets the voice speak into the draft, and passes on what it says. When it ends early, the draft keeps what was said.
+ * @throws {VoiceError} when nothing at all was said.
+ */
+export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void> {
+  const { voice, emit, logger, ...request } = speaking;
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(REPLY_TIMEOUT_MS)]);
+  try {
+    for await (const event of voice.reply({ ...request, signal })) {
+      draft.add(event);
+      if (event.type !== "end") emit(event);
+    }
+  } catch (error) {
+    const code = error instanceof VoiceError ? error.code : "broken";
+    logger.warn({ code, spoken: draft.length }, "reply ended early");
+    if (draft.isEmpty) throw error;
+    if (code !== "aborted") draft.fail();
+  }
+}
+
+/** The context as the page is told of it: without the prompt's text. */
+export function summarise({ text: _text, sections, ...rest }: ClarifyContext): ContextSummary {
+  return { ...rest, sections: sections.map(({ items: _items, ...section }) => section) };
+}
