@@ -14,6 +14,12 @@ interface Row {
   readAt: number;
 }
 
+interface Query {
+  fails: boolean;
+  /** How much else may happen before its answer arrives. */
+  steps: number;
+}
+
 interface FleetOptions {
   scheduler: Scheduler;
   clock: ManualClock;
@@ -38,6 +44,8 @@ export class SimulatedFleet {
   readonly #committed = new Map<string, number>();
   readonly #acknowledged = new Map<string, number>();
   #running = 0;
+  /** Things begin in the order they were asked for, each at any time after the one before; what follows from them mixes. */
+  #begun = Promise.resolve();
   /** Where invalidations may fail, a write is acknowledged for its own process only, until it was retried. */
   readonly #ackedBy = new Map<string, number>();
 
@@ -56,11 +64,11 @@ export class SimulatedFleet {
   }
 
   /** Reads in one process; never older than what was acknowledged, to everybody or to this process, before it began. */
-  read(process: number, key: string, loaderFails = false): void {
+  read(process: number, key: string, query: Query = { fails: false, steps: 0 }): void {
     this.#track(async () => {
       const floor = Math.max(this.#acknowledged.get(key) ?? 0, this.#ackedBy.get(`${process} ${key}`) ?? 0);
       const read = await this.#cache(process)
-        .getOrSet(key, () => this.#load(key, loaderFails), POLICY)
+        .getOrSet(key, () => this.#load(key, query), POLICY)
         .catch(() => undefined);
       if (!read) return;
       this.reads += 1;
@@ -141,10 +149,10 @@ export class SimulatedFleet {
     return cache;
   }
 
-  async #load(key: string, fails: boolean): Promise<Row> {
+  async #load(key: string, { fails, steps }: Query): Promise<Row> {
     await this.#step("query arrives");
     const row = { version: this.#committed.get(key) ?? 0, readAt: this.#options.clock.now() };
-    await this.#step("query is answered");
+    for (let step = 0; step <= steps; step += 1) await this.#step("query is answered");
     if (fails) throw new Error("the database is down");
     return row;
   }
@@ -155,7 +163,8 @@ export class SimulatedFleet {
 
   #track(run: () => Promise<void>): void {
     this.#running += 1;
-    this.#step("begins")
+    this.#begun = this.#begun.then(() => this.#step("begins"));
+    this.#begun
       .then(run)
       .catch((error: unknown) => this.breaches.push(`failed: ${error}`))
       .finally(() => {
