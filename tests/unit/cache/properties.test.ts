@@ -1,8 +1,7 @@
 import fc from "fast-check";
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CacheStore } from "@/server/cache";
 import { MemoryStore, UpstashStore } from "@/server/cache";
-import type { RedisExecutor } from "@/tests/support/redis/executor";
 import { executorClients } from "@/tests/support/redis/executor-client";
 import { standInRedis } from "@/tests/support/redis/stand-in-redis";
 import { CollectingBackground } from "./collecting-background";
@@ -90,47 +89,31 @@ async function simulate({ store, clock, scheduler, steps, deliveries, faults }: 
 beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0.5));
 afterEach(() => void vi.restoreAllMocks());
 
-describe.each<Faults>(["none", "all but invalidations", "all"])(
-  "whatever the order of things, with faults: %s",
-  (faults) => {
-    test("MemoryStore: nothing stale after a write, one lease, no fill without it, nothing beyond its ttl", async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.scheduler(), steps, deliveries, async (scheduler, steps, deliveries) => {
-          const clock = new ManualClock();
-          const store = new MemoryStore({ clock });
-          const fleet = await simulate({ store, clock, scheduler, steps, deliveries, faults });
-          expect(fleet.breaches.join("; ")).toBe("");
-        }),
-        { numRuns: RUNS, includeErrorInReport: true },
-      );
-    });
-  },
-);
+/** Nothing stale after a write, one lease at a time, no fill without it, nothing beyond its ttl. */
+function promisesHold(faults: Faults, runs: number, start: (clock: ManualClock) => Promise<CacheStore>): Promise<void> {
+  return fc.assert(
+    fc.asyncProperty(fc.scheduler(), steps, deliveries, async (scheduler, steps, deliveries) => {
+      const clock = new ManualClock();
+      const fleet = await simulate({ store: await start(clock), clock, scheduler, steps, deliveries, faults });
+      expect(fleet.breaches.join("; ")).toBe("");
+    }),
+    { numRuns: runs, includeErrorInReport: true },
+  );
+}
 
-describe.each<Faults>(["none", "all but invalidations", "all"])(
-  "the scripts, in a real Lua, with faults: %s",
-  (faults) => {
-    const executors: RedisExecutor[] = [];
-    afterAll(() => Promise.all(executors.map((executor) => executor.close())));
+describe.each<Faults>(["none", "all but invalidations", "all"])("the promises hold, with faults: %s", (faults) => {
+  test("MemoryStore", { timeout: TIMEOUT_MS }, () =>
+    promisesHold(faults, RUNS, async (clock) => new MemoryStore({ clock })),
+  );
 
-    test("UpstashStore: the same", async () => {
-      let now = () => 0;
-      const executor = await standInRedis({ now: () => 1_800_000_000_000 + now() });
-      executors.push(executor);
-      await fc.assert(
-        fc.asyncProperty(fc.scheduler(), steps, deliveries, async (scheduler, steps, deliveries) => {
-          const clock = new ManualClock();
-          now = () => clock.now();
-          await executor.call(["FLUSHDB"]);
-          const store = new UpstashStore({
-            clients: executorClients(executor),
-            background: new CollectingBackground(),
-          });
-          const fleet = await simulate({ store, clock, scheduler, steps, deliveries, faults });
-          expect(fleet.breaches.join("; ")).toBe("");
-        }),
-        { numRuns: REDIS_RUNS, includeErrorInReport: true },
-      );
+  test("UpstashStore, its scripts in a real Lua", { timeout: TIMEOUT_MS }, async () => {
+    let now = () => 0;
+    const executor = await standInRedis({ now: () => 1_800_000_000_000 + now() });
+    await promisesHold(faults, REDIS_RUNS, async (clock) => {
+      now = () => clock.now();
+      await executor.call(["FLUSHDB"]);
+      return new UpstashStore({ clients: executorClients(executor), background: new CollectingBackground() });
     });
-  },
-);
+    await executor.close();
+  });
+});
