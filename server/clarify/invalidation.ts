@@ -1,3 +1,4 @@
+import type { TableName } from "@/server/database/types";
 import type { SectionName } from "./context";
 import { SECTION_NAMES } from "./context";
 import { sectionKey } from "./section";
@@ -18,6 +19,24 @@ export const SECTIONS_OUTDATED_BY = {
 } as const satisfies Record<string, readonly SectionName[]>;
 
 export type WriteKind = keyof typeof SECTIONS_OUTDATED_BY;
+
+export type RowEvent = "INSERT" | "UPDATE" | "DELETE";
+
+const always = (kind: WriteKind): Record<RowEvent, WriteKind> => ({ INSERT: kind, UPDATE: kind, DELETE: kind });
+
+/** What kind of write a changed row is. A table without an entry does not compile. */
+export const WRITE_KINDS: Record<TableName, Record<RowEvent, WriteKind>> = {
+  users: { INSERT: "profile", UPDATE: "profile", DELETE: "accountRemoved" },
+  dreams: always("dream"),
+  clarify_patterns: always("pattern"),
+  clarify_sessions: {
+    INSERT: "sessionCreatedOrRemoved",
+    UPDATE: "sessionChanged",
+    DELETE: "sessionCreatedOrRemoved",
+  },
+  clarify_messages: always("message"),
+  reflections: always("reflection"),
+};
 
 /** The cache keys that a write of this kind outdates for one person. */
 export function keysOutdatedBy(kind: WriteKind, userId: string): string[] {

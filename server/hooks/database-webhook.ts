@@ -1,0 +1,45 @@
+import { ZodError } from "zod";
+import { carriesSecret } from "@/server/auth/bearer-secret";
+import type { Cache } from "@/server/cache";
+import type { Logger } from "@/server/observability/logger";
+import { databaseEvent, keysOutdatedByEvent } from "./database-event";
+import { BodyTooLargeError, readCapped } from "./read-capped";
+
+export interface DatabaseWebhookOptions {
+  cache: Pick<Cache, "invalidate">;
+  /** What the database sends as its bearer token; without one, nobody may call. */
+  secret: string | undefined;
+  logger: Logger;
+}
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/**
+ * Answers Supabase's database webhook: forgets what a changed row outdates, for writes that were made outside the app and
+ * as a second net under those inside. Only ever removes from the cache, so replays and any order are harmless.
+ *
+ * 200 with how many entries are outdated, 0 for tables that no section is made of (a project may have tables of its own);
+ * 400 malformed, 401 wrong secret, 413 larger than 1 MB, 503 no secret configured. Answers repeat nothing of the event.
+ */
+export async function handleDatabaseWebhook(
+  request: Request,
+  { cache, secret, logger }: DatabaseWebhookOptions,
+): Promise<Response> {
+  if (secret === undefined) return refuse(503, "The webhook is not configured: WEBHOOK_SECRET is not set.");
+  if (!carriesSecret(request, secret)) return refuse(401, "The bearer token is missing or wrong.");
+  try {
+    const event = databaseEvent.parse(JSON.parse(await readCapped(request, MAX_BODY_BYTES)));
+    const keys = keysOutdatedByEvent(event);
+    await cache.invalidate(keys);
+    logger.debug({ table: event.table, type: event.type, outdated: keys.length }, "database webhook");
+    return Response.json({ outdated: keys.length });
+  } catch (error) {
+    if (error instanceof BodyTooLargeError) return refuse(413, "The event is larger than 1 MB.");
+    if (error instanceof SyntaxError || error instanceof ZodError) return refuse(400, "This is not a database event.");
+    throw error;
+  }
+}
+
+function refuse(status: number, error: string): Response {
+  return Response.json({ error }, { status });
+}
