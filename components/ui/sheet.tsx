@@ -3,6 +3,7 @@
 import { X } from "lucide-react";
 import * as Dialog from "radix-ui/dialog";
 import type { ReactNode } from "react";
+import { useState } from "react";
 import { classNames } from "./class-names";
 import { IconButton } from "./icon-button";
 
@@ -20,12 +21,21 @@ interface SheetProps {
 
 /** A panel that slides over the page and keeps the focus while it is open. */
 export default function Sheet({ onClose, side, title, children }: SheetProps) {
+  const [opener] = useState(() => document.activeElement);
+
+  function giveFocusBack(event: Event) {
+    event.preventDefault();
+    if (opener instanceof HTMLElement) opener.focus();
+  }
+
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-late bg-veil" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={giveFocusBack}
+          onEscapeKeyDown={(event) => keepsEscape(event.target) && event.preventDefault()}
           className={classNames(
             "fixed z-50 flex animate-settle flex-col border-line bg-paper shadow-lift outline-none",
             SIDES[side],
@@ -44,4 +54,9 @@ export default function Sheet({ onClose, side, title, children }: SheetProps) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** Whether a field wants Escape for itself, as `data-keeps-escape` says. */
+function keepsEscape(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && "keepsEscape" in target.dataset;
 }

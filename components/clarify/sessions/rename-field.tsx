@@ -25,7 +25,6 @@ export function RenameField({ session, onDone }: { session: Session; onDone: () 
     if (event.nativeEvent.isComposing) return;
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
-    event.stopPropagation();
     cancelled.current = event.key === "Escape";
     field.current?.blur();
   }
@@ -38,6 +37,7 @@ export function RenameField({ session, onDone }: { session: Session; onDone: () 
       maxLength={TITLE_LIMIT}
       dir="auto"
       aria-label="Conversation title"
+      data-keeps-escape
       onBlur={save}
       onKeyDown={onKeyDown}
       className="m-1 min-h-11 min-w-0 flex-1 rounded-lg border border-edge bg-sheet px-2 text-sm"

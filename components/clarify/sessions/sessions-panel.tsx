@@ -47,11 +47,7 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
       event.preventDefault();
       focusFirstLink(list.current);
     }
-    // In a sheet, Escape clears the search first and closes the sheet next.
-    if (event.key === "Escape" && search !== "") {
-      event.stopPropagation();
-      setSearch("");
-    }
+    if (event.key === "Escape") setSearch("");
   }
 
   return (
@@ -70,6 +66,7 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
             onChange={(event) => setSearch(event.target.value)}
             onKeyDown={onSearchKey}
             aria-label="Search conversations"
+            data-keeps-escape={search === "" ? undefined : true}
             placeholder="Search"
             className="min-h-10 w-full rounded-xl border border-line bg-sheet peer ps-9 pe-3 text-sm placeholder:text-ink-soft"
           />
