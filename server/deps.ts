@@ -5,11 +5,15 @@ import { createAccessTokenVerifier } from "./auth/access-token";
 import type { BackgroundRunner, CacheStore } from "./cache";
 import { createCache, createUpstashClients, MemoryStore, UpstashStore } from "./cache";
 import { systemClock } from "./clock";
+import { createAnthropicExtractor } from "./consolidation/anthropic-extractor";
+import { consolidatePatterns } from "./consolidation/consolidate";
+import { createConsolidationStore } from "./consolidation/consolidation-store";
+import type { Consolidation } from "./consolidation/job";
 import { createAnthropicVoice } from "./conversation/anthropic-voice";
 import { createOfflineVoice } from "./conversation/offline-voice";
 import { RunningReplies } from "./conversation/running-replies";
 import type { Voice } from "./conversation/voice";
-import { openUserDatabase } from "./database/client";
+import { openServiceDatabase, openUserDatabase } from "./database/client";
 import type { Env } from "./env";
 import { readEnv } from "./env";
 import type { MessageLimiter } from "./limits/message-limiter";
@@ -21,18 +25,20 @@ import type { Services } from "./trpc/context";
 export interface Deps extends Services {
   env: Env;
   verifyAccessToken: VerifyAccessToken;
+  consolidation: Consolidation;
 }
 
 /** Builds everything that the process shares from its environment. */
 export function createDeps(env: Env): Deps {
   const logger = createLogger(env.LOG_LEVEL);
   const background = createNextBackground(logger);
+  const cache = createCache({ store: createStore(env, background), background });
   return {
     env,
     logger,
     clock: systemClock,
     background,
-    cache: createCache({ store: createStore(env, background), background }),
+    cache,
     voice: createVoice(env),
     limiter: createLimiter(env, logger),
     prewarm: env.PROMPT_PREWARM === "on",
@@ -41,7 +47,18 @@ export function createDeps(env: Env): Deps {
       openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken }),
     verifyAccessToken: createAccessTokenVerifier({ supabaseUrl: env.SUPABASE_URL, jwtSecret: env.SUPABASE_JWT_SECRET }),
     demoEmail: env.DEMO_EMAIL,
+    consolidation: createConsolidation(env, { cache, logger, clock: systemClock }),
   };
+}
+
+/** The only user of the secret key. */
+function createConsolidation(env: Env, shared: Pick<Services, "cache" | "logger" | "clock">): Consolidation {
+  const { SUPABASE_URL: url, SUPABASE_SECRET_KEY: secretKey, ANTHROPIC_API_KEY: apiKey } = env;
+  if (apiKey === undefined) return { kind: "no-model" };
+  if (secretKey === undefined) return { kind: "no-secret-key" };
+  const store = createConsolidationStore(openServiceDatabase({ url, secretKey }));
+  const extractor = createAnthropicExtractor({ apiKey, baseUrl: env.ANTHROPIC_BASE_URL, model: env.ANTHROPIC_MODEL });
+  return { kind: "ready", run: () => consolidatePatterns({ store, extractor, ...shared }) };
 }
 
 function createStore(env: Env, background: BackgroundRunner): CacheStore {

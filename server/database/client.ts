@@ -28,6 +28,23 @@ export function openUserDatabase(options: UserDatabaseOptions): UserDatabase {
   });
 }
 
+/** The database past row-level security, as the functions that only the secret key may call; for the jobs alone. */
+export type ServiceDatabase = Pick<SupabaseClient<Database>, "rpc">;
+
+export interface ServiceDatabaseOptions {
+  url: string;
+  secretKey: string;
+  fetch?: typeof fetch;
+}
+
+export function openServiceDatabase(options: ServiceDatabaseOptions): ServiceDatabase {
+  const send = options.fetch ?? globalThis.fetch;
+  return createClient<Database>(options.url, options.secretKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { fetch: async (input, init) => onlyFromTheApi(await send(input, init)) },
+  });
+}
+
 /**
  * supabase-js takes an empty 404 for "no row". A proxy or a wrong address answers just that, and an outage must not
  * look like an empty life: a success or a 404 that is not in the API's own form becomes a failure.

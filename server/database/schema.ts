@@ -116,6 +116,7 @@ export const tables = {
     content: text(),
     strength: smallint().byDefault(),
     last_seen_at: timestamp().byDefault(),
+    decayed_at: timestamp().orNull(),
   },
   reflections: {
     ...ownedRow,

@@ -46,6 +46,30 @@ export interface Database {
       };
       hold_claim: { Args: { p_message_id: string; p_claim_ms: number }; Returns: undefined };
       remove_account: { Args: { p_email: string }; Returns: undefined };
+      people_to_consolidate: { Args: { p_min_messages: number; p_limit: number }; Returns: string[] };
+      begin_consolidation: {
+        Args: {
+          p_user_id: string;
+          p_token: string;
+          p_min_messages: number;
+          p_max_messages: number;
+          p_max_characters: number;
+          p_claim_seconds: number;
+        };
+        Returns: BegunConsolidationRows | null;
+      };
+      finish_consolidation: {
+        Args: {
+          p_user_id: string;
+          p_token: string;
+          p_message_ids: string[];
+          p_seen: { id: string; by: number }[];
+          p_added: { type: PatternRow["type"]; content: string; strength: number; message_id: string }[];
+          p_max_patterns: number;
+        };
+        Returns: FinishedConsolidation;
+      };
+      abandon_consolidation: { Args: { p_user_id: string; p_token: string }; Returns: undefined };
     };
   };
 }
@@ -61,6 +85,21 @@ export interface BegunMessageRows {
   history: MessageRow[];
   /** The session as it is now, with the title that its first message gave it. */
   session: SessionRow;
+}
+
+/** What `begin_consolidation` answers: messages oldest first, patterns strongest first. */
+export interface BegunConsolidationRows {
+  messages: Pick<MessageRow, "id" | "content">[];
+  patterns: Pick<PatternRow, "id" | "type" | "content">[];
+}
+
+/** What `finish_consolidation` answers: how many of each. */
+export interface FinishedConsolidation {
+  messages: number;
+  strengthened: number;
+  added: number;
+  decayed: number;
+  dropped: number;
 }
 
 export type UserRow = Row<Tables["users"]>;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ClarifyContext, SectionName } from "@/server/clarify/context";
 import { handleDatabaseWebhook } from "@/server/hooks/database-webhook";
+import { keepContentOutOfLogs } from "@/server/local/quiet";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import type { RunSql } from "@/tests/support/database/sql";
@@ -40,6 +41,7 @@ let person: Person;
 
 // A stack of its own, because the triggers would tell of every other test as well.
 beforeAll(async () => {
+  keepContentOutOfLogs();
   own = await startStack({ driver: "pglite" });
   sql = createSqlClient(own.address);
   const filledIn = template

@@ -14,6 +14,8 @@ export type ModelAnswer =
   /** Says these words, then drops the connection. */
   | { kind: "cut"; words: readonly string[] }
   | { kind: "malformed"; words: readonly string[] }
+  /** In one piece, for a client that did not ask for a stream. */
+  | { kind: "whole"; text: string; stopReason?: Anthropic.StopReason }
   | { kind: "error"; status: number; type: string };
 
 export interface ModelServer {
@@ -22,7 +24,7 @@ export interface ModelServer {
   requests: Anthropic.MessageStreamParams[];
   /** Answers for the next requests, first in first out; afterwards every request gets `otherwise`. */
   answers: ModelAnswer[];
-  otherwise: ModelAnswer;
+  otherwise: ModelAnswer | ((request: Anthropic.MessageStreamParams) => ModelAnswer);
   /** Resolves when a client has left a reply before its end. */
   clientLeft: Promise<void>;
   close(): Promise<void>;
@@ -47,13 +49,29 @@ export async function startModelServer(): Promise<ModelServer> {
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const body = JSON.parse(await text(request));
     model.requests.push(body);
-    const next = model.answers.shift() ?? model.otherwise;
+    const { otherwise } = model;
+    const next = model.answers.shift() ?? (typeof otherwise === "function" ? otherwise(body) : otherwise);
     response.on("close", () => {
       if (!response.writableFinished) left.resolve();
     });
     if (next.kind === "error") {
       response.writeHead(next.status, { "content-type": "application/json", "retry-after-ms": "1" });
       response.end(JSON.stringify({ type: "error", error: { type: next.type, message: "as the test asked" } }));
+      return;
+    }
+    if (next.kind === "whole") {
+      const { text, stopReason = "end_turn" } = next;
+      const usage = { input_tokens: 10, output_tokens: 10 };
+      const whole = {
+        id: "msg_test",
+        type: "message",
+        role: "assistant",
+        model: body.model,
+        stop_sequence: null,
+        usage,
+      };
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ ...whole, content: [{ type: "text", text }], stop_reason: stopReason }));
       return;
     }
     response.writeHead(200, { "content-type": "text/event-stream" });

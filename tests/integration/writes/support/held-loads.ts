@@ -32,6 +32,7 @@ export class HeldLoads {
   /** Holds back the next load of each of these sections, but none after it. */
   hold(sections: readonly SectionName[]): void {
     for (const name of sections) this.#waiting.add(`/rest/v1/${TABLES[name]}`);
+    if (this.#waiting.size === 0) this.#allHeld.resolve();
   }
 
   /** Resolves when all of them have been read and are held back. */

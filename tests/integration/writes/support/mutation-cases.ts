@@ -43,6 +43,8 @@ const name = (context: ClarifyContext) => labels(context, "user")?.[0];
 const totals = (context: ClarifyContext) => labels(context, "user")?.[2];
 const dreams = (context: ClarifyContext) => labels(context, "dreams");
 const sessions = (context: ClarifyContext) => ({ sessions: labels(context, "sessions"), totals: totals(context) });
+const messageCounts = (context: ClarifyContext) =>
+  context.sections[3]?.items.map(({ text }) => text.split(" · ").slice(0, 2));
 const reflections = (context: ClarifyContext) => ({
   reflections: labels(context, "reflections"),
   totals: totals(context),
@@ -65,6 +67,14 @@ const aSession = (world: World) => insert(world, "clarify_sessions", { title: "T
 const anArchivedSession = (world: World) => insert(world, "clarify_sessions", { title: "The sea", status: "archived" });
 const anUnnamedSession = (world: World) => insert(world, "clarify_sessions", { status: "active" });
 const aReflection = (world: World) => insert(world, "reflections", { tone: "calm", content: "The harbour at six" });
+
+async function anInterruptedReply(world: World): Promise<string> {
+  const session_id = await aSession(world);
+  const message = { session_id, role: "user", content: "I think of the sea" };
+  const reply_to = await insert(world, "clarify_messages", { ...message, id: randomUUID() });
+  const reply = { session_id, reply_to, role: "assistant", content: "I hear", status: "interrupted", model: "offline" };
+  return insert(world, "clarify_messages", { ...reply, id: randomUUID() });
+}
 
 export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
   "account.update": {
@@ -130,9 +140,31 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     arrange: anUnnamedSession,
     write: async ({ caller }, sessionId) =>
       collect(await caller.messages.send({ sessionId, id: randomUUID(), content: "I think of the sea" })),
-    shown: (context) => context.sections[3]?.items.map(({ text }) => text.split(" · ").slice(0, 2)),
+    shown: messageCounts,
     before: [["- (not named yet)", "0 messages"]],
     after: [["- I think of the sea", "2 messages"]],
+  },
+  "messages.resume": {
+    outdates: ["sessions"],
+    waitsForContext: true,
+    arrange: anInterruptedReply,
+    async write({ caller, sql }, replyId) {
+      const [reply] = await sql(`select session_id from public.clarify_messages where id = $1`, [replyId]);
+      return collect(await caller.messages.resume({ sessionId: String(reply?.session_id), replyId }));
+    },
+    // It goes on with a reply that has been counted, so it shows nowhere.
+    shown: messageCounts,
+    before: [["- The sea", "2 messages"]],
+    after: [["- The sea", "2 messages"]],
+  },
+  "messages.prewarm": {
+    outdates: [],
+    arrange: aSession,
+    write: ({ caller }, sessionId) => caller.messages.prewarm({ sessionId }),
+    // It writes nothing.
+    shown: messageCounts,
+    before: [["- The sea", "0 messages"]],
+    after: [["- The sea", "0 messages"]],
   },
   "patterns.remove": {
     outdates: ["patterns"],

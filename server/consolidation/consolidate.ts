@@ -1,0 +1,111 @@
+import type { Cache } from "@/server/cache";
+import { keysOutdatedBy } from "@/server/clarify/invalidation";
+import type { Clock } from "@/server/clock";
+import { DatabaseError } from "@/server/database/errors";
+import type { FinishedConsolidation } from "@/server/database/types";
+import type { Logger } from "@/server/observability/logger";
+import type { ConsolidationStore } from "./consolidation-store";
+import type { PatternExtractor } from "./extractor";
+import { ExtractionError } from "./extractor";
+import { mergePatterns } from "./merge-patterns";
+
+export interface ConsolidationDependencies {
+  store: ConsolidationStore;
+  extractor: PatternExtractor;
+  cache: Pick<Cache, "write">;
+  clock: Clock;
+  logger: Logger;
+  limits?: Partial<ConsolidationLimits>;
+}
+
+export interface ConsolidationLimits {
+  /** People per run; who is left over comes first in the next. */
+  maxPeople: number;
+  /** People at once. */
+  concurrency: number;
+  /** After this, in milliseconds, nobody new is begun. */
+  budgetMs: number;
+}
+
+/** What a run did; counts only. */
+export interface ConsolidationReport {
+  people: {
+    consolidated: number;
+    /** Tried without success; the next run tries again. */
+    failed: number;
+    /** Somebody else was at them, or their messages changed meanwhile. */
+    skipped: number;
+    /** Not reached in this run's time. */
+    left: number;
+  };
+  messages: number;
+  patterns: { strengthened: number; added: number; decayed: number; dropped: number };
+}
+
+const DEFAULT_LIMITS: ConsolidationLimits = { maxPeople: 200, concurrency: 4, budgetMs: 200_000 };
+
+type Outcome = { kind: "consolidated"; counts: FinishedConsolidation } | { kind: "failed" | "skipped" };
+
+/**
+ * Turns what people wrote into patterns, one person at a time; what becomes of one is nothing to the others. May be run at
+ * any time, twice at once, and cut short: see README.md.
+ * @throws {DatabaseError} when nobody can be asked who there is.
+ */
+export async function consolidatePatterns(dependencies: ConsolidationDependencies): Promise<ConsolidationReport> {
+  const { store, clock } = dependencies;
+  const limits = { ...DEFAULT_LIMITS, ...dependencies.limits };
+  const startedAt = clock.elapsed();
+  const waiting = await store.people(limits.maxPeople);
+  const report: ConsolidationReport = {
+    people: { consolidated: 0, failed: 0, skipped: 0, left: 0 },
+    messages: 0,
+    patterns: { strengthened: 0, added: 0, decayed: 0, dropped: 0 },
+  };
+
+  async function work(): Promise<void> {
+    while (clock.elapsed() - startedAt < limits.budgetMs) {
+      const userId = waiting.shift();
+      if (userId === undefined) return;
+      count(report, await consolidatePerson(userId, dependencies));
+    }
+  }
+  await Promise.all(Array.from({ length: limits.concurrency }, work));
+
+  report.people.left = waiting.length;
+  return report;
+}
+
+async function consolidatePerson(userId: string, dependencies: ConsolidationDependencies): Promise<Outcome> {
+  const { store, extractor, cache, logger } = dependencies;
+  const claim = { userId, token: crypto.randomUUID() };
+  try {
+    const begun = await store.begin(claim);
+    if (begun === null) return { kind: "skipped" };
+    const observed = await extractor.extract({
+      messages: begun.messages.map(({ content }) => content),
+      known: begun.patterns,
+    });
+    const messageIds = begun.messages.map(({ id }) => id);
+    const found = { messageIds, patterns: mergePatterns(begun.patterns, observed) };
+    const counts = await cache.write(keysOutdatedBy("pattern", userId), (deadline) =>
+      store.finish(claim, found, deadline),
+    );
+    return { kind: "consolidated", counts };
+  } catch (error) {
+    const code = error instanceof ExtractionError || error instanceof DatabaseError ? error.code : "broken";
+    logger.warn({ code, err: code === "broken" ? error : undefined }, "person not consolidated");
+    // If this fails as well, the claim runs out by itself.
+    await store.abandon(claim).catch(() => undefined);
+    return { kind: code === "conflict" ? "skipped" : "failed" };
+  }
+}
+
+function count(report: ConsolidationReport, outcome: Outcome): void {
+  report.people[outcome.kind] += 1;
+  if (outcome.kind !== "consolidated") return;
+  const { messages, ...patterns } = outcome.counts;
+  report.messages += messages;
+  for (const [what, number] of Object.entries(patterns)) {
+    report.patterns[what as keyof typeof patterns] += number;
+  }
+}

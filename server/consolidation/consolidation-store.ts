@@ -1,0 +1,78 @@
+import type { ServiceDatabase } from "@/server/database/client";
+import { unwrap } from "@/server/database/errors";
+import type { BegunConsolidationRows, FinishedConsolidation } from "@/server/database/types";
+import type { MergedPatterns } from "./merge-patterns";
+
+/** Fewer say too little about a person. */
+const MIN_MESSAGES = 5;
+const MAX_MESSAGES = 100;
+const MAX_CHARACTERS = 60_000;
+const MAX_PATTERNS = 100;
+/** Longer than an attempt can take; after a death the person waits for so long. */
+const CLAIM_SECONDS = 180;
+
+/** One attempt at one person. */
+export interface Claim {
+  userId: string;
+  token: string;
+}
+
+/** What consolidation asks of the database; the functions are in supabase/migrations. */
+export interface ConsolidationStore {
+  /** Who has something to consolidate, whoever was attempted longest ago first. */
+  people(limit: number): Promise<string[]>;
+  /** Claims a person; null when somebody else is at it, or when there is nothing to do any more. */
+  begin(claim: Claim): Promise<BegunConsolidationRows | null>;
+  /**
+   * Stores what was found out and marks the messages, all or nothing.
+   * @throws {DatabaseError} `conflict` when the claim is lost or the messages are not what they were.
+   */
+  finish(claim: Claim, found: Found, signal: AbortSignal): Promise<FinishedConsolidation>;
+  /** Gives a claim back. */
+  abandon(claim: Claim): Promise<void>;
+}
+
+export interface Found {
+  messageIds: readonly string[];
+  patterns: MergedPatterns;
+}
+
+export function createConsolidationStore(database: ServiceDatabase): ConsolidationStore {
+  return {
+    async people(limit) {
+      return unwrap(await database.rpc("people_to_consolidate", { p_min_messages: MIN_MESSAGES, p_limit: limit }));
+    },
+
+    async begin({ userId, token }) {
+      return unwrap(
+        await database.rpc("begin_consolidation", {
+          p_user_id: userId,
+          p_token: token,
+          p_min_messages: MIN_MESSAGES,
+          p_max_messages: MAX_MESSAGES,
+          p_max_characters: MAX_CHARACTERS,
+          p_claim_seconds: CLAIM_SECONDS,
+        }),
+      );
+    },
+
+    async finish({ userId, token }, { messageIds, patterns }, signal) {
+      const call = database.rpc("finish_consolidation", {
+        p_user_id: userId,
+        p_token: token,
+        p_message_ids: [...messageIds],
+        p_seen: patterns.seen,
+        p_added: patterns.added.map(({ message, ...pattern }) => ({
+          ...pattern,
+          message_id: messageIds[message] ?? "",
+        })),
+        p_max_patterns: MAX_PATTERNS,
+      });
+      return unwrap(await call.abortSignal(signal));
+    },
+
+    async abandon({ userId, token }) {
+      unwrap(await database.rpc("abandon_consolidation", { p_user_id: userId, p_token: token }));
+    },
+  };
+}

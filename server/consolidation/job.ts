@@ -1,0 +1,52 @@
+import { carriesSecret } from "@/server/auth/bearer-secret";
+import type { Logger } from "@/server/observability/logger";
+import type { ConsolidationReport } from "./consolidate";
+
+/** Whether this process can consolidate, and how. */
+export type Consolidation =
+  | { kind: "ready"; run(): Promise<ConsolidationReport> }
+  /** There is no model: patterns are simply not looked for. */
+  | { kind: "no-model" }
+  /** There is a model, but no key to the database. */
+  | { kind: "no-secret-key" };
+
+export interface ConsolidationJobOptions {
+  /** What the scheduler sends as its bearer token; without one, nobody may call. */
+  secret: string | undefined;
+  consolidation: Consolidation;
+  logger: Logger;
+}
+
+/**
+ * Answers the scheduler. 200 with what was done, or that there is nothing to do without a model; 401 wrong secret, 503 not
+ * configured or the database out of reach. Counts only: nothing of anybody is in the answer.
+ */
+export async function handleConsolidationJob(
+  request: Request,
+  { secret, consolidation, logger }: ConsolidationJobOptions,
+): Promise<Response> {
+  if (secret === undefined) return refuse(503, "The job is not configured: CRON_SECRET is not set.");
+  if (!carriesSecret(request, secret)) return refuse(401, "The bearer token is missing or wrong.");
+  switch (consolidation.kind) {
+    case "no-model":
+      return Response.json({
+        status: "nothing to do",
+        reason: "No model is configured: ANTHROPIC_API_KEY is not set.",
+      });
+    case "no-secret-key":
+      return refuse(503, "The job is not configured: SUPABASE_SECRET_KEY is not set.");
+    case "ready":
+      try {
+        const report = await consolidation.run();
+        logger.info(report, "patterns consolidated");
+        return Response.json({ status: "done", ...report });
+      } catch (err) {
+        logger.error({ err }, "consolidation failed");
+        return refuse(503, "The database cannot be reached just now.");
+      }
+  }
+}
+
+function refuse(status: number, error: string): Response {
+  return Response.json({ error }, { status });
+}

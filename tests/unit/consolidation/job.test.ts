@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { ConsolidationReport } from "@/server/consolidation/consolidate";
+import type { Consolidation } from "@/server/consolidation/job";
+import { handleConsolidationJob } from "@/server/consolidation/job";
+import { createLogger } from "@/server/observability/logger";
+import vercel from "@/vercel.json";
+
+const SECRET = "the-scheduler's-secret";
+const REPORT: ConsolidationReport = {
+  people: { consolidated: 2, failed: 1, skipped: 0, left: 0 },
+  messages: 11,
+  patterns: { strengthened: 1, added: 2, decayed: 0, dropped: 0 },
+};
+
+let runs = 0;
+const ready: Consolidation = {
+  kind: "ready",
+  run: async () => {
+    runs += 1;
+    return REPORT;
+  },
+};
+
+function call(consolidation: Consolidation, { secret = SECRET as string | undefined, token = SECRET } = {}) {
+  const url = "https://app.example/api/jobs/consolidate-patterns";
+  const request = new Request(url, { headers: { authorization: `Bearer ${token}` } });
+  return handleConsolidationJob(request, { secret, consolidation, logger: createLogger("silent") });
+}
+
+describe("the job", () => {
+  it("answers with counts", async () => {
+    const response = await call(ready);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: "done", ...REPORT });
+  });
+
+  it("has nothing to do without a model, and says so", async () => {
+    const response = await call({ kind: "no-model" });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      status: "nothing to do",
+      reason: "No model is configured: ANTHROPIC_API_KEY is not set.",
+    });
+  });
+
+  it("names what is missing to run", async () => {
+    const response = await call({ kind: "no-secret-key" });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ error: expect.stringContaining("SUPABASE_SECRET_KEY is not set") });
+  });
+
+  it("runs for nobody but the scheduler", async () => {
+    runs = 0;
+    for (const token of ["", "another", `${SECRET}x`]) expect((await call(ready, { token })).status).toBe(401);
+    const unconfigured = await handleConsolidationJob(new Request("https://app.example/"), {
+      secret: undefined,
+      consolidation: ready,
+      logger: createLogger("silent"),
+    });
+    expect(unconfigured.status).toBe(503);
+    expect(runs).toBe(0);
+  });
+
+  it("keeps what went wrong to itself", async () => {
+    const broken: Consolidation = { kind: "ready", run: () => Promise.reject(new Error("row of Noa")) };
+    const response = await call(broken);
+    expect(response.status).toBe(503);
+    expect(await response.text()).not.toContain("Noa");
+  });
+
+  it("is called every hour", () => {
+    expect(vercel.crons).toEqual([{ path: "/api/jobs/consolidate-patterns", schedule: "0 * * * *" }]);
+  });
+});
