@@ -1,4 +1,5 @@
-import { defaultShouldDehydrateQuery, QueryClient } from "@tanstack/react-query";
+import type { Query } from "@tanstack/react-query";
+import { defaultShouldDehydrateQuery, QueryCache, QueryClient } from "@tanstack/react-query";
 import superjson from "superjson";
 import type { ErrorCode } from "./describe-error";
 import { describeError } from "./describe-error";
@@ -6,11 +7,19 @@ import { describeError } from "./describe-error";
 /** Prefetched or just fetched data counts as current for this long, so that nothing is fetched again on mount. */
 const CURRENT_FOR_MS = 30_000;
 
-const PASSING: ReadonlySet<ErrorCode> = new Set(["OFFLINE", "SERVICE_UNAVAILABLE", "TIMEOUT", "INTERNAL_SERVER_ERROR"]);
+/** Worth a second attempt. `UNKNOWN` is a prefetch that failed on the server, which tells the browser no more than that. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  "OFFLINE",
+  "SERVICE_UNAVAILABLE",
+  "TIMEOUT",
+  "INTERNAL_SERVER_ERROR",
+  "UNKNOWN",
+]);
 
 /** A query client for one request on the server, or for one signed-in person in the browser. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({ onError: askOnceMore }),
     defaultOptions: {
       queries: {
         staleTime: CURRENT_FOR_MS,
@@ -31,4 +40,15 @@ export function createQueryClient(): QueryClient {
 
 function retryOnce(failures: number, error: Error): boolean {
   return failures < 1 && PASSING.has(describeError(error).code);
+}
+
+/**
+ * A prefetch that fails on the server reaches the browser as a bare rejection that says nothing. If the page already
+ * waits for it, the browser asks for itself, and so learns what is wrong.
+ */
+function askOnceMore(error: Error, query: Query<unknown, unknown>): void {
+  const { errorUpdateCount, dataUpdateCount } = query.state;
+  const first = errorUpdateCount === 1 && dataUpdateCount === 0;
+  const saysNothing = describeError(error).code === "UNKNOWN";
+  if (first && saysNothing && query.getObserversCount() > 0) query.fetch().catch(() => {});
 }

@@ -3,7 +3,7 @@ import type { Logger } from "@/server/observability/logger";
 import type { ContextSummary, ReplyEvent } from "./events";
 import type { ReplyDraft } from "./reply-draft";
 import type { ReplyRequest, Voice } from "./voice";
-import { VoiceError } from "./voice";
+import { isVoiceError } from "./voice";
 
 /** No reply takes longer. */
 const REPLY_TIMEOUT_MS = 120_000;
@@ -27,7 +27,7 @@ export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void
       if (event.type !== "end") emit(event);
     }
   } catch (error) {
-    const code = error instanceof VoiceError ? error.code : "broken";
+    const code = isVoiceError(error) ? error.code : "broken";
     logger.warn({ code, spoken: draft.length }, "reply ended early");
     if (draft.isEmpty) throw error;
     if (code !== "aborted") draft.fail();

@@ -58,3 +58,8 @@ export class VoiceError extends Error {
     super(`The model's reply ended: ${code}`);
   }
 }
+
+/** Told by name: the voice is built where the process starts, and Next.js gives that a module instance of its own. */
+export function isVoiceError(error: unknown): error is VoiceError {
+  return error instanceof Error && error.name === "VoiceError";
+}

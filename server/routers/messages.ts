@@ -5,8 +5,8 @@ import { openConversation } from "@/server/conversation/conversation";
 import { createConversationStore } from "@/server/conversation/conversation-store";
 import type { ReplyEvent } from "@/server/conversation/events";
 import { NothingToResumeError } from "@/server/conversation/resume";
-import type { VoiceErrorCode } from "@/server/conversation/voice";
-import { VoiceError } from "@/server/conversation/voice";
+import type { VoiceError, VoiceErrorCode } from "@/server/conversation/voice";
+import { isVoiceError } from "@/server/conversation/voice";
 import { cursorSchema } from "@/server/database/keyset";
 import { text } from "@/server/input";
 import type { SignedInContext } from "@/server/trpc/context";
@@ -57,7 +57,7 @@ export const messagesRouter = router({
     try {
       return { warm: await conversation(ctx, input.sessionId).prewarm() };
     } catch (error) {
-      if (!(error instanceof VoiceError)) throw sessionError(error);
+      if (!isVoiceError(error)) throw sessionError(error);
       // It only ever saves time: the message itself will say what is wrong with the model.
       ctx.logger.warn({ code: error.code }, "prompt not warmed");
       return { warm: false };
@@ -82,7 +82,7 @@ async function* withPublicErrors(events: AsyncGenerator<ReplyEvent>): AsyncGener
   try {
     yield* events;
   } catch (error) {
-    if (error instanceof VoiceError) throw replyFailed(error);
+    if (isVoiceError(error)) throw replyFailed(error);
     if (error instanceof NothingToResumeError) throw new TRPCError({ code: "CONFLICT", message: error.message });
     throw sessionError(error);
   }

@@ -1,8 +1,7 @@
 import type { PostgrestSingleResponse } from "@supabase/supabase-js";
 import { TRPCError } from "@trpc/server";
-import { LoadTimeoutError } from "@/server/cache";
 import type { DatabaseErrorCode } from "@/server/database/errors";
-import { DatabaseError, unwrap } from "@/server/database/errors";
+import { DatabaseError, isTimeout, unwrap } from "@/server/database/errors";
 import { MessageLimitError } from "@/server/limits/message-limiter";
 
 const PUBLIC_ERRORS: Record<DatabaseErrorCode, { code: TRPCError["code"]; message: string }> = {
@@ -27,7 +26,7 @@ export function toPublicError(error: unknown): TRPCError {
   if (cause instanceof MessageLimitError) {
     return new TRPCError({ code: "TOO_MANY_REQUESTS", message: cause.message, cause });
   }
-  if (cause instanceof LoadTimeoutError) return new TRPCError({ ...PUBLIC_ERRORS.timeout, cause });
+  if (isTimeout(cause)) return new TRPCError({ ...PUBLIC_ERRORS.timeout, cause });
   if (cause instanceof DatabaseError) return new TRPCError({ ...PUBLIC_ERRORS[cause.code], cause });
   if (error instanceof TRPCError) return error;
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: INTERNAL_MESSAGE, cause: error });

@@ -1,0 +1,193 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { launchBrowser } from "../support/browser";
+import type { Visitor } from "./visitor";
+import {
+  composer,
+  continueAsDemo,
+  newConversation,
+  replied,
+  replies,
+  say,
+  sectionSources,
+  signUp,
+  visit,
+} from "./visitor";
+
+const appUrl = inject("appUrl");
+
+let browser: Browser;
+let visitor: Visitor;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  visitor = await visit(browser, appUrl);
+});
+afterEach(async ({ task }) => {
+  const { complaints } = visitor;
+  await visitor.close();
+  if (task.result?.state !== "fail") expect(complaints).toEqual([]);
+});
+
+describe("the first conversation", () => {
+  it("signs in, opens a session, sees all five sections, and watches a reply stream in that is there after a reload", async () => {
+    const { page } = visitor;
+    await continueAsDemo(page);
+    const session = page.getByTestId("session-row").first().getByRole("link");
+    await session.hover();
+    await session.click();
+    await page.waitForURL(/\/clarify\/.+/);
+    await page.getByTestId("inspector-section").nth(4).waitFor();
+    expect(Object.keys(await sectionSources(page))).toEqual([
+      "Who you are",
+      "Dreams",
+      "Patterns",
+      "Other conversations",
+      "Reflections",
+    ]);
+
+    const before = await replies(page).count();
+    await say(page, "I keep thinking about the sea.");
+    const streaming = page.locator("[data-testid=message][data-state=streaming]");
+    await streaming.waitFor();
+    const early = (await streaming.innerText()).length;
+    await replied(page, before + 1);
+    const reply = await replies(page).last().getByTestId("reply-text").innerText();
+    expect(reply.length).toBeGreaterThan(early);
+    expect(reply).toContain("I keep thinking about the sea");
+    expect(await replies(page).last().getByTestId("offline-mark").innerText()).toBe("Offline voice");
+
+    await page.reload();
+    await replied(page, before + 1);
+    expect(await replies(page).last().getByTestId("reply-text").innerText()).toBe(reply);
+  });
+
+  it("reports 5 of 5 sections from the cache on the first message of a session, and on those that follow", async () => {
+    const { page } = visitor;
+    await continueAsDemo(page);
+    await page.getByTestId("session-row").nth(2).getByRole("link").click();
+    await page.waitForURL(/\/clarify\/.+/);
+    await page.getByTestId("inspector-section").nth(4).waitFor();
+    const before = await replies(page).count();
+    for (let turn = 1; turn <= 3; turn += 1) {
+      await say(page, `Message ${turn}`);
+      await replied(page, before + turn);
+      await page.getByTestId("last-build").waitFor();
+      expect(await page.getByTestId("last-build").getAttribute("data-from-memory")).toBe("5");
+    }
+  });
+
+  it("is titled after its first message", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    await say(page, "Would I still write if nobody read it?");
+    await replied(page, 1);
+    const row = page.getByTestId("session-row").first();
+    await expect.poll(() => row.getByRole("link").innerText()).toContain("Would I still write if nobody read it?");
+  });
+});
+
+describe("leaving in the middle of a reply", () => {
+  it("keeps what was said, marked, for the return", async () => {
+    const { page, context } = visitor;
+    await signUp(page, "Noa");
+    const path = await newConversation(page);
+    await say(page, "I think of the sea, and of the boat that my father never finished, and of all the years since.");
+    await page.locator("[data-testid=message][data-state=streaming]").waitFor();
+    await page.close();
+
+    const back = await context.newPage();
+    await expect
+      .poll(
+        async () => {
+          await back.goto(path);
+          await back.getByTestId("messages").waitFor();
+          return back.locator("[data-testid=message][data-state=interrupted]").count();
+        },
+        { timeout: 15_000, interval: 500 },
+      )
+      .toBe(1);
+    expect(await back.getByTestId("ending-mark").innerText()).toBe("Stopped before its end");
+  });
+
+  it("the stop button does the same", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    await say(page, "I think of the sea, and of the boat that my father never finished.");
+    await page.locator("[data-testid=message][data-state=streaming]").waitFor();
+    await page.getByRole("button", { name: "Stop the reply" }).click();
+    await page.locator("[data-testid=message][data-state=interrupted]").waitFor();
+  });
+});
+
+describe("what cannot be", () => {
+  it("sends somebody who is not signed in to the sign-in page, and back afterwards", async () => {
+    const { page } = visitor;
+    await page.goto("/clarify/00000000-0000-4000-8000-000000000000");
+    await page.waitForURL(/\/sign-in\?next=/);
+    await page.getByRole("button", { name: "Continue as demo" }).click();
+    await page.waitForURL(/\/clarify\/00000000/);
+    await page.getByTestId("session-not-found").waitFor();
+    visitor.complaints.length = 0; // The browser reports the 404 that was asked for.
+  });
+
+  it("tells a wrong password from a wrong address to nobody", async () => {
+    const { page } = visitor;
+    await page.goto("/sign-in");
+    await page.getByLabel("E-mail").fill("nobody@example.com");
+    await page.getByLabel("Password").fill("not-the-password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    expect(await page.locator("form").getByRole("alert").first().innerText()).toContain("do not belong together");
+  });
+
+  it("names what is wrong with a new account", async () => {
+    const { page } = visitor;
+    await page.goto("/sign-in?mode=sign-up");
+    await page.getByLabel("What should we call you?").fill("Noa");
+    await page.getByLabel("E-mail").fill("not-an-address");
+    await page.getByLabel("Password").fill("short");
+    await page.getByRole("button", { name: "Create account" }).click();
+    expect(await page.locator("form").getByRole("alert").first().innerText()).toContain("complete e-mail address");
+  });
+
+  it("sends neither an empty message nor one of 5,000 characters", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    const send = page.getByRole("button", { name: "Send" });
+    for (const text of ["", "   ", "x".repeat(5_000)]) {
+      await composer(page).fill(text);
+      expect(await send.isDisabled()).toBe(true);
+      await composer(page).press("Enter");
+    }
+    expect(await page.getByTestId("message").count()).toBe(0);
+  });
+
+  it("shows nobody a conversation of somebody else", async () => {
+    await signUp(visitor.page, "Noa");
+    const path = await newConversation(visitor.page);
+    const stranger = await visit(browser, appUrl);
+    await signUp(stranger.page, "Dan");
+    await stranger.page.goto(path);
+    await stranger.page.getByTestId("session-not-found").waitFor();
+    await stranger.close();
+  });
+});
+
+describe("signing out", () => {
+  it("leaves nothing of the person behind for the next one at the same browser", async () => {
+    const { page } = visitor;
+    await continueAsDemo(page);
+    await page.getByTestId("session-row").first().waitFor();
+    await page.getByRole("button", { name: /Maya/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.waitForURL(/\/sign-in/);
+    await signUp(page, "Noa");
+    expect(await page.getByTestId("session-row").count()).toBe(0);
+    expect(await page.content()).not.toContain("Maya");
+  });
+});
