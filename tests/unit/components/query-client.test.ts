@@ -1,0 +1,62 @@
+import { dehydrate, hydrate, InfiniteQueryObserver, QueryObserver } from "@tanstack/react-query";
+import { TRPCClientError } from "@trpc/client";
+import { describe, expect, it, vi } from "vitest";
+import { createQueryClient } from "@/components/trpc/query-client";
+
+const notFound = TRPCClientError.from({
+  error: { message: "No such thing.", code: -32004, data: { code: "NOT_FOUND", httpStatus: 404, requestId: "r1" } },
+});
+
+/** What the browser gets of a page whose prefetch of `key` is still under way, and how that ends. */
+function prefetched(key: string, infinite: boolean) {
+  const server = createQueryClient();
+  const { promise, reject, resolve } = Promise.withResolvers<unknown>();
+  const options = { queryKey: [key], queryFn: () => promise };
+  void (infinite
+    ? server.prefetchInfiniteQuery({ ...options, initialPageParam: null })
+    : server.prefetchQuery(options));
+  const browser = createQueryClient();
+  hydrate(browser, dehydrate(server));
+  return { browser, reject, resolve };
+}
+
+describe("a query client that was handed a running prefetch", () => {
+  it("takes the data when it comes, and does not ask itself", async () => {
+    const { browser, resolve } = prefetched("a", false);
+    const queryFn = vi.fn();
+    const observer = new QueryObserver(browser, { queryKey: ["a"], queryFn });
+    const stop = observer.subscribe(() => {});
+    resolve({ at: new Date(0) });
+    await vi.waitFor(() => expect(observer.getCurrentResult().data).toEqual({ at: new Date(0) }));
+    expect(queryFn).not.toHaveBeenCalled();
+    stop();
+  });
+
+  it.each([false, true])(
+    "asks once itself when the prefetch fails, and keeps what it is told (infinite: %s)",
+    async (infinite) => {
+      const { browser, reject } = prefetched("b", infinite);
+      const queryFn = vi.fn(() => Promise.reject(notFound));
+      const options = { queryKey: ["b"], queryFn };
+      const observer = infinite
+        ? new InfiniteQueryObserver(browser, { ...options, initialPageParam: null, getNextPageParam: () => null })
+        : new QueryObserver(browser, options);
+      const stop = observer.subscribe(() => {});
+      reject(new Error("hidden from the browser"));
+      await vi.waitFor(() => expect(observer.getCurrentResult().error).toBe(notFound));
+      expect(queryFn).toHaveBeenCalledOnce();
+      stop();
+    },
+  );
+
+  it("does not go on asking when its own answer says nothing either", async () => {
+    const { browser, reject } = prefetched("c", false);
+    const queryFn = vi.fn(() => Promise.reject(new Error("a fault of ours")));
+    const observer = new QueryObserver(browser, { queryKey: ["c"], queryFn });
+    const stop = observer.subscribe(() => {});
+    reject(new Error("hidden from the browser"));
+    await vi.waitFor(() => expect(observer.getCurrentResult().error?.message).toBe("a fault of ours"));
+    expect(queryFn).toHaveBeenCalledOnce();
+    stop();
+  });
+});
