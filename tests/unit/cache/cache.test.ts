@@ -303,6 +303,25 @@ describe("readers of one key at the same time", () => {
     expect(seen("fill-refused")).toEqual([{ type: "fill-refused", key: "k" }]);
   });
 
+  test("do not take part in a poll that was sent before they asked", async () => {
+    const held = { lease: { kind: "held" as const, token: "elsewhere" }, entry: undefined, corrupt: false };
+    const old = { lease: { kind: "none" as const }, entry: { payload: '{"json":"old"}', ageMs: 1 }, corrupt: false };
+    const fresh = { ...old, entry: { payload: '{"json":"new"}', ageMs: 0 } };
+    const sent = Promise.withResolvers<typeof old>();
+    vi.spyOn(memory, "readOrLease")
+      .mockResolvedValueOnce(held)
+      .mockReturnValueOnce(sent.promise)
+      .mockResolvedValueOnce(held)
+      .mockResolvedValueOnce(fresh);
+    const earlier = cache.getOrSet("k", failure(), POLICY);
+    await clock.advance(20);
+    const later = cache.getOrSet("k", failure(), POLICY);
+    await clock.advance(20);
+    sent.resolve(old);
+    expect((await earlier).value).toBe("old");
+    expect((await later).value).toBe("new");
+  });
+
   test("a loader whose process froze for longer than its lease stores nothing", async () => {
     const frozen = createCache({
       store,

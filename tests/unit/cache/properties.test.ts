@@ -14,38 +14,42 @@ const PROCESSES = 2;
 /** Long enough to end fences, leases and lives, in any combination. */
 const PAUSES = [200, 1_500, 4_500, 8_500, 10_000, 15_000];
 
-const process = fc.nat(PROCESSES - 1);
+const inProcess = fc.nat(PROCESSES - 1);
 const key = fc.constantFrom("one", "one", "one", "two");
 const query = fc.record({
   fails: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   steps: fc.oneof(fc.constant(0), fc.nat(20)),
 });
 const step = fc.oneof(
-  { weight: 7, arbitrary: fc.record({ do: fc.constant("read" as const), process, key, query }) },
+  { weight: 7, arbitrary: fc.record({ do: fc.constant("read" as const), process: inProcess, key, query }) },
   {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant("write" as const),
-      process,
+      process: inProcess,
       keys: fc.constantFrom<readonly string[]>(["one"], ["one"], ["two"], KEYS),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("die" as const), key }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(...PAUSES) }) },
 );
-const steps = fc.array(step, { minLength: 3, maxLength: 24 });
-/** Most requests arrive; the others in every way that a network has. */
-const deliveries = fc.array(
-  fc.oneof(
-    { weight: 8, arbitrary: fc.constant<Delivery>("ok") },
+const steps = fc.array(step, { minLength: 3, maxLength: 40, size: "max" });
+/** Most requests arrive; the others fail in every way that a network has, often several in a row. */
+const bursts = fc.record({
+  delivery: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<Delivery>("ok") },
     { weight: 2, arbitrary: fc.constantFrom<Delivery>("dropped", "reply lost", "late") },
   ),
-  { minLength: 40, maxLength: 40 },
-);
+  times: fc.integer({ min: 1, max: 6 }),
+});
+const deliveries = fc
+  .array(bursts, { minLength: 8, maxLength: 16 })
+  .map((all) => all.flatMap(({ delivery, times }) => Array.from({ length: times }, () => delivery)));
 
 type Faults = "none" | "all but invalidations" | "all";
 
-const RUNS = 500;
-const REDIS_RUNS = 60;
+const RUNS = Number(process.env.CLARIFY_PROPERTY_RUNS ?? 1_000);
+const REDIS_RUNS = Math.ceil(RUNS / 10);
 /** For finding the smallest counterexample. */
 const TIMEOUT_MS = 60_000;
 
@@ -77,6 +81,7 @@ async function simulate({ store, clock, scheduler, steps, deliveries, faults }: 
   for (const step of steps) {
     if (step.do === "read") fleet.read(step.process, step.key, step.query);
     else if (step.do === "write") fleet.write(step.process, step.keys, reachable);
+    else if (step.do === "die") fleet.die(step.key);
     else fleet.pass(step.ms);
   }
   await fleet.run();

@@ -9,6 +9,8 @@ export type Delivery = "ok" | "dropped" | "reply lost" | "late";
 
 export const POLICY: CachePolicy = { ttlMs: 10_000, version: 1, failSafeMs: 20_000, loadHardTimeoutMs: 3_000 };
 
+const FENCE_MS = 5_000;
+
 interface Row {
   version: number;
   readAt: number;
@@ -44,6 +46,7 @@ export class SimulatedFleet {
   readonly #committed = new Map<string, number>();
   readonly #acknowledged = new Map<string, number>();
   #running = 0;
+  #deaths = 0;
   /** Things begin in the order they were asked for, each at any time after the one before; what follows from them mixes. */
   #begun = Promise.resolve();
   /** Where invalidations may fail, a write is acknowledged for its own process only, until it was retried. */
@@ -58,7 +61,7 @@ export class SimulatedFleet {
         background: this.#background,
         clock: options.clock,
         observer: (event) => this.events.push(event),
-        fenceMs: 5_000,
+        fenceMs: FENCE_MS,
       }),
     );
   }
@@ -100,6 +103,18 @@ export class SimulatedFleet {
         raise(this.#ackedBy, `${process} ${key}`, version);
         if (reachable()) raise(this.#acknowledged, key, version);
       }
+    });
+  }
+
+  /** Commits inside a fence, in a process that then dies. Nobody was told, but once all is over it must not be forgotten. */
+  die(key: string): void {
+    this.#track(async () => {
+      await this.#step("fence arrives");
+      this.#deaths += 1;
+      const endsAt = this.#options.clock.now() + FENCE_MS;
+      await this.#audit.fence([key], `dying ${this.#deaths}`, FENCE_MS);
+      await this.#step("commit arrives");
+      if (this.#options.clock.now() < endsAt) this.#committed.set(key, (this.#committed.get(key) ?? 0) + 1);
     });
   }
 
