@@ -1,4 +1,5 @@
 import type { ComponentProps } from "react";
+import { classNames } from "@/components/ui/class-names";
 
 interface FieldProps extends ComponentProps<"input"> {
   name: string;
@@ -25,7 +26,11 @@ export function Field({ name, label, help, error, ...input }: FieldProps) {
         className="block min-h-11 w-full rounded-xl border border-edge bg-sheet px-3.5 py-2 text-base text-ink aria-invalid:border-ember"
       />
       {note !== undefined && (
-        <p id={noteId} className={error === null ? "mt-1.5 text-ink-soft text-sm" : "mt-1.5 text-ember text-sm"}>
+        <p
+          id={noteId}
+          role={error === null ? undefined : "alert"}
+          className={classNames("mt-1.5 text-sm", error === null ? "text-ink-soft" : "text-ember")}
+        >
           {note}
         </p>
       )}

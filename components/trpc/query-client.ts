@@ -7,14 +7,8 @@ import { describeError } from "./describe-error";
 /** Prefetched or just fetched data counts as current for this long, so that nothing is fetched again on mount. */
 const CURRENT_FOR_MS = 30_000;
 
-/** Worth a second attempt. `UNKNOWN` is a prefetch that failed on the server, which tells the browser no more than that. */
-const PASSING: ReadonlySet<ErrorCode> = new Set([
-  "OFFLINE",
-  "SERVICE_UNAVAILABLE",
-  "TIMEOUT",
-  "INTERNAL_SERVER_ERROR",
-  "UNKNOWN",
-]);
+/** Worth a second attempt. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(["OFFLINE", "SERVICE_UNAVAILABLE", "TIMEOUT", "INTERNAL_SERVER_ERROR"]);
 
 /** A query client for one request on the server, or for one signed-in person in the browser. */
 export function createQueryClient(): QueryClient {

@@ -1,4 +1,4 @@
-import type { Message, MessageStatus } from "@/server/conversation/events";
+import type { CreatedDream, Message, MessageStatus } from "@/server/conversation/events";
 import type { Turn } from "./turn";
 import { isRunning } from "./turn";
 
@@ -23,6 +23,8 @@ export interface ReplyEntry {
   state: "waiting" | "streaming" | MessageStatus;
   /** Null until the reply is stored. */
   model: string | null;
+  /** What it kept as dreams of the person. */
+  dreams: readonly CreatedDream[];
 }
 
 /** A message without a whole reply, which can be sent again with its own id. */
@@ -55,6 +57,7 @@ export function storedEntries(messages: readonly Message[]): Entry[] {
           createdAt: message.createdAt,
           state: message.status,
           model: message.model,
+          dreams: message.dreams,
         },
   );
 }
@@ -85,6 +88,7 @@ function turnEntries(turn: Turn): Entry[] {
       createdAt,
       state,
       model: turn.message?.model ?? null,
+      dreams: turn.message?.dreams ?? turn.dreams,
     });
   }
   if (phase === "failed" || (phase === "stopped" && reply === "")) {

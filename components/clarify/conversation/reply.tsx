@@ -3,6 +3,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { usePageState } from "../page-state";
 import type { ReplyEntry } from "./entries";
 import { EntryFooter } from "./entry-footer";
+import { KeptDreams } from "./kept-dreams";
 import { Listening } from "./listening";
 import { ReplyMarks } from "./reply-marks";
 import { ReplyText } from "./reply-text";
@@ -10,7 +11,7 @@ import { ReplyText } from "./reply-text";
 /** What the mirror answered, or is answering. */
 export const Reply = memo(function Reply({ entry }: { entry: ReplyEntry }) {
   const { voice } = usePageState();
-  const { content, state, model, createdAt } = entry;
+  const { content, state, model, dreams, createdAt } = entry;
   const growing = state === "waiting" || state === "streaming";
   // A reply under way comes from whoever answers here now; a stored one says itself who wrote it.
   const offline = growing ? voice === "offline" : model === "offline";
@@ -25,6 +26,7 @@ export const Reply = memo(function Reply({ entry }: { entry: ReplyEntry }) {
       className="entry group/entry"
     >
       {state === "waiting" ? <Listening /> : <ReplyText text={content} />}
+      <KeptDreams dreams={dreams} />
       <EntryFooter at={createdAt} marks={<ReplyMarks state={state} offline={offline} />}>
         {!growing && <CopyButton label="Copy reply" text={content} className="-ms-2 size-8" />}
       </EntryFooter>

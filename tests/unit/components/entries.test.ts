@@ -50,6 +50,14 @@ describe("the entries of a conversation", () => {
     expect(keys([said("m1"), reply("m1")])).toEqual(expected);
   });
 
+  it("shows a dream as soon as it is kept, and as stored once it is", () => {
+    const kept = { id: "d1", title: "A room of her own" };
+    const dreaming = turn("m1", { type: "dream", dream: kept });
+    expect(view([], [dreaming]).at(-1)).toMatchObject({ kind: "reply", dreams: [kept] });
+    const message = { ...reply("m1"), dreams: [kept] };
+    expect(view([said("m1"), message], [dreaming]).at(-1)).toMatchObject({ state: "complete", dreams: [kept] });
+  });
+
   it("offers to send a failed message again, with its own id, and keeps what was said of the reply", () => {
     const failed = turn("m1", { type: "text", delta: "Half" }, { type: "failure", message: "Gone." });
     expect(outline([], [failed])).toEqual([
