@@ -13,26 +13,30 @@ const TABLES: Record<SectionName, string> = {
  * for as long as the test wants.
  */
 export class HeldLoads {
-  readonly #waiting = new Set<string>();
+  /** The loads that are to be held back: not asked yet, and asked but not answered yet. */
+  readonly #expected = new Set<string>();
+  readonly #reading = new Set<string>();
   readonly #allHeld = Promise.withResolvers<void>();
   readonly #released = Promise.withResolvers<void>();
 
   readonly fetch: typeof fetch = async (input, init) => {
     const { pathname } = new URL(String(input instanceof Request ? input.url : input));
-    const held = (init?.method ?? "GET") === "GET" && this.#waiting.delete(pathname);
+    const held = (init?.method ?? "GET") === "GET" && this.#expected.delete(pathname);
+    if (!held) return fetch(input, init);
+    this.#reading.add(pathname);
     const response = await fetch(input, init);
-    if (!held) return response;
     // The body as well, which otherwise could still be on its way.
     const body = await response.text();
-    if (this.#waiting.size === 0) this.#allHeld.resolve();
+    this.#reading.delete(pathname);
+    this.#settle();
     await this.#released.promise;
     return new Response(body, response);
   };
 
   /** Holds back the next load of each of these sections, but none after it. */
   hold(sections: readonly SectionName[]): void {
-    for (const name of sections) this.#waiting.add(`/rest/v1/${TABLES[name]}`);
-    if (this.#waiting.size === 0) this.#allHeld.resolve();
+    for (const name of sections) this.#expected.add(`/rest/v1/${TABLES[name]}`);
+    this.#settle();
   }
 
   /** Resolves when all of them have been read and are held back. */
@@ -43,5 +47,9 @@ export class HeldLoads {
   /** Lets go of what is held back. */
   release(): void {
     this.#released.resolve();
+  }
+
+  #settle(): void {
+    if (this.#expected.size + this.#reading.size === 0) this.#allHeld.resolve();
   }
 }
