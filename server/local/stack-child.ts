@@ -11,6 +11,7 @@ const message = z.discriminatedUnion("type", [
     type: z.literal("ready"),
     url: z.string(),
     publishableKey: z.string(),
+    secretKey: z.string(),
     jwtSecret: z.string(),
     demo: z.object({ email: z.string(), password: z.string() }).nullable(),
   }),

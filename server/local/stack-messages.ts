@@ -7,6 +7,7 @@ export interface DemoAccount {
 export interface StackReady {
   url: string;
   publishableKey: string;
+  secretKey: string;
   jwtSecret: string;
   /** Null when its account could not be signed in to. */
   demo: DemoAccount | null;

@@ -52,8 +52,7 @@ async function start(): Promise<StackReady> {
       }),
   });
   if (seeded === "written") report({ type: "progress", step: "Wrote the demo account's data" });
-  const { publishableKey, jwtSecret } = keys;
-  return { url: stack.url, publishableKey, jwtSecret, demo: seeded === "locked" ? null : demo };
+  return { ...keys, url: stack.url, demo: seeded === "locked" ? null : demo };
 }
 
 /** PostgreSQL is made in a folder aside and moved: a first start that is cut short leaves nothing half made. */

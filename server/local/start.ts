@@ -73,10 +73,11 @@ async function startStack(supervisor: Supervisor, dataDir: string): Promise<Stac
   return stack.ready;
 }
 
-function stackEnvironment({ url, publishableKey, jwtSecret, demo }: StackReady): Record<string, string> {
+function stackEnvironment({ url, publishableKey, secretKey, jwtSecret, demo }: StackReady): Record<string, string> {
   return {
     SUPABASE_URL: url,
     SUPABASE_PUBLISHABLE_KEY: publishableKey,
+    SUPABASE_SECRET_KEY: secretKey,
     SUPABASE_JWT_SECRET: jwtSecret,
     DEMO_EMAIL: demo?.email ?? "",
     DEMO_PASSWORD: demo?.password ?? "",

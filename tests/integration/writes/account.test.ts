@@ -1,7 +1,13 @@
 import { createClient } from "@supabase/supabase-js";
+import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import superjson from "superjson";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 import { MemoryStore } from "@/server/cache";
 import { tables } from "@/server/database/schema";
+import { createRequestContext } from "@/server/trpc/context";
+import type { AppRouter } from "@/server/trpc/root";
+import { appRouter } from "@/server/trpc/root";
 import { collect } from "@/tests/support/collect";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
@@ -169,6 +175,29 @@ describe("account.export", () => {
     expect(requests).toBe(1);
     await stream.return?.(undefined);
     expect(requests).toBe(1);
+  });
+
+  it("streams over HTTP as well, in the pieces that it is made of", async () => {
+    await liveALife(person, 250);
+    const requestContext = createRequestContext(app.services, { requestId: "test", user: person });
+    const client = createTRPCClient<AppRouter>({
+      links: [
+        httpBatchStreamLink({
+          url: "http://app.example/api/trpc",
+          transformer: superjson,
+          fetch: (input, init) =>
+            fetchRequestHandler({
+              endpoint: "/api/trpc",
+              req: new Request(String(input), init as RequestInit),
+              router: appRouter,
+              createContext: () => requestContext,
+            }),
+        }),
+      ],
+    });
+    const pieces = await collect(await client.account.export.query());
+    expect(pieces.length).toBeGreaterThan(10);
+    expect(JSON.parse(pieces.join("")).clarify_messages).toHaveLength(250);
   });
 
   it("breaks off with a typed error when the database does", async () => {

@@ -351,10 +351,16 @@ describe("nobody is counted twice and nothing is lost", () => {
     expect(await patternsOf(person)).toEqual(["Sea or land: 1"]);
   });
 
-  it("when a message is deleted while the model reads it: nothing is stored of what it said", async () => {
+  it.each([
+    ["is deleted", `delete from public.clarify_messages where user_id = $1 and content like '%1'`],
+    [
+      "is consolidated",
+      `update public.clarify_messages set consolidated_at = now() where user_id = $1 and content like '%1'`,
+    ],
+  ])("when a message %s while the model reads it: nothing is stored of what it said", async (_what, statement) => {
     const person = await somebody(6);
     const finish = await attempt(person);
-    await sql(`delete from public.clarify_messages where user_id = $1 and content like '%1'`, [person.id]);
+    await sql(statement, [person.id]);
     await expect(finish()).rejects.toMatchObject({ code: "conflict" });
     expect(await patternsOf(person)).toEqual([]);
     expect(await unconsolidated()).toBe(5);
