@@ -13,7 +13,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set(["OFFLINE", "SERVICE_UNAVAILABLE
 /** A query client for one request on the server, or for one signed-in person in the browser. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({ onError: askOnceMore }),
+    queryCache: new QueryCache({ onError: askForItself }),
     defaultOptions: {
       queries: {
         staleTime: CURRENT_FOR_MS,
@@ -38,11 +38,12 @@ function retryOnce(failures: number, error: Error): boolean {
 
 /**
  * A prefetch that fails on the server reaches the browser as a bare rejection that says nothing. If the page already
- * waits for it, the browser asks for itself, and so learns what is wrong.
+ * waits for it, the browser asks for itself, and so learns what is wrong. The layout and the page may both hand over
+ * the same rejection, so once is not always enough; three times is, also where the browser's own answer says nothing.
  */
-function askOnceMore(error: Error, query: Query<unknown, unknown>): void {
+function askForItself(error: Error, query: Query<unknown, unknown>): void {
   const { errorUpdateCount, dataUpdateCount } = query.state;
-  const first = errorUpdateCount === 1 && dataUpdateCount === 0;
   const saysNothing = describeError(error).code === "UNKNOWN";
-  if (first && saysNothing && query.getObserversCount() > 0) query.fetch().catch(() => {});
+  const mayAsk = dataUpdateCount === 0 && errorUpdateCount <= 3;
+  if (saysNothing && mayAsk && query.getObserversCount() > 0) query.fetch().catch(() => {});
 }

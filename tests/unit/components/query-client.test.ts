@@ -16,8 +16,9 @@ function prefetched(key: string, infinite: boolean) {
     ? server.prefetchInfiniteQuery({ ...options, initialPageParam: null })
     : server.prefetchQuery(options));
   const browser = createQueryClient();
-  hydrate(browser, dehydrate(server));
-  return { browser, reject, resolve };
+  const dehydrated = dehydrate(server);
+  hydrate(browser, dehydrated);
+  return { browser, dehydrated, reject, resolve };
 }
 
 describe("a query client that was handed a running prefetch", () => {
@@ -49,14 +50,28 @@ describe("a query client that was handed a running prefetch", () => {
     },
   );
 
+  it("asks although the same rejection was handed over before anybody waited for it", async () => {
+    const { browser, reject, dehydrated } = prefetched("d", true);
+    reject(new Error("hidden from the browser"));
+    await vi.waitFor(() => expect(browser.getQueryState(["d"])?.status).toBe("error"));
+    const queryFn = vi.fn(() => Promise.reject(notFound));
+    const options = { queryKey: ["d"], queryFn, initialPageParam: null, getNextPageParam: () => null };
+    const observer = new InfiniteQueryObserver(browser, { ...options, retryOnMount: false });
+    const stop = observer.subscribe(() => {});
+    hydrate(browser, dehydrated);
+    await vi.waitFor(() => expect(observer.getCurrentResult().error).toBe(notFound));
+    stop();
+  });
+
   it("does not go on asking when its own answer says nothing either", async () => {
     const { browser, reject } = prefetched("c", false);
     const queryFn = vi.fn(() => Promise.reject(new Error("a fault of ours")));
     const observer = new QueryObserver(browser, { queryKey: ["c"], queryFn });
     const stop = observer.subscribe(() => {});
     reject(new Error("hidden from the browser"));
+    await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(3));
     await vi.waitFor(() => expect(observer.getCurrentResult().error?.message).toBe("a fault of ours"));
-    expect(queryFn).toHaveBeenCalledOnce();
+    expect(queryFn).toHaveBeenCalledTimes(3);
     stop();
   });
 });
