@@ -138,12 +138,29 @@ describe.each(breaks)("while Redis %s", (_, fault, code) => {
   });
 });
 
-test("while the breaker is open, reads send nothing, and one probe at a time does", async () => {
-  redis.server.fault = { kind: "hang" };
-  for (let round = 0; round < 3; round += 1) await readAll();
+test("while the breaker is open, no read waits for the one probe that may close it", async () => {
+  const store = redis.store({ background, breakerFailures: 1, breakerOpenMs: 1 });
+  const impatient = createCache({ store, background });
+  const readOnce = () => impatient.getOrSet("dreams", async () => "loaded", POLICY);
+  redis.server.fault = { kind: "status", status: 500 };
+  await readOnce();
+  expect(impatient.health().breaker).toBe("open");
+
+  redis.server.fault = { kind: "none" };
+  const release = Promise.withResolvers<void>();
+  redis.server.onRequest = () => release.promise;
   redis.server.resetCounters();
-  for (let round = 0; round < 20; round += 1) await readAll();
-  expect(redis.server.requests).toBeLessThanOrEqual(1);
+  await vi.waitFor(async () => {
+    expect((await readOnce()).value).toBe("loaded");
+    expect(redis.server.requests).toBe(1);
+  }, 5_000);
+  for (let round = 0; round < 20; round += 1) expect((await readOnce()).value).toBe("loaded");
+  expect(redis.server.requests).toBe(1);
+  expect(impatient.health().breaker).toBe("half-open");
+
+  release.resolve();
+  redis.server.onRequest = undefined;
+  await vi.waitFor(() => expect(impatient.health().breaker).toBe("closed"), 5_000);
 });
 
 describe("Redis that forgets", () => {
