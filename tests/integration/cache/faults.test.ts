@@ -41,6 +41,7 @@ beforeEach(async () => {
   await Promise.all(KEYS.map((key) => other.set(key, `${key}: secret of the old value`, POLICY)));
   return () => {
     redis.server.fault = { kind: "none" };
+    redis.server.onRequest = undefined;
   };
 });
 
