@@ -12,6 +12,7 @@ import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
 import { HeldLoads } from "./support/held-loads";
+import { HeldWrites } from "./support/held-writes";
 import type { World } from "./support/mutation-cases";
 import { MUTATION_CASES } from "./support/mutation-cases";
 
@@ -65,8 +66,9 @@ describe.each([
   ["the in-process cache", overMemory],
   ["Redis", overRedis],
 ])("over %s, what is written by", (_name, openCache) => {
-  describe.each(Object.entries(MUTATION_CASES))("%s", (_path, mutation) => {
+  describe.each(Object.entries(MUTATION_CASES))("%s", (path, mutation) => {
     const { arrange, write, outdates, waitsForContext, shown, before, after } = mutation;
+    const changesRows = path !== "clarifyContext.invalidate" && path !== "messages.prewarm";
 
     it("is in the very next context, in this process and in another, and costs no other section", async () => {
       const storeOfProcess = openCache();
@@ -112,6 +114,33 @@ describe.each([
       expect(shown(await early)).toEqual(before);
       await Promise.all([loader.backgroundDone(), writer.backgroundDone()]);
       expect((await contexts()).map(shown)).toEqual([after, after]);
+      await Promise.all([loader.backgroundDone(), writer.backgroundDone()]);
+    });
+
+    // A mutation that changes nothing in the database has no such moment.
+    if (!changesRows) return;
+    it("is, with a load that began while it was under way and ended after it", async () => {
+      const writes = new HeldWrites();
+      const loads = new HeldLoads();
+      const storeOfProcess = openCache();
+      const writer = createTestApp({ stack, store: storeOfProcess(), databaseFetch: writes.fetch });
+      const loader = createTestApp({ stack, store: storeOfProcess(), databaseFetch: loads.fetch });
+      const world = await worldOf(writer);
+      const id = (await arrange?.(world)) ?? "";
+
+      const writing = write(world, id);
+      await writes.held;
+      loads.hold(outdates);
+      const early = contextOf(loader, world.person);
+      await loads.held;
+      writes.release();
+      await writing;
+      loads.release();
+
+      expect(shown(await early)).toEqual(before);
+      await Promise.all([loader.backgroundDone(), writer.backgroundDone()]);
+      const contexts = await Promise.all([loader, writer].map((app) => contextOf(app, world.person)));
+      expect(contexts.map(shown)).toEqual([after, after]);
       await Promise.all([loader.backgroundDone(), writer.backgroundDone()]);
     });
   });
