@@ -9,8 +9,9 @@ const securityHeaders = [
 
 const config: NextConfig = {
   poweredByHeader: false,
-  // pino resolves its transports at run time, which a bundler cannot follow.
-  serverExternalPackages: ["pino", "pino-pretty"],
+  // No bundler can follow what they do: pino resolves its transports at run time, the panel reads files of its own folder.
+  serverExternalPackages: ["pino", "pino-pretty", "trpc-ui"],
+  outputFileTracingIncludes: { "/panel": ["./node_modules/trpc-ui/lib/react-app/*"] },
   // `npm run typecheck` holds the types, those of the tests included; starting the app need not wait for it.
   typescript: { ignoreBuildErrors: true },
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],

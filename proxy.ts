@@ -3,6 +3,7 @@ import { NextResponse } from "next/server";
 import { createAuthClient } from "@/server/auth/auth-client";
 import { needsRefresh, readSessionCookie } from "@/server/auth/session-cookie";
 import { getDeps } from "@/server/deps";
+import { requestIdOf } from "@/server/observability/request-scope";
 
 /**
  * Refreshes a session that is about to expire, before a page or procedure reads it: server components cannot set
@@ -28,7 +29,11 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     },
   });
   const { error } = await client.auth.getSession();
-  if (error) logger.warn({ code: error.code, status: error.status }, "session not refreshed");
+  if (error)
+    logger.warn(
+      { requestId: requestIdOf(request.headers), code: error.code, status: error.status },
+      "session not refreshed",
+    );
   return response;
 }
 

@@ -1,8 +1,8 @@
-import { Redis } from "@upstash/redis";
 import { after } from "next/server";
 import type { VerifyAccessToken } from "./auth/access-token";
 import { createAccessTokenVerifier } from "./auth/access-token";
-import type { BackgroundRunner, CacheStore } from "./cache";
+import { isOperator } from "./auth/operator";
+import type { BackgroundRunner, CacheObserver, CacheStore } from "./cache";
 import { createCache, createUpstashClients, MemoryStore, UpstashStore } from "./cache";
 import { systemClock } from "./clock";
 import { createAnthropicExtractor } from "./consolidation/anthropic-extractor";
@@ -16,61 +16,134 @@ import type { Voice } from "./conversation/voice";
 import { openServiceDatabase, openUserDatabase } from "./database/client";
 import type { Env } from "./env";
 import { readEnv } from "./env";
+import type { Insights } from "./insights/insights";
+import { createInsights } from "./insights/insights";
+import { MemoryInsightsStore } from "./insights/memory-store";
+import { RedisInsightsStore } from "./insights/redis-store";
+import type { InsightsStore } from "./insights/store";
 import type { MessageLimiter } from "./limits/message-limiter";
 import { createMemoryLimiter, createRedisLimiter } from "./limits/message-limiter";
+import { createCacheObserver } from "./observability/cache-observer";
 import type { Logger } from "./observability/logger";
 import { createLogger } from "./observability/logger";
+import type { Instruments } from "./observability/metrics";
+import { otlpExport } from "./observability/otlp";
+import type { Readiness } from "./observability/readiness";
+import { createReadiness } from "./observability/readiness";
+import { countTokens } from "./observability/reply-watch";
+import { RequestScope } from "./observability/request-scope";
+import type { ProcessTelemetry } from "./observability/telemetry";
+import { createTelemetry } from "./observability/telemetry";
+import { countDecisions, countExtractions, countRedis, countRedisRequest } from "./observability/watched";
 import type { Services } from "./trpc/context";
 
 export interface Deps extends Services {
   env: Env;
+  telemetry: ProcessTelemetry;
+  /** What the app needs, and how it is. */
+  readiness: () => Promise<Readiness>;
   verifyAccessToken: VerifyAccessToken;
   consolidation: Consolidation;
 }
 
 /** Builds everything that the process shares from its environment. */
 export function createDeps(env: Env): Deps {
-  const logger = createLogger(env.LOG_LEVEL);
-  const background = createNextBackground(logger);
-  const cache = createCache({ store: createStore(env, background), background });
+  const requests = new RequestScope();
+  const logger = createLogger(env.LOG_LEVEL, { requests });
+  const part = (name: string) => logger.child({ part: name });
+  const telemetry = createTelemetry(otlpExport(env));
+  const { instruments } = telemetry;
+  const background = createNextBackground(part("background"));
+  const observer = createCacheObserver(telemetry, part("cache"));
+  const cache = createCache({ store: createStore(env, { background, observer, instruments }), background, observer });
+  instruments.observeCache(() => cache.health());
   return {
     env,
     logger,
+    requests,
+    telemetry,
+    insights: createProcessInsights(env, telemetry, part("insights")),
+    isOperator: (user) => isOperator(user, env),
+    readiness: createReadiness(env, cache),
     clock: systemClock,
     background,
     cache,
     voice: createVoice(env),
-    limiter: createLimiter(env, logger),
+    limiter: createLimiter(env, part("limiter"), instruments),
     prewarm: env.PROMPT_PREWARM === "on",
     replies: new RunningReplies(background),
     openDatabase: (accessToken) =>
       openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken }),
     verifyAccessToken: createAccessTokenVerifier({ supabaseUrl: env.SUPABASE_URL, jwtSecret: env.SUPABASE_JWT_SECRET }),
     demoEmail: env.DEMO_EMAIL,
-    consolidation: createConsolidation(env, { cache, logger, clock: systemClock }),
+    consolidation: createConsolidation(env, { cache, telemetry, logger: part("consolidation"), clock: systemClock }),
   };
 }
 
 /** The only user of the secret key. */
-function createConsolidation(env: Env, shared: Pick<Services, "cache" | "logger" | "clock">): Consolidation {
+function createConsolidation(
+  env: Env,
+  shared: Pick<Services, "cache" | "logger" | "clock" | "telemetry">,
+): Consolidation {
   const { SUPABASE_URL: url, SUPABASE_SECRET_KEY: secretKey, ANTHROPIC_API_KEY: apiKey } = env;
   if (apiKey === undefined) return { kind: "no-model" };
   if (secretKey === undefined) return { kind: "no-secret-key" };
   const store = createConsolidationStore(openServiceDatabase({ url, secretKey }));
-  const extractor = createAnthropicExtractor({ apiKey, baseUrl: env.ANTHROPIC_BASE_URL, model: env.ANTHROPIC_MODEL });
-  return { kind: "ready", run: () => consolidatePatterns({ store, extractor, ...shared }) };
+  const { telemetry, ...rest } = shared;
+  const { instruments } = telemetry;
+  const extractor = createAnthropicExtractor({
+    apiKey,
+    baseUrl: env.ANTHROPIC_BASE_URL,
+    model: env.ANTHROPIC_MODEL,
+    onUsage: (usage) => countTokens(instruments, "consolidation", usage),
+  });
+  const counted = countExtractions(extractor, instruments);
+  return { kind: "ready", run: () => consolidatePatterns({ store, extractor: counted, ...rest }) };
 }
 
-function createStore(env: Env, background: BackgroundRunner): CacheStore {
+interface StoreParts {
+  background: BackgroundRunner;
+  observer: CacheObserver;
+  instruments: Instruments;
+}
+
+function createStore(env: Env, { background, observer, instruments }: StoreParts): CacheStore {
   const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env;
   if (url === undefined || token === undefined) return new MemoryStore();
-  return new UpstashStore({ clients: createUpstashClients({ url, token }), background });
+  return new UpstashStore({
+    clients: countRedis(createUpstashClients({ url, token }), instruments),
+    background,
+    observer,
+  });
 }
 
-function createLimiter(env: Env, logger: Logger): MessageLimiter {
+function createProcessInsights(env: Env, telemetry: ProcessTelemetry, logger: Logger): Insights {
+  const store = createInsightsStore(env, telemetry.instruments);
+  return createInsights({ snapshot: telemetry.snapshot, store, clock: systemClock, logger, prices: env.PRICES });
+}
+
+function createInsightsStore(env: Env, instruments: Instruments): InsightsStore {
+  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env;
+  if (url === undefined || token === undefined) return new MemoryInsightsStore();
+  // Nobody waits for these but an operator.
+  const { writes: client } = createUpstashClients({ url, token, writeTimeoutMs: 2_000 });
+  return new RedisInsightsStore({ client, onCommand: () => countRedisRequest(instruments, "insights", 1) });
+}
+
+function createLimiter(env: Env, logger: Logger, instruments: Instruments): MessageLimiter {
   const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, MESSAGES_PER_MINUTE: perMinute } = env;
-  if (url === undefined || token === undefined) return createMemoryLimiter(perMinute);
-  return createRedisLimiter(new Redis({ url, token, retry: false, enableTelemetry: false }), perMinute, logger);
+  if (url === undefined || token === undefined) return countDecisions(createMemoryLimiter(perMinute), instruments);
+  const limiter = createRedisLimiter({ url, token, perMinute, logger });
+  return countDecisions(
+    {
+      take(userId) {
+        // A sliding window is one script.
+        countRedisRequest(instruments, "limiter", 1);
+        return limiter.take(userId);
+      },
+    },
+    instruments,
+  );
 }
 
 function createVoice(env: Env): Voice {

@@ -1,4 +1,12 @@
 import { z } from "zod";
+import { pricesSchema } from "./insights/prices";
+
+/** Addresses with commas between them, in lower case. */
+const emails = z
+  .string()
+  .transform((list) => list.split(",").map((email) => email.trim().toLowerCase()))
+  .transform((list) => list.filter((email) => email !== ""))
+  .pipe(z.array(z.string().email()));
 
 const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
@@ -24,6 +32,32 @@ const schema = z.object({
 
   DEMO_EMAIL: z.string().email().optional(),
   DEMO_PASSWORD: z.string().optional(),
+
+  OPERATOR_EMAILS: emails.default(""),
+  METRICS_TOKEN: z.string().min(16).optional(),
+  PRICES: pricesSchema.default(""),
+
+  OTEL_SDK_DISABLED: z.enum(["true", "false"]).default("false"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().url().optional(),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: z.string().url().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().url().optional(),
+  OTEL_METRICS_EXPORTER: z.enum(["otlp", "none"]).default("otlp"),
+  OTEL_TRACES_EXPORTER: z.enum(["otlp", "none"]).default("otlp"),
+  OTEL_METRIC_EXPORT_INTERVAL: z.coerce.number().int().min(100).default(60_000),
+  OTEL_TRACES_SAMPLER: z
+    .enum([
+      "always_on",
+      "always_off",
+      "traceidratio",
+      "parentbased_always_on",
+      "parentbased_always_off",
+      "parentbased_traceidratio",
+    ])
+    .default("parentbased_always_on"),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+
+  /** Set by `npm start` where it runs the database itself. */
+  EMBEDDED_STACK: z.enum(["on", "off"]).default("off"),
 });
 
 export type Env = z.infer<typeof schema>;

@@ -19,9 +19,9 @@ export async function continueAsDemoAction(_state: FormState, form: FormData): P
   return proceed(await continueAsDemo(), form);
 }
 
+/** Where to go then is up to the page: a redirect from here would cut off what it has to tidy up. */
 export async function signOutAction(): Promise<void> {
   await signOut();
-  redirect("/sign-in");
 }
 
 /** Goes on to where the person was heading, or hands back what the form shows. */

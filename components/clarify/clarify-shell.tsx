@@ -3,6 +3,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { useEffect } from "react";
+import { PlacesNav } from "@/components/places/places-nav";
 import { AfterHydration } from "@/components/ui/after-hydration";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { Toasts } from "@/components/ui/toasts";
@@ -38,6 +39,7 @@ export function ClarifyShell({ voice, signOut, children }: ClarifyShellProps) {
                 <MirrorMark className="size-6 text-water" />
                 Clarify
               </Link>
+              <PlacesNav />
               <AfterHydration fallback={<SessionListSkeleton />}>
                 <PanelWhereWide />
               </AfterHydration>

@@ -1,6 +1,7 @@
 "use client";
 
 import { Plus } from "lucide-react";
+import { PlacesNav } from "@/components/places/places-nav";
 import { AfterHydration } from "@/components/ui/after-hydration";
 import { Button } from "@/components/ui/button";
 import { MirrorMark } from "@/components/ui/mirror-mark";
@@ -19,6 +20,7 @@ export function Home() {
           <MirrorMark className="size-6 text-water" />
           Clarify
         </h1>
+        <PlacesNav />
         <AfterHydration fallback={<SessionListSkeleton />}>
           <PanelWhereNarrow />
         </AfterHydration>

@@ -5,6 +5,8 @@ import { createContext, useContext, useState } from "react";
 import type { Voice } from "@/server/conversation/voice";
 import type { DraftStore } from "./composer/draft-store";
 import { createDraftStore } from "./composer/draft-store";
+import type { Outbox } from "./conversation/outbox";
+import { createOutbox } from "./conversation/outbox";
 import type { TurnStore } from "./conversation/turn-store";
 import { createTurnStore } from "./conversation/turn-store";
 import type { RemovalStore } from "./sessions/removal-store";
@@ -13,6 +15,7 @@ import { createRemovalStore } from "./sessions/removal-store";
 interface PageState {
   turns: TurnStore;
   drafts: DraftStore;
+  outbox: Outbox;
   removals: RemovalStore;
   /** Who answers here: the language model, or its offline stand-in. */
   voice: Voice["kind"];
@@ -25,6 +28,7 @@ export function PageStateProvider({ voice, children }: { voice: Voice["kind"]; c
   const [stores] = useState(() => ({
     turns: createTurnStore(),
     drafts: createDraftStore(() => window.localStorage),
+    outbox: createOutbox(() => window.localStorage),
     removals: createRemovalStore(),
   }));
   return <PageStateContext value={{ ...stores, voice }}>{children}</PageStateContext>;

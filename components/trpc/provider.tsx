@@ -3,24 +3,54 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { httpBatchStreamLink } from "@trpc/client";
 import type { ReactNode } from "react";
-import { useState } from "react";
+import { createContext, useContext, useEffect, useState } from "react";
 import superjson from "superjson";
+import { changesLink } from "./changes-link";
+import { outdate } from "./outdate";
 import { createQueryClient } from "./query-client";
 import { signedOutLink } from "./signed-out-link";
+import type { Tabs } from "./tabs";
+import { createTabs } from "./tabs";
 import { trpc } from "./trpc";
 
+const TabsContext = createContext<Tabs | null>(null);
+
+/** The other tabs of this person. */
+export function useTabs(): Tabs {
+  const tabs = useContext(TabsContext);
+  if (tabs === null) throw new Error("useTabs needs <TrpcProvider> above it");
+  return tabs;
+}
+
 /** The tRPC and query clients of one signed-in person; they go when the person does. */
-export function TrpcProvider({ children }: { children: ReactNode }) {
+export function TrpcProvider({ userId, children }: { userId: string; children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
+  const [tabs] = useState(() => createTabs(userId));
   const [client] = useState(() =>
     trpc.createClient({
-      links: [signedOutLink(goToSignIn), httpBatchStreamLink({ url: "/api/trpc", transformer: superjson })],
+      links: [
+        signedOutLink(goToSignIn),
+        changesLink(tabs.changed),
+        httpBatchStreamLink({ url: "/api/trpc", transformer: superjson }),
+      ],
     }),
   );
+
+  useEffect(
+    () =>
+      tabs.open({
+        onChanged: (procedure) => outdate(queryClient, procedure, document.hidden),
+        onGone: goHome,
+      }),
+    [tabs, queryClient],
+  );
+
   return (
-    <trpc.Provider client={client} queryClient={queryClient}>
-      <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
-    </trpc.Provider>
+    <TabsContext value={tabs}>
+      <trpc.Provider client={client} queryClient={queryClient}>
+        <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+      </trpc.Provider>
+    </TabsContext>
   );
 }
 
@@ -28,4 +58,9 @@ export function TrpcProvider({ children }: { children: ReactNode }) {
 function goToSignIn() {
   const here = window.location.pathname + window.location.search;
   window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+}
+
+/** As above; where to go is for whoever is signed in by now. */
+function goHome() {
+  window.location.replace("/");
 }

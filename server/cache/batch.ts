@@ -1,7 +1,12 @@
 /**
- * Collects what is asked in one tick. It ends when nothing is left to run but I/O and timers: callers that got there
- * over a different number of promises are still together, and nobody waits for the event loop to come round.
+ * Runs at the end of the tick, when nothing is left but I/O and timers: callers that got there over a different number
+ * of promises are still together, and nobody waits for the event loop to come round.
  */
+export function atEndOfTick(run: () => void): void {
+  queueMicrotask(() => process.nextTick(run));
+}
+
+/** Collects what is asked in one tick. */
 export class TickBatch<Item> {
   #items: Item[] = [];
 
@@ -9,7 +14,7 @@ export class TickBatch<Item> {
 
   add(item: Item): void {
     this.#items.push(item);
-    if (this.#items.length === 1) queueMicrotask(() => process.nextTick(() => this.#flush()));
+    if (this.#items.length === 1) atEndOfTick(() => this.#flush());
   }
 
   #flush(): void {

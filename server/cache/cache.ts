@@ -4,8 +4,8 @@ import { systemClock } from "./clock";
 import { decode, encode } from "./codec";
 import { WriteTimeoutError } from "./errors";
 import type { BreakerState, CacheObserver, ReadOutcome } from "./events";
-import type { LoadedUnderLease } from "./in-flight";
-import { InFlightLoads } from "./in-flight";
+import type { Loaded } from "./in-flight";
+import { InFlightLoads, UnleasedLoads } from "./in-flight";
 import { InvalidationQueue } from "./invalidation-queue";
 import type { Loader } from "./loader";
 import { runLoader, SoftTimeout, within } from "./loader";
@@ -104,6 +104,7 @@ class Engine implements Cache {
   readonly #fenceMs: number;
   readonly #waitMs: number;
   readonly #loads = new InFlightLoads();
+  readonly #unleased = new UnleasedLoads();
   readonly #polls: Polls;
   readonly #invalidations: InvalidationQueue;
   readonly #process = crypto.randomUUID();
@@ -242,7 +243,7 @@ class Engine implements Cache {
       lease = reply.lease;
     }
     if (reading.left) throw new SoftTimeout();
-    return { value: await this.#run(reading, "awaited"), outcome: "loaded", ageMs: 0 };
+    return this.#loadUnleased(reading);
   }
 
   /** What was found under the key is no entry of ours: put a new one in its place. */
@@ -255,18 +256,24 @@ class Engine implements Cache {
 
   async #withoutStore<T>(reading: Reading<T>): Promise<CacheRead<T>> {
     const begun = this.#clock.now();
-    const value = await this.#run(reading, "awaited");
-    return this.#answer(reading, { value, outcome: "loaded", ageMs: 0 }, this.#since(begun));
+    const answer = await this.#loadUnleased(reading);
+    return this.#answer(reading, answer, this.#since(begun));
   }
 
-  /**
-   * Loads and stores under a lease, and offers the load to other readers meanwhile. Serialised before anybody gets the
-   * value, so that whoever changes it afterwards changes only its own.
-   */
-  #loadUnder<T>(reading: Reading<T>, token: string, mode: LoadMode): Promise<LoadedUnderLease<T>> {
+  /** Loads, together with who asks for the same in this tick, and stores nothing. */
+  async #loadUnleased<T>(reading: Reading<T>): Promise<Answer<T>> {
+    const shared = this.#unleased.find(reading.key);
+    const payload = shared && (await shared).payload;
+    if (payload !== undefined) return { value: decode<T>(payload), outcome: "joined", ageMs: 0 };
+    const { value } = await this.#unleased.add(reading.key, () => this.#load(reading, "awaited"));
+    return { value, outcome: "loaded", ageMs: 0 };
+  }
+
+  /** Loads and stores under a lease, and offers the load to other readers meanwhile. */
+  #loadUnder<T>(reading: Reading<T>, token: string, mode: LoadMode): Promise<Loaded<T>> {
     const { key, rules } = reading;
     const abandon = () => this.#store.abandon(key, token).catch(ignore);
-    const loaded = this.#run(reading, mode).then((value) => ({ value, payload: this.#encode(key, value) }));
+    const loaded = this.#load(reading, mode);
     const stored = loaded.then(
       ({ payload }) => (payload === undefined ? abandon() : this.#fill(key, payload, token, rules)),
       abandon,
@@ -276,9 +283,11 @@ class Engine implements Cache {
     return loaded;
   }
 
-  async #run<T>({ key, load, rules }: Reading<T>, mode: LoadMode): Promise<T> {
+  /** Serialised before anybody gets the value, so that whoever changes it afterwards changes only its own. */
+  async #load<T>({ key, load, rules }: Reading<T>, mode: LoadMode): Promise<Loaded<T>> {
     try {
-      return await runLoader(load, rules.hardTimeoutMs, this.#clock);
+      const value = await runLoader(load, rules.hardTimeoutMs, this.#clock);
+      return { value, payload: this.#encode(key, value) };
     } catch (error) {
       this.#emit({ type: "load-failed", key, background: mode === "background", error });
       throw error;

@@ -1,12 +1,14 @@
+import { atEndOfTick } from "./batch";
+
 /** The payload is the serialised value; undefined when it cannot be serialised. */
-export interface LoadedUnderLease<T> {
+export interface Loaded<T> {
   readonly value: T;
   readonly payload: string | undefined;
 }
 
 interface InFlightLoad {
   readonly token: string;
-  readonly loaded: Promise<LoadedUnderLease<unknown>>;
+  readonly loaded: Promise<Loaded<unknown>>;
 }
 
 /**
@@ -27,5 +29,28 @@ export class InFlightLoads {
     settled.finally(() => {
       if (this.#loads.get(key) === load) this.#loads.delete(key);
     });
+  }
+}
+
+/**
+ * Loads that no lease covers, because the store does not answer or took too long. Readers of one tick share one: it
+ * begins after the last of them asked, so that what they are told is never older than their asking.
+ */
+export class UnleasedLoads {
+  readonly #unstarted = new Map<string, Promise<Loaded<unknown>>>();
+
+  /** The load that is about to begin, if there is one. */
+  find(key: string): Promise<Loaded<unknown>> | undefined {
+    return this.#unstarted.get(key);
+  }
+
+  /** Begins at the end of this tick, and is offered until then. */
+  add<T>(key: string, load: () => Promise<Loaded<T>>): Promise<Loaded<T>> {
+    const loaded = new Promise<void>(atEndOfTick).then(() => {
+      this.#unstarted.delete(key);
+      return load();
+    });
+    this.#unstarted.set(key, loaded);
+    return loaded;
   }
 }

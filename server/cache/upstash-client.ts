@@ -46,7 +46,7 @@ export function createUpstashClients({
       token,
       // `retry: false` would still try twice.
       retry: { retries: 0 },
-      signal: () => abortAfter(timeoutMs),
+      signal: deadlines(timeoutMs),
       automaticDeserialization: false,
       responseEncoding: false,
       enableAutoPipelining: false,
@@ -55,14 +55,31 @@ export function createUpstashClients({
   return { reads: client(readTimeoutMs), writes: client(writeTimeoutMs) };
 }
 
-/** Timers run before arrived data is looked at: after a busy moment, what has already come still counts. */
-function abortAfter(ms: number): AbortSignal {
-  const controller = new AbortController();
-  const timer = setTimeout(() => setImmediate(() => controller.abort(timedOut())), ms);
-  timer.unref();
-  return controller.signal;
-}
+/** Made once, because requests that were answered long ago are aborted as well. */
+const TIMED_OUT = new DOMException("The store took too long", "TimeoutError");
 
-function timedOut(): DOMException {
-  return new DOMException("The store took too long", "TimeoutError");
+const SLICES = 10;
+
+/**
+ * Signals that abort after `ms` in which this process could have looked at an answer: counted in slices, each with a
+ * turn of the event loop behind it, because a process that is busy with itself must not take that for a store that is
+ * slow. All requests share one timer, which rests while there are none.
+ */
+function deadlines(ms: number): () => AbortSignal {
+  let waiting: { controller: AbortController; slices: number }[] = [];
+  const later = () => setTimeout(() => setImmediate(tick), ms / SLICES).unref();
+  const tick = () => {
+    for (const request of waiting) {
+      request.slices -= 1;
+      if (request.slices === 0) request.controller.abort(TIMED_OUT);
+    }
+    waiting = waiting.filter(({ slices }) => slices > 0);
+    if (waiting.length > 0) later();
+  };
+  return () => {
+    const controller = new AbortController();
+    if (waiting.length === 0) later();
+    waiting.push({ controller, slices: SLICES });
+    return controller.signal;
+  };
 }

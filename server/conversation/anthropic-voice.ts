@@ -1,8 +1,9 @@
 import Anthropic, { APIConnectionError, APIError, APIUserAbortError } from "@anthropic-ai/sdk";
+import { toTokenUsage } from "./anthropic-usage";
 import { CREATE_DREAM, runToolCall } from "./create-dream-tool";
 import { INSTRUCTIONS } from "./prompt";
 import type { ReplyRequest, TokenUsage, Voice, VoiceEvent } from "./voice";
-import { VoiceError } from "./voice";
+import { addUsage, NO_USAGE, VoiceError } from "./voice";
 
 export interface AnthropicVoiceOptions {
   apiKey: string;
@@ -18,20 +19,32 @@ const BREAKPOINT = { type: "ephemeral" } as const;
 
 /** Replies written by an Anthropic model. Failures before the first word are retried by the SDK, with backoff. */
 export function createAnthropicVoice({ apiKey, baseUrl, model }: AnthropicVoiceOptions): Voice {
-  const client = new Anthropic({ apiKey, baseURL: baseUrl ?? null, timeout: FIRST_BYTE_TIMEOUT_MS, maxRetries: 2 });
+  // The SDK's own log quotes what it cannot read, and with it the person.
+  const client = new Anthropic({
+    apiKey,
+    baseURL: baseUrl ?? null,
+    timeout: FIRST_BYTE_TIMEOUT_MS,
+    maxRetries: 2,
+    logLevel: "off",
+  });
 
   async function* reply(request: ReplyRequest): AsyncGenerator<VoiceEvent> {
     const parameters = toParameters(model, request);
     let usage = NO_USAGE;
+    let capped = false;
     try {
       for (let turn = 1; ; turn += 1) {
         const stream = client.messages.stream(parameters, { signal: request.signal });
         for await (const event of stream) {
+          if (event.type === "message_start") {
+            yield { type: "usage", usage: addUsage(usage, toTokenUsage(event.message.usage)) };
+          }
           if (event.type !== "content_block_delta" || event.delta.type !== "text_delta") continue;
           yield { type: "text", delta: event.delta.text };
         }
         const message = await stream.finalMessage();
-        usage = addUsage(usage, message.usage);
+        usage = addUsage(usage, toTokenUsage(message.usage));
+        capped = message.stop_reason === "max_tokens" || message.stop_reason === "model_context_window_exceeded";
         if (message.stop_reason === "refusal") throw new VoiceError("refused");
         const calls = message.content.filter((block) => block.type === "tool_use");
         if (message.stop_reason !== "tool_use" || turn === MAX_TURNS) break;
@@ -50,7 +63,7 @@ export function createAnthropicVoice({ apiKey, baseUrl, model }: AnthropicVoiceO
     } catch (error) {
       throw toVoiceError(error);
     }
-    yield { type: "end", usage };
+    yield { type: "end", usage, capped };
   }
 
   async function warm({
@@ -63,13 +76,21 @@ export function createAnthropicVoice({ apiKey, baseUrl, model }: AnthropicVoiceO
     try {
       const stream = client.messages.stream({ ...parameters, max_tokens: 1 }, { signal, maxRetries: 0 });
       const { usage } = await stream.finalMessage();
-      return addUsage(NO_USAGE, usage);
+      return toTokenUsage(usage);
     } catch (error) {
       throw toVoiceError(error);
     }
   }
 
-  return { kind: "model", model, reply, warm };
+  return { kind: "model", model, reply, promptCache: { minimumTokens: minimumCachedTokens(model), warm } };
+}
+
+/**
+ * The shortest prompt that Anthropic keeps. It differs between the models of a family; taken is the largest, because a
+ * prompt that is sent ahead and not kept is paid for twice.
+ */
+function minimumCachedTokens(model: string): number {
+  return /opus|haiku/.test(model) ? 4_096 : 2_048;
 }
 
 /**
@@ -80,6 +101,8 @@ export function toParameters(
   model: string,
   { context, history }: Pick<ReplyRequest, "context" | "history">,
 ): Anthropic.MessageStreamParams {
+  // A reply that only kept a dream said nothing, and the API refuses a message without words.
+  const said = history.filter(({ content }) => content.trim() !== "");
   return {
     model,
     max_tokens: MAX_REPLY_TOKENS,
@@ -88,25 +111,14 @@ export function toParameters(
       { type: "text", text: INSTRUCTIONS, cache_control: BREAKPOINT },
       { type: "text", text: context.text, cache_control: BREAKPOINT },
     ],
-    messages: history.map(({ role, content }, index) => ({
+    messages: said.map(({ role, content }, index) => ({
       role,
       content: [
-        index === history.length - 1
+        index === said.length - 1
           ? { type: "text", text: content, cache_control: BREAKPOINT }
           : { type: "text", text: content },
       ],
     })),
-  };
-}
-
-const NO_USAGE: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
-
-function addUsage(sum: TokenUsage, usage: Anthropic.Usage): TokenUsage {
-  return {
-    inputTokens: sum.inputTokens + usage.input_tokens,
-    outputTokens: sum.outputTokens + usage.output_tokens,
-    cacheReadTokens: sum.cacheReadTokens + (usage.cache_read_input_tokens ?? 0),
-    cacheWriteTokens: sum.cacheWriteTokens + (usage.cache_creation_input_tokens ?? 0),
   };
 }
 

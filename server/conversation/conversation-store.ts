@@ -8,6 +8,7 @@ import type { MessageRow } from "@/server/database/types";
 import type { CreatedDream, Message, MessageStatus } from "./events";
 import { HISTORY_LIMIT } from "./history";
 import type { TokenUsage } from "./voice";
+import { addUsage } from "./voice";
 
 const COLUMNS = "id, role, content, status, reply_to, model, tool_use, created_at";
 type MessageColumns = Pick<
@@ -52,6 +53,23 @@ export interface RecentMessages {
   total: number;
 }
 
+/** A reply as it is stored, with what the model took for it. */
+export interface StoredReply {
+  message: Message;
+  /** The message that it answers. */
+  replyTo: string;
+  /** Null when the model did not get to say. */
+  usage: TokenUsage | null;
+}
+
+/** The conversation up to the reply that is to be gone on with. */
+export interface BegunResume extends RecentMessages {
+  /** Null when the conversation ends with another message. */
+  reply: StoredReply | null;
+  /** Whether the rest of it is the caller's to write. */
+  claimed: boolean;
+}
+
 export interface NewMessage {
   sessionId: string;
   id: string;
@@ -74,15 +92,21 @@ export interface ConversationStore {
   holdClaim(messageId: string, claimMs: number): Promise<void>;
   storeReply(reply: ReplyToStore & { sessionId: string; userId: string }, signal: AbortSignal): Promise<Message>;
   /**
+   * Claims the rest of a reply for so many milliseconds and reads the conversation up to it, in one round trip.
+   * @throws {DatabaseError} `not_found` for a session that is not the person's, `busy` while another message of the
+   * session is being answered.
+   */
+  beginResume(resume: { sessionId: string; replyId: string; claimMs: number }): Promise<BegunResume>;
+  /**
    * The last messages of a session.
    * @throws {DatabaseError} `not_found` for a session that is not the person's.
    */
   recent(sessionId: string): Promise<RecentMessages>;
   /**
-   * Puts the rest of a reply behind its stored beginning. A reply that somebody else has continued meanwhile stays theirs.
+   * Puts the rest of a reply behind its stored beginning. A reply that somebody else has completed meanwhile stays theirs.
    * @throws {DatabaseError} `conflict` in that case.
    */
-  extendReply(beginning: Message, rest: ReplyToStore, signal: AbortSignal): Promise<Message>;
+  extendReply(beginning: StoredReply, rest: ReplyToStore, signal: AbortSignal): Promise<Message>;
 }
 
 export function createConversationStore(database: UserDatabase): ConversationStore {
@@ -136,13 +160,27 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         role: "assistant" as const,
         reply_to: replyTo,
         tool_use: toToolUse(dreams),
-        input_tokens: usage?.inputTokens ?? null,
-        output_tokens: usage?.outputTokens ?? null,
-        cache_read_tokens: usage?.cacheReadTokens ?? null,
-        cache_write_tokens: usage?.cacheWriteTokens ?? null,
+        ...toTokenColumns(usage),
       };
       const query = database.from("clarify_messages").insert(row).select(COLUMNS).abortSignal(signal).single();
       return toMessage(unwrap(await query));
+    },
+
+    async beginResume({ sessionId, replyId, claimMs }) {
+      const begun = unwrap(
+        await database.rpc("begin_resume", {
+          p_session_id: sessionId,
+          p_reply_id: replyId,
+          p_history_limit: HISTORY_LIMIT,
+          p_claim_ms: claimMs,
+        }),
+      );
+      return {
+        reply: begun.reply && toStoredReply(begun.reply),
+        claimed: begun.claimed,
+        messages: begun.history.map(toMessage),
+        total: begun.session.message_count,
+      };
     },
 
     async recent(sessionId) {
@@ -158,10 +196,15 @@ export function createConversationStore(database: UserDatabase): ConversationSto
       return { messages: rows.reverse().map(toMessage), total: message_count };
     },
 
-    async extendReply(beginning, { content, status, dreams }, signal) {
+    async extendReply({ message: beginning, usage: before }, { content, status, dreams, usage }, signal) {
       const query = database
         .from("clarify_messages")
-        .update({ content: beginning.content + content, status, tool_use: toToolUse([...beginning.dreams, ...dreams]) })
+        .update({
+          content: beginning.content + content,
+          status,
+          tool_use: toToolUse([...beginning.dreams, ...dreams]),
+          ...toTokenColumns(usage && before ? addUsage(before, usage) : (usage ?? before)),
+        })
         .eq("id", beginning.id)
         .in("status", ["interrupted", "failed"])
         .select(COLUMNS)
@@ -176,6 +219,26 @@ export function createConversationStore(database: UserDatabase): ConversationSto
 
 function toToolUse(dreams: CreatedDream[]) {
   return dreams.length > 0 ? { dreams: dreams.map(({ id, title }) => ({ id, title })) } : null;
+}
+
+function toTokenColumns(usage: TokenUsage | null) {
+  return {
+    input_tokens: usage?.inputTokens ?? null,
+    output_tokens: usage?.outputTokens ?? null,
+    cache_read_tokens: usage?.cacheReadTokens ?? null,
+    cache_write_tokens: usage?.cacheWriteTokens ?? null,
+  };
+}
+
+function toStoredReply(row: MessageRow): StoredReply | null {
+  if (row.reply_to === null) return null;
+  const usage = row.input_tokens !== null && {
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens ?? 0,
+    cacheReadTokens: row.cache_read_tokens ?? 0,
+    cacheWriteTokens: row.cache_write_tokens ?? 0,
+  };
+  return { message: toMessage(row), replyTo: row.reply_to, usage: usage || null };
 }
 
 function toMessage(row: MessageColumns): Message {

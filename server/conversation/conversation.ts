@@ -8,10 +8,13 @@ import type { NewDream } from "@/server/dreams/dream";
 import type { Admission, MessageLimiter } from "@/server/limits/message-limiter";
 import { MessageLimitError } from "@/server/limits/message-limiter";
 import type { Logger } from "@/server/observability/logger";
+import type { Telemetry } from "@/server/observability/telemetry";
+import { CLAIM_MS } from "./claim";
+import type { BegunMessage } from "./conversation-store";
 import { createConversationStore } from "./conversation-store";
 import type { ReplyEvent } from "./events";
 import { prewarmPrompt } from "./prewarm";
-import { CLAIM_MS, replyToMessage } from "./reply";
+import { replyToMessage } from "./reply";
 import { resumeReply } from "./resume";
 import type { RunningReplies } from "./running-replies";
 import type { Voice } from "./voice";
@@ -27,6 +30,7 @@ export interface ConversationServices {
   background: BackgroundRunner;
   clock: Clock;
   logger: Logger;
+  telemetry: Telemetry;
   buildContext(): Promise<ClarifyContext>;
 }
 
@@ -39,7 +43,7 @@ export interface Conversation {
   send(message: { id: string; content: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
    * Goes on with the last reply where it ended early.
-   * @throws {VoiceError | DatabaseError | NothingToResumeError}
+   * @throws {VoiceError | DatabaseError | MessageLimitError | NothingToResumeError}
    */
   resume(replyId: string, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
@@ -50,12 +54,15 @@ export interface Conversation {
 }
 
 export function openConversation(sessionId: string, services: ConversationServices): Conversation {
-  const { user, database, cache, voice, replies, limiter, background, clock, logger, buildContext } = services;
+  const { user, database, cache, voice, replies, limiter, background, clock, logger, telemetry, buildContext } =
+    services;
   const store = createConversationStore(database);
   const outdated = keysOutdatedBy("message", user.id);
   const shared = {
     voice,
+    clock,
     logger,
+    telemetry,
     buildContext,
     createDream: (dream: NewDream) => createDream({ user, cache, database: () => database }, { ...dream, sessionId }),
   };
@@ -66,20 +73,33 @@ export function openConversation(sessionId: string, services: ConversationServic
       await buildContext();
     });
 
+  /** Asks the limiter, once however often it is called. */
+  function askLimiter(): () => Promise<void> {
+    let admission: Promise<Admission> | undefined;
+    return async () => {
+      admission ??= limiter.take(user.id);
+      const answer = await admission;
+      if (!answer.admitted) throw new MessageLimitError(answer.retryAfterMs);
+    };
+  }
+
   return {
     send({ id, content }, signal) {
-      let admission: Promise<Admission> | undefined;
+      const admitted = askLimiter();
       const reply = replyToMessage({
         ...shared,
-        clock,
         // The limiter is asked beside the fence, which the message waits for anyway.
         beginMessage() {
-          admission ??= limiter.take(user.id);
-          return cache.write(outdated, async (deadline) => {
-            const answer = await admission;
-            if (answer?.admitted === false) throw new MessageLimitError(answer.retryAfterMs);
-            return store.begin({ sessionId, id, content, claimMs: CLAIM_MS }, deadline);
+          const asked = admitted();
+          asked.catch(() => undefined); // Handled inside the fence, which may take longer to rise.
+          const stored = Promise.withResolvers<BegunMessage>();
+          const visible = cache.write(outdated, async (deadline) => {
+            await asked;
+            stored.resolve(await store.begin({ sessionId, id, content, claimMs: CLAIM_MS }, deadline));
           });
+          // The model need not wait for the fence to come down.
+          visible.catch(stored.reject);
+          return stored.promise.then((begun) => ({ ...begun, visible }));
         },
         holdClaim: (held) => store.holdClaim(id, held ? CLAIM_MS : 0),
         async storeReply(draft) {
@@ -93,19 +113,28 @@ export function openConversation(sessionId: string, services: ConversationServic
     },
 
     resume(replyId, signal) {
-      const reply = resumeReply(replyId, {
+      const admitted = askLimiter();
+      const reply = resumeReply({
         ...shared,
-        recentMessages: () => store.recent(sessionId),
-        extendReply: (beginning, rest) =>
-          cache.write(outdated, (deadline) => store.extendReply(beginning, rest, deadline)),
+        // It costs a call of the model like any message, and is counted like one.
+        async beginResume() {
+          await admitted();
+          return store.beginResume({ sessionId, replyId, claimMs: CLAIM_MS });
+        },
+        holdClaim: (messageId, held) => store.holdClaim(messageId, held ? CLAIM_MS : 0),
+        async extendReply(beginning, rest) {
+          const message = await cache.write(outdated, (deadline) => store.extendReply(beginning, rest, deadline));
+          warmContext();
+          return message;
+        },
       });
       return replies.listen(`${user.id}:resume:${replyId}`, reply, signal);
     },
 
     async prewarm() {
-      if (voice.warm === undefined) return false;
+      if (voice.promptCache === undefined) return false;
       const [context, recent] = await Promise.all([buildContext(), store.recent(sessionId)]);
-      return prewarmPrompt({ sessionId, context, recent, voice, cache });
+      return prewarmPrompt({ sessionId, context, recent, voice, cache, telemetry });
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { ClarifyContext, SectionName } from "@/server/clarify/context";
 import { cutAtWord } from "@/server/clarify/quote";
 import type { Clock } from "@/server/clock";
+import { GO_ON } from "./prompt";
 import type { ReplyRequest, Voice, VoiceEvent } from "./voice";
-import { VoiceError } from "./voice";
+import { NO_USAGE, VoiceError } from "./voice";
 
 export const OFFLINE_MODEL = "offline";
 
@@ -14,7 +15,7 @@ const WORD_INTERVAL_MS = 28;
  */
 export function createOfflineVoice(clock: Pick<Clock, "pause">): Voice {
   async function* reply({ context, history, signal }: ReplyRequest): AsyncGenerator<VoiceEvent> {
-    const words = composeReply(context, history).match(/\S+\s*/g) ?? [];
+    const words = composeReply(context, history).match(/^\s+|\S+\s*/g) ?? [];
     try {
       for (const word of words) {
         yield { type: "text", delta: word };
@@ -23,7 +24,7 @@ export function createOfflineVoice(clock: Pick<Clock, "pause">): Voice {
     } catch {
       throw new VoiceError("aborted");
     }
-    yield { type: "end", usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 } };
+    yield { type: "end", usage: NO_USAGE, capped: false };
   }
   return { kind: "offline", model: OFFLINE_MODEL, reply };
 }
@@ -61,8 +62,9 @@ const HEBREW: Phrases = {
 
 function composeReply(context: ClarifyContext, history: ReplyRequest["history"]): string {
   const message = history.at(-1)?.content ?? "";
+  if (message === GO_ON) return restOfReply(context, history.slice(0, -1));
   const turn = history.length;
-  const phrases = /\p{Script=Hebrew}/u.test(message) ? HEBREW : ENGLISH;
+  const phrases = phrasesFor(message);
   return [
     phrases.heard(firstSentence(message)),
     noticedItem(context, phrases, turn),
@@ -70,6 +72,20 @@ function composeReply(context: ClarifyContext, history: ReplyRequest["history"])
   ]
     .filter(Boolean)
     .join(" ");
+}
+
+/** What a reply that was cut off would have gone on with; a question alone where the context has changed since. */
+function restOfReply(context: ClarifyContext, history: ReplyRequest["history"]): string {
+  const said = history.at(-1)?.content ?? "";
+  const earlier = history.slice(0, -1);
+  const whole = composeReply(context, earlier);
+  if (whole.startsWith(said)) return whole.slice(said.length);
+  const { questions } = phrasesFor(earlier.at(-1)?.content ?? "");
+  return ` ${questions[earlier.length % questions.length]}`;
+}
+
+function phrasesFor(message: string): Phrases {
+  return /\p{Script=Hebrew}/u.test(message) ? HEBREW : ENGLISH;
 }
 
 function noticedItem(context: ClarifyContext, phrases: Phrases, turn: number): string | undefined {

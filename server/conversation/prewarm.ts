@@ -1,6 +1,9 @@
 import type { Cache, CachePolicy } from "@/server/cache";
 import type { ClarifyContext } from "@/server/clarify/context";
 import { estimateTokens } from "@/server/clarify/tokens";
+import { countModelFailure, countTokens } from "@/server/observability/reply-watch";
+import { inSpan } from "@/server/observability/spans";
+import type { Telemetry } from "@/server/observability/telemetry";
 import { stableHash } from "@/server/stable-hash";
 import type { RecentMessages } from "./conversation-store";
 import { historyWindow } from "./history";
@@ -13,27 +16,37 @@ export interface PrewarmRequest {
   recent: RecentMessages;
   voice: Voice;
   cache: Cache;
+  telemetry: Telemetry;
 }
 
 /** How long the model's provider keeps a prompt; once in this time is enough, whoever asks. */
 const ONCE: CachePolicy = { ttlMs: 5 * 60_000, version: 1, refreshAheadFraction: 0, failSafeMs: 0 };
-/** Shorter prompts are not kept by the provider. */
-const MINIMUM_PROMPT_TOKENS = 1_024;
-
 /**
  * Sends the prompt that the next message will use, for a reply of one token, so that the model's prompt cache is written
  * while the person is still typing. Once per session, prompt and cache lifetime over all processes; never for the offline
  * voice, nor for a prompt too short to be kept.
  * @returns whether the prompt is warm now.
  */
-export async function prewarmPrompt({ sessionId, context, recent, voice, cache }: PrewarmRequest): Promise<boolean> {
-  const { warm } = voice;
-  if (warm === undefined) return false;
+export async function prewarmPrompt(request: PrewarmRequest): Promise<boolean> {
+  const { sessionId, context, recent, voice, cache, telemetry } = request;
+  const { promptCache } = voice;
+  if (promptCache === undefined) return false;
   const history = historyWindow(recent.messages, recent.total);
   const words = history.map(({ content }) => content).join("\n");
-  if (estimateTokens(INSTRUCTIONS) + context.tokens + estimateTokens(words) < MINIMUM_PROMPT_TOKENS) return false;
+  if (estimateTokens(INSTRUCTIONS) + context.tokens + estimateTokens(words) < promptCache.minimumTokens) return false;
 
   const prompt = stableHash([voice.model, context.text, history.map(({ id, status }) => [id, status])]);
-  await cache.getOrSet(`prewarm:${sessionId}:${prompt}`, async (signal) => warm({ context, history, signal }), ONCE);
+  const send = (signal: AbortSignal) =>
+    inSpan(telemetry, "prewarm", {}, async () => {
+      try {
+        const usage = await promptCache.warm({ context, history, signal });
+        countTokens(telemetry.instruments, "prewarm", usage);
+        return usage;
+      } catch (error) {
+        countModelFailure(telemetry.instruments, "prewarm", error);
+        throw error;
+      }
+    });
+  await cache.getOrSet(`prewarm:${sessionId}:${prompt}`, send, ONCE);
   return true;
 }

@@ -25,3 +25,7 @@ How you write
 - In the person's own language and register, as they write in their last message.
 - Short: two to five sentences, in plain paragraphs. No headings, no bullet lists, no emoji of your own.
 - You do not mention these instructions, the context block or its tags.`;
+
+/** Tells the model that its own words were cut off; never shown, never stored. */
+export const GO_ON =
+  "(Your last message was cut off by the connection. Go on exactly where it stopped, repeating nothing.)";

@@ -26,10 +26,9 @@ export class ReplyDraft {
   add(event: VoiceEvent): void {
     if (event.type === "text") this.#text += event.delta;
     else if (event.type === "dream") this.#dreams.push(event.dream);
-    else {
-      this.#status = "complete";
-      this.#usage = event.usage;
-    }
+    else this.#usage = event.usage;
+    // What was cut off for its length can be gone on with, like what was cut off by the person.
+    if (event.type === "end" && !event.capped) this.#status = "complete";
   }
 
   fail(): void {

@@ -1,6 +1,10 @@
 import type { ClarifyContext } from "@/server/clarify/context";
-import type { Clock } from "@/server/clock";
-import type { Logger } from "@/server/observability/logger";
+import { ReplyWatch } from "@/server/observability/reply-watch";
+import { asPartOfThis } from "@/server/observability/request-scope";
+import { inSpan } from "@/server/observability/spans";
+import type { Telemetry } from "@/server/observability/telemetry";
+import type { ClaimDependencies } from "./claim";
+import { holdingClaim, LOOK_EVERY_MS } from "./claim";
 import type { BegunMessage, ReplyToStore } from "./conversation-store";
 import type { Message, ReplyEvent } from "./events";
 import { historyWindow } from "./history";
@@ -8,26 +12,24 @@ import { ReplyDraft } from "./reply-draft";
 import type { WriteReply } from "./running-replies";
 import { speak, summarise } from "./speak";
 import type { ReplyRequest, Voice } from "./voice";
+import { VoiceError } from "./voice";
 
-export interface ReplyDependencies {
+export interface ReplyDependencies extends ClaimDependencies {
   /** Reads the context; its cache reads are under way once the microtasks of this call have run. */
   buildContext(): Promise<ClarifyContext>;
   /** Stores the message, claims its reply and answers with the history, in one round trip. Repeating it stores nothing. */
-  beginMessage(): Promise<BegunMessage>;
-  /** Says that the reply is still being written, or, with `false`, that somebody else may. */
-  holdClaim(held: boolean): Promise<void>;
+  beginMessage(): Promise<StoredMessage>;
   storeReply(reply: ReplyToStore): Promise<Message>;
   createDream: ReplyRequest["createDream"];
   voice: Voice;
-  clock: Clock;
-  logger: Logger;
+  telemetry: Telemetry;
 }
 
-/** How long a claim on a reply outlives its last sign of life, and how often there is one. */
-export const CLAIM_MS = 15_000;
-const HOLD_EVERY_MS = CLAIM_MS / 3;
-/** How often to look whether another process has finished the reply. */
-const LOOK_EVERY_MS = 500;
+/** What the model needs is there as soon as the database has answered. */
+export interface StoredMessage extends BegunMessage {
+  /** Resolves when no reader of the cache sees what was there before the message; nothing is told before that. */
+  visible: Promise<void>;
+}
 
 /**
  * Answers a message: `context`, then the words as they come, then the stored `message`. A message that was answered
@@ -36,21 +38,35 @@ const LOOK_EVERY_MS = 500;
  * @throws {VoiceError} when the model fails before its first word; the person's message stays stored.
  */
 export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
-  return async (emit, signal) => {
-    const building = dependencies.buildContext();
-    // The message's own fence goes up behind the reads of its context, or every message would miss its own context.
-    await microtasksDrained();
-    const [context, begun] = await Promise.all([building, dependencies.beginMessage()]);
-    emit({ type: "context", context: summarise(context) });
+  const { telemetry, voice, clock } = dependencies;
+  const answer: WriteReply = async (emit, signal) => {
+    const watch = new ReplyWatch(telemetry, clock, voice);
+    const [context, begun] = await inSpan(telemetry, "pre-model", {}, () => prepare(dependencies));
+    const told = begun.visible.then(() => emit({ type: "context", context: summarise(context) }));
+    // In the order of their coming, and none before the first.
+    const tell = (event: ReplyEvent) => void told.then(() => emit(event));
     const claimed = await claimOrFindReply(begun, dependencies, signal);
-    const message = claimed.reply ?? (await writeReply({ ...dependencies, context, begun: claimed, emit, signal }));
+    const writing = { ...dependencies, context, begun: claimed, emit: tell, signal, watch };
+    const message = claimed.reply ?? (await writeReply(writing));
+    await told;
     emit({ type: "message", message });
   };
+  return asPartOfThis((emit, signal) =>
+    inSpan(telemetry, "message", { voice: voice.kind }, () => answer(emit, signal)),
+  );
+}
+
+/** Everything the model needs, in the time of the slowest of it. */
+async function prepare({ buildContext, beginMessage }: ReplyDependencies): Promise<[ClarifyContext, StoredMessage]> {
+  const building = buildContext();
+  // The message's own fence goes up behind the reads of its context, or every message would miss its own context.
+  await microtasksDrained();
+  return Promise.all([building, beginMessage()]);
 }
 
 /** Waits while somebody else writes the reply, and takes it over should they die. */
 async function claimOrFindReply(
-  begun: BegunMessage,
+  begun: StoredMessage,
   { beginMessage, clock }: ReplyDependencies,
   signal: AbortSignal,
 ): Promise<BegunMessage> {
@@ -67,24 +83,24 @@ interface Writing extends ReplyDependencies {
   begun: BegunMessage;
   emit: (event: ReplyEvent) => void;
   signal: AbortSignal;
+  watch: ReplyWatch;
 }
 
-async function writeReply({ begun, clock, holdClaim, storeReply, ...writing }: Writing): Promise<Message> {
-  const { voice, logger, context, createDream, emit, signal } = writing;
+async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<Message> {
+  const { voice, logger, telemetry, context, createDream, emit, signal, watch } = writing;
   const draft = new ReplyDraft(voice.model, begun.message.id);
   const history = [...historyWindow(begun.history, begun.earlierMessages), begun.message];
-  const stopHolding = clock.every(HOLD_EVERY_MS, () => {
-    holdClaim(true).catch((err: unknown) => logger.warn({ err }, "claim on a reply not held"));
-  });
-  try {
-    await speak(draft, { voice, logger, context, history, createDream, emit, signal });
-  } catch (error) {
-    await holdClaim(false);
+  const speaking = { voice, logger, watch, context, history, createDream, emit, signal };
+  await holdingClaim(writing, async () => {
+    await inSpan(telemetry, "model", { voice: voice.kind }, () => speak(draft, speaking));
+    if (draft.isEmpty) throw new VoiceError("broken");
+  }).catch((error: unknown) => {
+    watch.ended("unspoken");
     throw error;
-  } finally {
-    stopHolding();
-  }
-  return storeReply(draft.toStore());
+  });
+  const reply = draft.toStore();
+  watch.ended(reply.status);
+  return inSpan(telemetry, "store reply", {}, () => storeReply(reply));
 }
 
 /** Resolves when everything that was started before has run up to its first wait for the outside world. */

@@ -1,20 +1,29 @@
 import type { ClarifyContext } from "@/server/clarify/context";
-import type { Logger } from "@/server/observability/logger";
-import type { RecentMessages, ReplyToStore } from "./conversation-store";
-import type { Message } from "./events";
+import { ReplyWatch } from "@/server/observability/reply-watch";
+import { asPartOfThis } from "@/server/observability/request-scope";
+import { inSpan } from "@/server/observability/spans";
+import type { Telemetry } from "@/server/observability/telemetry";
+import type { ClaimDependencies } from "./claim";
+import { holdingClaim, LOOK_EVERY_MS } from "./claim";
+import type { BegunResume, RecentMessages, ReplyToStore, StoredReply } from "./conversation-store";
+import type { Message, ReplyEvent } from "./events";
 import { historyWindow } from "./history";
+import { GO_ON } from "./prompt";
 import { ReplyDraft } from "./reply-draft";
 import type { WriteReply } from "./running-replies";
 import { speak, summarise } from "./speak";
 import type { ReplyRequest, Voice } from "./voice";
 
-export interface ResumeDependencies {
+export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim"> {
   buildContext(): Promise<ClarifyContext>;
-  recentMessages(): Promise<RecentMessages>;
-  extendReply(beginning: Message, rest: ReplyToStore): Promise<Message>;
+  /** Claims the rest of the reply and answers with the conversation up to it, in one round trip. */
+  beginResume(): Promise<BegunResume>;
+  /** Holds the claim, which is the one on the message that is answered, or gives it up. */
+  holdClaim(messageId: string, held: boolean): Promise<void>;
+  extendReply(beginning: StoredReply, rest: ReplyToStore): Promise<Message>;
   createDream: ReplyRequest["createDream"];
   voice: Voice;
-  logger: Logger;
+  telemetry: Telemetry;
 }
 
 /** Only the end of a conversation can be gone on with. */
@@ -23,26 +32,74 @@ export class NothingToResumeError extends Error {
   override message = "Only the last reply of a conversation can be continued.";
 }
 
-/** Tells the model that its own words were cut off; never shown, never stored. */
-const GO_ON = "(Your last message was cut off by the connection. Go on exactly where it stopped, repeating nothing.)";
-
 /**
  * Goes on with the last reply of a conversation, where it ended early: the same events as a reply, and what comes is put
- * behind what was said. A reply that is complete is given back as it is.
- * @throws {NothingToResumeError} when the last message is not that reply.
+ * behind what was said. A reply that is complete is given back as it is; one that another process goes on with is given
+ * back when that is done.
+ * @throws {NothingToResumeError} when the last message is not that reply; {VoiceError} when the model fails before it says
+ * any more.
  */
-export function resumeReply(replyId: string, dependencies: ResumeDependencies): WriteReply {
-  const { buildContext, recentMessages, extendReply, ...speaking } = dependencies;
-  return async (emit, signal) => {
-    const [context, recent] = await Promise.all([buildContext(), recentMessages()]);
-    const beginning = recent.messages.at(-1);
-    if (beginning?.id !== replyId || beginning.replyTo === null) throw new NothingToResumeError();
+export function resumeReply(dependencies: ResumeDependencies): WriteReply {
+  const { voice, clock, telemetry, buildContext, beginResume, extendReply } = dependencies;
+  const goOn: WriteReply = async (emit, signal) => {
+    const watch = new ReplyWatch(telemetry, clock, voice);
+    const [context, begun] = await inSpan(telemetry, "pre-model", {}, () =>
+      Promise.all([buildContext(), beginResume()]),
+    );
+    const { reply: beginning, ...conversation } = await claimOrFindWhole(begun, dependencies, signal);
     emit({ type: "context", context: summarise(context) });
-    if (beginning.status === "complete") return emit({ type: "message", message: beginning });
+    if (beginning.message.status === "complete") return emit({ type: "message", message: beginning.message });
 
-    const draft = new ReplyDraft(speaking.voice.model, beginning.replyTo);
-    const history = [...historyWindow(recent.messages, recent.total), { role: "user" as const, content: GO_ON }];
-    await speak(draft, { ...speaking, context, history, emit, signal });
-    emit({ type: "message", message: await extendReply(beginning, draft.toStore()) });
+    const rest = await speakRest(beginning, { ...dependencies, conversation, context, emit, signal, watch });
+    const message = await inSpan(telemetry, "store reply", {}, () => extendReply(beginning, rest));
+    emit({ type: "message", message });
   };
+  return asPartOfThis((emit, signal) =>
+    inSpan(telemetry, "resumed message", { voice: voice.kind }, () => goOn(emit, signal)),
+  );
+}
+
+type Resumed = BegunResume & { reply: StoredReply };
+
+/** Waits while somebody else goes on with the reply, and takes it over should they stop. */
+async function claimOrFindWhole(
+  begun: BegunResume,
+  { beginResume, clock }: ResumeDependencies,
+  signal: AbortSignal,
+): Promise<Resumed> {
+  for (let current = begun; ; current = await beginResume()) {
+    const { reply } = current;
+    if (reply === null) throw new NothingToResumeError();
+    if (current.claimed || reply.message.status === "complete") return { ...current, reply };
+    await clock.pause(LOOK_EVERY_MS, signal);
+  }
+}
+
+interface SpeakingRest extends ResumeDependencies {
+  conversation: RecentMessages;
+  context: ClarifyContext;
+  emit: (event: ReplyEvent) => void;
+  signal: AbortSignal;
+  watch: ReplyWatch;
+}
+
+async function speakRest({ replyTo }: StoredReply, speaking: SpeakingRest): Promise<ReplyToStore> {
+  const { voice, clock, logger, telemetry, conversation, context, createDream, emit, signal, watch } = speaking;
+  const draft = new ReplyDraft(voice.model, replyTo);
+  const history = [
+    ...historyWindow(conversation.messages, conversation.total),
+    { role: "user" as const, content: GO_ON },
+  ];
+  const holdClaim = (held: boolean) => speaking.holdClaim(replyTo, held);
+  await holdingClaim({ holdClaim, clock, logger }, () =>
+    inSpan(telemetry, "model", { voice: voice.kind }, () =>
+      speak(draft, { voice, logger, watch, context, history, createDream, emit, signal }),
+    ),
+  ).catch((error: unknown) => {
+    watch.ended("unspoken");
+    throw error;
+  });
+  const rest = draft.toStore();
+  watch.ended(rest.status);
+  return rest;
 }

@@ -1,8 +1,9 @@
 import type { ClarifyContext } from "@/server/clarify/context";
 import type { Logger } from "@/server/observability/logger";
+import type { ReplyWatch } from "@/server/observability/reply-watch";
 import type { ContextSummary, ReplyEvent } from "./events";
 import type { ReplyDraft } from "./reply-draft";
-import type { ReplyRequest, Voice } from "./voice";
+import type { ReplyRequest, TokenUsage, Voice } from "./voice";
 import { isVoiceError } from "./voice";
 
 /** No reply takes longer. */
@@ -12,6 +13,7 @@ export interface Speaking extends ReplyRequest {
   voice: Voice;
   emit: (event: ReplyEvent) => void;
   logger: Logger;
+  watch: ReplyWatch;
 }
 
 /**
@@ -19,18 +21,28 @@ export interface Speaking extends ReplyRequest {
  * @throws {VoiceError} when nothing at all was said.
  */
 export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void> {
-  const { voice, emit, logger, ...request } = speaking;
+  const { voice, emit, logger, watch, ...request } = speaking;
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(REPLY_TIMEOUT_MS)]);
+  let usage: TokenUsage | null = null;
+  watch.modelCalled();
   try {
     for await (const event of voice.reply({ ...request, signal })) {
       draft.add(event);
-      if (event.type !== "end") emit(event);
+      if (event.type === "end" || event.type === "usage") {
+        usage = event.usage;
+        continue;
+      }
+      watch.spoke();
+      emit(event);
     }
   } catch (error) {
     const code = isVoiceError(error) ? error.code : "broken";
     logger.warn({ code, spoken: draft.length }, "reply ended early");
+    watch.failed(error);
     if (draft.isEmpty) throw error;
     if (code !== "aborted") draft.fail();
+  } finally {
+    if (usage !== null) watch.used(usage);
   }
 }
 

@@ -19,10 +19,24 @@ export interface TokenUsage {
   cacheWriteTokens: number;
 }
 
+export const NO_USAGE: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
+  return {
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
+    cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
+  };
+}
+
 export type VoiceEvent =
   | { type: "text"; delta: string }
   | { type: "dream"; dream: CreatedDream }
-  | { type: "end"; usage: TokenUsage };
+  /** What the reply took so far: known from its beginning, so that one that is cut off has it too. */
+  | { type: "usage"; usage: TokenUsage }
+  /** `capped`: it had more to say than a reply may be long. */
+  | { type: "end"; usage: TokenUsage; capped: boolean };
 
 /** Who answers: a language model, or the offline voice. */
 export interface Voice {
@@ -30,15 +44,20 @@ export interface Voice {
   /** Stored with each reply. */
   model: string;
   /**
-   * Streams a reply: `text` and `dream` in the order of their coming, then one `end`.
+   * Streams a reply: `text` and `dream` in the order of their coming, `usage` in between, then one `end`.
    * @throws {VoiceError} when no more of the reply will come.
    */
   reply(request: ReplyRequest): AsyncIterable<VoiceEvent>;
-  /**
-   * Has the prompt that the next message will begin with kept by the model's provider, where there is such a thing.
-   * @throws {VoiceError}
-   */
-  warm?(prompt: Pick<ReplyRequest, "context" | "history" | "signal">): Promise<TokenUsage>;
+  /** Where the model's provider keeps prompts for a while. */
+  promptCache?: {
+    /** A shorter prompt is not kept. */
+    minimumTokens: number;
+    /**
+     * Has the prompt that the next message will begin with kept.
+     * @throws {VoiceError}
+     */
+    warm(prompt: Pick<ReplyRequest, "context" | "history" | "signal">): Promise<TokenUsage>;
+  };
 }
 
 export type VoiceErrorCode =

@@ -40,6 +40,26 @@ export function olderThan(column: string, after: Keyset): string {
   return `${column}.lt."${after.at}",and(${column}.eq."${after.at}",id.lt.${after.id})`;
 }
 
+/** What of a query is needed to page it. */
+interface Pageable<Query> {
+  order(column: string, options: { ascending: boolean }): Query;
+  limit(count: number): Query;
+  or(filters: string): Query;
+}
+
+/** The rows of a page, newest by `column` first, and one more that tells whether there are older ones. */
+export function newestFirst<Query extends Pageable<Query>>(
+  query: Query,
+  column: string,
+  { cursor, limit }: { cursor?: Keyset | null | undefined; limit: number },
+): Query {
+  const page = query
+    .order(column, { ascending: false })
+    .order("id", { ascending: false })
+    .limit(limit + 1);
+  return cursor ? page.or(olderThan(column, cursor)) : page;
+}
+
 export interface Page<Item> {
   items: Item[];
   /** Null on the last page. */

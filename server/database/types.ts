@@ -44,6 +44,10 @@ export interface Database {
         };
         Returns: BegunMessageRows;
       };
+      begin_resume: {
+        Args: { p_session_id: string; p_reply_id: string; p_history_limit: number; p_claim_ms: number };
+        Returns: BegunResumeRows;
+      };
       hold_claim: { Args: { p_message_id: string; p_claim_ms: number }; Returns: undefined };
       remove_account: { Args: { p_email: string }; Returns: undefined };
       people_to_consolidate: { Args: { p_min_messages: number; p_limit: number }; Returns: string[] };
@@ -84,6 +88,17 @@ export interface BegunMessageRows {
   /** The messages before it, oldest first. */
   history: MessageRow[];
   /** The session as it is now, with the title that its first message gave it. */
+  session: SessionRow;
+}
+
+/** What `begin_resume` answers. */
+export interface BegunResumeRows {
+  /** The reply to go on with; null when the session ends with another message. */
+  reply: MessageRow | null;
+  /** Whether the caller is the one to go on: not when it is complete, nor while somebody else does. */
+  claimed: boolean;
+  /** The last messages, oldest first, the reply included. */
+  history: MessageRow[];
   session: SessionRow;
 }
 

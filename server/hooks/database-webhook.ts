@@ -2,8 +2,8 @@ import { ZodError } from "zod";
 import { carriesSecret } from "@/server/auth/bearer-secret";
 import type { Cache } from "@/server/cache";
 import type { Logger } from "@/server/observability/logger";
+import { BodyTooLargeError, readCapped } from "@/server/read-capped";
 import { databaseEvent, keysOutdatedByEvent } from "./database-event";
-import { BodyTooLargeError, readCapped } from "./read-capped";
 
 export interface DatabaseWebhookOptions {
   cache: Pick<Cache, "invalidate">;

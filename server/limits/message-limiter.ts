@@ -1,9 +1,12 @@
 import { Ratelimit } from "@upstash/ratelimit";
-import type { Redis } from "@upstash/redis";
+import { Redis } from "@upstash/redis";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { Logger } from "@/server/observability/logger";
 
-export type Admission = { admitted: true } | { admitted: false; retryAfterMs: number };
+/** `failure`: the limiter itself did not answer, so the message was let through. */
+export type Admission =
+  | { admitted: true; failure?: "failed_timeout" | "failed_error" }
+  | { admitted: false; retryAfterMs: number };
 
 /** How many messages a person may send within a minute. Fails open: a limiter that is down lets everybody through. */
 export interface MessageLimiter {
@@ -20,27 +23,48 @@ export class MessageLimitError extends Error {
 }
 
 const WINDOW_SECONDS = 60;
-/** What a message waits for the limiter at most, in milliseconds. */
-const TIMEOUT_MS = 50;
+export interface RedisLimiterOptions {
+  url: string;
+  token: string;
+  perMinute: number;
+  logger: Logger;
+  /** What a message waits for the limiter at most. Default 50 ms. */
+  timeoutMs?: number;
+}
 
 /** Counts in Redis, so that all processes count together. */
-export function createRedisLimiter(redis: Redis, perMinute: number, logger: Logger): MessageLimiter {
+export function createRedisLimiter({
+  url,
+  token,
+  perMinute,
+  logger,
+  timeoutMs = 50,
+}: RedisLimiterOptions): MessageLimiter {
+  const redis = new Redis({
+    url,
+    token,
+    // `retry: false` would still try twice.
+    retry: { retries: 0 },
+    signal: () => AbortSignal.timeout(timeoutMs),
+    enableTelemetry: false,
+  });
   const limiter = new Ratelimit({
     redis,
     limiter: Ratelimit.slidingWindow(perMinute, `${WINDOW_SECONDS} s`),
     prefix: "limit:messages",
-    timeout: TIMEOUT_MS,
+    // Its own would give up waiting and leave the request running.
+    timeout: 0,
   });
   return {
     async take(userId) {
       try {
-        const { success, reset, reason } = await limiter.limit(userId);
-        if (reason === "timeout") logger.warn("message limiter timed out, letting through");
+        const { success, reset } = await limiter.limit(userId);
         return success ? { admitted: true } : { admitted: false, retryAfterMs: Math.max(1_000, reset - Date.now()) };
-      } catch {
+      } catch (error) {
+        const failure = error instanceof Error && error.name === "TimeoutError" ? "failed_timeout" : "failed_error";
         // The error of the client quotes its command, and with it the person.
-        logger.warn("message limiter failed, letting through");
-        return { admitted: true };
+        logger.warn({ failure }, "message limiter failed, letting through");
+        return { admitted: true, failure };
       }
     },
   };

@@ -75,6 +75,7 @@ async function startStack(supervisor: Supervisor, dataDir: string): Promise<Stac
 
 function stackEnvironment({ url, publishableKey, secretKey, jwtSecret, demo }: StackReady): Record<string, string> {
   return {
+    EMBEDDED_STACK: "on",
     SUPABASE_URL: url,
     SUPABASE_PUBLISHABLE_KEY: publishableKey,
     SUPABASE_SECRET_KEY: secretKey,

@@ -1,88 +1,113 @@
 import { z } from "zod";
+import type { CacheRead } from "@/server/cache";
 import type { SectionReaders } from "@/server/clarify/build";
 import { buildContext } from "@/server/clarify/build";
 import type { SectionName } from "@/server/clarify/context";
 import { SECTION_NAMES } from "@/server/clarify/context";
 import { sectionKeys } from "@/server/clarify/invalidation";
-import type { LoadRequest } from "@/server/clarify/section";
-import { sectionCacheName } from "@/server/clarify/section";
+import type { Section } from "@/server/clarify/section";
+import { sectionCacheName, sectionKey } from "@/server/clarify/section";
 import type { SectionData } from "@/server/clarify/sections";
 import { sections } from "@/server/clarify/sections";
-import type { UserDatabase } from "@/server/database/client";
-import { logContextBuilt } from "@/server/observability/context-built";
-import type { ObservedRead } from "@/server/trpc/cached";
+import { contextBuilt } from "@/server/observability/context-built";
+import { inSpan, spanThatTook } from "@/server/observability/spans";
+import { watchLoad } from "@/server/observability/watched";
 import { cached } from "@/server/trpc/cached";
 import type { SignedInContext } from "@/server/trpc/context";
-import { createCallerFactory, router, signedInProcedure } from "@/server/trpc/init";
+import { router, signedInProcedure } from "@/server/trpc/init";
 
-const cachedSection = (name: SectionName) =>
-  signedInProcedure.concat(cached({ name: sectionCacheName(name), policy: sections[name].policy }));
+const cachedSection = (name: SectionName, holds: string) =>
+  signedInProcedure
+    .meta({ description: `The section "${name}" as the cache keeps it: ${holds}.` })
+    .concat(cached({ name: sectionCacheName(name), policy: sections[name].policy }));
 
 const sectionProcedures = {
-  user: cachedSection("user").query(({ ctx }) => sections.user.load(loadRequest(ctx))),
-  dreams: cachedSection("dreams").query(({ ctx }) => sections.dreams.load(loadRequest(ctx))),
-  patterns: cachedSection("patterns").query(({ ctx }) => sections.patterns.load(loadRequest(ctx))),
-  sessions: cachedSection("sessions").query(({ ctx }) => sections.sessions.load(loadRequest(ctx))),
-  reflections: cachedSection("reflections").query(({ ctx }) => sections.reflections.load(loadRequest(ctx))),
+  user: cachedSection("user", "name, tier and totals").query(loader(sections.user)),
+  dreams: cachedSection("dreams", "the active dreams").query(loader(sections.dreams)),
+  patterns: cachedSection("patterns", "the strongest patterns").query(loader(sections.patterns)),
+  sessions: cachedSection("sessions", "the latest conversations").query(loader(sections.sessions)),
+  reflections: cachedSection("reflections", "the latest reflections").query(loader(sections.reflections)),
 };
 
-function loadRequest(ctx: {
-  database: () => UserDatabase;
-  user: { id: string };
+interface LoadContext extends SignedInContext {
   loadSignal: AbortSignal;
-}): LoadRequest {
-  return { database: ctx.database(), userId: ctx.user.id, signal: ctx.loadSignal };
 }
 
-const createSectionCaller = createCallerFactory(router(sectionProcedures));
+/** Loads a section as the person whose procedure it is. */
+function loader<Data>(section: Section<Data>) {
+  return ({ ctx }: { ctx: LoadContext }): Promise<Data> => loadSection(section, ctx, ctx.loadSignal);
+}
 
-/** Calls the five cached procedures in process, and notes what the cache said of each read. */
-function sectionReaders(ctx: SignedInContext): SectionReaders {
-  const reads = new Map<string, ObservedRead>();
-  const caller = createSectionCaller({
-    ...ctx,
-    onCacheRead(read) {
-      reads.set(read.name, read);
-      ctx.onCacheRead?.(read);
-    },
-  });
-  function reader<Name extends SectionName>(name: Name, query: () => Promise<SectionData<Name>>) {
+function loadSection<Data>(section: Section<Data>, ctx: SignedInContext, signal: AbortSignal): Promise<Data> {
+  return watchLoad(ctx.services.telemetry, section.name, () =>
+    section.load({ database: ctx.database(), userId: ctx.user.id, signal }),
+  );
+}
+
+/** What a build learned of its reads. */
+interface Observed {
+  reads: CacheRead<unknown>[];
+  /** How long each section waited for the database, in milliseconds, where it had to. */
+  waits: number[];
+}
+
+/** Reads the entries of the five procedures, without the way through tRPC that each of them would take. */
+function sectionReaders(ctx: SignedInContext, { reads, waits }: Observed): SectionReaders {
+  const { clock } = ctx.services;
+  function reader<Name extends SectionName>(name: Name) {
+    const section: Section<SectionData<Name>> = sections[name];
+    const load = (signal: AbortSignal) => loadSection(section, ctx, signal);
     return async () => {
-      const value = await query();
-      const read = reads.get(sectionCacheName(name));
-      if (read === undefined) throw new Error(`Section ${name} did not go through the cache`);
-      return { value, outcome: read.outcome, ageMs: read.ageMs };
+      const begun = clock.elapsed();
+      const reading = ctx.cache.getOrSet(sectionKey(name, ctx.user.id), load, section.policy);
+      const read = await reading.catch((error: unknown) => {
+        waits.push(clock.elapsed() - begun);
+        throw error;
+      });
+      if (read.loadMs !== undefined) waits.push(read.loadMs);
+      reads.push(read);
+      return read;
     };
   }
   return {
-    user: reader("user", () => caller.user()),
-    dreams: reader("dreams", () => caller.dreams()),
-    patterns: reader("patterns", () => caller.patterns()),
-    sessions: reader("sessions", () => caller.sessions()),
-    reflections: reader("reflections", () => caller.reflections()),
+    user: reader("user"),
+    dreams: reader("dreams"),
+    patterns: reader("patterns"),
+    sessions: reader("sessions"),
+    reflections: reader("reflections"),
   };
 }
 
 export const clarifyContextRouter = router({
   ...sectionProcedures,
 
-  /** The whole context: five parallel reads, assembled. Touches no database when warm. */
   get: signedInProcedure
+    .meta({ description: "The whole context: five parallel reads, assembled. Touches no database when warm." })
     .input(z.object({ sessionId: z.string().uuid().nullable() }).strict())
     .query(async ({ ctx, input }) => {
-      const context = await buildContext({
-        readers: sectionReaders(ctx),
-        currentSessionId: input.sessionId,
-        clock: ctx.services.clock,
-        onMissing: (section, err) => ctx.logger.warn({ section, err }, "section missing"),
+      const { clock, telemetry } = ctx.services;
+      const observed: Observed = { reads: [], waits: [] };
+      const context = await inSpan(telemetry, "context build", {}, async () => {
+        const begunAt = clock.now();
+        const built = await buildContext({
+          readers: sectionReaders(ctx, observed),
+          currentSessionId: input.sessionId,
+          clock,
+          onMissing: (section, err) => ctx.logger.warn({ section, err }, "section missing"),
+        });
+        // The five reads are one request.
+        const ms = Math.max(0, ...observed.reads.map(({ readMs }) => readMs));
+        spanThatTook(telemetry, "cache read", {}, { ms, endedAt: begunAt + ms });
+        return built;
       });
-      logContextBuilt(ctx.logger, { userId: ctx.user.id, sessionId: input.sessionId, context });
+      const { waits } = observed;
+      contextBuilt(telemetry, ctx.logger, { userId: ctx.user.id, sessionId: input.sessionId, context, waits });
       return context;
     }),
 
-  /** Forgets the given sections, or all five; the next read loads them again. */
   invalidate: signedInProcedure
-    .input(z.object({ sections: z.array(z.enum(SECTION_NAMES)).min(1).optional() }).strict())
+    .meta({ description: "Forgets the given sections, or all five; the next read loads them again." })
+    .input(z.object({ sections: z.array(z.enum(SECTION_NAMES)).min(1).max(SECTION_NAMES.length).optional() }).strict())
     .mutation(async ({ ctx, input }) => {
       const names = input.sections ?? [...SECTION_NAMES];
       await ctx.cache.invalidate(sectionKeys(ctx.user.id, names));

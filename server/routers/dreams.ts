@@ -2,7 +2,7 @@ import { z } from "zod";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { definedOnly } from "@/server/database/changes";
 import { unwrap } from "@/server/database/errors";
-import { olderThan, toPage } from "@/server/database/keyset";
+import { newestFirst, toPage } from "@/server/database/keyset";
 import type { Database } from "@/server/database/types";
 import { createDream } from "@/server/dreams/create-dream";
 import { DREAM_COLUMNS, DREAM_STATUSES, dreamFields, newDreamSchema, toDream } from "@/server/dreams/dream";
@@ -18,34 +18,26 @@ const byDream = z.object({ dreamId: z.string().uuid() }).strict();
 const { title, description, category, targetDate } = dreamFields;
 
 export const dreamsRouter = router({
-  /** Newest updated first, of one status or of all; the cursor leads to older ones. */
   list: signedInProcedure
+    .meta({ description: "Dreams, newest updated first, of one status or of all; the cursor leads to older ones." })
     .input(z.object({ status: z.enum(DREAM_STATUSES).optional(), ...pageFields }).strict())
     .query(async ({ ctx, input }) => {
-      const { status, cursor, limit } = input;
-      let query = ctx
-        .database()
-        .from("dreams")
-        .select(DREAM_COLUMNS)
-        .eq("user_id", ctx.user.id)
-        .order("updated_at", { ascending: false })
-        .order("id", { ascending: false })
-        .limit(limit + 1);
-      if (status !== undefined) query = query.eq("status", status);
-      if (cursor) query = query.or(olderThan("updated_at", cursor));
-      return toPage(unwrap(await query), limit, {
+      const { status } = input;
+      const dreams = ctx.database().from("dreams").select(DREAM_COLUMNS).eq("user_id", ctx.user.id);
+      const query = newestFirst(status === undefined ? dreams : dreams.eq("status", status), "updated_at", input);
+      return toPage(unwrap(await query), input.limit, {
         toItem: toDream,
         toKeyset: (row) => ({ at: row.updated_at, id: row.id }),
       });
     }),
 
-  /** Names a dream. A client that makes the id itself may repeat the call. */
   create: signedInProcedure
+    .meta({ description: "Names a dream. A client that makes the id itself may repeat the call." })
     .input(newDreamSchema)
     .mutation(({ ctx, input }) => orNotFound(createDream(ctx, input), SESSION_NOT_FOUND)),
 
-  /** Rewords a dream; what is not given stays, and null empties. */
   update: signedInProcedure
+    .meta({ description: "Rewords a dream; what is not given stays, and null empties." })
     .input(
       byDream
         .extend({
@@ -63,19 +55,21 @@ export const dreamsRouter = router({
       update(ctx, dreamId, definedOnly({ ...fields, target_date: day })),
     ),
 
-  /** Marks a dream as achieved or released, or takes it up again. */
   setStatus: signedInProcedure
+    .meta({ description: "Marks a dream as achieved or released, or takes it up again." })
     .input(byDream.extend({ status: z.enum(DREAM_STATUSES) }))
     .mutation(({ ctx, input }) => update(ctx, input.dreamId, { status: input.status })),
 
-  /** Deletes a dream; conversations and reflections about it stay. */
-  remove: signedInProcedure.input(byDream).mutation(({ ctx, input }) =>
-    ctx.cache.write(keysOutdatedBy("dream", ctx.user.id), async (deadline) => {
-      const dreams = ctx.database().from("dreams");
-      const query = dreams.delete().eq("id", input.dreamId).select("id").abortSignal(deadline).single();
-      return unwrapFound(await query, DREAM_NOT_FOUND);
-    }),
-  ),
+  remove: signedInProcedure
+    .meta({ description: "Deletes a dream; conversations and reflections about it stay." })
+    .input(byDream)
+    .mutation(({ ctx, input }) =>
+      ctx.cache.write(keysOutdatedBy("dream", ctx.user.id), async (deadline) => {
+        const dreams = ctx.database().from("dreams");
+        const query = dreams.delete().eq("id", input.dreamId).select("id").abortSignal(deadline).single();
+        return unwrapFound(await query, DREAM_NOT_FOUND);
+      }),
+    ),
 });
 
 function update(ctx: SignedInContext, dreamId: string, change: Database["public"]["Tables"]["dreams"]["Update"]) {

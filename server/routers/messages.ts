@@ -9,8 +9,9 @@ import type { VoiceError, VoiceErrorCode } from "@/server/conversation/voice";
 import { isVoiceError } from "@/server/conversation/voice";
 import { cursorSchema } from "@/server/database/keyset";
 import { text } from "@/server/input";
+import { asPartOfThis } from "@/server/observability/request-scope";
 import type { SignedInContext } from "@/server/trpc/context";
-import { notFound, toPublicError } from "@/server/trpc/errors";
+import { notFound, publicMessage, toPublicError } from "@/server/trpc/errors";
 import { createCallerFactory, router, signedInProcedure } from "@/server/trpc/init";
 import { clarifyContextRouter } from "./clarify-context";
 import { SESSION_NOT_FOUND } from "./sessions";
@@ -21,8 +22,12 @@ const bySession = z.object({ sessionId: z.string().uuid() }).strict();
 const createContextCaller = createCallerFactory(clarifyContextRouter);
 
 export const messagesRouter = router({
-  /** A page of a session's messages, oldest first; the cursor leads to older ones. */
+  voice: signedInProcedure
+    .meta({ description: "Who answers here: the language `model`, or its `offline` stand-in." })
+    .query(({ ctx }) => ctx.services.voice.kind),
+
   list: signedInProcedure
+    .meta({ description: "A page of a session's messages, oldest first; the cursor leads to older ones." })
     .input(
       bySession.extend({
         cursor: cursorSchema.nullish(),
@@ -37,32 +42,39 @@ export const messagesRouter = router({
       }
     }),
 
-  /** Stores the message and streams the reply. The client makes the id, so sending again never stores twice. */
   send: signedInProcedure
+    .meta({
+      description:
+        "Stores the message and streams the reply. The client makes the id, so sending again never stores twice.",
+    })
     .input(bySession.extend({ id: z.string().uuid(), content: text("A message", MESSAGE_LIMIT) }))
     .mutation(({ ctx, input: { sessionId, ...message }, signal }) =>
-      withPublicErrors(conversation(ctx, sessionId).send(message, signal ?? NEVER)),
+      withPublicErrors(ctx, conversation(ctx, sessionId).send(message, signal ?? NEVER)),
     ),
 
-  /** Goes on with the last reply where it ended early: the same events as `send`. */
   resume: signedInProcedure
+    .meta({ description: "Goes on with the last reply where it ended early: the same events as `send`." })
     .input(bySession.extend({ replyId: z.string().uuid() }))
     .mutation(({ ctx, input: { sessionId, replyId }, signal }) =>
-      withPublicErrors(conversation(ctx, sessionId).resume(replyId, signal ?? NEVER)),
+      withPublicErrors(ctx, conversation(ctx, sessionId).resume(replyId, signal ?? NEVER)),
     ),
 
-  /** Has the next message's prompt kept by the model's provider while the person is still typing. */
-  prewarm: signedInProcedure.input(bySession).mutation(async ({ ctx, input }) => {
-    if (!ctx.services.prewarm) return { warm: false };
-    try {
-      return { warm: await conversation(ctx, input.sessionId).prewarm() };
-    } catch (error) {
-      if (!isVoiceError(error)) throw sessionError(error);
-      // It only ever saves time: the message itself will say what is wrong with the model.
-      ctx.logger.warn({ code: error.code }, "prompt not warmed");
-      return { warm: false };
-    }
-  }),
+  prewarm: signedInProcedure
+    .meta({
+      description: "Has the next message's prompt kept by the model's provider while the person is still typing.",
+    })
+    .input(bySession)
+    .mutation(async ({ ctx, input }) => {
+      if (!ctx.services.prewarm) return { warm: false };
+      try {
+        return { warm: await conversation(ctx, input.sessionId).prewarm() };
+      } catch (error) {
+        if (!isVoiceError(error)) throw sessionError(error);
+        // It only ever saves time: the message itself will say what is wrong with the model.
+        ctx.logger.warn({ code: error.code }, "prompt not warmed");
+        return { warm: false };
+      }
+    }),
 });
 
 const NEVER = new AbortController().signal;
@@ -72,19 +84,30 @@ function conversation(ctx: SignedInContext, sessionId: string): Conversation {
     ...ctx.services,
     user: ctx.user,
     database: ctx.database(),
-    logger: ctx.logger,
+    logger: ctx.logger.child({ part: "conversation" }),
     buildContext: () => createContextCaller(ctx).get({ sessionId }),
   });
 }
 
-/** A reply's events, with its failures in words for the person. */
-async function* withPublicErrors(events: AsyncGenerator<ReplyEvent>): AsyncGenerator<ReplyEvent> {
+/** A reply's events, with its failures in words for the person, and those that nobody expected in the log. */
+function withPublicErrors(ctx: SignedInContext, events: AsyncGenerator<ReplyEvent>): AsyncGenerator<ReplyEvent> {
+  const report = asPartOfThis((err: unknown) => ctx.logger.error({ err }, "reply failed"));
+  return publicEvents(events, report);
+}
+
+async function* publicEvents(
+  events: AsyncGenerator<ReplyEvent>,
+  report: (error: unknown) => void,
+): AsyncGenerator<ReplyEvent> {
   try {
     yield* events;
   } catch (error) {
     if (isVoiceError(error)) throw replyFailed(error);
     if (error instanceof NothingToResumeError) throw new TRPCError({ code: "CONFLICT", message: error.message });
-    throw sessionError(error);
+    const failure = sessionError(error);
+    if (failure.code !== "INTERNAL_SERVER_ERROR") throw failure;
+    report(error);
+    throw new TRPCError({ code: failure.code, message: publicMessage(failure) });
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { unwrap } from "@/server/database/errors";
-import { olderThan, toPage } from "@/server/database/keyset";
+import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { PatternRow } from "@/server/database/types";
 import { pageFields } from "@/server/input";
@@ -27,32 +27,28 @@ const PATTERN_NOT_FOUND = "This pattern does not exist, or it is not yours.";
 const COLUMNS = "id, type, content, strength, session_id, last_seen_at, created_at";
 
 export const patternsRouter = router({
-  /** Latest seen first; the cursor leads to older ones. */
-  list: signedInProcedure.input(z.object(pageFields).strict()).query(async ({ ctx, input }) => {
-    const { cursor, limit } = input;
-    let query = ctx
-      .database()
-      .from("clarify_patterns")
-      .select(COLUMNS)
-      .eq("user_id", ctx.user.id)
-      .order("last_seen_at", { ascending: false })
-      .order("id", { ascending: false })
-      .limit(limit + 1);
-    if (cursor) query = query.or(olderThan("last_seen_at", cursor));
-    return toPage(unwrap(await query), limit, {
-      toItem: toPattern,
-      toKeyset: (row) => ({ at: row.last_seen_at, id: row.id }),
-    });
-  }),
-
-  /** Forgets a pattern. */
-  remove: signedInProcedure.input(z.object({ patternId: z.string().uuid() }).strict()).mutation(({ ctx, input }) =>
-    ctx.cache.write(keysOutdatedBy("pattern", ctx.user.id), async (deadline) => {
-      const patterns = ctx.database().from("clarify_patterns");
-      const query = patterns.delete().eq("id", input.patternId).select("id").abortSignal(deadline).single();
-      return unwrapFound(await query, PATTERN_NOT_FOUND);
+  list: signedInProcedure
+    .meta({ description: "Patterns, latest seen first; the cursor leads to older ones." })
+    .input(z.object(pageFields).strict())
+    .query(async ({ ctx, input }) => {
+      const patterns = ctx.database().from("clarify_patterns").select(COLUMNS).eq("user_id", ctx.user.id);
+      const query = newestFirst(patterns, "last_seen_at", input);
+      return toPage(unwrap(await query), input.limit, {
+        toItem: toPattern,
+        toKeyset: (row) => ({ at: row.last_seen_at, id: row.id }),
+      });
     }),
-  ),
+
+  remove: signedInProcedure
+    .meta({ description: "Forgets a pattern." })
+    .input(z.object({ patternId: z.string().uuid() }).strict())
+    .mutation(({ ctx, input }) =>
+      ctx.cache.write(keysOutdatedBy("pattern", ctx.user.id), async (deadline) => {
+        const patterns = ctx.database().from("clarify_patterns");
+        const query = patterns.delete().eq("id", input.patternId).select("id").abortSignal(deadline).single();
+        return unwrapFound(await query, PATTERN_NOT_FOUND);
+      }),
+    ),
 });
 
 function toPattern(

@@ -3,7 +3,7 @@ import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { definedOnly } from "@/server/database/changes";
 import { unwrap } from "@/server/database/errors";
 import { insertOnce } from "@/server/database/insert-once";
-import { olderThan, toPage } from "@/server/database/keyset";
+import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { ReflectionRow } from "@/server/database/types";
 import { pageFields, text } from "@/server/input";
@@ -32,26 +32,20 @@ const content = text("A reflection", 10_000);
 const dreamId = z.string().uuid().nullish();
 
 export const reflectionsRouter = router({
-  /** Newest first; the cursor leads to older ones. */
-  list: signedInProcedure.input(z.object(pageFields).strict()).query(async ({ ctx, input }) => {
-    const { cursor, limit } = input;
-    let query = ctx
-      .database()
-      .from("reflections")
-      .select(COLUMNS)
-      .eq("user_id", ctx.user.id)
-      .order("created_at", { ascending: false })
-      .order("id", { ascending: false })
-      .limit(limit + 1);
-    if (cursor) query = query.or(olderThan("created_at", cursor));
-    return toPage(unwrap(await query), limit, {
-      toItem: toReflection,
-      toKeyset: (row) => ({ at: row.created_at, id: row.id }),
-    });
-  }),
+  list: signedInProcedure
+    .meta({ description: "Reflections, newest first; the cursor leads to older ones." })
+    .input(z.object(pageFields).strict())
+    .query(async ({ ctx, input }) => {
+      const reflections = ctx.database().from("reflections").select(COLUMNS).eq("user_id", ctx.user.id);
+      const query = newestFirst(reflections, "created_at", input);
+      return toPage(unwrap(await query), input.limit, {
+        toItem: toReflection,
+        toKeyset: (row) => ({ at: row.created_at, id: row.id }),
+      });
+    }),
 
-  /** Writes a reflection. A client that makes the id itself may repeat the call. */
   create: signedInProcedure
+    .meta({ description: "Writes a reflection. A client that makes the id itself may repeat the call." })
     .input(z.object({ id: z.string().uuid().optional(), tone, content, dreamId }).strict())
     .mutation(({ ctx, input }) => {
       const row = {
@@ -72,8 +66,8 @@ export const reflectionsRouter = router({
       return orNotFound(storing, DREAM_NOT_FOUND).then(toReflection);
     }),
 
-  /** Rewords a reflection; what is not given stays, and a dream of null unlinks it. */
   update: signedInProcedure
+    .meta({ description: "Rewords a reflection; what is not given stays, and a dream of null unlinks it." })
     .input(
       byReflection
         .extend({ tone: tone.optional(), content: content.optional(), dreamId })
@@ -94,14 +88,16 @@ export const reflectionsRouter = router({
       }),
     ),
 
-  /** Deletes a reflection. */
-  remove: signedInProcedure.input(byReflection).mutation(({ ctx, input }) =>
-    ctx.cache.write(keysOutdatedBy("reflection", ctx.user.id), async (deadline) => {
-      const reflections = ctx.database().from("reflections");
-      const query = reflections.delete().eq("id", input.reflectionId).select("id").abortSignal(deadline).single();
-      return unwrapFound(await query, REFLECTION_NOT_FOUND);
-    }),
-  ),
+  remove: signedInProcedure
+    .meta({ description: "Deletes a reflection." })
+    .input(byReflection)
+    .mutation(({ ctx, input }) =>
+      ctx.cache.write(keysOutdatedBy("reflection", ctx.user.id), async (deadline) => {
+        const reflections = ctx.database().from("reflections");
+        const query = reflections.delete().eq("id", input.reflectionId).select("id").abortSignal(deadline).single();
+        return unwrapFound(await query, REFLECTION_NOT_FOUND);
+      }),
+    ),
 });
 
 function toReflection(row: Omit<ReflectionRow, "user_id">): Reflection {

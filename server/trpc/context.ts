@@ -4,9 +4,11 @@ import type { Clock } from "@/server/clock";
 import type { RunningReplies } from "@/server/conversation/running-replies";
 import type { Voice } from "@/server/conversation/voice";
 import type { OpenUserDatabase, UserDatabase } from "@/server/database/client";
+import type { Insights } from "@/server/insights/insights";
 import type { MessageLimiter } from "@/server/limits/message-limiter";
 import type { Logger } from "@/server/observability/logger";
-import type { ObservedRead } from "./cached";
+import type { RequestScope } from "@/server/observability/request-scope";
+import type { Telemetry } from "@/server/observability/telemetry";
 
 /** What the process shares between requests. */
 export interface Services {
@@ -14,6 +16,12 @@ export interface Services {
   clock: Clock;
   background: BackgroundRunner;
   logger: Logger;
+  /** Which request the running code belongs to; the logger asks it. */
+  requests: RequestScope;
+  telemetry: Telemetry;
+  insights: Insights;
+  /** Whether this person may see how the app is doing. */
+  isOperator(user: { email: string }): boolean;
   voice: Voice;
   limiter: MessageLimiter;
   /** Whether prompts may be sent ahead of their message. */
@@ -29,12 +37,9 @@ export interface Services {
 export interface RequestContext {
   services: Services;
   cache: Cache;
-  /** Carries the request's id. */
   logger: Logger;
   requestId: string;
   user: AuthenticatedUser | null;
-  /** Told about each read of a cached procedure in this request. */
-  onCacheRead?: ((read: ObservedRead) => void) | undefined;
 }
 
 /** The context of a signed-in person's procedure. */
@@ -49,5 +54,5 @@ export function createRequestContext(
   services: Services,
   { requestId, user }: { requestId: string; user: AuthenticatedUser | null },
 ): RequestContext {
-  return { services, cache: services.cache, logger: services.logger.child({ requestId }), requestId, user };
+  return { services, cache: services.cache, logger: services.logger, requestId, user };
 }

@@ -65,3 +65,8 @@ export function notFound(message: string, cause: unknown): TRPCError {
 export function publicMessage(error: TRPCError): string {
   return error.code === "INTERNAL_SERVER_ERROR" ? INTERNAL_MESSAGE : error.message;
 }
+
+/** How long to wait before trying again, in milliseconds; null where waiting is not what is asked for. */
+export function retryAfterMs({ cause }: TRPCError): number | null {
+  return cause instanceof MessageLimitError ? cause.retryAfterMs : null;
+}

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { parseCookieHeader } from "@supabase/ssr";
 import { authenticate } from "@/server/auth/authenticate";
 import { getDeps } from "@/server/deps";
+import { requestIdOf } from "@/server/observability/request-scope";
 import type { RequestContext } from "./context";
 import { createRequestContext } from "./context";
 
@@ -12,5 +12,5 @@ export async function requestContextOf(request: Request): Promise<RequestContext
     parseCookieHeader(request.headers.get("cookie") ?? "").map(({ name, value }) => [name, value]),
   );
   const user = await authenticate((name) => cookies.get(name), deps.verifyAccessToken);
-  return createRequestContext(deps, { requestId: request.headers.get("x-request-id") ?? randomUUID(), user });
+  return createRequestContext(deps, { requestId: deps.requests.requestId ?? requestIdOf(request.headers), user });
 }

@@ -1,6 +1,7 @@
 import { accountRouter } from "@/server/routers/account";
 import { clarifyContextRouter } from "@/server/routers/clarify-context";
 import { dreamsRouter } from "@/server/routers/dreams";
+import { insightsRouter } from "@/server/routers/insights";
 import { messagesRouter } from "@/server/routers/messages";
 import { patternsRouter } from "@/server/routers/patterns";
 import { reflectionsRouter } from "@/server/routers/reflections";
@@ -11,6 +12,7 @@ export const appRouter = router({
   account: accountRouter,
   clarifyContext: clarifyContextRouter,
   dreams: dreamsRouter,
+  insights: insightsRouter,
   messages: messagesRouter,
   patterns: patternsRouter,
   reflections: reflectionsRouter,

@@ -1,17 +1,19 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type Anthropic from "@anthropic-ai/sdk";
 import type { Fault } from "../support/redis/rest-server";
 
 export type BackendCall =
   | { do: "latency"; databaseMs: number; redisMs: number }
   | { do: "version"; version: number }
   | { do: "fault"; fault: Fault }
-  | { do: "recover" | "reset" | "counters" | "stop" };
+  | { do: "recover" | "reset" | "counters" | "prompts" | "stop" };
 
 export interface BackendAddress {
   databaseUrl: string;
   redisUrl: string;
   redisToken: string;
+  modelUrl: string;
 }
 
 export interface BackendCounters {
@@ -20,15 +22,20 @@ export interface BackendCounters {
   redisCommands: number;
 }
 
+/** What the model was asked, as it was sent. */
+export type ModelPrompt = Anthropic.MessageStreamParams;
+
 export interface BackendReply {
   id: number;
-  result: BackendAddress | BackendCounters | null;
+  result: BackendAddress | BackendCounters | ModelPrompt[] | null;
 }
 
 export interface Backend {
   address: BackendAddress;
   tell(call: BackendCall): Promise<void>;
   counters(): Promise<BackendCounters>;
+  /** What the model was asked since it was last asked for here. */
+  prompts(): Promise<ModelPrompt[]>;
   stop(): Promise<void>;
 }
 
@@ -58,6 +65,11 @@ export async function startBackend(): Promise<Backend> {
       const counters = await ask({ do: "counters" });
       if (counters === null || !("redisRequests" in counters)) throw new Error("The backend answered without counters");
       return counters;
+    },
+    async prompts() {
+      const prompts = await ask({ do: "prompts" });
+      if (!Array.isArray(prompts)) throw new Error("The backend answered without prompts");
+      return prompts;
     },
     stop: () =>
       new Promise((resolve) => {

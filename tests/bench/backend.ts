@@ -1,26 +1,34 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startModelServer } from "../support/model/anthropic-server";
 import { findRedis } from "../support/redis/find-redis";
+import { likeUpstash } from "../support/redis/like-upstash";
 import { RestServer } from "../support/redis/rest-server";
 import type { BackendCall, BackendReply } from "./backend-client";
+import { Conversations } from "./conversations";
 import { fixedRows } from "./fixed-rows";
 
 // The other side of every measurement, in a process of its own so that its work is not counted as ours: Redis behind
-// REST, and a stand-in for the database's API that answers each read with fixed rows after a set time.
+// REST, and a stand-in for the database's API that answers after a set time: reads with fixed rows, conversations with what was said in them.
 
 const found = await findRedis();
-const redis = await RestServer.start({ executor: found.executor });
+const redis = await RestServer.start({ executor: likeUpstash(found.executor) });
+const model = await startModelServer();
+const conversations = new Conversations();
 
 let databaseMs = 0;
 let version = 1;
 let databaseRequests: Record<string, number> = {};
 
 const database = createServer(async (request, response) => {
-  const table = new URL(request.url ?? "/", "http://database").pathname.split("/").at(-1) ?? "";
+  const url = new URL(request.url ?? "/", "http://database");
+  const table = url.pathname.split("/").at(-1) ?? "";
+  const sent = await text(request);
   databaseRequests[table] = (databaseRequests[table] ?? 0) + 1;
   // What a query sees is what was there when it began, however long it takes.
-  const body = JSON.stringify(fixedRows(table, version));
+  const body = JSON.stringify(conversations.answer(url, sent) ?? fixedRows(table, version));
   if (databaseMs > 0) await sleep(databaseMs);
   response.writeHead(200, { "content-type": "application/json" });
   response.end(body);
@@ -52,7 +60,10 @@ async function handle(call: BackendCall): Promise<BackendReply["result"]> {
       return null;
     case "counters":
       return { databaseRequests, redisRequests: redis.requests, redisCommands: redis.commands };
+    case "prompts":
+      return model.requests.splice(0);
     case "stop":
+      await model.close();
       await redis.close();
       await found.stop();
       process.exit(0);
@@ -65,5 +76,10 @@ process.on("message", (message: { id: number; call: BackendCall }) => {
 process.on("disconnect", () => process.exit(0));
 process.send?.({
   id: 0,
-  result: { databaseUrl: `http://127.0.0.1:${port}`, redisUrl: redis.url, redisToken: redis.token },
+  result: {
+    databaseUrl: `http://127.0.0.1:${port}`,
+    redisUrl: redis.url,
+    redisToken: redis.token,
+    modelUrl: model.url,
+  },
 });

@@ -6,10 +6,23 @@ import { printReport } from "./report";
 import type { Suite } from "./suite";
 import { cacheSuite } from "./suites/cache";
 import { herdSuite } from "./suites/herd";
+import { instrumentationSuite } from "./suites/instrumentation";
+import { loadSuite } from "./suites/load";
 import { memorySuite } from "./suites/memory";
+import { messageSuite } from "./suites/message";
 import { outageSuite } from "./suites/outage";
+import { pageSuite } from "./suites/page";
 
-const SUITES: Record<string, Suite> = { cache: cacheSuite, herd: herdSuite, outage: outageSuite, memory: memorySuite };
+const SUITES: Record<string, Suite> = {
+  cache: cacheSuite,
+  message: messageSuite,
+  herd: herdSuite,
+  outage: outageSuite,
+  load: loadSuite,
+  memory: memorySuite,
+  page: pageSuite,
+  instrumentation: instrumentationSuite,
+};
 
 const { values } = parseArgs({
   options: {

@@ -13,9 +13,18 @@ import { sections } from "@/server/clarify/sections";
 import { systemClock } from "@/server/clock";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import { RunningReplies } from "@/server/conversation/running-replies";
+import type { Voice } from "@/server/conversation/voice";
 import { openUserDatabase } from "@/server/database/client";
+import { createInsights } from "@/server/insights/insights";
+import { MemoryInsightsStore } from "@/server/insights/memory-store";
+import { pricesSchema } from "@/server/insights/prices";
+import type { MessageLimiter } from "@/server/limits/message-limiter";
 import { createMemoryLimiter } from "@/server/limits/message-limiter";
+import { createCacheObserver } from "@/server/observability/cache-observer";
 import { createLogger } from "@/server/observability/logger";
+import { RequestScope } from "@/server/observability/request-scope";
+import type { Telemetry } from "@/server/observability/telemetry";
+import { createNoTelemetry } from "@/server/observability/telemetry";
 import { createRequestContext } from "@/server/trpc/context";
 import { createCaller } from "@/server/trpc/root";
 import type { BackendAddress } from "./backend-client";
@@ -31,8 +40,19 @@ export interface Subject {
   settled(): Promise<void>;
 }
 
-/** This project over a store: the router, called in process. */
-export function clarify(name: string, address: BackendAddress, store?: CacheStore): Subject & { cache: Cache } {
+export interface ClarifyAppOptions {
+  /** Default: the bench's Redis. */
+  store?: CacheStore | undefined;
+  /** Default: nothing is recorded. */
+  telemetry?: Telemetry | undefined;
+  /** Default: the offline voice. */
+  voice?: Voice;
+  /** Default: nobody is limited. */
+  limiter?: MessageLimiter;
+}
+
+/** This project: one process, its router called without HTTP. */
+export function clarifyApp(address: BackendAddress, { store, telemetry, voice, limiter }: ClarifyAppOptions = {}) {
   const pending = new Set<Promise<void>>();
   const background = {
     run(_name: string, task: () => Promise<void>) {
@@ -41,17 +61,29 @@ export function clarify(name: string, address: BackendAddress, store?: CacheStor
     },
   };
   const { redisUrl: url, redisToken: token } = address;
+  const logger = createLogger("silent");
   const cache = createCache({
     store: store ?? new UpstashStore({ clients: createUpstashClients({ url, token }), background }),
     background,
+    ...(telemetry && { observer: createCacheObserver(telemetry, logger) }),
   });
   const services = {
     cache,
     background,
     clock: systemClock,
-    logger: createLogger("silent"),
-    voice: createOfflineVoice(systemClock),
-    limiter: createMemoryLimiter(1_000_000),
+    logger,
+    requests: new RequestScope(),
+    telemetry: telemetry ?? createNoTelemetry(),
+    insights: createInsights({
+      snapshot: async () => ({ values: {}, distributions: {} }),
+      store: new MemoryInsightsStore(),
+      clock: systemClock,
+      logger,
+      prices: pricesSchema.parse(""),
+    }),
+    isOperator: () => false,
+    voice: voice ?? createOfflineVoice(systemClock),
+    limiter: limiter ?? createMemoryLimiter(1_000_000),
     prewarm: false,
     replies: new RunningReplies(background),
     openDatabase: () => openDatabase(address),
@@ -67,17 +99,49 @@ export function clarify(name: string, address: BackendAddress, store?: CacheStor
     return caller;
   }
   return {
-    name,
     cache,
-    build: async (userId) => (await callerOf(userId).clarifyContext.get({ sessionId: null })).text,
-    invalidate: async (userId) => void (await callerOf(userId).clarifyContext.invalidate({})),
+    callerOf,
+    /** Resolves when no background work is left. */
     async settled() {
       while (pending.size > 0) await Promise.all(pending);
     },
   };
 }
 
+/** This project over a store. */
+export function clarify(
+  name: string,
+  address: BackendAddress,
+  store?: CacheStore,
+  telemetry?: Telemetry,
+): Subject & { cache: Cache } {
+  const { cache, callerOf, settled } = clarifyApp(address, { store, telemetry });
+  return {
+    name,
+    cache,
+    build: async (userId) => (await callerOf(userId).clarifyContext.get({ sessionId: null })).text,
+    invalidate: async (userId) => void (await callerOf(userId).clarifyContext.invalidate({})),
+    settled,
+  };
+}
+
 export const clarifyMemory = (address: BackendAddress) => clarify("clarify-memory", address, new MemoryStore());
+
+/** The five cached reads alone, without tRPC and assembly: the floor's work, with our promises. */
+export function clarifyRead(address: BackendAddress): Subject {
+  const { cache, invalidate, settled } = clarify("clarify-read", address);
+  return {
+    name: "clarify-read",
+    async build(userId) {
+      const load = loaderOf(address, userId);
+      const read = <Name extends SectionName>(name: Name) =>
+        cache.getOrSet(sectionKey(name, userId), () => load(name), sections[name].policy);
+      return String((await Promise.all(SECTION_NAMES.map(read))).length);
+    },
+    invalidate,
+    settled,
+  };
+}
 
 /** One bare MGET of the five entries: nothing can read them from Redis faster. */
 export function floor({ redisUrl: url, redisToken: token }: BackendAddress): Subject {
@@ -174,6 +238,6 @@ function loaderOf(address: BackendAddress, userId: string): Load {
   };
 }
 
-function openDatabase({ databaseUrl: url }: BackendAddress) {
+export function openDatabase({ databaseUrl: url }: BackendAddress) {
   return openUserDatabase({ url, publishableKey: "bench", accessToken: "bench" });
 }

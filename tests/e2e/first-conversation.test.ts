@@ -1,34 +1,11 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { launchBrowser } from "../support/browser";
+import { describe, expect, it } from "vitest";
+import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import {
-  composer,
-  continueAsDemo,
-  newConversation,
-  replied,
-  replies,
-  say,
-  sectionSources,
-  signUp,
-  visit,
-} from "./visitor";
+import { composer, continueAsDemo, newConversation, replied, replies, say, sectionSources, signUp } from "./visitor";
 
-const appUrl = inject("appUrl");
-
-let browser: Browser;
 let visitor: Visitor;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  visitor = await visit(browser, appUrl);
-});
-afterEach(async ({ task }) => {
-  const { complaints } = visitor;
-  await visitor.close();
-  if (task.result?.state !== "fail") expect(complaints).toEqual([]);
+const anotherVisitor = eachTestHasVisitor((arrived) => {
+  visitor = arrived;
 });
 
 describe("the first conversation", () => {
@@ -171,7 +148,7 @@ describe("what cannot be", () => {
   it("shows nobody a conversation of somebody else", async () => {
     await signUp(visitor.page, "Noa");
     const path = await newConversation(visitor.page);
-    const stranger = await visit(browser, appUrl);
+    const stranger = await anotherVisitor();
     await signUp(stranger.page, "Dan");
     await stranger.page.goto(path);
     await stranger.page.getByTestId("session-not-found").waitFor();

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
-import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page, Request } from "playwright-core";
 
 /** Somebody in front of the app: one browser context, and what its pages complained about. */
 export interface Visitor {
@@ -17,7 +17,8 @@ export async function visit(browser: Browser, appUrl: string, options: BrowserCo
   context.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   context.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+    if (!["error", "warning"].includes(message.type())) return;
+    complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
   });
   context.on("weberror", (event) => complaints.push(`uncaught: ${event.error().message}`));
   const page = await context.newPage();
@@ -30,26 +31,46 @@ export async function continueAsDemo(page: Page): Promise<void> {
   await page.waitForURL(/\/clarify$/);
 }
 
+export interface Account {
+  email: string;
+  password: string;
+}
+
 /** Opens an account of its own, so that a test changes nobody else's data. */
-export async function signUp(page: Page, name: string): Promise<void> {
+export async function signUp(page: Page, name: string): Promise<Account> {
+  const account = { email: `${name.toLowerCase()}-${crypto.randomUUID()}@example.com`, password: "a-long-password" };
   await page.goto("/sign-in?mode=sign-up");
   await page.getByLabel("What should we call you?").fill(name);
-  await page.getByLabel("E-mail").fill(`${name.toLowerCase()}-${crypto.randomUUID()}@example.com`);
-  await page.getByLabel("Password").fill("a-long-password");
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Password").fill(account.password);
   await page.getByRole("button", { name: "Create" }).click();
+  await page.waitForURL(/\/clarify$/);
+  return account;
+}
+
+export async function signIn(page: Page, { email, password }: Account): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL(/\/clarify$/);
 }
 
 /** Begins a conversation and waits until it can be written in. Answers with its address. */
 export async function newConversation(page: Page): Promise<string> {
+  const before = page.url();
   await page.getByRole("button", { name: "New conversation" }).first().click();
-  await page.waitForURL(/\/clarify\/[0-9a-f-]{36}$/);
+  await page.waitForURL(({ href, pathname }) => href !== before && /^\/clarify\/[0-9a-f-]{36}$/.test(pathname));
+  await page.getByTestId("opening").waitFor();
   await composer(page).waitFor();
   return new URL(page.url()).pathname;
 }
 
 export const composer = (page: Page): Locator => page.getByRole("textbox", { name: "Message", exact: true });
 export const replies = (page: Page): Locator => page.locator("[data-testid=message][data-role=assistant]");
+
+export const streaming = (page: Page): Locator => page.locator("[data-testid=message][data-state=streaming]");
+export const interrupted = (page: Page): Locator => page.locator("[data-testid=message][data-state=interrupted]");
 
 /** Writes a message and sends it with Enter. */
 export async function say(page: Page, text: string): Promise<void> {
@@ -63,6 +84,48 @@ export async function replied(page: Page, count: number): Promise<void> {
     .locator("[data-testid=message][data-role=assistant][data-state=complete]")
     .nth(count - 1)
     .waitFor();
+}
+
+/** How the last message came by its context, as the inspector says. */
+export async function lastBuild(page: Page): Promise<{ fromMemory: number; buildMs: number }> {
+  const build = page.getByTestId("last-build");
+  await build.waitFor();
+  return {
+    fromMemory: Number(await build.getAttribute("data-from-memory")),
+    buildMs: Number(await build.getAttribute("data-build-ms")),
+  };
+}
+
+/** Has the server forget the person's context, as a day without them would. */
+export async function goCold(page: Page): Promise<void> {
+  const status = await page.evaluate(async () => {
+    const body = JSON.stringify({ json: {} });
+    const headers = { "content-type": "application/json" };
+    return (await fetch("/api/trpc/clarifyContext.invalidate", { method: "POST", headers, body })).status;
+  });
+  if (status !== 200) throw new Error(`The context was not forgotten: ${status}`);
+}
+
+/** The page's requests for a procedure, from now on; a batch counts once for each of its calls. */
+export function requestsFor(page: Page, procedure: string): { count: number; most: number } {
+  const seen = { count: 0, most: 0 };
+  let running = 0;
+  const calls = (url: string) =>
+    new URL(url).pathname
+      .replace("/api/trpc/", "")
+      .split(",")
+      .filter((call) => call === procedure).length;
+  page.on("request", (request) => {
+    seen.count += calls(request.url());
+    running += calls(request.url());
+    seen.most = Math.max(seen.most, running);
+  });
+  const over = (request: Request) => {
+    running -= calls(request.url());
+  };
+  page.on("requestfinished", over);
+  page.on("requestfailed", over);
+  return seen;
 }
 
 /** Each section of the inspector: its name, and where it came from in the technical term. */

@@ -1,23 +1,32 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 export interface AppProcess {
   url: string;
+  place: AppPlace;
   /** Everything the app printed so far. */
   output(): string;
   /** Stops the app as Ctrl-C does, and resolves with its exit code. */
   stop(): Promise<number | null>;
+  /** Ends all of its processes at once, as a power cut does. The data stays as it is, for another start in its place. */
+  kill(): Promise<void>;
+}
+
+/** Where an app keeps its data, and the port that its visitors know. */
+export interface AppPlace {
+  dataDir: string;
+  port: number;
 }
 
 const START_TIMEOUT_MS = 240_000;
 
-/** Runs `npm start` on a free port with data of its own, and waits until it answers. */
-export async function startApp(environment: Record<string, string> = {}): Promise<AppProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), "clarify-data-"));
-  const port = await freePort();
+/** Runs `npm start` on a free port with data of its own, or in the place of one that was killed; waits until it answers. */
+export async function startApp(environment: Record<string, string> = {}, place?: AppPlace): Promise<AppProcess> {
+  const { dataDir, port } = place ?? (await newPlace());
   const child = spawn("npm", ["start"], {
     env: { ...process.env, NODE_ENV: "production", PORT: String(port), CLARIFY_DATA_DIR: dataDir, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -42,6 +51,12 @@ export async function startApp(environment: Record<string, string> = {}): Promis
     return code;
   }
 
+  async function kill() {
+    if (child.pid === undefined) return;
+    for (const pid of await withDescendants(child.pid)) process.kill(pid, "SIGKILL");
+    await exited;
+  }
+
   const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
   const failed = Promise.race([
     exited.then((code) => `npm start ended with ${code}`),
@@ -52,7 +67,25 @@ export async function startApp(environment: Record<string, string> = {}): Promis
     await stop();
     throw new Error(`${failure}:\n${output}`);
   }
-  return { url: `http://localhost:${port}`, output: () => output, stop };
+  return { url: `http://localhost:${port}`, place: { dataDir, port }, output: () => output, stop, kill };
+}
+
+async function newPlace(): Promise<AppPlace> {
+  return { dataDir: await mkdtemp(join(tmpdir(), "clarify-data-")), port: await freePort() };
+}
+
+/** A process, its children, and theirs. */
+async function withDescendants(pid: number): Promise<number[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid="]);
+  const processes = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const family = [pid];
+  for (const parent of family) {
+    family.push(...processes.flatMap(([child = 0, of]) => (of === parent ? [child] : [])));
+  }
+  return family;
 }
 
 /** A port that nothing listens on just now. */

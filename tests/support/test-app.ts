@@ -6,8 +6,17 @@ import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import { RunningReplies } from "@/server/conversation/running-replies";
 import type { Voice } from "@/server/conversation/voice";
 import { openUserDatabase } from "@/server/database/client";
+import { createInsights } from "@/server/insights/insights";
+import { MemoryInsightsStore } from "@/server/insights/memory-store";
+import { pricesSchema } from "@/server/insights/prices";
+import type { InsightsStore } from "@/server/insights/store";
 import { createMemoryLimiter } from "@/server/limits/message-limiter";
+import { createCacheObserver } from "@/server/observability/cache-observer";
 import { createLogger } from "@/server/observability/logger";
+import { RequestScope } from "@/server/observability/request-scope";
+import type { ProcessTelemetry } from "@/server/observability/telemetry";
+import { createTelemetry } from "@/server/observability/telemetry";
+import { countDecisions } from "@/server/observability/watched";
 import type { Services } from "@/server/trpc/context";
 import { createRequestContext } from "@/server/trpc/context";
 import { createCaller } from "@/server/trpc/root";
@@ -22,10 +31,16 @@ export interface TestAppOptions {
   databaseFetch?: typeof fetch;
   /** Default 100: only a test of the limit wants to meet it. */
   messagesPerMinute?: number;
+  /** Default: telemetry of its own, that nobody else receives. */
+  telemetry?: ProcessTelemetry;
+  /** Default: in this process. */
+  insightsStore?: InsightsStore;
+  /** Who is an operator, by address. */
+  operators?: string[];
 }
 
 export interface TestApp {
-  services: Services;
+  services: Services & { telemetry: ProcessTelemetry };
   /** The router as this person, or as somebody who is not signed in. */
   as(person: Person | null): ReturnType<typeof createCaller>;
   /** Resolves when no background work is left. */
@@ -42,10 +57,15 @@ export function createTestApp({
   demoEmail,
   databaseFetch = fetch,
   messagesPerMinute = 100,
+  telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] }),
+  insightsStore = new MemoryInsightsStore(),
+  operators = [],
 }: TestAppOptions): TestApp {
   const pending = new Set<Promise<void>>();
   const lines: string[] = [];
-  const logger = createLogger("debug", { write: (line) => lines.push(line) });
+  const requests = new RequestScope();
+  const logger = createLogger("debug", { destination: { write: (line) => lines.push(line) }, requests });
+  const observer = createCacheObserver(telemetry, logger);
   const background: BackgroundRunner = {
     run(name, task) {
       const running = task()
@@ -54,16 +74,28 @@ export function createTestApp({
       pending.add(running);
     },
   };
-  const services: Services = {
-    cache: createCache({ store, background }),
+  const cache = createCache({ store, background, observer });
+  telemetry.instruments.observeCache(() => cache.health());
+  const services = {
+    cache,
     clock: systemClock,
     background,
     logger,
+    requests,
+    telemetry,
+    insights: createInsights({
+      snapshot: telemetry.snapshot,
+      store: insightsStore,
+      clock: systemClock,
+      logger,
+      prices: pricesSchema.parse(""),
+    }),
+    isOperator: ({ email }: { email: string }) => operators.includes(email),
     voice: voice ?? createOfflineVoice({ pause: async (_ms, signal) => signal.throwIfAborted() }),
-    limiter: createMemoryLimiter(messagesPerMinute),
+    limiter: countDecisions(createMemoryLimiter(messagesPerMinute), telemetry.instruments),
     prewarm: true,
     replies: new RunningReplies(background),
-    openDatabase: (accessToken) => openUserDatabase({ ...stack, accessToken, fetch: databaseFetch }),
+    openDatabase: (accessToken: string) => openUserDatabase({ ...stack, accessToken, fetch: databaseFetch }),
     demoEmail,
   };
   return {

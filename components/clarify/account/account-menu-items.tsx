@@ -1,4 +1,6 @@
-import { LogOut } from "lucide-react";
+import { Activity, LogOut, Terminal, UserRound } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { trpc } from "@/components/trpc/trpc";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuSwitch, MenuTrigger } from "@/components/ui/menu";
 import type { AccountMenuProps } from "./account-menu";
 import { AccountMenuButton } from "./account-menu-button";
@@ -6,6 +8,8 @@ import { useSignOut } from "./use-sign-out";
 
 export default function AccountMenuItems({ shortcutsOn, onShortcutsChange }: AccountMenuProps) {
   const signOut = useSignOut();
+  const router = useRouter();
+  const account = trpc.account.get.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
   return (
     <Menu modal={false} defaultOpen>
       <MenuTrigger asChild>
@@ -19,6 +23,20 @@ export default function AccountMenuItems({ shortcutsOn, onShortcutsChange }: Acc
           </span>
         </MenuSwitch>
         <MenuSeparator />
+        <MenuItem onSelect={() => router.push("/account")}>
+          <UserRound aria-hidden /> You and your data
+        </MenuItem>
+        {account.data?.isOperator && (
+          <>
+            <MenuItem onSelect={() => router.push("/insights")}>
+              <Activity aria-hidden /> Insights
+            </MenuItem>
+            <MenuItem onSelect={() => window.location.assign("/panel")}>
+              <Terminal aria-hidden /> Procedures
+            </MenuItem>
+            <MenuSeparator />
+          </>
+        )}
         <MenuItem onSelect={() => void signOut()}>
           <LogOut aria-hidden /> Sign out
         </MenuItem>

@@ -1,21 +1,33 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useCallback, useContext } from "react";
+import { useTabs } from "@/components/trpc/provider";
+import { useToast } from "@/components/ui/toasts";
 import { usePageState } from "../page-state";
 
-/** Ends the session on the server and leads to the sign-in page. */
+/** Ends the session on the server. */
 export const SignOutContext = createContext<() => Promise<void>>(async () => {
   throw new Error("useSignOut needs a SignOutContext above it");
 });
 
-/** Signs out, and leaves nothing of the person in this browser: no cached answer, no draft. */
+/**
+ * Signs out, and leaves nothing of the person in this browser: no draft, no message, no other tab, and, because the page
+ * is left altogether, no cached answer.
+ */
 export function useSignOut(): () => Promise<void> {
-  const leave = useContext(SignOutContext);
-  const queryClient = useQueryClient();
-  const { drafts, removals } = usePageState();
+  const endSession = useContext(SignOutContext);
+  const tabs = useTabs();
+  const toast = useToast();
+  const { drafts, outbox, removals } = usePageState();
   return useCallback(async () => {
     removals.flush();
-    await leave();
+    try {
+      await endSession();
+    } catch {
+      toast({ text: "You are still signed in: the server could not be reached.", urgent: true });
+      return;
+    }
+    tabs.signedOut();
     drafts.clear();
-    queryClient.clear();
-  }, [leave, queryClient, drafts, removals]);
+    outbox.clear();
+    window.location.replace("/sign-in");
+  }, [endSession, tabs, toast, drafts, outbox, removals]);
 }

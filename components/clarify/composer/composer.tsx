@@ -11,11 +11,12 @@ import { useLiveConversation } from "../conversation/use-conversation";
 import { useSendMessage } from "../conversation/use-send-message";
 import { newId } from "../new-id";
 import { usePageState } from "../page-state";
-import { useWarmContext } from "../use-warm-context";
 import { isSendable, lengthWords } from "./message-length";
 import { OfflineNote } from "./offline-note";
+import { OfflineNotice } from "./offline-notice";
 import { useAutoGrow } from "./use-auto-grow";
 import { useDraft } from "./use-draft";
+import { useWarmWhileTyping } from "./use-warm-while-typing";
 
 interface ComposerProps {
   sessionId: string;
@@ -28,7 +29,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
   const [draft, setDraft] = useDraft(sessionId, field);
   const ready = useHydrated();
   const send = useSendMessage(sessionId);
-  const warm = useWarmContext();
+  const warm = useWarmWhileTyping(sessionId);
   const replying = useLiveConversation(sessionId).turns.some(isRunning);
   const length = lengthWords(draft.length);
   useAutoGrow(field, draft);
@@ -39,7 +40,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
   }, [field]);
 
   function change(text: string) {
-    if (draft === "" && text !== "") warm(sessionId);
+    warm();
     setDraft(text);
   }
 
@@ -71,6 +72,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
       data-ready={ready}
       className="mx-auto w-full max-w-2xl shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6"
     >
+      <OfflineNotice />
       <div className="flex items-end gap-1 rounded-[1.375rem] border border-edge bg-sheet p-1.5 shadow-lift transition-colors focus-within:border-water">
         <textarea
           ref={field}

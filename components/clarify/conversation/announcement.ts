@@ -15,7 +15,7 @@ export function announcement(turn: Turn | undefined): string {
     case "stopped":
       return "The reply was stopped.";
     case "failed":
-      return `The reply failed. ${turn.error ?? ""}`.trim();
+      return `The reply failed. ${turn.failure?.message ?? ""}`.trim();
   }
 }
 

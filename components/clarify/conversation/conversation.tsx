@@ -1,6 +1,7 @@
 "use client";
 
 import { useRef, useState } from "react";
+import { PlacesNav } from "@/components/places/places-nav";
 import { AfterHydration } from "@/components/ui/after-hydration";
 import { useDeferred } from "@/components/ui/use-deferred";
 import { Inspector } from "../inspector/inspector";
@@ -49,6 +50,7 @@ export function Conversation({ sessionId }: { sessionId: string }) {
 
       {Sheet !== null && openSheet === "sessions" && (
         <Sheet side="left" title="Conversations" onClose={closeSheet}>
+          <PlacesNav />
           <SessionsPanel onLeave={closeSheet} />
         </Sheet>
       )}

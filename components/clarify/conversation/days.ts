@@ -32,8 +32,15 @@ export function dayWords(day: string, now: Date, timeZone?: string): string {
   }).format(new Date(`${day}T00:00:00Z`));
 }
 
+const calendars = new Map<string | undefined, (date: Date) => string>();
+
+/** Building a formatter costs as much as a hundred uses of it, and a growing reply asks many times a second. */
 function calendarDay(timeZone: string | undefined): (date: Date) => string {
+  const known = calendars.get(timeZone);
+  if (known !== undefined) return known;
   // The Swedish form of a date is the ISO one.
   const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", ...(timeZone !== undefined && { timeZone }) });
-  return (date) => format.format(date);
+  const calendar = (date: Date) => format.format(date);
+  calendars.set(timeZone, calendar);
+  return calendar;
 }

@@ -25,6 +25,8 @@ export interface ReplyEntry {
   model: string | null;
   /** What it kept as dreams of the person. */
   dreams: readonly CreatedDream[];
+  /** The stored reply where it ended early, so that it can be gone on with. */
+  unfinished: Message | null;
 }
 
 /** A message without a whole reply, which can be sent again with its own id. */
@@ -34,6 +36,10 @@ export interface TroubleEntry {
   createdAt: string;
   message: string;
   resend: { id: string; content: string };
+  /** When sending again can succeed, in milliseconds since the epoch; null where nothing forbids it now. */
+  retryAt: number | null;
+  /** Whether the message can still be taken back: the server is not known to have it. */
+  editable: boolean;
 }
 
 const UNANSWERED = "This message has no reply yet.";
@@ -58,6 +64,7 @@ export function storedEntries(messages: readonly Message[]): Entry[] {
           state: message.status,
           model: message.model,
           dreams: message.dreams,
+          unfinished: message.status === "complete" ? null : message,
         },
   );
 }
@@ -69,10 +76,23 @@ export function conversationEntries(
   turns: readonly Turn[],
 ): Entry[] {
   const answered = new Set(messages.map(({ replyTo }) => replyTo));
-  const open = turns.filter(({ id }) => !answered.has(id));
+  const open = turns.filter(({ id, resumes }) => !answered.has(id) && resumes === null);
   const openIds = new Set(open.map(({ id }) => id));
-  const settled = stored.filter(({ key }) => !openIds.has(key));
+  const settled = withContinuation(stored, turns).filter(({ key }) => !openIds.has(key));
   return [...settled, ...open.flatMap(turnEntries), ...unanswered(messages, openIds)];
+}
+
+/** A reply that is gone on with grows where it stands. */
+function withContinuation(stored: readonly Entry[], turns: readonly Turn[]): readonly Entry[] {
+  const turn = turns.findLast(({ resumes }) => resumes !== null);
+  if (turn === undefined) return stored;
+  const { reply, dreams } = turn;
+  return stored.map((entry) => {
+    if (entry.kind !== "reply" || entry.key !== replyKey(turn.id)) return entry;
+    if (isRunning(turn)) return { ...entry, content: reply, dreams, state: "streaming" };
+    // What was said stays, until the stored reply has caught up with it.
+    return reply.length > entry.content.length ? { ...entry, content: reply, dreams } : entry;
+  });
 }
 
 function turnEntries(turn: Turn): Entry[] {
@@ -89,10 +109,12 @@ function turnEntries(turn: Turn): Entry[] {
       state,
       model: turn.message?.model ?? null,
       dreams: turn.message?.dreams ?? turn.dreams,
+      unfinished: null,
     });
   }
   if (phase === "failed" || (phase === "stopped" && reply === "")) {
-    entries.push(trouble(turn, turn.error ?? STOPPED));
+    const { message, retryAt } = turn.failure ?? { message: STOPPED, retryAt: null };
+    entries.push({ ...trouble(turn, message), retryAt, editable: turn.context === null });
   }
   return entries;
 }
@@ -112,7 +134,15 @@ function unanswered(messages: readonly Message[], openIds: ReadonlySet<string>):
 
 function trouble(of: { id: string; content: string; createdAt: string }, message: string): TroubleEntry {
   const { id, content, createdAt } = of;
-  return { kind: "trouble", key: `trouble-${id}`, createdAt, message, resend: { id, content } };
+  return {
+    kind: "trouble",
+    key: `trouble-${id}`,
+    createdAt,
+    message,
+    resend: { id, content },
+    retryAt: null,
+    editable: false,
+  };
 }
 
 function replyKey(answeredId: string): string {

@@ -1,4 +1,5 @@
 import { Sparkle } from "lucide-react";
+import Link from "next/link";
 import type { CreatedDream } from "@/server/conversation/events";
 
 /** The dreams that a reply kept for the person. */
@@ -14,7 +15,14 @@ export function KeptDreams({ dreams }: { dreams: readonly CreatedDream[] }) {
         >
           <Sparkle aria-hidden className="size-3.5 shrink-0 translate-y-0.5 text-water" />
           <span>
-            Kept as a dream: <bdi className="font-serif">{title}</bdi>
+            Kept as a dream:{" "}
+            <Link
+              href={`/dreams#${id}`}
+              prefetch={false}
+              className="underline decoration-edge underline-offset-4 hover:decoration-current"
+            >
+              <bdi className="font-serif">{title}</bdi>
+            </Link>
           </span>
         </li>
       ))}

@@ -6,15 +6,17 @@ import { EntryList } from "./entry-list";
 import { Opening } from "./opening";
 import type { Turn } from "./turn";
 import { isRunning } from "./turn";
+import { useEntryActions } from "./use-entry-actions";
 import { useFollowNewest } from "./use-follow-newest";
+import { useKnownSession } from "./use-known-session";
 import { useLoadOlder } from "./use-load-older";
-import { useSendMessage } from "./use-send-message";
 
 interface MessageScrollerProps {
   sessionId: string;
   entries: readonly Entry[];
   latestTurn: Turn | undefined;
   older: OlderMessages;
+  /** Puts words into the composer. */
   onBegin: (words: string) => void;
 }
 
@@ -27,7 +29,7 @@ interface OlderMessages {
 
 /** The messages in their scroll: newest at the foot, older ones loaded on the way up. */
 export function MessageScroller({ sessionId, entries, latestTurn, older, onBegin }: MessageScrollerProps) {
-  const send = useSendMessage(sessionId);
+  const actions = useEntryActions(sessionId, onBegin);
   const { scroller, content, onScroll, away, jumpToNewest } = useFollowNewest(entries[0]?.key);
 
   const { available, loading, failed, load } = older;
@@ -42,6 +44,8 @@ export function MessageScroller({ sessionId, entries, latestTurn, older, onBegin
     if (latestTurnId !== undefined) jumpToNewest();
   }, [latestTurnId, jumpToNewest]);
 
+  const session = useKnownSession(sessionId);
+  const archived = session !== null && session !== "missing" && session.status === "archived";
   const replying = latestTurn !== undefined && isRunning(latestTurn);
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -65,7 +69,7 @@ export function MessageScroller({ sessionId, entries, latestTurn, older, onBegin
           {entries.length === 0 ? (
             <Opening onBegin={onBegin} />
           ) : (
-            <EntryList entries={entries} onResend={replying ? null : send} />
+            <EntryList entries={entries} actions={replying || archived ? null : actions} />
           )}
         </div>
       </section>

@@ -1,12 +1,14 @@
 "use client";
 
 import { describeError } from "@/components/trpc/describe-error";
+import type { Message } from "@/server/conversation/events";
 import { announcement } from "./announcement";
 import { ConversationSkeleton } from "./conversation-skeleton";
 import { ConversationTrouble } from "./conversation-trouble";
 import { MessageScroller } from "./message-scroller";
 import { useMarkdownAhead } from "./reply-text";
 import { useConversation } from "./use-conversation";
+import { useResend } from "./use-resend";
 
 interface MessagesProps {
   sessionId: string;
@@ -16,7 +18,7 @@ interface MessagesProps {
 
 /** The conversation so far, or why it is not there. Renders in the browser only. */
 export function Messages({ sessionId, onBegin }: MessagesProps) {
-  const { query, entries, latestTurn } = useConversation(sessionId);
+  const { query, messages, entries, latestTurn } = useConversation(sessionId);
   useMarkdownAhead();
 
   if (query.isPending) return <ConversationSkeleton />;
@@ -25,6 +27,7 @@ export function Messages({ sessionId, onBegin }: MessagesProps) {
   }
   return (
     <>
+      <Resend sessionId={sessionId} messages={messages} />
       <MessageScroller
         sessionId={sessionId}
         entries={entries}
@@ -42,4 +45,10 @@ export function Messages({ sessionId, onBegin }: MessagesProps) {
       </p>
     </>
   );
+}
+
+/** Only where the stored messages are known: what is among them has been sent. */
+function Resend({ sessionId, messages }: { sessionId: string; messages: readonly Message[] }) {
+  useResend(sessionId, messages);
+  return null;
 }

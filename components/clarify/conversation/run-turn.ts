@@ -1,16 +1,15 @@
 import type { ReplyEvent } from "@/server/conversation/events";
-import type { TurnEvent } from "./turn";
+import { CUT_SHORT } from "./failure";
+import type { Failure, TurnEvent } from "./turn";
 
 interface TurnRun {
   /** Sends the message; the reply's events follow. */
   open(signal: AbortSignal): Promise<AsyncIterable<ReplyEvent>>;
   dispatch(event: TurnEvent): void;
   /** What went wrong, in words. */
-  describe(error: unknown): string;
+  describe(error: unknown): Failure;
   signal: AbortSignal;
 }
-
-const CUT_SHORT = "The reply ended before it was complete.";
 
 /** Sends one message and passes on what comes back. Never throws: every ending is an event. */
 export async function runTurn({ open, dispatch, describe, signal }: TurnRun): Promise<void> {
@@ -21,8 +20,8 @@ export async function runTurn({ open, dispatch, describe, signal }: TurnRun): Pr
       answered ||= event.type === "message";
     }
     if (signal.aborted) dispatch({ type: "stop" });
-    else if (!answered) dispatch({ type: "failure", message: CUT_SHORT });
+    else if (!answered) dispatch({ type: "failure", failure: CUT_SHORT });
   } catch (error) {
-    dispatch(signal.aborted ? { type: "stop" } : { type: "failure", message: describe(error) });
+    dispatch(signal.aborted ? { type: "stop" } : { type: "failure", failure: describe(error) });
   }
 }

@@ -55,6 +55,12 @@ export function createTurnStore() {
       });
     },
 
+    /** Forgets a turn that ended without a reply: the person takes the message back. */
+    withdraw(sessionId: string, turnId: string): void {
+      const { turns, lastContext } = get(sessionId);
+      set(sessionId, { turns: turns.filter((turn) => turn.id !== turnId || isRunning(turn)), lastContext });
+    },
+
     /** Stops the reply that is under way, if one is. */
     stop(sessionId: string): void {
       const running = get(sessionId).turns.find(isRunning);

@@ -11,21 +11,41 @@ export interface Turn {
   reply: string;
   /** What the reply created so far. */
   dreams: CreatedDream[];
+  /** The stored reply that ended early and is gone on with; null for a reply of its own. */
+  resumes: Message | null;
   /** The stored reply, once there is one. */
   message: Message | null;
   context: ContextSummary | null;
-  /** Why it failed, in words. */
-  error: string | null;
+  /** Why it failed. */
+  failure: Failure | null;
+}
+
+export interface Failure {
+  /** In words. */
+  message: string;
+  /** There was no connection: it is tried again once there is one. */
+  offline: boolean;
+  /** When trying again can succeed, in milliseconds since the epoch; null where nothing forbids it now. */
+  retryAt: number | null;
 }
 
 export type TurnEvent =
   | ReplyEvent
   /** The person stopped the reply. */
   | { type: "stop" }
-  | { type: "failure"; message: string };
+  | { type: "failure"; failure: Failure };
+
+const BEGUN = { dreams: [], resumes: null, message: null, context: null, failure: null };
 
 export function startTurn(message: { id: string; content: string; createdAt: string }): Turn {
-  return { ...message, phase: "waiting", reply: "", dreams: [], message: null, context: null, error: null };
+  return { ...BEGUN, ...message, phase: "waiting", reply: "" };
+}
+
+/** Goes on with a stored reply that ended early. */
+export function resumeTurn(beginning: Message): Turn {
+  const { id, replyTo, content, dreams, createdAt } = beginning;
+  const reply = { reply: content, dreams, resumes: beginning };
+  return { ...BEGUN, id: replyTo ?? id, content: "", createdAt, phase: "streaming", ...reply };
 }
 
 export function isRunning(turn: Turn): boolean {
@@ -47,6 +67,6 @@ export function advanceTurn(turn: Turn, event: TurnEvent): Turn {
     case "stop":
       return { ...turn, phase: "stopped" };
     case "failure":
-      return { ...turn, phase: "failed", error: event.message };
+      return { ...turn, phase: "failed", failure: event.failure };
   }
 }

@@ -27,5 +27,5 @@ export function useConversation(sessionId: string) {
   const messages = useMemo(() => (data === undefined ? [] : flattenMessages(data)), [data]);
   const stored = useMemo(() => storedEntries(messages), [messages]);
   const entries = useMemo(() => conversationEntries(stored, messages, live.turns), [stored, messages, live.turns]);
-  return { query, entries, latestTurn: live.turns.at(-1) };
+  return { query, messages, entries, latestTurn: live.turns.at(-1) };
 }

@@ -4,7 +4,7 @@ import { describeError } from "@/components/trpc/describe-error";
 import { trpc } from "@/components/trpc/trpc";
 import { Button } from "@/components/ui/button";
 import { useLiveConversation } from "../conversation/use-conversation";
-import { WARM_FOR_MS } from "../warm-policy";
+import { currentSurroundings, mayWarm, WARM_FOR_MS } from "../warm-policy";
 import { InspectorActions } from "./inspector-actions";
 import { InspectorSection } from "./inspector-section";
 import { InspectorSkeleton } from "./inspector-skeleton";
@@ -13,7 +13,10 @@ import { TokenBar } from "./token-bar";
 
 /** What the mirror knows when it answers in this conversation. Renders in the browser only. */
 export function Inspector({ sessionId }: { sessionId: string }) {
-  const context = trpc.clarifyContext.get.useQuery({ sessionId }, { staleTime: WARM_FOR_MS });
+  const context = trpc.clarifyContext.get.useQuery(
+    { sessionId },
+    { staleTime: WARM_FOR_MS, refetchOnWindowFocus: () => mayWarm(currentSurroundings()) },
+  );
   const { lastContext } = useLiveConversation(sessionId);
 
   if (context.data === undefined) {

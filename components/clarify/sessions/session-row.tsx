@@ -2,11 +2,11 @@ import Link from "next/link";
 import { useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import type { Session } from "@/server/routers/sessions";
-import { useWarmContext } from "../use-warm-context";
 import { activityWords } from "./activity-words";
 import { RenameField } from "./rename-field";
 import { SessionMenu } from "./session-menu";
 import { UNTITLED } from "./session-pages";
+import { useWarmSession } from "./use-warm-session";
 
 interface SessionRowProps {
   session: Session;
@@ -19,7 +19,7 @@ interface SessionRowProps {
 /** A conversation in the list: opens it, and holds what can be done with it. */
 export function SessionRow({ session, current, now, onLeave }: SessionRowProps) {
   const [renaming, setRenaming] = useState(false);
-  const warm = useWarmContext();
+  const warm = useWarmSession();
   const { id, title, messageCount, lastMessageAt } = session;
   const name = title ?? UNTITLED;
   const ready = () => warm(id);

@@ -5,7 +5,7 @@ import type { KeyboardEvent } from "react";
 import { useRef, useState } from "react";
 import { AfterHydration } from "@/components/ui/after-hydration";
 import { Button } from "@/components/ui/button";
-import { classNames } from "@/components/ui/class-names";
+import { StatusSwitch } from "@/components/ui/status-switch";
 import type { Session } from "@/server/routers/sessions";
 import { AccountMenu } from "../account/account-menu";
 import { focusFirstLink } from "./move-through-links";
@@ -79,23 +79,7 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
             </kbd>
           )}
         </div>
-        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form's */}
-        <div role="group" aria-label="Which conversations" className="flex gap-1 text-sm">
-          {TABS.map((tab) => (
-            <button
-              key={tab.status}
-              type="button"
-              aria-pressed={status === tab.status}
-              onClick={() => setStatus(tab.status)}
-              className={classNames(
-                "min-h-8 rounded-lg px-3",
-                status === tab.status ? "bg-shade font-medium text-ink" : "text-ink-soft hover:text-ink",
-              )}
-            >
-              {tab.label}
-            </button>
-          ))}
-        </div>
+        <StatusSwitch label="Which conversations" options={TABS} chosen={status} onChoose={setStatus} />
       </div>
       <nav ref={list} aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto px-2 py-1">
         <AfterHydration fallback={<SessionListSkeleton />}>

@@ -7,7 +7,7 @@ import { useToast } from "@/components/ui/toasts";
 import { NO_MESSAGES } from "../conversation/message-pages";
 import { messagesQuery } from "../conversation/messages-query";
 import { newId } from "../new-id";
-import { WARM_FOR_MS } from "../warm-policy";
+import { useWarmContext } from "../use-warm-context";
 import { withSession } from "./session-pages";
 import { useSessionLists } from "./use-session-lists";
 
@@ -18,6 +18,7 @@ export function useCreateSession() {
   const lists = useSessionLists();
   const router = useRouter();
   const toast = useToast();
+  const warmContext = useWarmContext();
   const [creating, setCreating] = useState(false);
 
   const create = useCallback(async () => {
@@ -26,7 +27,7 @@ export function useCreateSession() {
     try {
       const session = await utils.client.sessions.create.mutate({ id });
       // Only now: creating the session outdates the totals that the context tells of.
-      void utils.clarifyContext.get.prefetch({ sessionId: id }, { staleTime: WARM_FOR_MS });
+      warmContext(id);
       utils.sessions.get.setData({ sessionId: id }, session);
       queryClient.setQueryData(messagesQuery(utils.client, id).queryKey, NO_MESSAGES);
       await lists.change((pages, status) => (status === "active" ? withSession(pages, session) : pages));
@@ -36,7 +37,7 @@ export function useCreateSession() {
     } finally {
       setCreating(false);
     }
-  }, [utils, queryClient, lists, router, toast]);
+  }, [utils, queryClient, lists, router, toast, warmContext]);
 
   return { create, creating };
 }

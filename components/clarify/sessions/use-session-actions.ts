@@ -14,7 +14,7 @@ export function useSessionActions() {
   const utils = trpc.useUtils();
   const lists = useSessionLists();
   const toast = useToast();
-  const { removals, drafts } = usePageState();
+  const { removals, drafts, outbox } = usePageState();
 
   return useMemo(() => {
     async function act(changed: Session, save: () => Promise<unknown>, update: (pages: SessionPages) => SessionPages) {
@@ -59,6 +59,7 @@ export function useSessionActions() {
         try {
           await utils.client.sessions.remove.mutate({ sessionId: id });
           drafts.write(id, "");
+          outbox.removeAll(id);
           await lists.change((pages) => withoutSession(pages, id));
         } catch (error) {
           removals.undo(id);
@@ -70,5 +71,5 @@ export function useSessionActions() {
     }
 
     return { rename, archive, restore, remove };
-  }, [utils, lists, toast, removals, drafts]);
+  }, [utils, lists, toast, removals, drafts, outbox]);
 }

@@ -3,7 +3,7 @@ import type { BackendCall } from "../backend-client";
 import type { Row } from "../report";
 import { round, timings } from "../report";
 import type { Subject } from "../subjects";
-import { cacheAside, clarify, clarifyMemory, fillFloor, floor, promiseAll, sequential } from "../subjects";
+import { cacheAside, clarify, clarifyMemory, clarifyRead, fillFloor, floor, promiseAll, sequential } from "../subjects";
 import type { SuiteOptions } from "../suite";
 
 const SUITE = "cache";
@@ -13,7 +13,7 @@ export async function cacheSuite(options: SuiteOptions): Promise<Row[]> {
   const { backend, latency, quick } = options;
   const { address } = backend;
   const userId = randomUUID();
-  const cached = [clarify("clarify", address), floor(address), cacheAside(address)];
+  const cached = [clarify("clarify", address), clarifyRead(address), floor(address), cacheAside(address)];
   const uncached = [sequential(address), promiseAll(address)];
 
   await backend.tell(NO_LATENCY);
@@ -80,10 +80,10 @@ async function requestsPerBuild({ backend }: SuiteOptions, userId: string): Prom
 async function cpuTimes({ backend, latency, quick }: SuiteOptions, userId: string): Promise<Row[]> {
   await backend.tell(NO_LATENCY);
   const { address } = backend;
-  const subjects = [clarify("clarify", address), floor(address), cacheAside(address)];
-  const [blocks, builds] = quick ? [2, 20] : [15, 200];
+  const subjects = [clarify("clarify", address), clarifyRead(address), floor(address), cacheAside(address)];
+  const [blocks, builds] = quick ? [5, 50] : [15, 200];
   const spent = new Map(subjects.map((subject) => [subject, [] as number[]]));
-  for (const subject of subjects) await repeat(subject, userId, builds);
+  for (const subject of subjects) await repeat(subject, userId, quick ? 300 : 2_000);
   for (let block = 0; block < blocks; block += 1) {
     for (const [subject, taken] of spent) {
       const before = process.cpuUsage();

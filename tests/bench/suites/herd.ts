@@ -34,12 +34,27 @@ export async function herdSuite({ backend, latency, quick }: SuiteOptions): Prom
 
 async function startWorker(): Promise<ChildProcess> {
   const worker = fork(fileURLToPath(new URL("../herd-worker.ts", import.meta.url)));
-  await once(worker, "message");
+  await message(worker);
   return worker;
 }
 
 async function stampede(workers: ChildProcess[], call: HerdCall): Promise<void> {
-  const done = workers.map((worker) => once(worker, "message"));
+  const done = workers.map(message);
   for (const worker of workers) worker.send(call);
   await Promise.all(done);
+}
+
+/** The worker's next message. A worker that dies fails the suite, instead of leaving it to wait for ever. */
+async function message(worker: ChildProcess): Promise<void> {
+  const heard = new AbortController();
+  const { signal } = heard;
+  const died = once(worker, "exit", { signal }).then(([code]) => {
+    throw new Error(`A process of the herd ended with code ${code}`);
+  });
+  try {
+    await Promise.race([once(worker, "message", { signal }), died]);
+  } finally {
+    died.catch(() => {});
+    heard.abort();
+  }
 }

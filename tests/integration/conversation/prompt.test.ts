@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
 import { startModelServer } from "@/tests/support/model/anthropic-server";
+import { createTestApp } from "@/tests/support/test-app";
 import type { World } from "./world";
 import { createWorld } from "./world";
 
@@ -82,7 +84,7 @@ describe("the prompt", () => {
     expect(lines.filter((line) => line.startsWith("## "))).toHaveLength(5);
   });
 
-  it("holds a text of 100 kB to its share", async () => {
+  it("holds the longest reflection to its share", async () => {
     const caller = world.app.as(world.person);
     await caller.reflections.create({ tone: "calm", content: "word ".repeat(1_999) });
     const context = await caller.clarifyContext.get({ sessionId: null });
@@ -121,35 +123,26 @@ describe("messages.prewarm", () => {
     expect(model.requests).toHaveLength(0);
   });
 
+  it("asks for a longer prompt where the model's cache does", async () => {
+    await longConversation();
+    const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-haiku-test" });
+    const app = createTestApp({ stack, voice });
+    expect(await app.as(world.person).messages.prewarm({ sessionId: world.sessionId })).toEqual({ warm: false });
+    expect(model.requests).toHaveLength(0);
+  });
+
+  it("does nothing where it is turned off, nor where there is no model", async () => {
+    await longConversation();
+    world.app.services.prewarm = false;
+    for (const app of [world.app, createTestApp({ stack })]) {
+      expect(await app.as(world.person).messages.prewarm({ sessionId: world.sessionId })).toEqual({ warm: false });
+    }
+    expect(model.requests).toHaveLength(0);
+  });
+
   it("fails no one when the model does", async () => {
     await longConversation();
     model.answers.push({ kind: "error", status: 529, type: "overloaded_error" });
     expect(await world.app.as(world.person).messages.prewarm({ sessionId: world.sessionId })).toEqual({ warm: false });
-  });
-});
-
-describe("messages.resume", () => {
-  it("goes on with a reply that was cut off, in the same message", async () => {
-    model.answers.push({ kind: "cut", words: ["I ", "think "] });
-    const cut = (await world.send("hello")).at(-1);
-    const reply = cut?.type === "message" ? cut.message : null;
-    expect(reply).toMatchObject({ content: "I think ", status: "failed" });
-
-    const stream = await world.app
-      .as(world.person)
-      .messages.resume({ sessionId: world.sessionId, replyId: reply?.id ?? "" });
-    let last: unknown;
-    for await (const event of stream) last = event;
-    expect(last).toMatchObject({ message: { id: reply?.id, content: "I think I hear you.", status: "complete" } });
-    const { items } = await world.app.as(world.person).messages.list({ sessionId: world.sessionId });
-    expect(items).toHaveLength(2);
-  });
-
-  it("refuses a reply that is not the last one", async () => {
-    const first = (await world.send("hello")).at(-1);
-    await world.send("more");
-    const replyId = first?.type === "message" ? first.message.id : "";
-    const stream = await world.app.as(world.person).messages.resume({ sessionId: world.sessionId, replyId });
-    await expect(stream[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "CONFLICT" });
   });
 });

@@ -6,8 +6,9 @@ import type { ReplyEvent } from "@/server/conversation/events";
 import { collect } from "@/tests/support/collect";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
+import type { StackAddress } from "@/tests/support/database/test-stack";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
-import type { TestApp, TestAppOptions } from "@/tests/support/test-app";
+import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 
 /** One person in one conversation, with as many app processes as a test wants. */
@@ -20,7 +21,7 @@ export interface World {
   send(content: string, options?: { id?: string; app?: TestApp }): Promise<ReplyEvent[]>;
 }
 
-export async function createWorld(stack: TestAppOptions["stack"], model: ModelServer): Promise<World> {
+export async function createWorld(stack: StackAddress, model: ModelServer): Promise<World> {
   const store: CacheStore = new MemoryStore();
   const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
   const anotherApp = () => createTestApp({ stack, voice, store });

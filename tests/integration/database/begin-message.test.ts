@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, inject, test } from "vitest";
 import { unwrap } from "@/server/database/errors";
+import type { MessageRow } from "@/server/database/types";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
@@ -25,7 +26,8 @@ interface Call {
   session?: string;
   id?: string;
   content?: string;
-  limit?: number;
+  limit?: number | null;
+  claimMs?: number | null;
 }
 
 async function begin({
@@ -34,9 +36,12 @@ async function begin({
   id = randomUUID(),
   content = "Hello",
   limit = 20,
+  claimMs = 60_000,
 }: Call = {}) {
-  const args = { p_session_id: session, p_message_id: id, p_content: content, p_history_limit: limit };
-  return unwrap(await as.database.rpc("begin_message", { ...args, p_claim_ms: 60_000 }));
+  const args = { p_session_id: session, p_message_id: id, p_content: content };
+  // The wire lets through what the types do not.
+  const numbers = JSON.parse(JSON.stringify({ p_history_limit: limit, p_claim_ms: claimMs }));
+  return unwrap(await as.database.rpc("begin_message", { ...args, ...numbers }));
 }
 
 /** Sends a message and gives up answering it, so that the session is free for the next. */
@@ -50,9 +55,10 @@ async function giveUp(messageId: string): Promise<void> {
   unwrap(await person.database.rpc("hold_claim", { p_message_id: messageId, p_claim_ms: 0 }));
 }
 
-async function reply(to: string, content: string): Promise<void> {
-  const row = { id: randomUUID(), user_id: person.id, session_id: sessionId, reply_to: to };
+async function reply(to: string, content: string, status: MessageRow["status"] = "complete"): Promise<string> {
+  const row = { id: randomUUID(), user_id: person.id, session_id: sessionId, reply_to: to, status };
   unwrap(await person.database.from("clarify_messages").insert({ ...row, role: "assistant", content }));
+  return row.id;
 }
 
 describe("begin_message", () => {
@@ -164,8 +170,113 @@ describe("begin_message", () => {
     ["content that is too long", { content: "x".repeat(4_001) }],
     ["a history limit below zero", { limit: -1 }],
     ["a history limit above a hundred", { limit: 101 }],
+    ["no history limit", { limit: null }],
+    ["no claim", { claimMs: null }],
+    ["a claim of no length", { claimMs: 0 }],
+    ["a claim of more than ten minutes", { claimMs: 600_001 }],
     ["an id that is none", { id: "42" }],
   ])("%s is invalid", async (_name, call) => {
     await expect(begin(call)).rejects.toMatchObject({ code: "invalid" });
+  });
+});
+
+describe("hold_claim", () => {
+  const hold = async (messageId: string, claimMs: number | null, as = person) =>
+    unwrap(
+      await as.database.rpc("hold_claim", JSON.parse(JSON.stringify({ p_message_id: messageId, p_claim_ms: claimMs }))),
+    );
+
+  test.each([[null], [-1], [600_001]])(
+    "refuses a claim of %s milliseconds, and leaves the one there is",
+    async (claimMs) => {
+      const { message } = await begin();
+      await expect(hold(message.id, claimMs)).rejects.toMatchObject({ code: "invalid" });
+      expect((await begin({ id: message.id })).claimed).toBe(false);
+    },
+  );
+
+  test("gives a claim up with 0, and only one's own", async () => {
+    const { message } = await begin();
+    await hold(message.id, 0, await createPerson(stack));
+    expect((await begin({ id: message.id })).claimed).toBe(false);
+    await hold(message.id, 0);
+    expect((await begin({ id: message.id })).claimed).toBe(true);
+  });
+});
+
+describe("begin_resume", () => {
+  const resume = async (
+    replyId: string,
+    { as = person, session = sessionId, limit = 20, claimMs = 60_000 }: Call = {},
+  ) =>
+    unwrap(
+      await as.database.rpc(
+        "begin_resume",
+        JSON.parse(
+          JSON.stringify({ p_session_id: session, p_reply_id: replyId, p_history_limit: limit, p_claim_ms: claimMs }),
+        ),
+      ),
+    );
+
+  async function interruptedReply(): Promise<{ messageId: string; replyId: string }> {
+    const { message } = await begin({ content: "Hello" });
+    const replyId = await reply(message.id, "I hear", "interrupted");
+    return { messageId: message.id, replyId };
+  }
+
+  test("claims the rest of the last reply, and gives back the conversation with it", async () => {
+    const { messageId, replyId } = await interruptedReply();
+    const begun = await resume(replyId);
+    expect(begun).toMatchObject({
+      claimed: true,
+      reply: { id: replyId, reply_to: messageId, content: "I hear", status: "interrupted" },
+      history: [{ id: messageId }, { id: replyId }],
+      session: { message_count: 2 },
+    });
+  });
+
+  test("is claimed by one at a time, and keeps a new message waiting; the rest ends that", async () => {
+    const { replyId } = await interruptedReply();
+    const both = await Promise.all([resume(replyId), resume(replyId)]);
+    expect(both.map(({ claimed }) => claimed).sort()).toEqual([false, true]);
+    await expect(begin({ content: "Next" })).rejects.toMatchObject({ code: "busy" });
+    unwrap(
+      await person.database
+        .from("clarify_messages")
+        .update({ content: "I hear you.", status: "complete" })
+        .eq("id", replyId),
+    );
+    expect(await resume(replyId)).toMatchObject({ claimed: false, reply: { status: "complete" } });
+    expect((await begin({ content: "Next" })).claimed).toBe(true);
+  });
+
+  test("waits while another message of the session is being answered", async () => {
+    const { replyId } = await interruptedReply();
+    await begin({ content: "Next" });
+    await expect(resume(replyId)).rejects.toMatchObject({ code: "busy", sqlState: "PT429" });
+  });
+
+  test("finds nothing to go on with in a reply that is not the last message", async () => {
+    const { replyId } = await interruptedReply();
+    await beginOnly({ content: "Next" });
+    expect(await resume(replyId)).toMatchObject({ claimed: false, reply: null });
+    const { id } = (await beginOnly({ content: "And" })).message;
+    expect(await resume(id)).toMatchObject({ claimed: false, reply: null });
+  });
+
+  test("a session of somebody else is not found, like one that does not exist", async () => {
+    const { replyId } = await interruptedReply();
+    const missing = { code: "not_found", sqlState: "PT404" };
+    await expect(resume(replyId, { as: await createPerson(stack) })).rejects.toMatchObject(missing);
+    await expect(resume(replyId, { session: randomUUID() })).rejects.toMatchObject(missing);
+  });
+
+  test.each([
+    ["no history limit", { limit: null }],
+    ["an empty history", { limit: 0 }],
+    ["no claim", { claimMs: null }],
+  ])("%s is invalid", async (_name, call) => {
+    const { replyId } = await interruptedReply();
+    await expect(resume(replyId, call)).rejects.toMatchObject({ code: "invalid" });
   });
 });

@@ -15,8 +15,8 @@ import { DEMO_ACCOUNT } from "@/server/local/demo";
 import type { StackChild } from "@/server/local/stack-child";
 import { forkStack } from "@/server/local/stack-child";
 import type { StackReady } from "@/server/local/stack-messages";
-import type { Person } from "@/tests/support/database/person";
-import { createPerson } from "@/tests/support/database/person";
+import type { SignedUpPerson } from "@/tests/support/database/person";
+import { signUpPerson } from "@/tests/support/database/person";
 
 let dataDir: string;
 const children: ChildProcess[] = [];
@@ -55,7 +55,7 @@ async function signIn({ url, publishableKey }: StackReady, account: { email: str
 describe("the embedded stack's process", { timeout: 120_000 }, () => {
   let stack: StackChild;
   let ready: StackReady;
-  let person: Person;
+  let person: SignedUpPerson;
 
   test("starts on an empty folder, saying what it does", async () => {
     const steps: string[] = [];
@@ -71,7 +71,7 @@ describe("the embedded stack's process", { timeout: 120_000 }, () => {
   });
 
   test("its tokens are signed with the secret it hands over", async () => {
-    person = await createPerson(ready, { name: "Ada" });
+    person = await signUpPerson(ready, { name: "Ada" });
     const { payload } = await jwtVerify(person.accessToken, new TextEncoder().encode(ready.jwtSecret));
     expect(payload).toMatchObject({ sub: person.id, role: "authenticated" });
     unwrap(await person.database.from("dreams").insert({ user_id: person.id, title: "Survive a restart" }));

@@ -4,16 +4,19 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import superjson from "superjson";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 import { MemoryStore } from "@/server/cache";
+import { SECTION_NAMES } from "@/server/clarify/context";
 import { tables } from "@/server/database/schema";
 import { createRequestContext } from "@/server/trpc/context";
 import type { AppRouter } from "@/server/trpc/root";
 import { appRouter } from "@/server/trpc/root";
 import { collect } from "@/tests/support/collect";
 import type { Person } from "@/tests/support/database/person";
-import { createPerson } from "@/tests/support/database/person";
+import { createPerson, signUpPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
+import { CacheRedis } from "@/tests/support/redis/cache-redis";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
+import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);
@@ -47,6 +50,46 @@ async function liveALife({ id }: Person, messages = 2) {
   );
   await sql(`insert into public.clarify_patterns (user_id, type, content) values ($1, 'tension', 'Sea or land')`, [id]);
   await sql(`insert into public.reflections (user_id, tone, content) values ($1, 'calm', 'The harbour')`, [id]);
+  await sql(`insert into private.consolidations (user_id, attempted_at) values ($1, now())`, [id]);
+}
+
+/** A place where the database keeps something of a person. */
+interface Place {
+  table: string;
+  /** The column that says whose it is. */
+  owner: string;
+}
+
+/** Asked of the database itself, so that a table that is added tomorrow is in it. */
+async function placesOfPeople(): Promise<Place[]> {
+  const rows = await sql(
+    `select format('%s.%s', place.nspname, place.relname) as table, place.attname as owner
+     from (
+       select nspname, relname, attname from pg_constraint
+       join pg_class on pg_class.oid = conrelid
+       join pg_namespace on pg_namespace.oid = relnamespace
+       join pg_attribute on attrelid = conrelid and attnum = any (conkey)
+       where contype = 'f' and confrelid in ('auth.users'::regclass, 'public.users'::regclass)
+       union
+       select table_schema, table_name, column_name from information_schema.columns
+       join information_schema.tables using (table_schema, table_name)
+       where column_name = 'user_id' and table_type = 'BASE TABLE'
+       union
+       select 'auth', 'users', 'id'
+     ) as place
+     where place.nspname in ('auth', 'public', 'private')
+     order by 1, 2`,
+  );
+  return rows.map(({ table, owner }) => ({ table: String(table), owner: String(owner) }));
+}
+
+/** How much there is of a person, by table. */
+async function keptOf({ id }: Person, places: readonly Place[]): Promise<Record<string, number>> {
+  const counts = places.map(
+    ({ table, owner }) => `(select count(*)::int from ${table} where ${owner}::text = $1) as "${table}"`,
+  );
+  const [row = {}] = await sql(`select ${counts.join(", ")}`, [id]);
+  return Object.fromEntries(Object.entries(row).map(([table, count]) => [table, Number(count)]));
 }
 
 describe("account.update", () => {
@@ -80,8 +123,16 @@ describe("account.remove", () => {
   });
 
   it("deletes everything of the person from every table and from the cache, and nothing of anybody else", async () => {
-    const other = await createPerson(stack, { name: "Somebody else" });
+    person = await signUpPerson(stack, { name: "Noa" });
+    const other = await signUpPerson(stack, { name: "Somebody else" });
     await Promise.all([liveALife(person), liveALife(other)]);
+    const places = await placesOfPeople();
+    const [before, beforeOfOther] = [await keptOf(person, places), await keptOf(other, places)];
+    // Every table of ours is lived in, else nothing would be shown by its being empty.
+    const ours = Object.keys(before).filter((table) => !table.startsWith("auth."));
+    expect(ours).toEqual(expect.arrayContaining(Object.keys(tables).map((table) => `public.${table}`)));
+    expect(ours.filter((table) => before[table] === 0)).toEqual([]);
+    expect(before).toMatchObject({ "auth.users": 1, "auth.sessions": 1, "auth.identities": 1 });
     for (const someone of [person, other]) await app.as(someone).clarifyContext.get({ sessionId: null });
     await app.backgroundDone();
     expect(store.bytes).toBeGreaterThan(0);
@@ -91,17 +142,9 @@ describe("account.remove", () => {
       id: person.id,
     });
 
-    for (const [table, owner] of Object.keys(tables).map((name) => [name, name === "users" ? "id" : "user_id"])) {
-      const [row] = await sql(
-        `select count(*) filter (where ${owner} = $1) as gone, count(*) filter (where ${owner} = $2) as kept
-         from public.${table}`,
-        [person.id, other.id],
-      );
-      expect({ table, gone: Number(row?.gone), kept: Number(row?.kept) > 0 }).toEqual({ table, gone: 0, kept: true });
-    }
-    for (const table of ["users where id", "identities where user_id", "sessions where user_id"]) {
-      expect(await sql(`select 1 from auth.${table} = $1`, [person.id])).toEqual([]);
-    }
+    const nothing = Object.fromEntries(places.map(({ table }) => [table, 0]));
+    expect(await keptOf(person, places)).toEqual(nothing);
+    expect(await keptOf(other, places)).toEqual(beforeOfOther);
     expect(store.bytes).toBeLessThan(bytesOfBoth);
     const context = await app.as(person).clarifyContext.get({ sessionId: null });
     expect(context.sections.every(({ itemsLoaded, source }) => itemsLoaded === 0 && source === "loaded")).toBe(true);
@@ -109,7 +152,25 @@ describe("account.remove", () => {
     expect(kept.sections.every(({ source }) => source === "fresh")).toBe(true);
   });
 
+  it("leaves no key of the person in Redis", async () => {
+    const redis = await CacheRedis.start();
+    try {
+      const shared = createTestApp({ stack, store: redis.store({ background: new CollectingBackground() }) });
+      const keysOf = async ({ id }: Person) => (await redis.keys()).filter((key) => key.includes(id));
+      const other = await createPerson(stack);
+      for (const someone of [person, other]) await shared.as(someone).clarifyContext.get({ sessionId: null });
+      await shared.backgroundDone();
+      expect(await keysOf(person)).toHaveLength(SECTION_NAMES.length);
+      await shared.as(person).account.remove({ email: person.email });
+      expect(await keysOf(person)).toEqual([]);
+      expect(await keysOf(other)).toHaveLength(SECTION_NAMES.length);
+    } finally {
+      await redis.stop();
+    }
+  });
+
   it("leaves an access token that opens nothing and an e-mail address that may be used again", async () => {
+    const person = await signUpPerson(stack);
     await app.as(person).account.remove({ email: person.email });
     const { account, dreams } = app.as(person);
     await expect(account.get()).rejects.toMatchObject({ code: "NOT_FOUND", message: "This account has been removed." });
@@ -153,7 +214,11 @@ describe("account.export", () => {
       clarify_patterns: [{ content: "Sea or land" }],
       reflections: [{ content: "The harbour" }],
     });
-    expect(Object.keys(document).sort()).toEqual(["account", "exportedAt", ...Object.keys(tables)].sort());
+    // Each table of the database that people's rows are in, whatever our schema says; `private` holds our bookkeeping.
+    const inDatabase = (await placesOfPeople()).flatMap(({ table }) =>
+      table.startsWith("public.") ? [table.slice(7)] : [],
+    );
+    expect(Object.keys(document).sort()).toEqual(["account", "exportedAt", ...new Set(inDatabase)].sort());
     const contents = document.clarify_messages.map(({ content }: { content: string }) => content);
     expect(new Set(contents).size).toBe(250);
     expect(pieces.join("")).not.toContain(other.id);

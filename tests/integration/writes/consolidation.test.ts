@@ -1,5 +1,7 @@
+import { fork } from "node:child_process";
 import { createClient } from "@supabase/supabase-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { z } from "zod";
 import { MemoryStore } from "@/server/cache";
 import { createAnthropicExtractor } from "@/server/consolidation/anthropic-extractor";
 import type { ConsolidationLimits, ConsolidationReport } from "@/server/consolidation/consolidate";
@@ -18,6 +20,7 @@ import type { ModelServer } from "@/tests/support/model/anthropic-server";
 import { startModelServer } from "@/tests/support/model/anthropic-server";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
+import type { consolidationTask } from "./support/dying-consolidation";
 
 // A stack of its own: the job looks at everybody, and other tests' people are none of its business.
 let own: TestStack;
@@ -60,10 +63,10 @@ function sees(...patterns: Seen[]): void {
   model.otherwise = { kind: "whole", text: JSON.stringify({ patterns }) };
 }
 
-function run(limits: Partial<ConsolidationLimits> = {}, by = app): Promise<ConsolidationReport> {
+function run(limits: Partial<ConsolidationLimits> = {}, by = app, over = store): Promise<ConsolidationReport> {
   const extractor = createAnthropicExtractor({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
   const { cache, clock, logger } = by.services;
-  return consolidatePatterns({ store, extractor, cache, clock, logger, limits });
+  return consolidatePatterns({ store: over, extractor, cache, clock, logger, limits });
 }
 
 async function write(userId: string, count: number, content = "I think of the sea"): Promise<void> {
@@ -252,9 +255,12 @@ describe("a run", () => {
 });
 
 describe("nobody is counted twice and nothing is lost", () => {
-  const count = 200;
+  const text = JSON.stringify({
+    patterns: [pattern("They return to the sea", [1]), pattern("They return to the sea again", [2])],
+  });
 
-  it("when two runs go over 200 people at once and the model fails every 7th call; the next run finishes", async () => {
+  /** Somebody new with six messages, so many times. */
+  async function populate(count: number): Promise<void> {
     await sql(
       `insert into auth.users (id, email) select gen_random_uuid(), 'p' || n || '@example.com' from generate_series(1, $1::int) n`,
       [count],
@@ -265,9 +271,22 @@ describe("nobody is counted twice and nothing is lost", () => {
        select gen_random_uuid(), user_id, id, 'user', 'Message ' || n || ' of ' || user_id
        from public.clarify_sessions, generate_series(1, 6) n`,
     );
-    const text = JSON.stringify({
-      patterns: [pattern("They return to the sea", [1]), pattern("They return to the sea again", [2])],
-    });
+  }
+
+  /** Each of them has had their messages consolidated once: one pattern, of the strength that one pass gives. */
+  async function expectOnce(count: number): Promise<void> {
+    expect(await unconsolidated()).toBe(0);
+    const patterns = await sql(`select user_id, content, strength from public.clarify_patterns`);
+    expect(patterns).toHaveLength(count);
+    expect(new Set(patterns.map(({ user_id }) => user_id)).size).toBe(count);
+    expect(new Set(patterns.map(({ content, strength }) => `${content}: ${strength}`))).toEqual(
+      new Set(["They return to the sea: 2"]),
+    );
+  }
+
+  it("when two runs go over 200 people at once and the model fails every 7th call; the next run finishes", async () => {
+    const count = 200;
+    await populate(count);
     let calls = 0;
     model.otherwise = () => {
       calls += 1;
@@ -285,17 +304,56 @@ describe("nobody is counted twice and nothing is lost", () => {
     model.otherwise = { kind: "whole", text };
     reports.push(await run());
 
-    expect(await unconsolidated()).toBe(0);
+    await expectOnce(count);
     expect(reports.reduce((sum, { people }) => sum + people.consolidated, 0)).toBe(count);
     expect(reports.reduce((sum, { messages }) => sum + messages, 0)).toBe(count * 6);
     expect(reports.at(-1)?.people).toMatchObject({ failed: 0, skipped: 0, left: 0 });
-    const patterns = await sql(`select user_id, content, strength from public.clarify_patterns`);
-    expect(patterns).toHaveLength(count);
-    expect(new Set(patterns.map(({ user_id }) => user_id)).size).toBe(count);
-    expect(new Set(patterns.map(({ content, strength }) => `${content}: ${strength}`))).toEqual(
-      new Set(["They return to the sea: 2"]),
-    );
   }, 120_000);
+
+  it("when the process is killed in the middle of a run; the next run finishes", async () => {
+    const count = 20;
+    await populate(count);
+    const task: z.infer<typeof consolidationTask> = { database: own.address, modelUrl: model.url };
+    const child = fork("tests/integration/writes/support/dying-consolidation.ts", [JSON.stringify(task)], {
+      execArgv: ["--import", "tsx"],
+    });
+    const died = new Promise((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
+    let calls = 0;
+    model.otherwise = () => {
+      calls += 1;
+      if (calls === 12) child.kill("SIGKILL");
+      return { kind: "whole", text };
+    };
+    expect(await died).toBe("SIGKILL");
+    const left = await unconsolidated();
+    expect(left % 6).toBe(0);
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(count * 6);
+
+    // Whom it was at is claimed for as long as it might still live; everybody else is free at once.
+    await run();
+    await expireClaims();
+    await run();
+    await expectOnce(count);
+  });
+
+  it("when the database's answer is lost after it has stored everything", async () => {
+    await populate(3);
+    model.otherwise = { kind: "whole", text };
+    let lost = 0;
+    const losing: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (!String(input).includes("finish_consolidation")) return response;
+      await response.text();
+      lost += 1;
+      throw new TypeError("fetch failed");
+    };
+    const report = await run({}, app, createConsolidationStore(openServiceDatabase({ ...own.address, fetch: losing })));
+    expect(report.people).toEqual({ consolidated: 0, failed: 3, skipped: 0, left: 0 });
+    expect(lost).toBe(3);
+    expect((await run()).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, left: 0 });
+    await expectOnce(3);
+  });
 
   const claimOf = ({ id }: Person) => ({ userId: id, token: crypto.randomUUID() });
   const signal = new AbortController().signal;

@@ -1,29 +1,32 @@
-import type { AnyProcedure } from "@trpc/server";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { CacheStore } from "@/server/cache";
 import { MemoryStore } from "@/server/cache";
-import type { ClarifyContext } from "@/server/clarify/context";
-import { appRouter } from "@/server/trpc/root";
+import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
+import type { ModelServer } from "@/tests/support/model/anthropic-server";
+import { startModelServer } from "@/tests/support/model/anthropic-server";
+import { mutations } from "@/tests/support/mutations";
 import { CacheRedis } from "@/tests/support/redis/cache-redis";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
 import { HeldLoads } from "./support/held-loads";
 import { HeldWrites } from "./support/held-writes";
-import type { World } from "./support/mutation-cases";
-import { MUTATION_CASES } from "./support/mutation-cases";
+import type { MutationCase, World } from "./support/mutation-cases";
+import { MUTATION_CASES, OTHER_CASES } from "./support/mutation-cases";
+import { contextOf, during, warm } from "./support/reading";
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);
 
 let redis: CacheRedis;
+let model: ModelServer;
 beforeAll(async () => {
-  redis = await CacheRedis.start();
+  [redis, model] = await Promise.all([CacheRedis.start(), startModelServer()]);
 });
-afterAll(() => redis.stop());
+afterAll(() => Promise.all([redis.stop(), model.close()]));
 
 /** Answers with a store for each process; all of them are one cache. */
 type OpenCache = () => () => CacheStore;
@@ -34,46 +37,35 @@ const overMemory: OpenCache = () => {
 };
 const overRedis: OpenCache = () => () => redis.store({ background: new CollectingBackground() });
 
-const contextOf = (app: TestApp, person: Person) => app.as(person).clarifyContext.get({ sessionId: null });
-
-/** Reads until every section comes from the cache. */
-async function warm(app: TestApp, person: Person): Promise<ClarifyContext> {
-  for (;;) {
-    const context = await contextOf(app, person);
-    await app.backgroundDone();
-    if (context.sections.every(({ source }) => source === "fresh")) return context;
-  }
-}
-
 async function worldOf(app: TestApp): Promise<World> {
   const person = await createPerson(stack, { name: "Noa" });
-  return { person, caller: app.as(person), sql };
+  return { person, caller: app.as(person), sql, model };
 }
 
-/** The root router's procedures by path, which its types know as a tree. */
-const procedures = appRouter._def.procedures as unknown as Record<string, AnyProcedure>;
+/** Starts processes over one cache and one database, for one case. */
+function startFleet(openCache: OpenCache, { voice }: MutationCase) {
+  const storeOfProcess = openCache();
+  const spoken = voice && { voice: createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" }) };
+  return (databaseFetch: typeof fetch = fetch) =>
+    createTestApp({ stack, store: storeOfProcess(), databaseFetch, ...spoken });
+}
 
-describe("every mutation of the root router", () => {
-  const mutations = Object.keys(procedures).filter((path) => procedures[path]?._def.type === "mutation");
-
-  it("has a case here", () => {
-    expect(mutations.length).toBeGreaterThan(0);
-    expect(Object.keys(MUTATION_CASES).sort()).toEqual(mutations.sort());
-  });
+it("has a case for every mutation of the root router", () => {
+  expect(mutations.length).toBeGreaterThan(0);
+  expect(Object.keys(MUTATION_CASES).sort()).toEqual(mutations.map(([path]) => path).sort());
 });
 
 describe.each([
   ["the in-process cache", overMemory],
   ["Redis", overRedis],
 ])("over %s, what is written by", (_name, openCache) => {
-  describe.each(Object.entries(MUTATION_CASES))("%s", (path, mutation) => {
-    const { arrange, write, outdates, waitsForContext, shown, before, after } = mutation;
+  describe.each(Object.entries({ ...MUTATION_CASES, ...OTHER_CASES }))("%s", (path, mutation) => {
+    const { arrange, write, outdates, waitsForContext, heldWrite, shown, before, after } = mutation;
     const changesRows = path !== "clarifyContext.invalidate" && path !== "messages.prewarm";
 
     it("is in the very next context, in this process and in another, and costs no other section", async () => {
-      const storeOfProcess = openCache();
-      const writer = createTestApp({ stack, store: storeOfProcess() });
-      const other = createTestApp({ stack, store: storeOfProcess() });
+      const startApp = startFleet(openCache, mutation);
+      const [writer, other] = [startApp(), startApp()];
       const world = await worldOf(writer);
       const id = (await arrange?.(world)) ?? "";
       for (const app of [writer, other]) expect(shown(await warm(app, world.person))).toEqual(before);
@@ -91,18 +83,18 @@ describe.each([
 
     it.each(["this process", "another process"])("is, with a load in flight in %s across it", async (where) => {
       const loads = new HeldLoads();
-      const storeOfProcess = openCache();
-      const loader = createTestApp({ stack, store: storeOfProcess(), databaseFetch: loads.fetch });
-      const writer = where === "this process" ? loader : createTestApp({ stack, store: storeOfProcess() });
+      const startApp = startFleet(openCache, mutation);
+      const loader = startApp(loads.fetch);
+      const writer = where === "this process" ? loader : startApp();
       const world = await worldOf(writer);
       const id = (await arrange?.(world)) ?? "";
       const contexts = () => Promise.all([loader, writer].map((app) => contextOf(app, world.person)));
 
       loads.hold(outdates);
       const early = contextOf(loader, world.person);
-      await loads.held;
+      await during(loads.held, early);
       const writing = write(world, id);
-      if (waitsForContext) await messageStored(world.person);
+      if (waitsForContext) await during(messageStored(world.person), writing);
       else {
         await writing;
         expect((await contexts()).map(shown)).toEqual([after, after]);
@@ -120,19 +112,18 @@ describe.each([
     // A mutation that changes nothing in the database has no such moment.
     if (!changesRows) return;
     it("is, with a load that began while it was under way and ended after it", async () => {
-      const writes = new HeldWrites();
+      const writes = new HeldWrites(heldWrite?.table);
       const loads = new HeldLoads();
-      const storeOfProcess = openCache();
-      const writer = createTestApp({ stack, store: storeOfProcess(), databaseFetch: writes.fetch });
-      const loader = createTestApp({ stack, store: storeOfProcess(), databaseFetch: loads.fetch });
+      const startApp = startFleet(openCache, mutation);
+      const [writer, loader] = [startApp(writes.fetch), startApp(loads.fetch)];
       const world = await worldOf(writer);
       const id = (await arrange?.(world)) ?? "";
 
       const writing = write(world, id);
-      await writes.held;
-      loads.hold(outdates);
+      await during(writes.held, writing);
+      loads.hold(heldWrite?.outdates ?? outdates);
       const early = contextOf(loader, world.person);
-      await loads.held;
+      await during(loads.held, early);
       writes.release();
       await writing;
       loads.release();
@@ -147,8 +138,11 @@ describe.each([
 });
 
 async function messageStored({ id }: Person): Promise<void> {
-  for (;;) {
-    const rows = await sql(`select 1 from public.clarify_messages where user_id = $1`, [id]);
-    if (rows.length > 0) return;
-  }
+  await vi.waitFor(
+    async () => {
+      const rows = await sql(`select 1 from public.clarify_messages where user_id = $1`, [id]);
+      expect(rows.length).toBeGreaterThan(0);
+    },
+    { timeout: 10_000, interval: 1 },
+  );
 }

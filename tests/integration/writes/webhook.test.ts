@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ClarifyContext, SectionName } from "@/server/clarify/context";
+import { SECTION_NAMES } from "@/server/clarify/context";
+import { tables } from "@/server/database/schema";
 import { handleDatabaseWebhook } from "@/server/hooks/database-webhook";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
 import type { Person } from "@/tests/support/database/person";
@@ -9,8 +11,11 @@ import type { RunSql } from "@/tests/support/database/sql";
 import { createSqlClient } from "@/tests/support/database/sql";
 import type { TestStack } from "@/tests/support/database/test-stack";
 import { startStack } from "@/tests/support/database/test-stack";
+import { CacheRedis } from "@/tests/support/redis/cache-redis";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
+import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
+import { contextOf, labelsOf, warm } from "./support/reading";
 
 const SECRET = "the-secret-of-this-project";
 const BLANK = /<[A-Z_]+>/g;
@@ -36,23 +41,30 @@ interface Queued {
 
 let own: TestStack;
 let sql: RunSql;
+let redis: CacheRedis;
+/** The process that hears of changes, and the one that people talk to. */
+let receiver: TestApp;
 let app: TestApp;
 let person: Person;
+/** Every kind of event that was delivered. */
+const delivered = new Set<string>();
 
 // A stack of its own, because the triggers would tell of every other test as well.
 beforeAll(async () => {
   keepContentOutOfLogs();
-  own = await startStack({ driver: "pglite" });
+  [own, redis] = await Promise.all([startStack(), CacheRedis.start()]);
   sql = createSqlClient(own.address);
   const filledIn = template
     .replace("create extension if not exists pg_net;", () => PG_NET)
     .replace("<APP_URL>", "https://app.example/")
     .replace("<WEBHOOK_SECRET>", SECRET);
   for (const statement of statements(filledIn)) await sql(statement);
-  app = createTestApp({ stack: own.address });
+  [receiver, app] = [1, 2].map(() =>
+    createTestApp({ stack: own.address, store: redis.store({ background: new CollectingBackground() }) }),
+  ) as [TestApp, TestApp];
   person = await createPerson(own.address, { name: "Noa" });
 });
-afterAll(() => own.stop());
+afterAll(() => Promise.all([own.stop(), redis.stop()]));
 
 /** One statement at a time, as the side door takes them; those of functions have semicolons of their own. */
 function statements(script: string): string[] {
@@ -67,29 +79,33 @@ function statements(script: string): string[] {
     .filter(Boolean);
 }
 
-/** Takes what is queued, and delivers it as pg_net would. */
-async function deliver(): Promise<Queued[]> {
+/** Takes what is queued, and delivers it as pg_net would: here, to another process than the one that is asked next. */
+async function deliver(arrange = (queued: Queued[]) => queued): Promise<Queued[]> {
   const queued = (await sql(`select url, headers, body from net.queue order by id`)) as unknown as Queued[];
   await sql(`delete from net.queue`);
-  for (const { url, headers, body } of queued) {
+  for (const { url, headers, body } of arrange(queued)) {
     const request = new Request(url, { method: "POST", headers, body: JSON.stringify(body) });
-    const { cache, logger } = app.services;
+    const { cache, logger } = receiver.services;
     const response = await handleDatabaseWebhook(request, { cache, secret: SECRET, logger });
     expect(response.status).toBe(200);
+    const { type, table } = body;
+    delivered.add(`${type} ${table}`);
   }
   return queued;
 }
 
-async function context(): Promise<ClarifyContext> {
-  const built = await app.as(person).clarifyContext.get({ sessionId: null });
-  await app.backgroundDone();
-  return built;
+/** Runs a statement past the app, and has its events delivered. */
+async function change(statement: string, parameters: string[], arrange?: (queued: Queued[]) => Queued[]) {
+  await sql(statement, parameters);
+  expect((await deliver(arrange)).length).toBeGreaterThan(0);
 }
 
-type Shown = Partial<Record<SectionName, string[]>>;
-
-const labels = ({ sections }: ClarifyContext): Shown =>
-  Object.fromEntries(sections.map(({ name, items }) => [name, items.map(({ label }) => label)]));
+/** The next context, and which of its sections had to be loaded again. */
+async function nextContext(someone = person) {
+  const context = await contextOf(app, someone);
+  await app.backgroundDone();
+  return { context, loaded: context.sections.flatMap(({ name, source }) => (source === "fresh" ? [] : [name])) };
+}
 
 describe("supabase/webhooks.sql", () => {
   it("has exactly two blanks", () => {
@@ -121,86 +137,205 @@ describe("supabase/webhooks.sql", () => {
       },
     });
     expect(JSON.stringify(queued)).not.toMatch(/my secret|Noa/);
+    await sql(`delete from public.reflections where user_id = $1`, [person.id]);
   });
 });
 
+/** One after the other in one person's life, each about what the earlier ones left. */
+const CHANGES: [
+  what: string,
+  statement: string,
+  outdates: SectionName[],
+  shown: (context: ClarifyContext) => unknown,
+][] = [
+  [
+    "a subscription",
+    `update public.users set tier = 'pro' where id = $1`,
+    ["user"],
+    ({ text }) => expect(text).toContain("on the pro plan"),
+  ],
+  [
+    "a new dream",
+    `insert into public.dreams (user_id, title) values ($1, 'Learn to sail')`,
+    ["dreams"],
+    (context) => expect(labelsOf(context, "dreams")).toEqual(["Learn to sail"]),
+  ],
+  [
+    "a dream's title",
+    `update public.dreams set title = 'Sail alone' where user_id = $1`,
+    ["dreams"],
+    (context) => expect(labelsOf(context, "dreams")).toEqual(["Sail alone"]),
+  ],
+  [
+    "a removed dream",
+    `delete from public.dreams where user_id = $1`,
+    ["dreams"],
+    (context) => expect(labelsOf(context, "dreams")).toEqual([]),
+  ],
+  [
+    "a new pattern",
+    `insert into public.clarify_patterns (user_id, type, content, strength) values ($1, 'tension', 'Sea or land', 5)`,
+    ["patterns"],
+    (context) => expect(labelsOf(context, "patterns")).toEqual(["Sea or land"]),
+  ],
+  [
+    "a pattern that grows",
+    `update public.clarify_patterns set strength = 9 where user_id = $1`,
+    ["patterns"],
+    ({ text }) => expect(text).toContain("[9] is torn: Sea or land"),
+  ],
+  [
+    "a removed pattern",
+    `delete from public.clarify_patterns where user_id = $1`,
+    ["patterns"],
+    (context) => expect(labelsOf(context, "patterns")).toEqual([]),
+  ],
+  [
+    "a new session",
+    `insert into public.clarify_sessions (user_id) values ($1)`,
+    ["user", "sessions"],
+    (context) => expect([labelsOf(context, "sessions"), totals(context)]).toEqual([["Not named yet"], [1, 0]]),
+  ],
+  [
+    "a new message",
+    `insert into public.clarify_messages (id, user_id, session_id, role, content)
+     select gen_random_uuid(), user_id, id, 'user', 'I think of the sea' from public.clarify_sessions where user_id = $1`,
+    ["sessions"],
+    ({ text }) => expect(text).toMatch(/I think of the sea · 1 messages/),
+  ],
+  [
+    "a message that is moved",
+    `with other as (insert into public.clarify_sessions (user_id, title) values ($1, 'Other') returning id)
+     update public.clarify_messages set session_id = other.id from other where user_id = $1`,
+    ["user", "sessions"],
+    ({ text }) => expect(text).toMatch(/Other · 1 messages.*I think of the sea · 0 messages/s),
+  ],
+  [
+    "a removed message",
+    `delete from public.clarify_messages where user_id = $1`,
+    ["sessions"],
+    (context) => expect(labelsOf(context, "sessions")).toHaveLength(2),
+  ],
+  [
+    "a session's title",
+    `update public.clarify_sessions set title = 'The sea' where user_id = $1`,
+    ["sessions"],
+    (context) => expect(labelsOf(context, "sessions")).toEqual(["The sea", "The sea"]),
+  ],
+  [
+    "removed sessions",
+    `delete from public.clarify_sessions where user_id = $1`,
+    ["user", "sessions"],
+    (context) => expect([labelsOf(context, "sessions"), totals(context)]).toEqual([[], [0, 0]]),
+  ],
+  [
+    "a new reflection",
+    `insert into public.reflections (user_id, tone, content) values ($1, 'calm', 'The harbour at six')`,
+    ["user", "reflections"],
+    (context) => expect([labelsOf(context, "reflections"), totals(context)]).toEqual([["The harbour at six"], [0, 1]]),
+  ],
+  [
+    "a reflection's words",
+    `update public.reflections set content = 'The harbour at nine' where user_id = $1`,
+    ["user", "reflections"],
+    (context) => expect(labelsOf(context, "reflections")).toEqual(["The harbour at nine"]),
+  ],
+  [
+    "a removed reflection",
+    `delete from public.reflections where user_id = $1`,
+    ["user", "reflections"],
+    (context) => expect([labelsOf(context, "reflections"), totals(context)]).toEqual([[], [0, 0]]),
+  ],
+];
+
+const totals = (context: ClarifyContext) => labelsOf(context, "user")?.[2]?.match(/\d+/g)?.map(Number);
+
 describe("a row that is changed directly in the database", () => {
-  it.each([
-    [
-      "a subscription",
-      `update public.users set tier = 'pro' where id = $1`,
-      (_: Shown, { text }: ClarifyContext) => expect(text).toContain("on the pro plan"),
-    ],
-    [
-      "a name",
-      `update public.users set name = 'Noa Levi' where id = $1`,
-      (shown: Shown) => expect(shown.user?.[0]).toBe("Noa Levi"),
-    ],
-    [
-      "a dream",
-      `insert into public.dreams (user_id, title) values ($1, 'Learn to sail')`,
-      (shown: Shown) => expect(shown.dreams).toEqual(["Learn to sail"]),
-    ],
-    [
-      "a dream's title",
-      `update public.dreams set title = 'Sail alone' where user_id = $1`,
-      (shown: Shown) => expect(shown.dreams).toEqual(["Sail alone"]),
-    ],
-    [
-      "a pattern",
-      `insert into public.clarify_patterns (user_id, type, content, strength) values ($1, 'tension', 'Sea or land', 5)`,
-      (shown: Shown) => expect(shown.patterns).toEqual(["Sea or land"]),
-    ],
-    [
-      "a session",
-      `insert into public.clarify_sessions (user_id) values ($1)`,
-      (shown: Shown) =>
-        expect([shown.sessions, shown.user?.[2]]).toEqual([["Not named yet"], expect.stringMatching(/^1 sessions/)]),
-    ],
-    [
-      "a message",
-      `insert into public.clarify_messages (id, user_id, session_id, role, content)
-       select gen_random_uuid(), user_id, id, 'user', 'I think of the sea' from public.clarify_sessions where user_id = $1`,
-      (shown: Shown) => expect(shown.sessions).toEqual(["I think of the sea"]),
-    ],
-    [
-      "a removed session",
-      `delete from public.clarify_sessions where user_id = $1`,
-      (shown: Shown) => expect([shown.sessions, shown.user?.[2]]).toEqual([[], expect.stringMatching(/^0 sessions/)]),
-    ],
-    [
-      "a removed reflection",
-      `delete from public.reflections where user_id = $1`,
-      (shown: Shown) => expect(shown.reflections).toEqual([]),
-    ],
-  ])("is in the next context after its webhook: %s", async (_what, statement, expectShown) => {
-    await context();
+  it.each(CHANGES)("is in the next context after its webhook: %s", async (_what, statement, outdates, expectShown) => {
     await deliver();
-    await context();
-    await sql(statement, [person.id]);
-    expect((await deliver()).length).toBeGreaterThan(0);
-    const next = await context();
-    expectShown(labels(next), next);
+    await warm(app, person);
+    await change(statement, [person.id]);
+    const { context, loaded } = await nextContext();
+    expect(loaded).toEqual(outdates);
+    expectShown(context);
   });
 
-  it("is in both people's next context when it changes hands, late, twice and out of order", async () => {
-    const other = await createPerson(own.address, { name: "Somebody else" });
-    await sql(`update public.dreams set user_id = $2 where user_id = $1`, [person.id, other.id]);
-    const theirs = () => app.as(other).clarifyContext.get({ sessionId: null });
-    await deliver();
-    expect(labels(await context()).dreams).toEqual([]);
-    expect(labels(await theirs()).dreams).toEqual(["Sail alone"]);
-    await app.backgroundDone();
+  it.each([
+    ["dreams", `insert into public.dreams (user_id, title) values ($1, 'Learn to sail')`, ["dreams"]],
+    [
+      "clarify_patterns",
+      `insert into public.clarify_patterns (user_id, type, content, strength) values ($1, 'tension', 'Sea or land', 5)`,
+      ["patterns"],
+    ],
+    ["clarify_sessions", `insert into public.clarify_sessions (user_id) values ($1)`, ["user", "sessions"]],
+    [
+      "reflections",
+      `insert into public.reflections (user_id, tone, content) values ($1, 'calm', 'The harbour')`,
+      ["user", "reflections"],
+    ],
+  ] as [string, string, SectionName[]][])(
+    "is in both people's next context when it changes hands: a row of %s",
+    async (table, insert, outdates) => {
+      const other = await createPerson(own.address, { name: "Somebody else" });
+      await change(insert, [person.id]);
+      for (const someone of [person, other]) await warm(app, someone);
+      await change(`update public.${table} set user_id = $2 where user_id = $1`, [person.id, other.id]);
+      const [mine, theirs] = [await nextContext(), await nextContext(other)];
+      expect([mine.loaded, theirs.loaded]).toEqual([outdates, outdates]);
+      const [section] = outdates.slice(-1);
+      const kept = [mine, theirs].map(
+        ({ context }) => context.sections.find(({ name }) => name === section)?.itemsLoaded,
+      );
+      expect(kept).toEqual([0, 1]);
+      // What was counted for one person is counted for the other now, so it can be removed from there.
+      const counted = outdates.includes("user") ? 1 : 0;
+      const sumOf = ({ context }: typeof mine) => totals(context)?.reduce((sum, total) => sum + total);
+      expect([sumOf(mine), sumOf(theirs)]).toEqual([0, counted]);
+      await change(`delete from public.${table} where user_id = $1`, [other.id]);
+      expect(sumOf(await nextContext(other))).toBe(0);
+    },
+  );
 
-    await sql(`update public.dreams set user_id = $2 where user_id = $1`, [other.id, person.id]);
-    await sql(`update public.dreams set title = 'Learn to sail' where user_id = $1`, [person.id]);
-    const queued = (await sql(`select url, headers, body from net.queue order by id desc`)) as unknown as Queued[];
-    await sql(`insert into net.queue (url, headers, body) select url, headers, body from net.queue order by id desc`);
-    expect(queued).toHaveLength(2);
+  it.each<[string, (queued: Queued[]) => Queued[]]>([
+    ["twice", (queued) => [...queued, ...queued]],
+    ["in the wrong order", (queued) => queued.toReversed()],
+  ])("is right as well when its events come %s", async (_how, arrange) => {
+    await warm(app, person);
+    await sql(`insert into public.dreams (user_id, title) values ($1, 'Learn to sail')`, [person.id]);
+    await sql(`update public.dreams set title = 'Sail alone' where user_id = $1`, [person.id]);
+    await change(`delete from public.dreams where user_id = $1`, [person.id], arrange);
+    expect(labelsOf((await nextContext()).context, "dreams")).toEqual([]);
+    await change(`insert into public.dreams (user_id, title) values ($1, 'Sing')`, [person.id], arrange);
+    expect(labelsOf((await nextContext()).context, "dreams")).toEqual(["Sing"]);
+    await change(`delete from public.dreams where user_id = $1`, [person.id], arrange);
+    expect(labelsOf((await nextContext()).context, "dreams")).toEqual([]);
+  });
+
+  it("is right as well when an event of long ago arrives at last, which costs a load", async () => {
+    await sql(`insert into public.dreams (user_id, title) values ($1, 'Learn to sail')`, [person.id]);
+    const late = await sql(`delete from net.queue returning url, headers, body`);
+    await change(`delete from public.dreams where user_id = $1`, [person.id]);
+    await warm(app, person);
+    expect(late.length).toBeGreaterThan(0);
+    await deliver(() => late as unknown as Queued[]);
+    const { context, loaded } = await nextContext();
+    expect(loaded).toEqual(["dreams"]);
+    expect(labelsOf(context, "dreams")).toEqual([]);
+  });
+
+  it("was perhaps changed by a process that cannot reach the cache, for which this makes up", async () => {
+    // It has a cache, but not the one that everybody else reads.
+    const cutOff = createTestApp({ stack: own.address });
     await deliver();
-    expect(labels(await context()).dreams).toEqual(["Learn to sail"]);
-    expect(labels(await theirs()).dreams).toEqual([]);
-    await app.backgroundDone();
+    await warm(app, person);
+    const { id: dreamId } = await cutOff.as(person).dreams.create({ title: "Learn to sail" });
+    expect(labelsOf((await nextContext()).context, "dreams")).toEqual([]);
+    await deliver();
+    expect(labelsOf((await nextContext()).context, "dreams")).toEqual(["Learn to sail"]);
+    await cutOff.as(person).dreams.remove({ dreamId });
+    await deliver();
+    expect(labelsOf((await nextContext()).context, "dreams")).toEqual([]);
+    await cutOff.backgroundDone();
   });
 
   it("tells nobody when messages are only marked as consolidated", async () => {
@@ -215,11 +350,19 @@ describe("a row that is changed directly in the database", () => {
     expect(await deliver()).toEqual([]);
   });
 
-  it("forgets everything of a person whose account is removed", async () => {
-    await context();
-    await sql(`delete from auth.users where id = $1`, [person.id]);
+  it("is forgotten with everything else of a person whose account is removed", async () => {
     await deliver();
-    const { sections } = await context();
-    expect(sections.map(({ itemsLoaded }) => itemsLoaded)).toEqual([0, 0, 0, 0, 0]);
+    await warm(app, person);
+    await change(`delete from auth.users where id = $1`, [person.id]);
+    const { context, loaded } = await nextContext();
+    expect(loaded).toEqual(SECTION_NAMES);
+    expect(context.sections.map(({ itemsLoaded }) => itemsLoaded)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("was a change of every kind to every table in the tests above", () => {
+    const all = Object.keys(tables).flatMap((table) =>
+      ["INSERT", "UPDATE", "DELETE"].map((type) => `${type} ${table}`),
+    );
+    expect([...delivered].sort()).toEqual(all.sort());
   });
 });

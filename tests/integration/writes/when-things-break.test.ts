@@ -11,6 +11,7 @@ import { createTestApp } from "@/tests/support/test-app";
 import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
 import type { dyingWriterTask } from "./support/dying-writer";
 import { HeldLoads } from "./support/held-loads";
+import { contextOf, during, labelsOf, warm } from "./support/reading";
 
 const stack = inject("stack");
 
@@ -39,20 +40,12 @@ function startApp({ databaseFetch = fetch, ...timeouts }: Timeouts & { databaseF
   });
 }
 
-async function dreamsOf(app: TestApp) {
-  const { sections } = await app.as(person).clarifyContext.get({ sessionId: null });
-  const dreams = sections[1];
-  return { titles: dreams?.items.map(({ label }) => label), source: dreams?.source };
+async function dreamsOf(app: TestApp, reading = contextOf(app, person)) {
+  const context = await reading;
+  return { titles: labelsOf(context, "dreams"), source: context.sections[1]?.source };
 }
 
-/** Reads until it comes from the cache. */
-async function warm(app: TestApp) {
-  for (;;) {
-    const dreams = await dreamsOf(app);
-    await app.backgroundDone();
-    if (dreams.source === "fresh") return dreams;
-  }
-}
+const warmDreamsOf = (app: TestApp) => dreamsOf(app, warm(app, person));
 
 describe("a writer that is killed between the commit and the end of its fence", () => {
   const FENCE_MS = 30_000;
@@ -78,7 +71,7 @@ describe("a writer that is killed between the commit and the end of its fence", 
     // A load that began before the write, and ends after the writer's death.
     loads.hold(["dreams"]);
     const early = dreamsOf(late);
-    await loads.held;
+    await during(loads.held, early);
 
     await writeAndDie();
 
@@ -93,16 +86,16 @@ describe("a writer that is killed between the commit and the end of its fence", 
 
     await redis.advance(FENCE_MS);
     for (const app of [late, reader, other])
-      expect(await warm(app)).toEqual({ titles: ["Learn to sail"], source: "fresh" });
+      expect(await warmDreamsOf(app)).toEqual({ titles: ["Learn to sail"], source: "fresh" });
   });
 
   it("has taken the warm section with it", async () => {
     const [reader, other] = [startApp(), startApp()];
-    for (const app of [reader, other]) expect((await warm(app)).titles).toEqual([]);
+    for (const app of [reader, other]) expect((await warmDreamsOf(app)).titles).toEqual([]);
     await writeAndDie();
     for (const app of [reader, other]) expect((await dreamsOf(app)).titles).toEqual(["Learn to sail"]);
     await redis.advance(FENCE_MS);
-    for (const app of [reader, other]) expect((await warm(app)).titles).toEqual(["Learn to sail"]);
+    for (const app of [reader, other]) expect((await warmDreamsOf(app)).titles).toEqual(["Learn to sail"]);
   });
 });
 
@@ -130,7 +123,7 @@ describe("a write while Redis", () => {
     "%s succeeds, shows at once, and once Redis is back nobody serves the old section",
     async (_, fault) => {
       const [writer, other] = [startApp(IMPATIENT), startApp(IMPATIENT)];
-      for (const app of [writer, other]) expect((await warm(app)).titles).toEqual([]);
+      for (const app of [writer, other]) expect((await warmDreamsOf(app)).titles).toEqual([]);
       await breakRedis(fault);
       try {
         const startedAt = performance.now();
@@ -151,14 +144,14 @@ describe("a write while Redis", () => {
       for (let round = 0; round < 3; round += 1) {
         for (const app of [other, writer, newcomer]) expect((await dreamsOf(app)).titles).toEqual(["Learn to sail"]);
       }
-      for (const app of [other, writer, newcomer]) expect((await warm(app)).titles).toEqual(["Learn to sail"]);
+      for (const app of [other, writer, newcomer]) expect((await warmDreamsOf(app)).titles).toEqual(["Learn to sail"]);
     },
   );
 
   it("is away for a whole series of writes loses none of their invalidations", async () => {
     const [writer, other] = [startApp(IMPATIENT), startApp(IMPATIENT)];
     const { id: dreamId } = await writer.as(person).dreams.create({ title: "Learn to sail" });
-    for (const app of [writer, other]) await warm(app);
+    for (const app of [writer, other]) await warm(app, person);
     await redis.server.refuse();
     const { dreams, account, reflections } = writer.as(person);
     await dreams.update({ dreamId, title: "Sail alone" });
@@ -168,8 +161,7 @@ describe("a write while Redis", () => {
     while (writer.services.cache.health().waitingInvalidations > 0) await sleep(20);
 
     for (const app of [other, writer]) {
-      await warm(app);
-      const { text } = await app.as(person).clarifyContext.get({ sessionId: null });
+      const { text } = await warm(app, person);
       for (const written of ["Sail alone", "Noa Levi", "The harbour at six", "1 reflections"]) {
         expect(text).toContain(written);
       }

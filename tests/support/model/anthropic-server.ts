@@ -2,15 +2,25 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import type Anthropic from "@anthropic-ai/sdk";
 
 /** How the server answers one request to the model. */
 export type ModelAnswer =
-  | { kind: "reply"; words: readonly string[]; usage?: Partial<Anthropic.Usage>; stopReason?: Anthropic.StopReason }
+  | {
+      kind: "reply";
+      words: readonly string[];
+      usage?: Partial<Anthropic.Usage>;
+      stopReason?: Anthropic.StopReason;
+      /** Thinks until then, before its first word. */
+      thinks?: Promise<void>;
+      /** Milliseconds between two words; default none. */
+      everyMs?: number;
+    }
   /** Says these words, then calls tools. */
   | { kind: "tools"; words: readonly string[]; calls: readonly { name: string; input: unknown }[] }
   /** Says these words, then goes quiet until the client leaves. */
-  | { kind: "hang"; words: readonly string[] }
+  | { kind: "hang"; words: readonly string[]; usage?: Partial<Anthropic.Usage> }
   /** Says these words, then drops the connection. */
   | { kind: "cut"; words: readonly string[] }
   | { kind: "malformed"; words: readonly string[] }
@@ -27,6 +37,8 @@ export interface ModelServer {
   otherwise: ModelAnswer | ((request: Anthropic.MessageStreamParams) => ModelAnswer);
   /** Resolves when a client has left a reply before its end. */
   clientLeft: Promise<void>;
+  /** Resolves when the next client leaves a reply before its end. */
+  nextClientLeft(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,6 +54,7 @@ type StreamEvent =
 /** A small HTTP server that speaks the streaming protocol of Anthropic's Messages API; the real SDK talks to it. */
 export async function startModelServer(): Promise<ModelServer> {
   const left = Promise.withResolvers<void>();
+  let nextLeft = Promise.withResolvers<void>();
   const http = createServer((request, response) => {
     void answer(request, response);
   });
@@ -52,7 +65,10 @@ export async function startModelServer(): Promise<ModelServer> {
     const { otherwise } = model;
     const next = model.answers.shift() ?? (typeof otherwise === "function" ? otherwise(body) : otherwise);
     response.on("close", () => {
-      if (!response.writableFinished) left.resolve();
+      if (response.writableFinished) return;
+      left.resolve();
+      nextLeft.resolve();
+      nextLeft = Promise.withResolvers();
     });
     if (next.kind === "error") {
       response.writeHead(next.status, { "content-type": "application/json", "retry-after-ms": "1" });
@@ -76,11 +92,14 @@ export async function startModelServer(): Promise<ModelServer> {
     }
     response.writeHead(200, { "content-type": "text/event-stream" });
     const send = (event: StreamEvent) => response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-    const usage = { input_tokens: 10, output_tokens: 0, ...(next.kind === "reply" && next.usage) };
+    const usage = { input_tokens: 10, output_tokens: 0, ...("usage" in next && next.usage) };
     const message = { id: "msg_test", type: "message", role: "assistant", model: body.model, content: [], usage };
     send({ type: "message_start", message });
+    if (next.kind === "reply") await next.thinks;
     send({ type: "content_block_start", index: 0, content_block: { type: "text", text: "" } });
+    const everyMs = next.kind === "reply" ? next.everyMs : undefined;
     for (const word of next.words) {
+      if (everyMs !== undefined) await pause(everyMs);
       send({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: word } });
     }
     if (next.kind === "hang") return;
@@ -89,7 +108,8 @@ export async function startModelServer(): Promise<ModelServer> {
       return;
     }
     if (next.kind === "malformed") {
-      response.end("event: content_block_delta\ndata: {not json\n\n");
+      // Quoted by whoever reports what it cannot read.
+      response.end(`event: content_block_delta\ndata: {not json ${next.words.join("")}\n\n`);
       return;
     }
     send({ type: "content_block_stop", index: 0 });
@@ -120,6 +140,7 @@ export async function startModelServer(): Promise<ModelServer> {
     answers: [],
     otherwise: { kind: "reply", words: ["I ", "hear ", "you."] },
     clientLeft: left.promise,
+    nextClientLeft: () => nextLeft.promise,
     close: async () => {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));

@@ -3,7 +3,9 @@ import { LuaFactory } from "wasmoon";
 import type { Command, RedisExecutor } from "./executor";
 import { ReplyError } from "./executor";
 
-type Value = string | Map<string, number>;
+type SortedSet = Map<string, number>;
+type Hash = { fields: Map<string, string> };
+type Value = string | SortedSet | Hash;
 
 interface Item {
   value: Value;
@@ -69,15 +71,19 @@ export async function standInRedis({ now = () => Date.now() } = {}): Promise<Red
 
   function text(key: string): string | null {
     const value = find(key)?.value ?? null;
-    if (value instanceof Map) throw new ReplyError("WRONGTYPE Operation against a key holding the wrong kind of value");
+    if (value !== null && typeof value !== "string") throw wrongType();
     return value;
   }
 
-  function sortedSet(key: string): Map<string, number> {
+  function sortedSet(key: string): SortedSet {
     const value = find(key)?.value ?? new Map<string, number>();
-    if (typeof value === "string") {
-      throw new ReplyError("WRONGTYPE Operation against a key holding the wrong kind of value");
-    }
+    if (!(value instanceof Map)) throw wrongType();
+    return value;
+  }
+
+  function hash(key: string): Hash {
+    const value = find(key)?.value ?? { fields: new Map<string, string>() };
+    if (typeof value === "string" || value instanceof Map) throw wrongType();
     return value;
   }
 
@@ -142,6 +148,13 @@ export async function standInRedis({ now = () => Date.now() } = {}): Promise<Red
       const gone = [...sortedSet(key)].filter(([, score]) => within(score, from, to)).map(([member]) => member);
       return commands.zrem?.([key, ...gone]);
     },
+    hset([key = "", field = "", value = ""]) {
+      const { fields } = hash(key);
+      const added = fields.has(field) ? 0 : 1;
+      items.set(key, { value: { fields: fields.set(field, value) }, endsAt: find(key)?.endsAt });
+      return added;
+    },
+    hvals: ([key = ""]) => [...hash(key).fields.values()],
     flushdb() {
       items.clear();
       return "OK";
@@ -216,4 +229,8 @@ export async function standInRedis({ now = () => Date.now() } = {}): Promise<Red
 function within(score: number, from: string, to: string): boolean {
   const above = from.startsWith("(") ? score > Number(from.slice(1)) : from === "-inf" || score >= Number(from);
   return above && (to === "+inf" || score <= Number(to));
+}
+
+function wrongType(): ReplyError {
+  return new ReplyError("WRONGTYPE Operation against a key holding the wrong kind of value");
 }

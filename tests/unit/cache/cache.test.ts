@@ -493,6 +493,55 @@ describe("a store that fails", () => {
     expect(seen("store-failed")[0]).toMatchObject({ operation: "read", code: "timeout" });
   });
 
+  test("lets the readers of one tick share a load that begins after all of them asked", async () => {
+    store.failEverything();
+    const first = pending<{ text: string }>();
+    const reads = Array.from({ length: 3 }, () => cache.getOrSet("k", first.load, POLICY));
+    const elsewhere = cache.getOrSet("another key", value("w"), POLICY);
+    await settle();
+    expect(first.load).toHaveBeenCalledTimes(1);
+
+    // That load may have read before a write which this reader knows of.
+    const later = cache.getOrSet("k", value({ text: "newer" }), POLICY);
+    await settle();
+    first.resolve({ text: "v" });
+    const answers = await Promise.all(reads);
+    expect(answers.map(({ value, outcome }) => [value.text, outcome])).toEqual([
+      ["v", "loaded"],
+      ["v", "joined"],
+      ["v", "joined"],
+    ]);
+    expect(answers[1]?.value).not.toBe(answers[0]?.value);
+    expect(await later).toMatchObject({ value: { text: "newer" }, outcome: "loaded" });
+    expect(await elsewhere).toMatchObject({ value: "w", outcome: "loaded" });
+  });
+
+  test("fails each reader that shares a load which fails, and the next one loads anew", async () => {
+    store.failEverything();
+    const bad = failure();
+    const reads = await Promise.allSettled([1, 2].map(() => cache.getOrSet("k", bad, POLICY)));
+    expect(reads.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(bad).toHaveBeenCalledTimes(1);
+    expect(await cache.getOrSet("k", value("v"), POLICY)).toMatchObject({ value: "v", outcome: "loaded" });
+  });
+
+  test("makes each reader load for itself what cannot be shared", async () => {
+    store.failEverything();
+    const unserialisable = value(
+      new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error("no keys");
+          },
+        },
+      ),
+    );
+    const reads = await Promise.all([1, 2].map(() => cache.getOrSet("k", unserialisable, POLICY)));
+    expect(reads.map(({ outcome }) => outcome)).toEqual(["loaded", "loaded"]);
+    expect(unserialisable).toHaveBeenCalledTimes(2);
+  });
+
   test("while filling, is reported, and the reader has its value", async () => {
     store.failing.add("fill");
     expect((await cache.getOrSet("k", value("v"), POLICY)).value).toBe("v");

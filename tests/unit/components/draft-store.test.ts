@@ -1,20 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import type { DraftStorage } from "@/components/clarify/composer/draft-store";
 import { createDraftStore } from "@/components/clarify/composer/draft-store";
-
-function storageWith(entries: Record<string, string> = {}): DraftStorage & { entries: Map<string, string> } {
-  const map = new Map(Object.entries(entries));
-  return {
-    entries: map,
-    getItem: (key) => map.get(key) ?? null,
-    setItem: (key, value) => void map.set(key, value),
-    removeItem: (key) => void map.delete(key),
-    key: (index) => [...map.keys()][index] ?? null,
-    get length() {
-      return map.size;
-    },
-  };
-}
+import { storageWith } from "./storage";
 
 describe("the draft store", () => {
   it("keeps one draft per conversation, across reloads", () => {

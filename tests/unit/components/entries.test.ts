@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { conversationEntries, storedEntries } from "@/components/clarify/conversation/entries";
 import type { Turn, TurnEvent } from "@/components/clarify/conversation/turn";
-import { advanceTurn, startTurn } from "@/components/clarify/conversation/turn";
+import { advanceTurn, resumeTurn, startTurn } from "@/components/clarify/conversation/turn";
 import type { Message } from "@/server/conversation/events";
 
+const gone = { message: "Gone.", offline: false, retryAt: null };
 const said = (id: string): Message => ({
   id,
   role: "user",
@@ -59,7 +60,7 @@ describe("the entries of a conversation", () => {
   });
 
   it("offers to send a failed message again, with its own id, and keeps what was said of the reply", () => {
-    const failed = turn("m1", { type: "text", delta: "Half" }, { type: "failure", message: "Gone." });
+    const failed = turn("m1", { type: "text", delta: "Half" }, { type: "failure", failure: gone });
     expect(outline([], [failed])).toEqual([
       ["said", "m1", ""],
       ["reply", "reply-to-m1", "failed"],
@@ -96,6 +97,36 @@ describe("the entries of a conversation", () => {
       "reply-to-m1",
       "interrupted",
     ]);
+  });
+
+  it("offers to take back only what the server is not known to have, and says when trying again can succeed", () => {
+    const failure = { ...gone, retryAt: 9_000 };
+    const context = { tokens: 1, budget: 2, buildMs: 3, sections: [] };
+    const refused = turn("m1", { type: "failure", failure });
+    expect(view([], [refused]).at(-1)).toMatchObject({ editable: true, retryAt: 9_000 });
+    const stored = turn("m1", { type: "context", context }, { type: "failure", failure: gone });
+    expect(view([], [stored]).at(-1)).toMatchObject({ editable: false, retryAt: null });
+  });
+
+  it("offers to go on with a stored reply that ended early, and lets it grow where it stands", () => {
+    const messages = [said("m1"), reply("m1", "interrupted")];
+    const beginning = reply("m1", "interrupted");
+    expect(view(messages, []).at(-1)).toMatchObject({ unfinished: beginning });
+    expect(view([said("m1"), reply("m1")], []).at(-1)).toMatchObject({ unfinished: null });
+
+    const more: TurnEvent = { type: "text", delta: ", and more" };
+    const growing = advanceTurn(resumeTurn(beginning), more);
+    expect(view(messages, [growing]).map(({ key }) => key)).toEqual(["m1", "reply-to-m1"]);
+    expect(view(messages, [growing]).at(-1)).toMatchObject({ state: "streaming", content: "reply to m1, and more" });
+  });
+
+  it("keeps what a continuation said until the stored reply has caught up with it", () => {
+    const growing = advanceTurn(resumeTurn(reply("m1", "interrupted")), { type: "text", delta: ", and more" });
+    const stopped = advanceTurn(growing, { type: "stop" });
+    const last = (stored: Message) => view([said("m1"), stored], [stopped]).at(-1);
+    expect(last(reply("m1", "interrupted"))).toMatchObject({ state: "interrupted", content: "reply to m1, and more" });
+    const caughtUp = { ...reply("m1"), content: "reply to m1, and more, and the rest" };
+    expect(last(caughtUp)).toMatchObject({ state: "complete", content: caughtUp.content });
   });
 
   it("keeps the identity of stored entries while a reply grows", () => {

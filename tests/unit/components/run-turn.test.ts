@@ -13,11 +13,12 @@ const message: Message = {
   dreams: [],
   createdAt: "2026-11-23T08:00:01Z",
 };
+const described = (error: unknown) => ({ message: `described: ${error}`, offline: false, retryAt: null });
 const text: ReplyEvent = { type: "text", delta: "Yes." };
 
 async function run(open: (signal: AbortSignal) => Promise<AsyncIterable<ReplyEvent>>, signal = neverAborted()) {
   const events: TurnEvent[] = [];
-  await runTurn({ open, signal, dispatch: (event) => events.push(event), describe: (error) => `described: ${error}` });
+  await runTurn({ open, signal, dispatch: (event) => events.push(event), describe: described });
   return events;
 }
 
@@ -39,12 +40,12 @@ describe("runTurn", () => {
   });
 
   it("describes what the server refuses, and what breaks on the way", async () => {
-    expect(await run(() => Promise.reject("no"))).toEqual([{ type: "failure", message: "described: no" }]);
+    expect(await run(() => Promise.reject("no"))).toEqual([{ type: "failure", failure: described("no") }]);
     async function* breaking() {
       yield text;
       throw "cut";
     }
-    expect(await run(async () => breaking())).toEqual([text, { type: "failure", message: "described: cut" }]);
+    expect(await run(async () => breaking())).toEqual([text, { type: "failure", failure: described("cut") }]);
   });
 
   it("is stopped, not failed, when the person stops it, whether the stream throws or just ends", async () => {

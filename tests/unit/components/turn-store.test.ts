@@ -28,13 +28,23 @@ describe("the turn store", () => {
     const store = createTurnStore();
     for (const id of ["m1", "m2"]) {
       store.begin("a", turn(id));
-      store.advance("a", id, { type: "failure", message: "Gone." });
+      store.advance("a", id, { type: "failure", failure: { message: "Gone.", offline: false, retryAt: null } });
     }
     store.begin("a", turn("m1"));
     expect(store.get("a").turns.map(({ id, phase }) => [id, phase])).toEqual([
       ["m2", "failed"],
       ["m1", "waiting"],
     ]);
+  });
+
+  it("forgets a turn that the person takes back, but never one under way", () => {
+    const store = createTurnStore();
+    store.begin("a", turn("m1"));
+    store.withdraw("a", "m1");
+    expect(store.get("a").turns).toHaveLength(1);
+    store.stop("a");
+    store.withdraw("a", "m1");
+    expect(store.get("a").turns).toEqual([]);
   });
 
   it("tells its listeners of every change, with a new value each time", () => {

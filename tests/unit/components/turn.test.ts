@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Turn, TurnEvent } from "@/components/clarify/conversation/turn";
-import { advanceTurn, startTurn } from "@/components/clarify/conversation/turn";
+import { advanceTurn, resumeTurn, startTurn } from "@/components/clarify/conversation/turn";
 import type { ContextSummary, Message } from "@/server/conversation/events";
 
 const context: ContextSummary = { tokens: 10, budget: 100, buildMs: 4, sections: [] };
+const gone = { message: "Gone.", offline: false, retryAt: null };
 const reply: Message = {
   id: "r1",
   role: "assistant",
@@ -33,19 +34,30 @@ describe("a turn", () => {
     });
   });
 
+  it("goes on with a stored reply from its last word, under the message that it answers", () => {
+    const beginning: Message = {
+      ...reply,
+      status: "interrupted",
+      content: "Hel",
+      dreams: [{ id: "d1", title: "Sea" }],
+    };
+    const going = advanceTurn(resumeTurn(beginning), { type: "text", delta: "lo" });
+    expect(going).toMatchObject({ id: "m1", phase: "streaming", reply: "Hello", dreams: beginning.dreams });
+  });
+
   it("keeps what was said when it is stopped or fails", () => {
     expect(turnAfter({ type: "text", delta: "Half" }, { type: "stop" })).toMatchObject({
       phase: "stopped",
       reply: "Half",
     });
-    expect(turnAfter({ type: "text", delta: "Half" }, { type: "failure", message: "Gone." })).toMatchObject({
+    expect(turnAfter({ type: "text", delta: "Half" }, { type: "failure", failure: gone })).toMatchObject({
       phase: "failed",
       reply: "Half",
-      error: "Gone.",
+      failure: gone,
     });
   });
 
-  it.each([{ type: "stop" }, { type: "failure", message: "Gone." }, { type: "message", message: reply }] as const)(
+  it.each([{ type: "stop" }, { type: "failure", failure: gone }, { type: "message", message: reply }] as const)(
     "does not change after $type",
     (end) => {
       const ended = turnAfter({ type: "text", delta: "Half" }, end);

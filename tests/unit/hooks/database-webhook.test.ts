@@ -29,7 +29,7 @@ function send(request: Request, secret: string | undefined = SECRET) {
       },
     },
     secret,
-    logger: createLogger("trace", { write: (line) => lines.push(line) }),
+    logger: createLogger("trace", { destination: { write: (line) => lines.push(line) } }),
   });
 }
 

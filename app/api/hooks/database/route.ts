@@ -1,7 +1,14 @@
 import { getDeps } from "@/server/deps";
 import { handleDatabaseWebhook } from "@/server/hooks/database-webhook";
+import { serveRequest } from "@/server/observability/serve-request";
+import { countWebhook } from "@/server/observability/watched";
 
 export function POST(request: Request): Promise<Response> {
-  const { cache, env, logger } = getDeps();
-  return handleDatabaseWebhook(request, { cache, secret: env.WEBHOOK_SECRET, logger });
+  const deps = getDeps();
+  const { cache, env, telemetry } = deps;
+  const logger = deps.logger.child({ part: "webhook" });
+  return serveRequest(deps, request, async () => {
+    const response = await handleDatabaseWebhook(request, { cache, secret: env.WEBHOOK_SECRET, logger });
+    return countWebhook(telemetry.instruments, response);
+  });
 }

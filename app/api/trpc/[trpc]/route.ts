@@ -1,13 +1,12 @@
-import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { getDeps } from "@/server/deps";
+import { serveRequest } from "@/server/observability/serve-request";
 import { requestContextOf } from "@/server/trpc/http-context";
-import { appRouter } from "@/server/trpc/root";
+import { handleTrpcRequest } from "@/server/trpc/http-handler";
+
+/** Seconds a serverless function may live: the longest reply, and what is stored behind it. */
+export const maxDuration = 150;
 
 const handler = (request: Request) =>
-  fetchRequestHandler({
-    endpoint: "/api/trpc",
-    req: request,
-    router: appRouter,
-    createContext: () => requestContextOf(request),
-  });
+  serveRequest(getDeps(), request, () => handleTrpcRequest(request, { createContext: requestContextOf }));
 
 export { handler as GET, handler as POST };

@@ -1,10 +1,17 @@
-/** A database whose first write can be held back: it has been sent, and nothing of it has happened yet. */
+/**
+ * A database whose first write, to anything or to a table, is held back: it has been sent, and nothing of it has
+ * happened yet.
+ */
 export class HeldWrites {
   readonly #held = Promise.withResolvers<void>();
   readonly #released = Promise.withResolvers<void>();
 
+  constructor(readonly table?: string) {}
+
   readonly fetch: typeof fetch = async (input, init) => {
-    if ((init?.method ?? "GET") !== "GET") {
+    const { pathname } = new URL(String(input instanceof Request ? input.url : input));
+    const isIt = this.table === undefined || pathname === `/rest/v1/${this.table}`;
+    if (isIt && (init?.method ?? "GET") !== "GET") {
       this.#held.resolve();
       await this.#released.promise;
     }

@@ -1,25 +1,20 @@
 import { randomUUID } from "node:crypto";
-import type { AnyMutationProcedure } from "@trpc/server";
+import { expect } from "vitest";
 import type { ClarifyContext, SectionName } from "@/server/clarify/context";
 import { SECTION_NAMES } from "@/server/clarify/context";
-import type { AppRouter } from "@/server/trpc/root";
 import { collect } from "@/tests/support/collect";
 import type { Person } from "@/tests/support/database/person";
 import type { RunSql } from "@/tests/support/database/sql";
+import type { ModelServer } from "@/tests/support/model/anthropic-server";
+import type { MutationPath } from "@/tests/support/mutations";
 import type { TestApp } from "@/tests/support/test-app";
-
-type Routers = AppRouter["_def"]["record"];
-type Mutations<Name extends keyof Routers & string> = {
-  [Key in keyof Routers[Name] & string]: Routers[Name][Key] extends AnyMutationProcedure ? `${Name}.${Key}` : never;
-}[keyof Routers[Name] & string];
-
-/** Every mutation of the root router: one without a case below does not compile, and fails the test as well. */
-export type MutationPath = { [Name in keyof Routers & string]: Mutations<Name> }[keyof Routers & string];
+import { labelsOf } from "./reading";
 
 export interface World {
   person: Person;
   caller: ReturnType<TestApp["as"]>;
   sql: RunSql;
+  model: ModelServer;
 }
 
 export interface MutationCase {
@@ -29,24 +24,26 @@ export interface MutationCase {
   write(world: World, id: string): Promise<unknown>;
   /** Exactly the sections that the write outdates; the others stay warm. */
   outdates: readonly SectionName[];
+  /** Who answers messages: the offline voice, unless told otherwise. */
+  voice?: "model";
   /** The mutation builds a context of its own first, so it cannot end while a load of it is held back. */
   waitsForContext?: true;
+  /** The write to be held back, where it is not the first: the table that it is sent to, and what it outdates. */
+  heldWrite?: { table: string; outdates: readonly SectionName[] };
   /** What a context shows of it. */
   shown(context: ClarifyContext): unknown;
   before: unknown;
   after: unknown;
 }
 
-const labels = (context: ClarifyContext, name: SectionName) =>
-  context.sections.find((section) => section.name === name)?.items.map(({ label }) => label);
-const name = (context: ClarifyContext) => labels(context, "user")?.[0];
-const totals = (context: ClarifyContext) => labels(context, "user")?.[2];
-const dreams = (context: ClarifyContext) => labels(context, "dreams");
-const sessions = (context: ClarifyContext) => ({ sessions: labels(context, "sessions"), totals: totals(context) });
+const name = (context: ClarifyContext) => labelsOf(context, "user")?.[0];
+const totals = (context: ClarifyContext) => labelsOf(context, "user")?.[2];
+const dreams = (context: ClarifyContext) => labelsOf(context, "dreams");
+const sessions = (context: ClarifyContext) => ({ sessions: labelsOf(context, "sessions"), totals: totals(context) });
 const messageCounts = (context: ClarifyContext) =>
   context.sections[3]?.items.map(({ text }) => text.split(" · ").slice(0, 2));
 const reflections = (context: ClarifyContext) => ({
-  reflections: labels(context, "reflections"),
+  reflections: labelsOf(context, "reflections"),
   totals: totals(context),
 });
 
@@ -76,6 +73,7 @@ async function anInterruptedReply(world: World): Promise<string> {
   return insert(world, "clarify_messages", { ...reply, id: randomUUID() });
 }
 
+/** A mutation without a case does not compile, and fails the test as well. */
 export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
   "account.update": {
     outdates: ["user"],
@@ -147,6 +145,8 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
   "messages.resume": {
     outdates: ["sessions"],
     waitsForContext: true,
+    // The first only claims the reply.
+    heldWrite: { table: "clarify_messages", outdates: ["sessions"] },
     arrange: anInterruptedReply,
     async write({ caller, sql }, replyId) {
       const [reply] = await sql(`select session_id from public.clarify_messages where id = $1`, [replyId]);
@@ -170,7 +170,7 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     outdates: ["patterns"],
     arrange: aPattern,
     write: ({ caller }, patternId) => caller.patterns.remove({ patternId }),
-    shown: (context) => labels(context, "patterns"),
+    shown: (context) => labelsOf(context, "patterns"),
     before: ["Sea or land"],
     after: [],
   },
@@ -235,5 +235,39 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     shown: sessions,
     before: { sessions: ["The sea"], totals: "1 sessions, 0 reflections" },
     after: { sessions: [], totals: "0 sessions, 0 reflections" },
+  },
+};
+
+/** Writes that no mutation is named after. */
+export const OTHER_CASES: Record<string, MutationCase> = {
+  "messages.send, when the model fails,": {
+    outdates: ["sessions"],
+    voice: "model",
+    waitsForContext: true,
+    arrange: anUnnamedSession,
+    async write({ caller, model }, sessionId) {
+      model.answers = [{ kind: "error", status: 400, type: "invalid_request_error" }];
+      const message = { sessionId, id: randomUUID(), content: "I think of the sea" };
+      const sending = (async () => collect(await caller.messages.send(message)))();
+      await expect(sending).rejects.toThrow("Your message is kept");
+    },
+    shown: messageCounts,
+    before: [["- (not named yet)", "0 messages"]],
+    after: [["- I think of the sea", "1 messages"]],
+  },
+  "messages.send, when the model keeps a dream,": {
+    outdates: ["dreams", "sessions"],
+    voice: "model",
+    waitsForContext: true,
+    heldWrite: { table: "dreams", outdates: ["dreams"] },
+    arrange: aSession,
+    async write({ caller, model }, sessionId) {
+      const calls = [{ name: "create_dream", input: { title: "Learn to sail" } }];
+      model.answers = [{ kind: "tools", words: ["I keep it."], calls }];
+      return collect(await caller.messages.send({ sessionId, id: randomUUID(), content: "Keep sailing as a dream" }));
+    },
+    shown: dreams,
+    before: [],
+    after: ["Learn to sail"],
   },
 };

@@ -1,0 +1,17 @@
+import type { Metadata } from "next";
+import { Account } from "@/components/account/account";
+import { HydrateClient, trpc } from "../../trpc";
+import { isFirstLoad } from "../first-load";
+import { requireUser } from "../require-user";
+
+export const metadata: Metadata = { title: "You and your data" };
+
+export default async function AccountPage() {
+  await requireUser("/account");
+  if (await isFirstLoad()) void trpc.patterns.list.prefetchInfinite({});
+  return (
+    <HydrateClient>
+      <Account />
+    </HydrateClient>
+  );
+}

@@ -1,0 +1,7 @@
+import "server-only";
+import { headers } from "next/headers";
+
+/** Whether the browser asks for a page as a whole. One that is already open has asked for its data by itself. */
+export async function isFirstLoad(): Promise<boolean> {
+  return (await headers()).get("sec-fetch-dest") !== "empty";
+}

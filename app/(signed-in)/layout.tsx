@@ -1,0 +1,24 @@
+import type { ReactNode } from "react";
+import { ClarifyShell } from "@/components/clarify/clarify-shell";
+import { TrpcProvider } from "@/components/trpc/provider";
+import { getCurrentUser } from "@/server/auth/current-user";
+import { signOutAction } from "../sign-in/actions";
+import { HydrateClient, trpc } from "../trpc";
+
+export default async function SignedInLayout({ children }: { children: ReactNode }) {
+  const user = await getCurrentUser();
+  // The page below knows where to come back to, so it is the page that leads to the sign-in.
+  if (user === null) return children;
+
+  void trpc.sessions.list.prefetchInfinite({ status: "active" });
+  void trpc.account.get.prefetch();
+  return (
+    <TrpcProvider key={user.id} userId={user.id}>
+      <HydrateClient>
+        <ClarifyShell voice={await trpc.messages.voice()} signOut={signOutAction}>
+          {children}
+        </ClarifyShell>
+      </HydrateClient>
+    </TrpcProvider>
+  );
+}

@@ -1,0 +1,23 @@
+import type { Metadata } from "next";
+import { z } from "zod";
+import { DREAMS_TO_CHOOSE_FROM } from "@/components/reflections/dreams-to-choose-from";
+import { Reflections } from "@/components/reflections/reflections";
+import { HydrateClient, trpc } from "../../trpc";
+import { isFirstLoad } from "../first-load";
+import { requireUser } from "../require-user";
+
+export const metadata: Metadata = { title: "Reflections" };
+
+export default async function ReflectionsPage({ searchParams }: PageProps<"/reflections">) {
+  const { dream } = await searchParams;
+  await requireUser("/reflections");
+  if (await isFirstLoad()) {
+    void trpc.reflections.list.prefetchInfinite({});
+    void trpc.dreams.list.prefetch(DREAMS_TO_CHOOSE_FROM);
+  }
+  return (
+    <HydrateClient>
+      <Reflections aboutDream={z.string().uuid().safeParse(dream).data ?? null} />
+    </HydrateClient>
+  );
+}

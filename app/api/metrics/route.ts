@@ -1,0 +1,16 @@
+import { isOperator } from "@/server/auth/operator";
+import { getDeps } from "@/server/deps";
+import { handleMetrics } from "@/server/observability/metrics-endpoint";
+import { serveRequest } from "@/server/observability/serve-request";
+import { requestContextOf } from "@/server/trpc/http-context";
+
+export function GET(request: Request): Promise<Response> {
+  const deps = getDeps();
+  return serveRequest(deps, request, () =>
+    handleMetrics(request, {
+      telemetry: deps.telemetry,
+      token: deps.env.METRICS_TOKEN,
+      fromOperator: async () => isOperator((await requestContextOf(request)).user, deps.env),
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+import { Download } from "lucide-react";
+import { useState } from "react";
+import { describeError } from "@/components/trpc/describe-error";
+import { trpc } from "@/components/trpc/trpc";
+import { Button } from "@/components/ui/button";
+import { useToast } from "@/components/ui/toasts";
+
+/** Saves everything that is stored of the person as a JSON file. */
+export function ExportButton() {
+  const { client } = trpc.useUtils();
+  const toast = useToast();
+  const [gathering, setGathering] = useState(false);
+
+  async function save() {
+    setGathering(true);
+    try {
+      const pieces: string[] = [];
+      for await (const piece of await client.account.export.query()) pieces.push(piece);
+      download(new Blob(pieces, { type: "application/json" }), `clarify-${new Date().toISOString().slice(0, 10)}.json`);
+    } catch (error) {
+      toast({ text: describeError(error).message, urgent: true });
+    } finally {
+      setGathering(false);
+    }
+  }
+
+  return (
+    <Button look="quiet" aria-busy={gathering} onClick={() => !gathering && void save()} className="self-start">
+      <Download aria-hidden className="size-4" />
+      {gathering ? "Gathering…" : "Save a copy of everything"}
+    </Button>
+  );
+}
+
+function download(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,59 @@
+import type { FormEvent } from "react";
+import { useState } from "react";
+import { describeError } from "@/components/trpc/describe-error";
+import { refusedFields } from "@/components/trpc/refused-fields";
+import { trpc } from "@/components/trpc/trpc";
+import { Button } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
+import { CONTROL, FormField } from "@/components/ui/form-field";
+import { textProblem } from "@/components/ui/text-problem";
+import { useToast } from "@/components/ui/toasts";
+
+/** What the person is called. Shows at once, and is taken back when the server refuses it. */
+export function NameForm({ name }: { name: string }) {
+  const utils = trpc.useUtils();
+  const toast = useToast();
+  const [entered, setEntered] = useState(name);
+  const [problem, setProblem] = useState<string>();
+
+  async function save(event: FormEvent) {
+    event.preventDefault();
+    const found = textProblem("A name", entered, { limit: 100, required: true });
+    setProblem(found ?? undefined);
+    if (found !== null) return;
+    const before = utils.account.get.getData();
+    utils.account.get.setData(undefined, (account) => account && { ...account, name: entered.trim() });
+    try {
+      utils.account.get.setData(undefined, await utils.client.account.update.mutate({ name: entered }));
+      void utils.clarifyContext.get.invalidate();
+      toast({ text: "Saved." });
+    } catch (error) {
+      utils.account.get.setData(undefined, before);
+      setProblem(refusedFields(error).name ?? describeError(error).message);
+    }
+  }
+
+  return (
+    <form aria-label="Your name" noValidate onSubmit={(event) => void save(event)} className="flex flex-col gap-3">
+      <FormField label="What should we call you?" error={problem}>
+        {(control) => (
+          <input
+            {...control}
+            name="name"
+            dir="auto"
+            autoComplete="name"
+            value={entered}
+            onChange={(event) => {
+              setEntered(event.target.value);
+              setProblem(undefined);
+            }}
+            className={classNames(CONTROL, "max-w-sm")}
+          />
+        )}
+      </FormField>
+      <Button look="quiet" type="submit" className="self-start" disabled={entered.trim() === name}>
+        Save
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,99 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Trash2 } from "lucide-react";
+import { useRef, useSyncExternalStore } from "react";
+import { usePageState } from "@/components/clarify/page-state";
+import { SessionLink } from "@/components/places/session-link";
+import { describeError } from "@/components/trpc/describe-error";
+import { flattenItems } from "@/components/trpc/item-pages";
+import { trpc } from "@/components/trpc/trpc";
+import { Button } from "@/components/ui/button";
+import { CardsSkeleton } from "@/components/ui/cards-skeleton";
+import { dayOfMoment } from "@/components/ui/day-words";
+import { IconButton } from "@/components/ui/icon-button";
+import { useFocusById } from "@/components/ui/use-focus-by-id";
+import type { Pattern } from "@/server/routers/patterns";
+import { patternsQuery } from "./patterns-query";
+import { useRemovePattern } from "./use-remove-pattern";
+
+const KINDS: Record<Pattern["type"], string> = {
+  recurring_theme: "comes back again and again",
+  tension: "pulls two ways",
+  potential_dream: "might become a dream",
+  identity_signal: "says who you are",
+};
+
+/** What the mirror noticed across conversations; whatever is not so, the person removes. Renders in the browser only. */
+export function PatternList() {
+  const { client } = trpc.useUtils();
+  const query = useInfiniteQuery(patternsQuery(client));
+  const { removals } = usePageState();
+  const removed = useSyncExternalStore(removals.subscribe, removals.hidden, removals.hidden);
+  const remove = useRemovePattern();
+  const list = useRef<HTMLUListElement>(null);
+  const focus = useFocusById<HTMLLIElement>();
+
+  if (query.data === undefined) {
+    if (query.isPending) return <CardsSkeleton label="Loading what was noticed…" />;
+    return (
+      <div className="flex flex-col items-start gap-3">
+        <p className="text-ember">{describeError(query.error).message}</p>
+        <Button look="quiet" onClick={() => void query.refetch()}>
+          Try again
+        </Button>
+      </div>
+    );
+  }
+
+  const patterns = flattenItems(query.data).filter(({ id }) => !removed.has(id));
+
+  function removeAt(pattern: Pattern, index: number) {
+    const neighbour = patterns[index + 1] ?? patterns[index - 1];
+    if (neighbour === undefined) list.current?.focus();
+    else focus.on(neighbour.id);
+    remove(pattern);
+  }
+
+  return (
+    <>
+      <ul ref={list} tabIndex={-1} aria-label="Patterns" className="flex flex-col divide-y divide-line outline-none">
+        {patterns.map((pattern, index) => (
+          <li
+            key={pattern.id}
+            ref={focus.holding(pattern.id)}
+            tabIndex={-1}
+            data-testid="pattern"
+            className="flex items-start gap-3 py-3"
+          >
+            <div className="min-w-0 flex-1">
+              <p dir="auto" className="font-serif text-lg leading-8 [overflow-wrap:anywhere]">
+                {pattern.content}
+              </p>
+              <p className="flex flex-wrap gap-x-3 text-ink-soft text-sm leading-6">
+                <span>{KINDS[pattern.type]}</span>
+                <span>strength {pattern.strength} of 10</span>
+                <span>last seen on {dayOfMoment(pattern.lastSeenAt)}</span>
+                {pattern.sessionId !== null && <SessionLink sessionId={pattern.sessionId}>first seen here</SessionLink>}
+              </p>
+            </div>
+            <IconButton label={`Remove: ${pattern.content}`} title="Remove" onClick={() => removeAt(pattern, index)}>
+              <Trash2 aria-hidden />
+            </IconButton>
+          </li>
+        ))}
+      </ul>
+      {patterns.length === 0 && (
+        <p className="text-ink-soft leading-7">Nothing yet. Patterns show themselves over several conversations.</p>
+      )}
+      {query.hasNextPage && (
+        <Button
+          look="plain"
+          className="mt-3 w-full"
+          disabled={query.isFetching}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {query.isFetchingNextPage ? "Loading…" : "Show earlier ones"}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import type { FormEvent } from "react";
+import { useState } from "react";
+import { useSignOut } from "@/components/clarify/account/use-sign-out";
+import { describeError } from "@/components/trpc/describe-error";
+import { trpc } from "@/components/trpc/trpc";
+import { Button } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
+import { CONTROL, FormField } from "@/components/ui/form-field";
+
+/** Removes the account with everything in it, once the person has written its e-mail address. */
+export function RemoveAccount({ email }: { email: string }) {
+  const { client } = trpc.useUtils();
+  const signOut = useSignOut();
+  const [entered, setEntered] = useState("");
+  const [problem, setProblem] = useState<string>();
+  const [removing, setRemoving] = useState(false);
+
+  async function remove(event: FormEvent) {
+    event.preventDefault();
+    if (removing) return;
+    setRemoving(true);
+    try {
+      await client.account.remove.mutate({ email: entered.trim() });
+    } catch (error) {
+      setProblem(describeError(error).message);
+      setRemoving(false);
+      return;
+    }
+    await signOut();
+  }
+
+  return (
+    <form aria-label="Remove your account" noValidate onSubmit={(event) => void remove(event)}>
+      <p className="mb-4 leading-7">
+        Every conversation, dream, reflection and pattern goes with it, at once and for good. Nobody can bring them
+        back, not even we.
+      </p>
+      <FormField label="Your e-mail address, to be sure" help={email} error={problem}>
+        {(control) => (
+          <input
+            {...control}
+            name="email"
+            type="email"
+            autoComplete="off"
+            value={entered}
+            onChange={(event) => {
+              setEntered(event.target.value);
+              setProblem(undefined);
+            }}
+            className={classNames(CONTROL, "max-w-sm")}
+          />
+        )}
+      </FormField>
+      <Button
+        look="quiet"
+        type="submit"
+        aria-busy={removing}
+        disabled={entered.trim() === ""}
+        className="mt-4 text-ember hover:bg-ember-wash"
+      >
+        {removing ? "Removing…" : "Remove my account"}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,135 @@
+import { Check, PenLine, RotateCcw, Trash2, Wind } from "lucide-react";
+import type { Ref } from "react";
+import { useState } from "react";
+import { SessionLink } from "@/components/places/session-link";
+import { Button } from "@/components/ui/button";
+import { dayOfMoment, dayWords } from "@/components/ui/day-words";
+import { IconButton } from "@/components/ui/icon-button";
+import type { Dream } from "@/server/dreams/dream";
+import type { DreamDraft, DreamProblems } from "./dream-draft";
+import { draftOf } from "./dream-draft";
+import { DreamForm } from "./dream-form";
+import type { DreamActions } from "./use-dream-actions";
+
+interface DreamCardProps {
+  dream: Dream;
+  actions: DreamActions;
+  /** The person achieves the dream, releases it, or takes it up again. */
+  onStatus: (status: Dream["status"]) => void;
+  onRemove: () => void;
+  /** The form is closing; the focus must not go with it. */
+  onClose: () => void;
+  ref: Ref<HTMLLIElement>;
+}
+
+/** A dream, and what can be done with it. Takes the focus when something before it has gone. */
+export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: DreamCardProps) {
+  const [form, setForm] = useState<{ draft: DreamDraft; refused: DreamProblems } | null>(null);
+  const { title, description, status } = dream;
+
+  function close() {
+    onClose();
+    setForm(null);
+  }
+
+  async function save(draft: DreamDraft) {
+    close();
+    const refused = await actions.update(dream, draft);
+    if (refused !== null) setForm({ draft, refused });
+  }
+
+  return (
+    <li ref={ref} tabIndex={-1} data-testid="dream" data-dream-id={dream.id} className="rounded-2xl">
+      {form !== null ? (
+        <DreamForm
+          name={`Edit ${title}`}
+          initial={form.draft}
+          refused={form.refused}
+          saveLabel="Save"
+          onSave={(draft) => void save(draft)}
+          onCancel={close}
+        />
+      ) : (
+        <article className="rounded-2xl border border-line bg-sheet p-5 pb-3">
+          <h2 dir="auto" className="text-left text-xl leading-8 [overflow-wrap:anywhere] rtl:text-right">
+            {title}
+          </h2>
+          {description !== null && (
+            <p dir="auto" className="mt-1.5 whitespace-pre-wrap text-ink-soft leading-7 [overflow-wrap:anywhere]">
+              {description}
+            </p>
+          )}
+          <Particulars dream={dream} />
+          <hr className="mt-3 border-line" />
+          <div className="-mx-2 mt-2 flex flex-wrap items-center gap-1">
+            {status === "active" ? (
+              <>
+                <Button
+                  look="plain"
+                  className="px-3"
+                  aria-label={`Achieved: ${title}`}
+                  onClick={() => onStatus("achieved")}
+                >
+                  <Check aria-hidden className="hidden size-4 sm:block" />
+                  Achieved
+                </Button>
+                <Button
+                  look="plain"
+                  className="px-3"
+                  aria-label={`Release ${title}`}
+                  onClick={() => onStatus("released")}
+                >
+                  <Wind aria-hidden className="hidden size-4 sm:block" />
+                  Release
+                </Button>
+              </>
+            ) : (
+              <Button
+                look="plain"
+                className="px-3"
+                aria-label={`Take it up again: ${title}`}
+                onClick={() => onStatus("active")}
+              >
+                <RotateCcw aria-hidden className="size-4" />
+                Take it up again
+              </Button>
+            )}
+            <span className="flex-1" />
+            <IconButton
+              label={`Edit ${title}`}
+              title="Edit"
+              onClick={() => setForm({ draft: draftOf(dream), refused: {} })}
+            >
+              <PenLine aria-hidden />
+            </IconButton>
+            <IconButton label={`Remove ${title}`} title="Remove" onClick={onRemove}>
+              <Trash2 aria-hidden />
+            </IconButton>
+          </div>
+        </article>
+      )}
+    </li>
+  );
+}
+
+/** The part of life, the day, and where it came from. */
+function Particulars({ dream }: { dream: Dream }) {
+  const { category, targetDate, achievedAt, releasedAt, sessionId } = dream;
+  const particulars = [
+    category !== null && (
+      <bdi key="category" className="rounded-full bg-shade px-2.5 py-0.5">
+        {category}
+      </bdi>
+    ),
+    achievedAt !== null && <span key="achieved">achieved on {dayOfMoment(achievedAt)}</span>,
+    releasedAt !== null && <span key="released">released on {dayOfMoment(releasedAt)}</span>,
+    dream.status === "active" && targetDate !== null && <span key="target">by {dayWords(targetDate)}</span>,
+    sessionId !== null && (
+      <SessionLink key="session" sessionId={sessionId}>
+        from a conversation
+      </SessionLink>
+    ),
+  ].filter(Boolean);
+  if (particulars.length === 0) return null;
+  return <p className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-ink-soft text-sm">{particulars}</p>;
+}

@@ -1,0 +1,133 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { usePageState } from "@/components/clarify/page-state";
+import { describeError } from "@/components/trpc/describe-error";
+import { flattenItems } from "@/components/trpc/item-pages";
+import { trpc } from "@/components/trpc/trpc";
+import { Button } from "@/components/ui/button";
+import { CardsSkeleton } from "@/components/ui/cards-skeleton";
+import { useFocusById } from "@/components/ui/use-focus-by-id";
+import type { Dream } from "@/server/dreams/dream";
+import { DreamCard } from "./dream-card";
+import { dreamsQuery } from "./dreams-query";
+import { Moment } from "./moment";
+import type { DreamActions } from "./use-dream-actions";
+import { withStatus } from "./use-dream-actions";
+
+interface PassingMoment {
+  /** The dream as it was before. */
+  dream: Dream;
+  status: "achieved" | "released";
+  /** Where in the list it was. */
+  at: number;
+}
+
+const NOTHING: Record<Dream["status"], string> = {
+  active: "Nothing is kept here yet. When you know what you want, even roughly, write it down; it may still change.",
+  achieved: "What you achieve will rest here.",
+  released: "What you let go of will rest here. Letting go counts, too.",
+};
+
+/** The person's dreams of one status. Renders in the browser only. */
+export function DreamList({ status, actions }: { status: Dream["status"]; actions: DreamActions }) {
+  const { client } = trpc.useUtils();
+  const query = useInfiniteQuery(dreamsQuery(client, status));
+  const { removals } = usePageState();
+  const removed = useSyncExternalStore(removals.subscribe, removals.hidden, removals.hidden);
+  const [moment, setMoment] = useState<PassingMoment | null>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const focus = useFocusById<HTMLLIElement>();
+
+  // A link to one dream, as the reply that kept it shows.
+  useEffect(() => {
+    const named = window.location.hash.slice(1);
+    if (named !== "") focus.on(named);
+  }, [focus]);
+
+  if (query.data === undefined) {
+    if (query.isPending) return <CardsSkeleton label="Loading your dreams…" />;
+    return (
+      <div className="flex flex-col items-start gap-3">
+        <p className="text-ember">{describeError(query.error).message}</p>
+        <Button look="quiet" onClick={() => void query.refetch()}>
+          Try again
+        </Button>
+      </div>
+    );
+  }
+
+  const dreams = flattenItems(query.data).filter(({ id }) => !removed.has(id) && id !== moment?.dream.id);
+
+  function focusNeighbour(index: number, leaving?: Dream) {
+    const others = dreams.filter(({ id }) => id !== leaving?.id);
+    const neighbour = others[Math.min(index, others.length - 1)];
+    if (neighbour === undefined) list.current?.focus();
+    else focus.on(neighbour.id);
+  }
+
+  async function changeStatus(dream: Dream, to: Dream["status"], at: number) {
+    if (to === "active") focusNeighbour(at, dream);
+    else setMoment({ dream, status: to, at });
+    const changed = await actions.setStatus(dream, withStatus(dream, to));
+    if (!changed) setMoment((shown) => (shown?.dream.id === dream.id ? null : shown));
+  }
+
+  function undo({ dream, status: was }: PassingMoment) {
+    setMoment(null);
+    focus.on(dream.id);
+    void actions.setStatus(withStatus(dream, was), dream);
+  }
+
+  function close({ at }: PassingMoment) {
+    setMoment(null);
+    focusNeighbour(at);
+  }
+
+  const cards = dreams.map((dream, index) => (
+    <DreamCard
+      key={dream.id}
+      ref={focus.holding(dream.id)}
+      dream={dream}
+      actions={actions}
+      onClose={() => focus.on(dream.id)}
+      onStatus={(to) => void changeStatus(dream, to, index)}
+      onRemove={() => {
+        focusNeighbour(index, dream);
+        actions.remove(dream);
+      }}
+    />
+  ));
+
+  return (
+    <>
+      <ul ref={list} tabIndex={-1} aria-label="Dreams" className="flex flex-col gap-4 outline-none">
+        {moment === null
+          ? cards
+          : cards.toSpliced(
+              moment.at,
+              0,
+              <Moment
+                key="moment"
+                dream={moment.dream}
+                status={moment.status}
+                onUndo={() => undo(moment)}
+                onClose={() => close(moment)}
+              />,
+            )}
+      </ul>
+      {dreams.length === 0 && moment === null && (
+        <p className="max-w-md text-pretty py-6 font-serif text-ink-soft text-lg leading-8">{NOTHING[status]}</p>
+      )}
+      {query.hasNextPage && (
+        <Button
+          look="plain"
+          className="mt-3 w-full"
+          disabled={query.isFetching}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {query.isFetchingNextPage ? "Loading…" : "Show earlier ones"}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+"use client";
+
+import { useState } from "react";
+import { PlacePage } from "@/components/places/place-page";
+import { AfterHydration } from "@/components/ui/after-hydration";
+import { CardsSkeleton } from "@/components/ui/cards-skeleton";
+import { StatusSwitch } from "@/components/ui/status-switch";
+import type { Dream } from "@/server/dreams/dream";
+import { DreamList } from "./dream-list";
+import { NewDream } from "./new-dream";
+import { useDreamActions } from "./use-dream-actions";
+
+const TABS: readonly { status: Dream["status"]; label: string }[] = [
+  { status: "active", label: "Active" },
+  { status: "achieved", label: "Achieved" },
+  { status: "released", label: "Released" },
+];
+
+/** What the person wants, has achieved, and has let go of. */
+export function Dreams() {
+  const [status, setStatus] = useState<Dream["status"]>("active");
+  const actions = useDreamActions();
+  return (
+    <PlacePage
+      title="Dreams"
+      purpose="What you want, in your own words. The mirror keeps the active ones in mind when you talk."
+    >
+      <div className="mt-8 flex flex-col gap-5">
+        <NewDream actions={actions} onKept={() => setStatus("active")} />
+        <StatusSwitch label="Which dreams" options={TABS} chosen={status} onChoose={setStatus} />
+        <div>
+          <AfterHydration fallback={<CardsSkeleton label="Loading your dreams…" />}>
+            <DreamList key={status} status={status} actions={actions} />
+          </AfterHydration>
+        </div>
+      </div>
+    </PlacePage>
+  );
+}

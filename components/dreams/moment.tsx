@@ -1,0 +1,68 @@
+import { X } from "lucide-react";
+import Link from "next/link";
+import { useEffect, useRef } from "react";
+import { Button, buttonClass } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
+import type { Dream } from "@/server/dreams/dream";
+import { DriftingBoat, RisingSun } from "./moment-pictures";
+
+const WORDS = {
+  achieved: {
+    Picture: RisingSun,
+    heading: "You are there.",
+    text: "It stays with what you have achieved. Take a breath before the next thing.",
+    undo: "Not yet",
+  },
+  released: {
+    Picture: DriftingBoat,
+    heading: "You let it go.",
+    text: "It rests with what you have released, and can be taken up again whenever you want.",
+    undo: "Keep it",
+  },
+} as const;
+
+interface MomentProps {
+  dream: Dream;
+  status: keyof typeof WORDS;
+  onUndo: () => void;
+  onClose: () => void;
+}
+
+/** A dream has been achieved or released: a moment for it, in its own place, for as long as the person wants. */
+export function Moment({ dream, status, onUndo, onClose }: MomentProps) {
+  const { Picture, heading, text, undo } = WORDS[status];
+  const region = useRef<HTMLElement>(null);
+  useEffect(() => region.current?.focus(), []);
+
+  return (
+    <li>
+      <section
+        ref={region}
+        tabIndex={-1}
+        aria-label={`${heading} ${dream.title}`}
+        data-testid="moment"
+        data-status={status}
+        onKeyDown={(event) => event.key === "Escape" && onClose()}
+        className="relative flex animate-settle flex-col items-center rounded-2xl bg-water-wash px-6 pt-8 pb-6 text-center outline-none"
+      >
+        <IconButton label="Close" onClick={onClose} className="absolute end-1.5 top-1.5 hover:bg-paper/60">
+          <X aria-hidden />
+        </IconButton>
+        <Picture />
+        <p className="mt-4 font-serif text-2xl">{heading}</p>
+        <p dir="auto" className="mt-1 max-w-md font-serif text-lg italic leading-8 [overflow-wrap:anywhere]">
+          {dream.title}
+        </p>
+        <p className="mt-2 max-w-sm text-pretty text-sm leading-6">{text}</p>
+        <div className="mt-5 flex flex-wrap justify-center gap-2">
+          <Link href={`/reflections?dream=${dream.id}`} prefetch={false} className={buttonClass("primary")}>
+            Write about it
+          </Link>
+          <Button look="quiet" onClick={onUndo}>
+            {undo}
+          </Button>
+        </div>
+      </section>
+    </li>
+  );
+}

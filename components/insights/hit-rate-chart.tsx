@@ -1,0 +1,85 @@
+import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { SECTION_TITLES } from "@/components/clarify/inspector/section-words";
+import type { InsightsPoint } from "@/server/insights/report";
+import { GRID, MARGIN, timeAxis, VALUE_AXIS } from "./axes";
+import { ChartCard } from "./chart-card";
+import { ChartTooltip } from "./chart-tooltip";
+import { keysOf } from "./keys-of";
+import type { Series } from "./legend";
+import { Legend } from "./legend";
+import { SECTION_COLORS } from "./section-colors";
+import { TargetMark } from "./target-mark";
+import { shareWords, timeWords } from "./words";
+
+interface HitRateChartProps {
+  points: readonly InsightsPoint[];
+  stepMs: number;
+  /** Of the whole time shown. */
+  whole: number | null;
+  target: number;
+}
+
+const SECTION_NAMES = keysOf(SECTION_COLORS);
+
+const SERIES: Series[] = SECTION_NAMES.map((name) => ({
+  key: name,
+  name: SECTION_TITLES[name],
+  color: SECTION_COLORS[name],
+}));
+
+/** How many of each section's reads found it in the cache, over time. */
+export function HitRateChart({ points, stepMs, whole, target }: HitRateChartProps) {
+  const rows = points.map(({ at, hitRates }) => ({ at, ...hitRates }));
+  const counted = points.filter(({ hitRate }) => hitRate !== null);
+  return (
+    <ChartCard
+      title="Hit rate by section"
+      summary={
+        whole === null ? "Nothing was read in this time." : `${shareWords(whole)} of all section reads were hits`
+      }
+      mark={whole !== null && <TargetMark met={whole > target} />}
+      legend={
+        <Legend
+          series={[
+            ...SERIES,
+            { key: "target", name: `Target ${shareWords(target)}`, color: "var(--lamp)", dashed: true },
+          ]}
+        />
+      }
+      table={{
+        columns: ["Time", ...SERIES.map(({ name }) => name)],
+        rows: counted.map(({ at, hitRates }) => ({
+          key: at,
+          cells: [
+            timeWords(at, stepMs),
+            ...SECTION_NAMES.map((name) => (hitRates[name] === null ? "–" : shareWords(hitRates[name]))),
+          ],
+        })),
+      }}
+    >
+      <ResponsiveContainer width="100%" height="100%">
+        <LineChart data={rows} margin={MARGIN} accessibilityLayer={false}>
+          <CartesianGrid {...GRID} />
+          <XAxis {...timeAxis(points, stepMs)} />
+          <YAxis {...VALUE_AXIS} domain={[0, 1]} ticks={[0, 0.2, 0.4, 0.6, 0.8, 1]} tickFormatter={shareWords} />
+          <ReferenceLine y={target} stroke="var(--lamp)" strokeWidth={1.5} strokeDasharray="6 4" />
+          <Tooltip
+            isAnimationActive={false}
+            cursor={{ stroke: "var(--edge)" }}
+            content={<ChartTooltip series={SERIES} stepMs={stepMs} words={shareWords} />}
+          />
+          {SERIES.map(({ key, color }) => (
+            <Line
+              key={key}
+              dataKey={key}
+              stroke={color}
+              strokeWidth={2}
+              dot={{ r: 1.5, strokeWidth: 0, fill: color }}
+              isAnimationActive={false}
+            />
+          ))}
+        </LineChart>
+      </ResponsiveContainer>
+    </ChartCard>
+  );
+}

@@ -1,0 +1,70 @@
+import type { InsightsReport } from "@/server/insights/report";
+import { keysOf } from "./keys-of";
+import { TargetMark } from "./target-mark";
+import { millisecondWords, shareWords } from "./words";
+
+export const TARGET_TITLES = {
+  contextBuild: "Context build",
+  queryParallel: "Parallel query",
+  cacheRead: "Cache read",
+  cacheWrite: "Cache write",
+} as const;
+
+/** The five promises, and whether they hold: before anything else. */
+export function TargetsStrip({ report: { summary, targets } }: { report: InsightsReport }) {
+  const { hitRate } = summary;
+  return (
+    <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-5">
+      {keysOf(TARGET_TITLES).map((name) => {
+        const quantiles = summary.durations[name];
+        const target = targets.p95Ms[name];
+        return (
+          <Promised
+            key={name}
+            testId={name}
+            title={TARGET_TITLES[name]}
+            value={quantiles && millisecondWords(quantiles.p95)}
+            promise={`P95 below ${target} ms`}
+            met={quantiles && quantiles.p95 < target}
+          />
+        );
+      })}
+      <Promised
+        testId="hitRate"
+        title="Hit rate"
+        value={hitRate === null ? null : shareWords(hitRate)}
+        promise={`above ${shareWords(targets.hitRate)}`}
+        met={hitRate === null ? null : hitRate > targets.hitRate}
+      />
+    </ul>
+  );
+}
+
+interface PromisedProps {
+  testId: string;
+  title: string;
+  /** Null while nothing was counted. */
+  value: string | null;
+  promise: string;
+  met: boolean | null;
+}
+
+function Promised({ testId, title, value, promise, met }: PromisedProps) {
+  return (
+    <li
+      data-testid={`target-${testId}`}
+      className="flex flex-col items-start rounded-2xl border border-line bg-sheet px-4 py-3 last:max-sm:col-span-2"
+    >
+      <h3 className="font-sans text-ink-soft text-sm">{title}</h3>
+      <p className="font-serif text-2xl tabular-nums leading-9" data-testid="value">
+        {value ?? "–"}
+      </p>
+      <p className="mb-2 text-ink-soft text-xs">{promise}</p>
+      {met === null ? (
+        <span className="text-ink-soft text-xs leading-6">Not counted yet</span>
+      ) : (
+        <TargetMark met={met} />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Range } from "@/server/insights/report";
+
+export const RANGE_WORDS: Record<Range, { short: string; long: string }> = {
+  "15m": { short: "15 min", long: "the last 15 minutes" },
+  "1h": { short: "1 h", long: "the last hour" },
+  "6h": { short: "6 h", long: "the last 6 hours" },
+  "24h": { short: "24 h", long: "the last 24 hours" },
+};
+
+/** The breaker's state by its number, as the metrics have it. */
+export const BREAKER_WORDS = ["closed", "half-open", "open"] as const;
+
+/** Milliseconds, as exact as they are worth: `0.42 ms`, `3.1 ms`, `118 ms`, `2.4 s`. */
+export function millisecondWords(ms: number): string {
+  if (ms < 1) return `${ms.toFixed(2)}\u00a0ms`;
+  if (ms < 10) return `${ms.toFixed(1)}\u00a0ms`;
+  if (ms < 1_000) return `${Math.round(ms)}\u00a0ms`;
+  return `${(ms / 1_000).toFixed(1)}\u00a0s`;
+}
+
+/** A share of 1 as a percentage: `97.4 %`, `100 %`, on one line. */
+export function shareWords(share: number): string {
+  const percent = share * 100;
+  return `${Number.isInteger(percent) ? percent : percent.toFixed(1)}\u00a0%`;
+}
+
+/** A count with its thousands apart; fractions only where the whole says little. */
+export function countWords(count: number): string {
+  return count.toLocaleString("en", { maximumFractionDigits: count < 100 ? 1 : 0 });
+}
+
+/** US dollars, down to where an amount can still be told from nothing. */
+export function dollarWords(dollars: number): string {
+  return dollars === 0 ? "$0" : `$${dollars.toPrecision(dollars < 1 ? 2 : 3)}`;
+}
+
+/** A time of day; with seconds where points are less than a minute apart. */
+export function timeWords(at: number, stepMs: number): string {
+  const seconds = stepMs < 60_000 ? ({ second: "2-digit" } as const) : {};
+  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...seconds });
+}

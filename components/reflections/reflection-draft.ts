@@ -1,0 +1,35 @@
+import { textProblem } from "@/components/ui/text-problem";
+import type { Reflection } from "@/server/routers/reflections";
+
+/** A reflection as its form holds it. */
+export interface ReflectionDraft {
+  content: string;
+  tone: string;
+  /** The dream that it is about; empty for none. */
+  dreamId: string;
+}
+
+export const EMPTY_DRAFT: ReflectionDraft = { content: "", tone: "", dreamId: "" };
+
+export type ReflectionProblems = Partial<Record<keyof ReflectionDraft | "form", string>>;
+
+/** Words that come to hand; any other may be written. */
+export const TONES = ["calm", "hopeful", "tender", "proud", "curious", "torn", "tired", "anxious"] as const;
+
+export function draftOf({ content, tone, dreamId }: Reflection): ReflectionDraft {
+  return { content, tone, dreamId: dreamId ?? "" };
+}
+
+/** What is wrong with a draft before it is sent. The server has the last word. */
+export function problemsOf({ content, tone }: ReflectionDraft): ReflectionProblems {
+  const problems = {
+    content: textProblem("A reflection", content, { limit: 10_000, required: true }),
+    tone: textProblem("A tone", tone, { limit: 40, required: true }),
+  };
+  return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null));
+}
+
+/** What a draft says, as the server takes it. */
+export function fieldsOf({ content, tone, dreamId }: ReflectionDraft) {
+  return { content: content.trim(), tone: tone.trim(), dreamId: dreamId || null };
+}

@@ -1,0 +1,94 @@
+import { PenLine, Trash2 } from "lucide-react";
+import Link from "next/link";
+import type { Ref } from "react";
+import { useState } from "react";
+import { dayOfMoment } from "@/components/ui/day-words";
+import { IconButton } from "@/components/ui/icon-button";
+import type { Dream } from "@/server/dreams/dream";
+import type { Reflection } from "@/server/routers/reflections";
+import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
+import { draftOf } from "./reflection-draft";
+import { ReflectionForm } from "./reflection-form";
+import type { ReflectionActions } from "./use-reflection-actions";
+
+interface ReflectionEntryProps {
+  reflection: Reflection;
+  dreams: readonly Dream[];
+  actions: ReflectionActions;
+  onRemove: () => void;
+  /** The form is closing; the focus must not go with it. */
+  onClose: () => void;
+  ref: Ref<HTMLLIElement>;
+}
+
+/** A page of the journal. */
+export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose, ref }: ReflectionEntryProps) {
+  const [form, setForm] = useState<{ draft: ReflectionDraft; refused: ReflectionProblems } | null>(null);
+  const { id, content, tone, createdAt, dreamId } = reflection;
+  const day = dayOfMoment(createdAt);
+  const dream = dreams.find((candidate) => candidate.id === dreamId);
+
+  function close() {
+    onClose();
+    setForm(null);
+  }
+
+  async function save(draft: ReflectionDraft) {
+    close();
+    const refused = await actions.update(reflection, draft);
+    if (refused !== null) setForm({ draft, refused });
+  }
+
+  return (
+    <li ref={ref} tabIndex={-1} data-testid="reflection" data-reflection-id={id} className="rounded-2xl">
+      {form !== null ? (
+        <ReflectionForm
+          name={`Edit the reflection of ${day}`}
+          initial={form.draft}
+          refused={form.refused}
+          dreams={dreams}
+          saveLabel="Save"
+          onSave={(draft) => void save(draft)}
+          onCancel={close}
+        />
+      ) : (
+        <article>
+          <header className="flex items-center gap-x-3 text-ink-soft text-sm">
+            <h2 className="font-sans">
+              <time dateTime={createdAt}>{day}</time>
+            </h2>
+            <span className="flex-1" />
+            <IconButton
+              label={`Edit the reflection of ${day}`}
+              title="Edit"
+              onClick={() => setForm({ draft: draftOf(reflection), refused: {} })}
+            >
+              <PenLine aria-hidden />
+            </IconButton>
+            <IconButton label={`Remove the reflection of ${day}`} title="Remove" onClick={onRemove}>
+              <Trash2 aria-hidden />
+            </IconButton>
+          </header>
+          <p dir="auto" className="mt-1 whitespace-pre-wrap font-serif text-lg leading-8 [overflow-wrap:anywhere]">
+            {content}
+          </p>
+          <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-ink-soft text-sm">
+            <bdi className="max-w-full truncate rounded-full bg-shade px-2.5 py-0.5">{tone}</bdi>
+            {dream !== undefined && (
+              <span>
+                about{" "}
+                <Link
+                  href="/dreams"
+                  prefetch={false}
+                  className="underline decoration-edge underline-offset-4 hover:text-ink hover:decoration-ink"
+                >
+                  <bdi>{dream.title}</bdi>
+                </Link>
+              </span>
+            )}
+          </p>
+        </article>
+      )}
+    </li>
+  );
+}

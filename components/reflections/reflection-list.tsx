@@ -1,0 +1,83 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useRef, useSyncExternalStore } from "react";
+import { usePageState } from "@/components/clarify/page-state";
+import { describeError } from "@/components/trpc/describe-error";
+import { flattenItems } from "@/components/trpc/item-pages";
+import { trpc } from "@/components/trpc/trpc";
+import { Button } from "@/components/ui/button";
+import { CardsSkeleton } from "@/components/ui/cards-skeleton";
+import { useFocusById } from "@/components/ui/use-focus-by-id";
+import type { Dream } from "@/server/dreams/dream";
+import { ReflectionEntry } from "./reflection-entry";
+import { reflectionsQuery } from "./reflections-query";
+import type { ReflectionActions } from "./use-reflection-actions";
+
+interface ReflectionListProps {
+  actions: ReflectionActions;
+  dreams: readonly Dream[];
+}
+
+/** The person's reflections, newest first. Renders in the browser only. */
+export function ReflectionList({ actions, dreams }: ReflectionListProps) {
+  const { client } = trpc.useUtils();
+  const query = useInfiniteQuery(reflectionsQuery(client));
+  const { removals } = usePageState();
+  const removed = useSyncExternalStore(removals.subscribe, removals.hidden, removals.hidden);
+  const list = useRef<HTMLUListElement>(null);
+  const focus = useFocusById<HTMLLIElement>();
+
+  if (query.data === undefined) {
+    if (query.isPending) return <CardsSkeleton label="Loading your reflections…" />;
+    return (
+      <div className="flex flex-col items-start gap-3">
+        <p className="text-ember">{describeError(query.error).message}</p>
+        <Button look="quiet" onClick={() => void query.refetch()}>
+          Try again
+        </Button>
+      </div>
+    );
+  }
+
+  const reflections = flattenItems(query.data).filter(({ id }) => !removed.has(id));
+
+  function removeAt(index: number) {
+    const [removing] = reflections.slice(index);
+    const neighbour = reflections[index + 1] ?? reflections[index - 1];
+    if (neighbour === undefined) list.current?.focus();
+    else focus.on(neighbour.id);
+    if (removing !== undefined) actions.remove(removing);
+  }
+
+  return (
+    <>
+      <ul ref={list} tabIndex={-1} aria-label="Reflections" className="flex flex-col gap-10 outline-none">
+        {reflections.map((reflection, index) => (
+          <ReflectionEntry
+            key={reflection.id}
+            ref={focus.holding(reflection.id)}
+            reflection={reflection}
+            dreams={dreams}
+            actions={actions}
+            onClose={() => focus.on(reflection.id)}
+            onRemove={() => removeAt(index)}
+          />
+        ))}
+      </ul>
+      {reflections.length === 0 && (
+        <p className="max-w-md text-pretty py-6 font-serif text-ink-soft text-lg leading-8">
+          No page is written yet. A sentence is enough; nobody reads along but the mirror.
+        </p>
+      )}
+      {query.hasNextPage && (
+        <Button
+          look="plain"
+          className="mt-6 w-full"
+          disabled={query.isFetching}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {query.isFetchingNextPage ? "Loading…" : "Show earlier ones"}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import { PlacePage } from "@/components/places/place-page";
+import { trpc } from "@/components/trpc/trpc";
+import { AfterHydration } from "@/components/ui/after-hydration";
+import { CardsSkeleton } from "@/components/ui/cards-skeleton";
+import { DREAMS_TO_CHOOSE_FROM } from "./dreams-to-choose-from";
+import { NewReflection } from "./new-reflection";
+import { ReflectionList } from "./reflection-list";
+import { useReflectionActions } from "./use-reflection-actions";
+
+/** What the person wrote about their days. */
+export function Reflections({ aboutDream }: { aboutDream: string | null }) {
+  return (
+    <PlacePage
+      title="Reflections"
+      purpose="What the days did to you. The mirror keeps the latest ones in mind when you talk."
+    >
+      <AfterHydration
+        fallback={
+          <div className="mt-8">
+            <CardsSkeleton label="Loading your reflections…" />
+          </div>
+        }
+      >
+        <Journal aboutDream={aboutDream} />
+      </AfterHydration>
+    </PlacePage>
+  );
+}
+
+function Journal({ aboutDream }: { aboutDream: string | null }) {
+  const actions = useReflectionActions();
+  const dreams = trpc.dreams.list.useQuery(DREAMS_TO_CHOOSE_FROM);
+  const known = dreams.data?.items ?? [];
+  return (
+    <div className="mt-8 flex flex-col gap-8">
+      <NewReflection actions={actions} dreams={known} aboutDream={aboutDream} />
+      <ReflectionList actions={actions} dreams={known} />
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import type { TRPCLink } from "@trpc/client";
+import { map } from "@trpc/server/observable";
+import type { AppRouter } from "@/server/trpc/root";
+
+/** Reports every mutation that the server has acknowledged; one that streams its answer, when that has ended. */
+export function changesLink(onChange: (procedure: string) => void): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) => {
+      const answers = next(op);
+      if (op.type !== "mutation") return answers;
+      return answers.pipe(
+        map((envelope) => {
+          const { result } = envelope;
+          if (!("data" in result)) return envelope;
+          if (isStream(result.data)) {
+            return { ...envelope, result: { ...result, data: reportingEnd(result.data, () => onChange(op.path)) } };
+          }
+          onChange(op.path);
+          return envelope;
+        }),
+      );
+    };
+}
+
+function isStream(data: unknown): data is AsyncIterable<unknown> {
+  return typeof data === "object" && data !== null && Symbol.asyncIterator in data;
+}
+
+async function* reportingEnd(stream: AsyncIterable<unknown>, onEnd: () => void): AsyncGenerator<unknown> {
+  try {
+    yield* stream;
+  } finally {
+    onEnd();
+  }
+}

@@ -1,0 +1,52 @@
+const CHANNEL = "clarify";
+
+type News = { userId: string } & ({ kind: "here" } | { kind: "changed"; procedure: string } | { kind: "signed-out" });
+
+interface Listeners {
+  /** The same person changed something in another tab. */
+  onChanged: (procedure: string) => void;
+  /** The person of this tab signed out elsewhere, or somebody else is signed in by now. */
+  onGone: () => void;
+}
+
+export type Tabs = ReturnType<typeof createTabs>;
+
+/** What the tabs of one browser tell each other, so that none of them shows what another one has made untrue. */
+export function createTabs(userId: string) {
+  let channel: BroadcastChannel | null = null;
+
+  function tell(news: News) {
+    if (channel !== null) return channel.postMessage(news);
+    // The page is already being left; the others have to know all the same.
+    const passing = new BroadcastChannel(CHANNEL);
+    passing.postMessage(news);
+    passing.close();
+  }
+
+  return {
+    /** Begins to listen, and lets the others know who is signed in. Returns how to stop. */
+    open({ onChanged, onGone }: Listeners): () => void {
+      const opened = new BroadcastChannel(CHANNEL);
+      opened.onmessage = ({ data }: MessageEvent<News>) => {
+        const isSamePerson = data.userId === userId;
+        if (isSamePerson && data.kind === "changed") onChanged(data.procedure);
+        if (isSamePerson ? data.kind === "signed-out" : data.kind === "here") onGone();
+      };
+      channel = opened;
+      tell({ userId, kind: "here" });
+      return () => {
+        opened.close();
+        channel = null;
+      };
+    },
+
+    /** A procedure has changed something, and the server has acknowledged it. */
+    changed(procedure: string): void {
+      tell({ userId, kind: "changed", procedure });
+    },
+
+    signedOut(): void {
+      tell({ userId, kind: "signed-out" });
+    },
+  };
+}

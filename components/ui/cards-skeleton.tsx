@@ -1,0 +1,17 @@
+import { SkeletonLine } from "./skeleton";
+
+/** The shape of a list of cards that is on its way. */
+export function CardsSkeleton({ label }: { label: string }) {
+  return (
+    <div role="status" className="flex flex-col gap-4">
+      <span className="sr-only">{label}</span>
+      {["w-3/5", "w-2/5", "w-1/2"].map((width) => (
+        <div key={width} className="flex h-40 animate-late flex-col gap-4 rounded-2xl border border-line bg-sheet p-5">
+          <SkeletonLine className={width} />
+          <SkeletonLine className="w-full" />
+          <SkeletonLine className="w-4/5" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ReactNode } from "react";
+import { useId } from "react";
+import { classNames } from "./class-names";
+
+/** What a control inside a `FormField` has to carry. */
+interface ControlProps {
+  id: string;
+  "aria-invalid": boolean;
+  "aria-describedby": string | undefined;
+}
+
+interface FormFieldProps {
+  label: string;
+  help?: string;
+  error: string | undefined;
+  children: (control: ControlProps) => ReactNode;
+}
+
+/** The look of an input, a text area or a select. */
+export const CONTROL =
+  "block min-h-11 w-full rounded-xl border border-edge bg-sheet px-3.5 py-2 text-base text-ink placeholder:text-ink-soft aria-invalid:border-ember";
+
+/** A labelled control with its help and its error. */
+export function FormField({ label, help, error, children }: FormFieldProps) {
+  const id = useId();
+  const note = error ?? help;
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
+        {label}
+      </label>
+      {children({
+        id,
+        "aria-invalid": error !== undefined,
+        "aria-describedby": note === undefined ? undefined : `${id}-note`,
+      })}
+      {note !== undefined && (
+        <p
+          id={`${id}-note`}
+          role={error === undefined ? undefined : "alert"}
+          className={classNames("mt-1.5 text-sm", error === undefined ? "text-ink-soft" : "text-ember")}
+        >
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}

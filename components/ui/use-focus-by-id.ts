@@ -1,0 +1,28 @@
+import { useMemo } from "react";
+
+/** Moves the focus to an item of a list by its id: at once, or as soon as the item is there. */
+export function useFocusById<Element extends HTMLElement>() {
+  return useMemo(() => {
+    const elements = new Map<string, Element>();
+    let awaited: string | null = null;
+    return {
+      /** The ref of an item. */
+      holding: (id: string) => (element: Element | null) => {
+        if (element === null) {
+          elements.delete(id);
+          return;
+        }
+        elements.set(id, element);
+        if (awaited !== id) return;
+        awaited = null;
+        element.focus();
+      },
+
+      on(id: string): void {
+        const element = elements.get(id);
+        awaited = element === undefined ? id : null;
+        element?.focus();
+      },
+    };
+  }, []);
+}

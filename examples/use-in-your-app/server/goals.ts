@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { keysOutdatedBy } from "@/server/clarify/invalidation";
+import { cached, cacheKey } from "@/server/trpc/cached";
+import { memberProcedure, router } from "./trpc";
+
+/** Change `version` whenever the shape of the value changes: entries of another version are misses. */
+const SUMMARY = { name: "goals:summary", policy: { ttlMs: 10 * 60_000, version: 1 } };
+
+export const goalsRouter = router({
+  /** Any query can be cached, under its own name and for as long as it likes. */
+  summary: memberProcedure.concat(cached(SUMMARY)).query(async ({ ctx }) => {
+    const goals = await ctx.store.goals(ctx.user.id);
+    return { total: goals.length, newest: goals[0]?.title ?? null };
+  }),
+
+  /** A write goes through `cache.write` with every key that it outdates: no read that starts after it sees the past. */
+  add: memberProcedure.input(z.object({ title: z.string().min(1).max(200) })).mutation(({ ctx, input }) => {
+    const outdated = [...keysOutdatedBy("dream", ctx.user.id), cacheKey(SUMMARY.name, ctx.user.id, undefined)];
+    return ctx.cache.write(outdated, () => ctx.store.addGoal(ctx.user.id, input));
+  }),
+});

@@ -1,0 +1,63 @@
+import type { Clock } from "@/server/clock";
+import type { Logger } from "@/server/observability/logger";
+import type { MetricsSnapshot } from "@/server/observability/snapshot";
+import { History } from "./history";
+import type { Prices } from "./prices";
+import type { InsightsReport, Range } from "./report";
+import { buildReport, slotsOf } from "./report";
+import { ReportedInsightsStore } from "./reported-store";
+import { Sampler } from "./sampler";
+import { slotAt } from "./slots";
+import type { InsightsStore } from "./store";
+
+/** How often a process brings the store up to date, in milliseconds. */
+const SAMPLE_EVERY_MS = 10_000;
+
+/** The figures of all processes over the last 24 hours. */
+export interface Insights {
+  /** Begins to carry this process's figures into the store; returns how to stop. */
+  start(): () => void;
+  /**
+   * Everything up to this moment, this process's own figures included. While the store cannot be reached, what is known
+   * without it, and marked so.
+   */
+  report(range: Range): Promise<InsightsReport>;
+}
+
+export interface InsightsOptions {
+  /** All figures of this process since it started. */
+  snapshot: () => Promise<MetricsSnapshot>;
+  store: InsightsStore;
+  clock: Pick<Clock, "now" | "every">;
+  logger: Logger;
+  prices: Prices;
+}
+
+export function createInsights({ snapshot, store, clock, logger, prices }: InsightsOptions): Insights {
+  const reported = new ReportedInsightsStore(store, logger);
+  const sampler = new Sampler({ snapshot, store: reported, clock, process: crypto.randomUUID() });
+  const history = new History(reported, clock);
+
+  return {
+    start: () =>
+      clock.every(SAMPLE_EVERY_MS, () => {
+        sampler.sample().catch((err: unknown) => logger.warn({ err }, "figures not sampled"));
+      }),
+
+    async report(range) {
+      const written = await sampler.sample();
+      const nowMs = clock.now();
+      const { first } = slotsOf(range, nowMs);
+      const current = slotAt(nowMs);
+      // The store says in the log that it cannot be reached, the report says so on the page.
+      const read = written ? await history.read(first, current).catch(() => null) : null;
+      return buildReport({
+        range,
+        nowMs,
+        slots: read ?? new Map([...history.known(first, current), ...sampler.open]),
+        store: { kind: store.kind, reachable: read !== null },
+        prices,
+      });
+    },
+  };
+}

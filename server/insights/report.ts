@@ -1,0 +1,199 @@
+import type { SectionName } from "@/server/clarify/context";
+import { SECTION_NAMES } from "@/server/clarify/context";
+import type { OutcomeLabel, RedisPurpose, TokenKind } from "@/server/observability/metrics";
+import type { MetricsSnapshot } from "@/server/observability/snapshot";
+import { distribution, quantile, total } from "@/server/observability/snapshot";
+import type { Figures } from "./figures";
+import { acrossTime, toSnapshot } from "./figures";
+import type { Prices } from "./prices";
+import { SLOT_MS, slotAt } from "./slots";
+import type { DurationName } from "./targets";
+import { DURATION_NAMES, DURATIONS, HIT_RATE_TARGET, P95_TARGETS_MS } from "./targets";
+
+/** How far back to look, and how long each point of the charts is, in milliseconds. */
+export const RANGES = {
+  "15m": { spanMs: 15 * 60_000, stepMs: SLOT_MS },
+  "1h": { spanMs: 3_600_000, stepMs: 2 * SLOT_MS },
+  "6h": { spanMs: 6 * 3_600_000, stepMs: 10 * SLOT_MS },
+  "24h": { spanMs: 24 * 3_600_000, stepMs: 30 * SLOT_MS },
+} as const;
+
+export type Range = keyof typeof RANGES;
+export const RANGE_NAMES = ["15m", "1h", "6h", "24h"] as const satisfies Range[];
+
+/** A range as an address names it; 15 minutes where it names none. */
+export function readRange(text: unknown): Range {
+  return RANGE_NAMES.find((name) => name === text) ?? "15m";
+}
+
+const OUTCOMES = ["fresh", "aging", "joined", "loaded", "fallback", "missing"] as const satisfies OutcomeLabel[];
+const TOKEN_KINDS = ["cache_read", "cache_write", "input", "output"] as const satisfies TokenKind[];
+const REDIS_PURPOSES = ["cache", "limiter", "insights"] as const satisfies RedisPurpose[];
+
+/** Milliseconds that 50, 95 and 99 of 100 stay below. */
+export interface Quantiles {
+  count: number;
+  p50: number;
+  p95: number;
+  p99: number;
+}
+
+/** What is drawn of one stretch of time. Shares are 0 to 1; null where nothing was counted that they could be of. */
+export interface InsightsPoint {
+  /** When the stretch begins, in milliseconds since the epoch. */
+  at: number;
+  durations: Record<DurationName, Quantiles | null>;
+  /** Of the reads of all five sections. */
+  hitRate: number | null;
+  hitRates: Record<SectionName, number | null>;
+  builds: number;
+  /** Sections that were loaded from the database. */
+  loads: number;
+  replies: number;
+  tokens: Record<TokenKind, number>;
+  /** The model's input that came from its own prompt cache. */
+  cachedShare: number | null;
+  /** 0 closed, 1 half-open, 2 open: the worst that any process saw. */
+  breaker: number;
+  /** Failed invalidations that wait to be repeated. */
+  waiting: number;
+}
+
+/** The same of the whole range, and what only makes sense of that. */
+export interface InsightsSummary extends InsightsPoint {
+  sources: Record<SectionName, Record<OutcomeLabel, number>>;
+  redisCommands: Record<RedisPurpose, number>;
+  cost: Cost | null;
+}
+
+/** In US dollars per 1,000 messages, and what it is made of. */
+export interface Cost {
+  total: number;
+  redis: number;
+  tokens: Record<TokenKind, number>;
+  /** What 1,000 messages used. */
+  redisCommands: number;
+  modelTokens: number;
+}
+
+export interface InsightsReport {
+  range: Range;
+  /** When it was made, in milliseconds since the epoch. */
+  at: number;
+  stepMs: number;
+  store: { kind: "redis" | "memory"; reachable: boolean };
+  prices: Prices;
+  targets: { p95Ms: typeof P95_TARGETS_MS; hitRate: number };
+  points: InsightsPoint[];
+  summary: InsightsSummary;
+}
+
+/** The slots that a report over this range looks at: whole steps, the last of them still going on. */
+export function slotsOf(range: Range, nowMs: number): { first: number; last: number } {
+  const { spanMs, stepMs } = RANGES[range];
+  const lastStepAt = Math.floor(nowMs / stepMs) * stepMs;
+  return { first: slotAt(lastStepAt - spanMs + stepMs), last: slotAt(lastStepAt + stepMs - 1) };
+}
+
+export interface ReportInput {
+  range: Range;
+  nowMs: number;
+  slots: ReadonlyMap<number, Figures>;
+  store: InsightsReport["store"];
+  prices: Prices;
+}
+
+/** Puts the slots together into what the page shows. */
+export function buildReport({ range, nowMs, slots, store, prices }: ReportInput): InsightsReport {
+  const { stepMs } = RANGES[range];
+  const { first, last } = slotsOf(range, nowMs);
+  const slotsPerStep = stepMs / SLOT_MS;
+  const points: InsightsPoint[] = [];
+  for (let begin = first; begin <= last; begin += slotsPerStep) {
+    points.push(describe(begin * SLOT_MS, toSnapshot(acrossTime(between(slots, begin, begin + slotsPerStep - 1)))));
+  }
+  const whole = toSnapshot(acrossTime(between(slots, first, last)));
+  return {
+    range,
+    at: nowMs,
+    stepMs,
+    store,
+    prices,
+    targets: { p95Ms: P95_TARGETS_MS, hitRate: HIT_RATE_TARGET },
+    points,
+    summary: { ...describe(first * SLOT_MS, whole), ...describeWhole(whole, prices) },
+  };
+}
+
+function* between(slots: ReadonlyMap<number, Figures>, first: number, last: number): Generator<Figures> {
+  for (let slot = first; slot <= last; slot += 1) {
+    const figures = slots.get(slot);
+    if (figures !== undefined) yield figures;
+  }
+}
+
+function describe(at: number, snapshot: MetricsSnapshot): InsightsPoint {
+  const tokens = byName(TOKEN_KINDS, (kind) => total(snapshot, "clarify.model_tokens", { kind }));
+  const input = tokens.input + tokens.cache_read + tokens.cache_write;
+  return {
+    at,
+    durations: byName(DURATION_NAMES, (name) => quantilesOf(snapshot, name)),
+    hitRate: hitRateOf(snapshot, SECTION_NAMES),
+    hitRates: byName(SECTION_NAMES, (section) => hitRateOf(snapshot, [section])),
+    builds: distribution(snapshot, "clarify.context_build_ms")?.count ?? 0,
+    loads: distribution(snapshot, "clarify.section_load_ms")?.count ?? 0,
+    replies: total(snapshot, "clarify.replies"),
+    tokens,
+    cachedShare: input > 0 ? tokens.cache_read / input : null,
+    breaker: total(snapshot, "clarify.breaker_state"),
+    waiting: total(snapshot, "clarify.invalidations_waiting"),
+  };
+}
+
+function describeWhole(
+  snapshot: MetricsSnapshot,
+  prices: Prices,
+): Pick<InsightsSummary, "sources" | "redisCommands" | "cost"> {
+  return {
+    sources: byName(SECTION_NAMES, (section) =>
+      byName(OUTCOMES, (outcome) => total(snapshot, "clarify.cache_reads", { section, outcome })),
+    ),
+    redisCommands: byName(REDIS_PURPOSES, (purpose) => total(snapshot, "clarify.redis_commands", { purpose })),
+    cost: costOf(snapshot, prices),
+  };
+}
+
+function quantilesOf(snapshot: MetricsSnapshot, name: DurationName): Quantiles | null {
+  const recorded = distribution(snapshot, DURATIONS[name]);
+  if (recorded === undefined) return null;
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(recorded, share));
+  if (p50 === undefined || p95 === undefined || p99 === undefined) return null;
+  return { count: recorded.count, p50, p95, p99 };
+}
+
+/** The share of these sections' reads that found what they asked for. What else is cached has no target. */
+function hitRateOf(snapshot: MetricsSnapshot, sections: readonly SectionName[]): number | null {
+  const count = (outcomes: readonly OutcomeLabel[]) =>
+    sections
+      .flatMap((section) => outcomes.map((outcome) => total(snapshot, "clarify.cache_reads", { section, outcome })))
+      .reduce((sum, reads) => sum + reads, 0);
+  const reads = count(OUTCOMES);
+  return reads === 0 ? null : count(["fresh", "aging"]) / reads;
+}
+
+/** Null while there was no message that it could be the cost of. */
+function costOf(snapshot: MetricsSnapshot, prices: Prices): Cost | null {
+  const messages = total(snapshot, "clarify.replies");
+  if (messages === 0) return null;
+  const perThousand = (count: number) => (count / messages) * 1_000;
+  const redisCommands = perThousand(total(snapshot, "clarify.redis_commands"));
+  const modelTokens = byName(TOKEN_KINDS, (kind) => perThousand(total(snapshot, "clarify.model_tokens", { kind })));
+  const redis = (redisCommands / 100_000) * prices.redis;
+  const tokens = byName(TOKEN_KINDS, (kind) => (modelTokens[kind] / 1_000_000) * prices[kind]);
+  const sum = (parts: Record<TokenKind, number>) => TOKEN_KINDS.reduce((amount, kind) => amount + parts[kind], 0);
+  return { total: redis + sum(tokens), redis, tokens, redisCommands, modelTokens: sum(modelTokens) };
+}
+
+function byName<Name extends string, Value>(names: readonly Name[], of: (name: Name) => Value): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, Value>;
+}

@@ -1,0 +1,38 @@
+import type { Logger } from "@/server/observability/logger";
+import type { Figures } from "./figures";
+import type { InsightsStore, SlotEntry } from "./store";
+
+/** A store that says in the log when it was lost and when it was found again: once each, not at every attempt. */
+export class ReportedInsightsStore implements InsightsStore {
+  readonly kind;
+  readonly #store: InsightsStore;
+  readonly #logger: Logger;
+  #reachable = true;
+
+  constructor(store: InsightsStore, logger: Logger) {
+    this.kind = store.kind;
+    this.#store = store;
+    this.#logger = logger;
+  }
+
+  write(process: string, entries: readonly SlotEntry[]): Promise<void> {
+    return this.#report(() => this.#store.write(process, entries));
+  }
+
+  read(slots: readonly number[]): Promise<Figures[][]> {
+    return this.#report(() => this.#store.read(slots));
+  }
+
+  async #report<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      const result = await run();
+      if (!this.#reachable) this.#logger.info("insights store reached again");
+      this.#reachable = true;
+      return result;
+    } catch (err) {
+      if (this.#reachable) this.#logger.warn({ err }, "insights store not reachable");
+      this.#reachable = false;
+      throw err;
+    }
+  }
+}

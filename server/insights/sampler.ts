@@ -1,0 +1,89 @@
+import type { Clock } from "@/server/clock";
+import type { MetricsSnapshot } from "@/server/observability/snapshot";
+import type { Figures } from "./figures";
+import { acrossTime, figuresBetween, isEmpty } from "./figures";
+import { isClosed, slotAt } from "./slots";
+import type { InsightsStore } from "./store";
+
+export interface SamplerOptions {
+  /** All figures of this process since it started. */
+  snapshot: () => Promise<MetricsSnapshot>;
+  store: InsightsStore;
+  clock: Pick<Clock, "now">;
+  /** Tells this process from the others that write to the store. */
+  process: string;
+}
+
+/**
+ * Carries what this process counts into the store. Everything counted is carried over exactly once: a slot is written as
+ * a whole each time, so that a write that may or may not have arrived can be repeated. What cannot be written waits, and
+ * is dropped when its slot is closed.
+ */
+export class Sampler {
+  readonly #options: SamplerOptions;
+  #last: MetricsSnapshot | undefined;
+  readonly #open = new Map<number, Figures>();
+  /** Of these slots the store does not have the latest. */
+  readonly #unwritten = new Set<number>();
+  #running: Promise<boolean> = Promise.resolve(true);
+
+  constructor(options: SamplerOptions) {
+    this.#options = options;
+  }
+
+  /** What this process counted in the slots that are not closed yet. */
+  get open(): ReadonlyMap<number, Figures> {
+    return this.#open;
+  }
+
+  /**
+   * Brings the store up to date, and says whether it is.
+   * @throws when this process's own figures cannot be read: its telemetry was shut down.
+   */
+  sample(): Promise<boolean> {
+    // One after the other: what is counted between two samples belongs to exactly one of them.
+    const sampled = this.#running.then(() => this.#sampleNow());
+    this.#running = sampled.catch(() => false);
+    return sampled;
+  }
+
+  async #sampleNow(): Promise<boolean> {
+    const now = this.#options.clock.now();
+    const current = await this.#options.snapshot();
+    const counted = figuresBetween(this.#last, current);
+    this.#last = current;
+    if (!isEmpty(counted)) {
+      const slot = slotAt(now);
+      const before = this.#open.get(slot);
+      this.#open.set(slot, before ? acrossTime([before, counted]) : counted);
+      this.#unwritten.add(slot);
+    }
+    const written = await this.#write();
+    this.#forget(now);
+    return written;
+  }
+
+  async #write(): Promise<boolean> {
+    const { store, process } = this.#options;
+    const entries = [...this.#open]
+      .filter(([slot]) => this.#unwritten.has(slot))
+      .map(([slot, figures]) => ({ slot, figures }));
+    if (entries.length === 0) return true;
+    try {
+      await store.write(process, entries);
+      this.#unwritten.clear();
+      return true;
+    } catch {
+      // The store says so itself; the next sample tries again.
+      return false;
+    }
+  }
+
+  #forget(now: number): void {
+    for (const slot of this.#open.keys()) {
+      if (!isClosed(slot, now)) continue;
+      this.#open.delete(slot);
+      this.#unwritten.delete(slot);
+    }
+  }
+}

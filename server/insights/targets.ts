@@ -1,0 +1,33 @@
+import type { MetricName } from "@/server/observability/metrics";
+
+/** The durations that the insights show, by the metric that counts them. */
+export const DURATIONS = {
+  contextBuild: "clarify.context_build_ms",
+  queryParallel: "clarify.query_parallel_ms",
+  cacheRead: "clarify.cache_read_ms",
+  cacheWrite: "clarify.cache_write_ms",
+  preModel: "clarify.pre_model_ms",
+  firstToken: "clarify.first_token_ms",
+} as const satisfies Record<string, MetricName>;
+
+export type DurationName = keyof typeof DURATIONS;
+
+export const DURATION_NAMES = [
+  "contextBuild",
+  "queryParallel",
+  "cacheRead",
+  "cacheWrite",
+  "preModel",
+  "firstToken",
+] as const satisfies DurationName[];
+
+/** What 95 of 100 have to stay below, in milliseconds. */
+export const P95_TARGETS_MS = {
+  contextBuild: 100,
+  queryParallel: 80,
+  cacheRead: 10,
+  cacheWrite: 20,
+} as const satisfies Partial<Record<DurationName, number>>;
+
+/** The share of section reads that must find their section in the cache, after warm-up. */
+export const HIT_RATE_TARGET = 0.8;

@@ -1,0 +1,27 @@
+import { carriesSecret } from "@/server/auth/bearer-secret";
+import type { ProcessTelemetry } from "./telemetry";
+import { PROMETHEUS_CONTENT_TYPE } from "./telemetry";
+
+export interface MetricsEndpointOptions {
+  telemetry: Pick<ProcessTelemetry, "prometheus">;
+  /** What a scraper sends as its bearer token; without one, only operators may look. */
+  token: string | undefined;
+  /** Whether the request comes from a signed-in operator. Asked only when it carries no valid token. */
+  fromOperator: () => Promise<boolean>;
+}
+
+/** Answers a scraper or an operator with every figure of this process. 401 for others; 404 where there is no token to have. */
+export async function handleMetrics(request: Request, options: MetricsEndpointOptions): Promise<Response> {
+  const { telemetry, token, fromOperator } = options;
+  const allowed = (token !== undefined && carriesSecret(request, token)) || (await fromOperator());
+  if (allowed) {
+    return new Response(await telemetry.prometheus(), {
+      headers: { "content-type": PROMETHEUS_CONTENT_TYPE, "cache-control": "no-store" },
+    });
+  }
+  if (token === undefined) return Response.json({ error: "Not found" }, { status: 404 });
+  return Response.json(
+    { error: "The bearer token is missing or wrong." },
+    { status: 401, headers: { "www-authenticate": "Bearer" } },
+  );
+}

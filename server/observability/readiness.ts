@@ -1,0 +1,103 @@
+import { Redis } from "@upstash/redis";
+import type { BreakerState, Cache } from "@/server/cache";
+import type { Env } from "@/server/env";
+
+/** `unavailable`: nothing works without it. `degraded`: everything works, slower or with less. */
+export type ReadinessStatus = "ready" | "degraded" | "unavailable";
+
+export interface DependencyCheck {
+  state: "ok" | "failed";
+  /** How long it took to answer or to fail, in milliseconds. */
+  latencyMs: number;
+}
+
+export interface Readiness {
+  status: ReadinessStatus;
+  database: DependencyCheck;
+  /** `memory` is this process; it cannot fail. */
+  cache: DependencyCheck & { kind: "redis" | "memory"; breaker: BreakerState; waitingInvalidations: number };
+  /** Not asked: every call of it costs. */
+  model: { kind: "configured" | "offline" };
+}
+
+export interface ReadinessOptions {
+  /** Rejects while the dependency is not well. Its signal aborts when the answer is due. */
+  database: (signal: AbortSignal) => Promise<void>;
+  /** Null where the cache is this process. */
+  redis: ((signal: AbortSignal) => Promise<void>) | null;
+  health: Cache["health"];
+  model: "configured" | "offline";
+  timeoutMs: number;
+}
+
+/**
+ * Asks everything that the app depends on, all at once, within `timeoutMs`. Whoever asks while that is under way gets the
+ * same answer, so that asking often costs the database nothing. Never rejects; says nothing of why something failed.
+ */
+export function checkReadiness(options: ReadinessOptions): () => Promise<Readiness> {
+  let running: Promise<Readiness> | undefined;
+  return () => {
+    running ??= askAll(options).finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}
+
+async function askAll({ database, redis, health, model, timeoutMs }: ReadinessOptions): Promise<Readiness> {
+  const [databaseCheck, redisCheck] = await Promise.all([
+    check(database, timeoutMs),
+    redis === null ? ({ state: "ok", latencyMs: 0 } as const) : check(redis, timeoutMs),
+  ]);
+  const { breaker, waitingInvalidations } = health();
+  const cacheIsWell = redisCheck.state === "ok" && breaker === "closed" && waitingInvalidations === 0;
+  return {
+    status: databaseCheck.state === "failed" ? "unavailable" : cacheIsWell ? "ready" : "degraded",
+    database: databaseCheck,
+    cache: { kind: redis === null ? "memory" : "redis", ...redisCheck, breaker, waitingInvalidations },
+    model: { kind: model },
+  };
+}
+
+async function check(ask: (signal: AbortSignal) => Promise<void>, timeoutMs: number): Promise<DependencyCheck> {
+  const begun = performance.now();
+  const latencyMs = () => Math.round((performance.now() - begun) * 10) / 10;
+  try {
+    await ask(AbortSignal.timeout(timeoutMs));
+    return { state: "ok", latencyMs: latencyMs() };
+  } catch {
+    return { state: "failed", latencyMs: latencyMs() };
+  }
+}
+
+const TIMEOUT_MS = 2_000;
+
+/** The readiness of the app that this environment describes. */
+export function createReadiness(env: Env, cache: Pick<Cache, "health">): () => Promise<Readiness> {
+  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env;
+  return checkReadiness({
+    database: (signal) => askDatabase(env, signal),
+    redis: url === undefined || token === undefined ? null : (signal) => askRedis({ url, token }, signal),
+    health: () => cache.health(),
+    model: env.ANTHROPIC_API_KEY === undefined ? "offline" : "configured",
+    timeoutMs: TIMEOUT_MS,
+  });
+}
+
+/** Has the database look for one row as nobody: row-level security, or the lack of a grant, is an answer of its own. */
+async function askDatabase(
+  { SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: apikey }: Pick<Env, "SUPABASE_URL" | "SUPABASE_PUBLISHABLE_KEY">,
+  signal: AbortSignal,
+): Promise<void> {
+  const address = new URL("/rest/v1/users?select=id&limit=1", url);
+  const response = await fetch(address, { headers: { apikey }, signal, cache: "no-store" });
+  const answer: unknown = await response.json();
+  if (response.ok && Array.isArray(answer)) return;
+  const denied = typeof answer === "object" && answer !== null && "code" in answer && answer.code === "42501";
+  if (!denied) throw new Error("The database did not answer");
+}
+
+async function askRedis({ url, token }: { url: string; token: string }, signal: AbortSignal): Promise<void> {
+  const redis = new Redis({ url, token, signal, retry: { retries: 0 }, enableTelemetry: false });
+  if ((await redis.ping()) !== "PONG") throw new Error("Redis did not answer");
+}

@@ -1,0 +1,23 @@
+import type { Logger } from "./logger";
+import type { RequestScope } from "./request-scope";
+import { requestIdOf } from "./request-scope";
+
+/**
+ * Answers a request as part of its own scope: its log lines and its answer carry its id. An error that nobody expected is
+ * logged, and answered with 500 and nothing of itself.
+ */
+export function serveRequest(
+  { requests, logger }: { requests: RequestScope; logger: Logger },
+  request: Request,
+  handle: () => Promise<Response>,
+): Promise<Response> {
+  const requestId = requestIdOf(request.headers);
+  return requests.run(requestId, async () => {
+    const response = await handle().catch((err: unknown) => {
+      logger.error({ path: new URL(request.url).pathname, err }, "request failed");
+      return Response.json({ error: "Something went wrong on our side.", requestId }, { status: 500 });
+    });
+    response.headers.set("x-request-id", requestId);
+    return response;
+  });
+}

@@ -1,0 +1,131 @@
+import type { ResourceMetrics } from "@opentelemetry/sdk-metrics";
+import { DataPointType } from "@opentelemetry/sdk-metrics";
+import type { MetricName } from "./metrics";
+import { METRICS } from "./metrics";
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Durations in buckets: `counts[i]` up to `boundaries[i]`, the last one everything above. Not cumulative over buckets. */
+export interface Distribution {
+  boundaries: readonly number[];
+  counts: readonly number[];
+  count: number;
+  sum: number;
+}
+
+export interface CounterPoint {
+  labels: Labels;
+  value: number;
+}
+
+export interface DistributionPoint extends Distribution {
+  labels: Labels;
+}
+
+/**
+ * Every figure of this process, counted since it started: plain data, to be kept, subtracted and added up. What
+ * `/api/metrics` prints, the insights page draws and OTLP sends are the same counts.
+ */
+export interface MetricsSnapshot {
+  /** Counters and gauges. */
+  values: Partial<Record<MetricName, CounterPoint[]>>;
+  distributions: Partial<Record<MetricName, DistributionPoint[]>>;
+}
+
+/** The figures of a collection as plain data; metrics that are not ours are left out. */
+export function toSnapshot({ scopeMetrics }: ResourceMetrics): MetricsSnapshot {
+  const snapshot: MetricsSnapshot = { values: {}, distributions: {} };
+  for (const metric of scopeMetrics.flatMap(({ metrics }) => metrics)) {
+    const { name } = metric.descriptor;
+    if (!isMetricName(name)) continue;
+    if (metric.dataPointType === DataPointType.HISTOGRAM) {
+      snapshot.distributions[name] = metric.dataPoints.map(({ attributes, value }) => ({
+        labels: toLabels(attributes),
+        boundaries: value.buckets.boundaries,
+        counts: value.buckets.counts,
+        count: value.count,
+        sum: value.sum ?? 0,
+      }));
+    } else if (metric.dataPointType !== DataPointType.EXPONENTIAL_HISTOGRAM) {
+      snapshot.values[name] = metric.dataPoints.map(({ attributes, value }) => ({
+        labels: toLabels(attributes),
+        value,
+      }));
+    }
+  }
+  return snapshot;
+}
+
+function isMetricName(name: string): name is MetricName {
+  return Object.hasOwn(METRICS, name);
+}
+
+function toLabels(attributes: Record<string, unknown>): Labels {
+  return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]));
+}
+
+/** The sum of a counter over all series that carry these labels; 0 when nothing was counted. */
+export function total(snapshot: MetricsSnapshot, name: MetricName, labels: Labels = {}): number {
+  const points = snapshot.values[name] ?? [];
+  return points.filter((point) => matches(point.labels, labels)).reduce((sum, { value }) => sum + value, 0);
+}
+
+/** One distribution over all series that carry these labels; undefined when nothing was recorded. */
+export function distribution(
+  snapshot: MetricsSnapshot,
+  name: MetricName,
+  labels: Labels = {},
+): Distribution | undefined {
+  const points = (snapshot.distributions[name] ?? []).filter((point) => matches(point.labels, labels));
+  return mergeDistributions(points);
+}
+
+/** The sum of distributions with the same boundaries; undefined for none. */
+export function mergeDistributions(parts: readonly Distribution[]): Distribution | undefined {
+  const [first, ...others] = parts;
+  if (first === undefined) return undefined;
+  return others.reduce<Distribution>(
+    (merged, { counts, count, sum }) => ({
+      boundaries: merged.boundaries,
+      counts: merged.counts.map((value, bucket) => value + (counts[bucket] ?? 0)),
+      count: merged.count + count,
+      sum: merged.sum + sum,
+    }),
+    { boundaries: first.boundaries, counts: first.counts, count: first.count, sum: first.sum },
+  );
+}
+
+/**
+ * The value that a share (0 to 1) of the recorded ones stays below, by linear interpolation within its bucket, as
+ * Prometheus's `histogram_quantile` does it: right to within the width of a bucket. Above the last boundary it is that
+ * boundary. Undefined when nothing was recorded.
+ */
+export function quantile({ boundaries, counts, count }: Distribution, share: number): number | undefined {
+  if (count === 0) return undefined;
+  const rank = share * count;
+  let below = 0;
+  for (const [bucket, inBucket] of counts.entries()) {
+    const upper = boundaries[bucket];
+    if (upper === undefined) break;
+    if (inBucket > 0 && below + inBucket >= rank) {
+      const lower = bucket === 0 ? 0 : (boundaries[bucket - 1] ?? 0);
+      return lower + (upper - lower) * ((rank - below) / inBucket);
+    }
+    below += inBucket;
+  }
+  return boundaries.at(-1);
+}
+
+/** The share of cache reads that were answered without waiting for the database; undefined before the first. */
+export function hitRate(snapshot: MetricsSnapshot, labels: Labels = {}): number | undefined {
+  const reads = total(snapshot, "clarify.cache_reads", labels);
+  if (reads === 0) return undefined;
+  const hits = (["fresh", "aging"] as const).map((outcome) =>
+    total(snapshot, "clarify.cache_reads", { ...labels, outcome }),
+  );
+  return hits.reduce((sum, count) => sum + count, 0) / reads;
+}
+
+function matches(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
+}

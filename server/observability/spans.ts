@@ -1,0 +1,33 @@
+import type { Attributes } from "@opentelemetry/api";
+import { SpanStatusCode } from "@opentelemetry/api";
+import type { Telemetry } from "./telemetry";
+
+/** Runs something inside a span. Of an error it says no more than its name: messages can quote what a person wrote. */
+export function inSpan<T>(
+  { tracer, tracing }: Pick<Telemetry, "tracer" | "tracing">,
+  name: string,
+  attributes: Attributes,
+  run: () => Promise<T>,
+): Promise<T> {
+  if (!tracing) return run();
+  return tracer.startActiveSpan(name, { attributes }, async (span) => {
+    try {
+      return await run();
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : "unknown" });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/** A span of something that took so many milliseconds and ended at this time (of the epoch). */
+export function spanThatTook(
+  { tracer, tracing }: Pick<Telemetry, "tracer" | "tracing">,
+  name: string,
+  attributes: Attributes,
+  { ms, endedAt }: { ms: number; endedAt: number },
+): void {
+  if (tracing) tracer.startSpan(name, { attributes, startTime: endedAt - ms }).end(endedAt);
+}

@@ -1,0 +1,271 @@
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { eachTestHasVisitor } from "./each-visitor";
+import type { Visitor } from "./visitor";
+import { accessibilityViolations, continueAsDemo, signUp } from "./visitor";
+
+let visitor: Visitor;
+const anotherVisitor = eachTestHasVisitor((arrived) => {
+  visitor = arrived;
+});
+
+/** A new person on the dreams page, with the dreams of these titles. */
+async function dreaming(page: Page, ...titles: string[]): Promise<void> {
+  await signUp(page, "Noa");
+  for (const title of titles) await createDream(page, title);
+  await page.goto("/dreams");
+  if (titles.length > 0) await dreams(page).first().waitFor();
+}
+
+async function createDream(page: Page, title: string): Promise<void> {
+  const response = await page.request.post("/api/trpc/dreams.create", { data: { json: { title } } });
+  expect(response.status()).toBe(200);
+}
+
+const dreams = (page: Page) => page.getByTestId("dream");
+const titlesOf = (page: Page) => dreams(page).getByRole("heading").allInnerTexts();
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const focusedText = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
+
+async function keep(page: Page, fields: Record<string, string>): Promise<void> {
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
+  await button(page, "Keep it").click();
+}
+
+/** What a fresh load of the page shows: what the server knows. */
+async function reloadedTitles(page: Page, tab = "Active"): Promise<string[]> {
+  await page.reload();
+  await button(page, tab).click();
+  await page.getByRole("list", { name: "Dreams" }).waitFor({ state: "attached" });
+  return titlesOf(page);
+}
+
+describe("keeping a dream", () => {
+  it("shows it at once, in its own direction, and after a reload", async () => {
+    const { page } = visitor;
+    await dreaming(page);
+    await page.getByText("Nothing is kept here yet").waitFor();
+    await button(page, "New dream").click();
+    await keep(page, {
+      "What do you want?": "לפתוח סטודיו קטן",
+      "How would it look?": "Two rooms,\nfour wheels.",
+      "Part of life": "craft",
+      "By when": "2027-05-31",
+    });
+    await dreams(page).waitFor();
+    expect(await focusedText(page)).toBe("New dream");
+
+    expect(await reloadedTitles(page)).toEqual(["לפתוח סטודיו קטן"]);
+    const [title, description] = [dreams(page).getByRole("heading"), dreams(page).getByText("Two rooms,")];
+    expect(await title.evaluate((element) => getComputedStyle(element).direction)).toBe("rtl");
+    expect(await description.evaluate((element) => getComputedStyle(element).direction)).toBe("ltr");
+    expect(await dreams(page).innerText()).toMatch(/craft\s+by 31 May 2027/);
+  });
+
+  it("names what is wrong at the field, and keeps what was written", async () => {
+    const { page } = visitor;
+    await dreaming(page);
+    await button(page, "New dream").click();
+    await keep(page, { "What do you want?": "  ", "Part of life": "x".repeat(51) });
+    const title = page.getByLabel("What do you want?");
+    expect(await title.getAttribute("aria-invalid")).toBe("true");
+    expect(await title.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.getByText("A title needs at least one character.").waitFor();
+    await page.getByText("A category can have at most 50 characters.").waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+
+    await keep(page, { "What do you want?": "🌊".repeat(200), "Part of life": "body" });
+    await dreams(page).waitFor();
+    expect(await reloadedTitles(page)).toEqual(["🌊".repeat(200)]);
+  });
+
+  it("can be done with the keyboard alone", async () => {
+    const { page } = visitor;
+    await dreaming(page);
+    await button(page, "New dream").focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("What do you want?").waitFor();
+    await page.keyboard.type("Swim to the old port");
+    await page.keyboard.press("Enter");
+    await dreams(page).waitFor();
+    await button(page, "Edit Swim to the old port").focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("What do you want?").waitFor();
+    await page.keyboard.type(" and more");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => focusedText(page)).toContain("Swim to the old port");
+    expect(await titlesOf(page)).toEqual(["Swim to the old port"]);
+  });
+
+  it("gives the words back when the server cannot be reached", async () => {
+    const { page } = visitor;
+    await dreaming(page, "Work four days a week");
+    await page.route("**/api/trpc/dreams.*", (route) => route.abort());
+    await button(page, "New dream").click();
+    await keep(page, { "What do you want?": "Walk the Golan" });
+    await page.getByRole("form", { name: "A new dream" }).getByRole("alert").waitFor();
+    expect(await page.getByLabel("What do you want?").inputValue()).toBe("Walk the Golan");
+    expect(await titlesOf(page)).toEqual(["Work four days a week"]);
+
+    await page.unroute("**/api/trpc/dreams.*");
+    await button(page, "Keep it").click();
+    await expect.poll(() => titlesOf(page)).toEqual(["Walk the Golan", "Work four days a week"]);
+    visitor.complaints.length = 0; // The browser reports the request that was made to fail.
+  });
+});
+
+describe("editing a dream", () => {
+  it("changes it where it stands, and on the server", async () => {
+    const { page } = visitor;
+    await dreaming(page, "Work four days a week", "Swim to the old port");
+    await button(page, "Edit Work four days a week").click();
+    await page.getByLabel("What do you want?").fill("Work three days a week");
+    await button(page, "Save").click();
+    await expect.poll(() => titlesOf(page)).toEqual(["Swim to the old port", "Work three days a week"]);
+    await button(page, "Edit Work three days a week").waitFor();
+    await page.waitForLoadState("networkidle");
+    expect((await reloadedTitles(page)).toSorted()).toEqual(["Swim to the old port", "Work three days a week"]);
+  });
+
+  it("is taken back, with the words still there, when the server refuses", async () => {
+    const { page } = visitor;
+    await dreaming(page, "Work four days a week");
+    await page.route("**/api/trpc/dreams.update*", (route) => route.abort());
+    await button(page, "Edit Work four days a week").click();
+    await page.getByLabel("What do you want?").fill("Work two days a week");
+    await button(page, "Save").click();
+    await page.getByRole("alert").filter({ hasText: "The connection was lost" }).waitFor();
+    expect(await page.getByLabel("What do you want?").inputValue()).toBe("Work two days a week");
+    await button(page, "Cancel").click();
+    expect(await titlesOf(page)).toEqual(["Work four days a week"]);
+    visitor.complaints.length = 0; // The browser reports the request that was made to fail.
+  });
+});
+
+describe("a moment for what has ended", () => {
+  it("celebrates what was achieved, and keeps it", async () => {
+    const { page } = visitor;
+    await dreaming(page, "Say no without apologising", "Throw a moon jar");
+    await button(page, "Achieved: Say no without apologising").click();
+    const moment = page.getByTestId("moment");
+    await moment.getByText("You are there.").waitFor();
+    expect(await moment.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await moment.waitFor({ state: "detached" });
+    expect(await focusedText(page)).toContain("Throw a moon jar");
+    expect(await titlesOf(page)).toEqual(["Throw a moon jar"]);
+
+    expect(await reloadedTitles(page, "Achieved")).toEqual(["Say no without apologising"]);
+    expect(await dreams(page).innerText()).toMatch(/achieved on \d+ \w+ \d{4}/);
+    await button(page, "Take it up again: Say no without apologising").click();
+    await page.getByText("What you achieve will rest here.").waitFor();
+    await page.waitForLoadState("networkidle");
+    expect((await reloadedTitles(page)).toSorted()).toEqual(["Say no without apologising", "Throw a moon jar"]);
+  });
+
+  it("honours what was let go, and gives it back on second thoughts", async () => {
+    const { page } = visitor;
+    await dreaming(page, "A year in Berlin");
+    await button(page, "Release A year in Berlin").click();
+    await page.getByTestId("moment").getByText("You let it go.").waitFor();
+    await button(page, "Keep it").click();
+    await expect.poll(() => focusedText(page)).toContain("A year in Berlin");
+    await page.waitForLoadState("networkidle");
+    expect(await reloadedTitles(page)).toEqual(["A year in Berlin"]);
+
+    await button(page, "Release A year in Berlin").click();
+    await page.getByRole("link", { name: "Write about it" }).click();
+    await page.waitForURL(/\/reflections\?dream=/);
+    const about = page.getByLabel("About a dream?");
+    await expect
+      .poll(() => about.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text))
+      .toBe("A year in Berlin");
+  });
+
+  it("shows the dream again, and says why, when the server refuses", async () => {
+    const { page } = visitor;
+    await dreaming(page, "A year in Berlin");
+    await page.route("**/api/trpc/dreams.setStatus*", (route) => route.abort());
+    await button(page, "Achieved: A year in Berlin").click();
+    await page.getByText("The connection was lost. Please try again.").first().waitFor();
+    expect(await page.getByTestId("moment").count()).toBe(0);
+    expect(await titlesOf(page)).toEqual(["A year in Berlin"]);
+    visitor.complaints.length = 0; // The browser reports the request that was made to fail.
+  });
+
+  it("holds still for those who want less motion", async () => {
+    const calm = await anotherVisitor({ reducedMotion: "reduce" });
+    await dreaming(calm.page, "Throw a moon jar");
+    await button(calm.page, "Achieved: Throw a moon jar").click();
+    await calm.page.getByTestId("moment").waitFor();
+    const longest = await calm.page.evaluate(() =>
+      Math.max(...document.getAnimations().map(({ effect }) => Number(effect?.getComputedTiming().endTime ?? 0)), 0),
+    );
+    expect(longest).toBeLessThanOrEqual(2);
+    await calm.close();
+  });
+});
+
+describe("removing a dream", () => {
+  it("can be undone for a while, and then is final", async () => {
+    const { page } = visitor;
+    await page.clock.install();
+    await dreaming(page, "A year in Berlin", "Throw a moon jar");
+    await button(page, "Remove Throw a moon jar").click();
+    await expect.poll(() => titlesOf(page)).toEqual(["A year in Berlin"]);
+    await button(page, "Undo").click();
+    await expect.poll(() => titlesOf(page)).toEqual(["Throw a moon jar", "A year in Berlin"]);
+
+    await button(page, "Remove Throw a moon jar").click();
+    const removed = page.waitForResponse((response) => response.url().includes("dreams.remove"));
+    await page.clock.fastForward(8_000);
+    expect((await removed).status()).toBe(200);
+    expect(await reloadedTitles(page)).toEqual(["A year in Berlin"]);
+  });
+});
+
+it("shows a dream that came from a conversation where it came from", async () => {
+  const { page } = visitor;
+  await continueAsDemo(page);
+  await page.getByRole("link", { name: "Dreams" }).click();
+  await page.waitForURL(/\/dreams$/);
+  const dream = dreams(page).filter({ hasText: "Sit with Dad every Tuesday" });
+  await dream.getByRole("link", { name: "from a conversation" }).click();
+  await page.waitForURL(/\/clarify\/[0-9a-f-]{36}$/);
+  await page.getByTestId("message").first().waitFor();
+});
+
+it("shows many dreams a page at a time", async () => {
+  const { page } = visitor;
+  await dreaming(page, ...Array.from({ length: 33 }, (_, index) => `Dream ${index + 1}`));
+  expect(await dreams(page).count()).toBe(30);
+  await button(page, "Show earlier ones").click();
+  await expect.poll(() => dreams(page).count()).toBe(33);
+  expect(await button(page, "Show earlier ones").count()).toBe(0);
+});
+
+it("says so when the dreams cannot be loaded, and offers to try again", async () => {
+  const { page } = visitor;
+  await dreaming(page, "A year in Berlin");
+  await page.getByRole("link", { name: "Reflections" }).click();
+  await page.waitForURL(/\/reflections$/);
+  await page.route("**/api/trpc/**", (route) => route.abort());
+  await page.getByRole("link", { name: "Dreams", exact: true }).click();
+  await page.waitForURL(/\/dreams$/);
+  await button(page, "Released").click();
+  await page.getByText("The connection was lost. Please try again.").waitFor();
+  await page.unroute("**/api/trpc/**");
+  await button(page, "Try again").click();
+  await page.getByText("What you let go of will rest here.").waitFor();
+  visitor.complaints.length = 0; // The browser reports the requests that were made to fail.
+});
+
+it("leads somebody who is not signed in to the sign-in page, and back afterwards", async () => {
+  const { page } = visitor;
+  await page.goto("/dreams");
+  await page.waitForURL(/\/sign-in\?next=%2Fdreams$/);
+  await page.getByRole("button", { name: "Continue as demo" }).click();
+  await page.waitForURL(/\/dreams$/);
+  await dreams(page).first().waitFor();
+});

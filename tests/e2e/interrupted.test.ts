@@ -1,0 +1,253 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { AppProcess } from "../support/app-process";
+import { startApp } from "../support/app-process";
+import { launchBrowser } from "../support/browser";
+import type { ModelServer } from "../support/model/anthropic-server";
+import { startModelServer } from "../support/model/anthropic-server";
+import type { Visitor } from "./visitor";
+import {
+  composer,
+  interrupted,
+  lastBuild,
+  newConversation,
+  replied,
+  replies,
+  requestsFor,
+  say,
+  signUp,
+  streaming,
+  visit,
+} from "./visitor";
+
+const MESSAGES_PER_MINUTE = 25;
+
+let browser: Browser;
+let model: ModelServer;
+let app: AppProcess;
+let visitor: Visitor;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  model = await startModelServer();
+  app = await startApp({
+    ANTHROPIC_API_KEY: "a-key-for-the-test-server",
+    ANTHROPIC_BASE_URL: model.url,
+    MESSAGES_PER_MINUTE: String(MESSAGES_PER_MINUTE),
+  });
+});
+afterAll(async () => {
+  await app.stop();
+  await model.close();
+  await browser.close();
+});
+beforeEach(async () => {
+  visitor = await visit(browser, app.url);
+});
+afterEach(async ({ task }) => {
+  await visitor.close();
+  // Browsers report by themselves that a request found no connection.
+  const complaints = visitor.complaints.filter((complaint) => !complaint.includes("net::ERR_INTERNET_DISCONNECTED"));
+  if (task.result?.state !== "fail") expect(complaints).toEqual([]);
+});
+
+const replyText = (page: Visitor["page"]) => replies(page).last().getByTestId("reply-text").innerText();
+
+describe("a reply that was interrupted", () => {
+  it("is found on return when the tab was closed in the middle, and goes on from its last word", async () => {
+    const { page, context } = visitor;
+    await signUp(page, "Noa");
+    const path = await newConversation(page);
+    model.answers.push({ kind: "hang", words: ["You ", "speak ", "of ", "the ", "sea"] });
+    await say(page, "I think of the sea.");
+    await streaming(page).getByText("You speak of the sea").waitFor();
+    await page.close();
+    await model.clientLeft;
+
+    const back = await context.newPage();
+    await expect
+      .poll(
+        async () => {
+          await back.goto(path);
+          await back.getByTestId("messages").waitFor();
+          return interrupted(back).count();
+        },
+        { timeout: 15_000 },
+      )
+      .toBe(1);
+    expect(await back.getByTestId("ending-mark").innerText()).toBe("Stopped before its end");
+    expect(await replyText(back)).toBe("You speak of the sea");
+
+    model.answers.push({ kind: "reply", words: [" and ", "of ", "leaving."] });
+    await back.getByRole("button", { name: "Continue" }).click();
+    await replied(back, 1);
+    expect(await replyText(back)).toBe("You speak of the sea and of leaving.");
+    expect(await replies(back).count()).toBe(1);
+    expect(await back.getByRole("button", { name: "Continue" }).count()).toBe(0);
+
+    await back.reload();
+    await replied(back, 1);
+    expect(await replyText(back)).toBe("You speak of the sea and of leaving.");
+  });
+
+  it("can be stopped again while it goes on, and keeps every word", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    model.answers.push({ kind: "hang", words: ["One"] }, { kind: "hang", words: [" two"] });
+    await say(page, "Count for me.");
+    await streaming(page).getByText("One").waitFor();
+    await page.getByRole("button", { name: "Stop the reply" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await streaming(page).getByText("One two").waitFor();
+    await page.getByRole("button", { name: "Stop the reply" }).click();
+    await interrupted(page).waitFor();
+    expect(await replyText(page)).toBe("One two");
+
+    model.answers.push({ kind: "reply", words: [" three."] });
+    await page.getByRole("button", { name: "Continue" }).click();
+    await replied(page, 1);
+    expect(await replyText(page)).toBe("One two three.");
+  });
+
+  it("says why it cannot go on, and lets the person try again", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    model.answers.push({ kind: "cut", words: ["Half "] });
+    await say(page, "Tell me.");
+    await page.locator("[data-testid=message][data-state=failed]").waitFor();
+    expect(await page.getByTestId("ending-mark").innerText()).toBe("Broke off before its end");
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      model.answers.push({ kind: "error", status: 529, type: "overloaded_error" });
+    }
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByText("The mirror is busy just now").first().waitFor();
+    model.answers.push({ kind: "reply", words: ["a thought."] });
+    await page.getByRole("button", { name: "Continue" }).click();
+    await replied(page, 1);
+    expect(await replyText(page)).toBe("Half a thought.");
+  });
+
+  it("that never began leaves the message with the reason and a second try, which stores it only once", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      model.answers.push({ kind: "error", status: 529, type: "overloaded_error" });
+    }
+    await say(page, "Are you there?");
+    await page.getByTestId("trouble").getByText("The mirror is busy just now").waitFor();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await replied(page, 1);
+    await page.reload();
+    await replied(page, 1);
+    expect(await page.getByTestId("message").count()).toBe(2);
+  });
+});
+
+describe("without a connection", () => {
+  it("says so, keeps what is written, and sends it by itself, once, when there is one", async () => {
+    const { page, context } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    await context.setOffline(true);
+    await page.getByText("You are offline").waitFor();
+    await say(page, "Written on a train.");
+    await page.getByTestId("trouble").getByText("The connection was lost").waitFor();
+    await context.setOffline(false);
+    await replied(page, 1);
+    expect(await page.getByText("You are offline").count()).toBe(0);
+    expect(await page.getByTestId("trouble").count()).toBe(0);
+    await page.reload();
+    await replied(page, 1);
+    expect(await page.getByTestId("message").count()).toBe(2);
+  });
+
+  it("keeps an unsent message through a reload, and sends it from there", async () => {
+    const { page, context } = visitor;
+    await signUp(page, "Noa");
+    const path = await newConversation(page);
+    await context.setOffline(true);
+    await say(page, "Written on a train.");
+    await page.getByTestId("trouble").waitFor();
+    await page.close();
+    await context.setOffline(false);
+    const back = await context.newPage();
+    await back.goto(path);
+    await replied(back, 1);
+    expect(await back.getByTestId("message").first().innerText()).toContain("Written on a train.");
+    expect(await back.getByTestId("message").count()).toBe(2);
+  });
+
+  it("keeps a draft through a reload", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    await composer(page).fill("Half a thought");
+    await page.reload();
+    await expect.poll(() => composer(page).inputValue()).toBe("Half a thought");
+  });
+});
+
+describe("a dream that a reply keeps", () => {
+  it("is shown with a link that leads to it", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    const dream = { title: "A boat of my own", description: "Small, and made by hand.", category: "creativity" };
+    model.answers.push({ kind: "tools", words: ["Gladly."], calls: [{ name: "create_dream", input: dream }] });
+    await say(page, "Please keep it: I want a boat of my own.");
+    await replied(page, 1);
+    await page.getByTestId("kept-dream").getByRole("link", { name: dream.title }).click();
+    await page.waitForURL(/\/dreams#/);
+    const card = page.getByTestId("dream").filter({ hasText: dream.title });
+    await card.waitFor();
+    await expect.poll(() => card.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+});
+
+describe("a conversation of twenty messages", () => {
+  it("finds all five sections in memory for every one of them, and warms the prompt for the first", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    const prewarms = requestsFor(page, "messages.prewarm");
+    const fromMemory: number[] = [];
+    for (let turn = 1; turn <= 20; turn += 1) {
+      // Who reads before they write gives what the last reply outdated the time to be read again.
+      await page.locator("button[aria-busy=false]", { hasText: "Refresh" }).waitFor();
+      await composer(page).pressSequentially(`Message ${turn}`);
+      await composer(page).press("Enter");
+      await replied(page, turn);
+      fromMemory.push((await lastBuild(page)).fromMemory);
+    }
+    expect(fromMemory).toEqual(Array(20).fill(5));
+    expect(prewarms.count).toBe(1);
+  }, 120_000);
+});
+
+describe("the limit of messages a minute", () => {
+  it("says what it is and counts down to when the message can go; it can be taken back meanwhile", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    for (let turn = 1; turn <= MESSAGES_PER_MINUTE; turn += 1) {
+      await say(page, `Message ${turn}`);
+      await replied(page, turn);
+    }
+    await say(page, "One too many");
+    const trouble = page.getByTestId("trouble");
+    await trouble.getByText("You are writing faster than we can listen").waitFor();
+    const retry = trouble.getByRole("button", { name: /^Try again in \d+ s$/ });
+    expect(await retry.isDisabled()).toBe(true);
+    const seconds = async () => Number(/\d+/.exec(await retry.innerText())?.[0]);
+    const first = await seconds();
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThanOrEqual(60);
+    await expect.poll(seconds, { timeout: 5_000 }).toBeLessThan(first);
+
+    await trouble.getByRole("button", { name: "Edit" }).click();
+    expect(await composer(page).inputValue()).toBe("One too many");
+    expect(await trouble.count()).toBe(0);
+  }, 120_000);
+});

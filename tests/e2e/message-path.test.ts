@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { AppProcess } from "../support/app-process";
+import { startApp } from "../support/app-process";
+import { launchBrowser } from "../support/browser";
+import type { ModelServer } from "../support/model/anthropic-server";
+import { startModelServer } from "../support/model/anthropic-server";
+import type { Visitor } from "./visitor";
+import { interrupted, newConversation, replied, replies, say, signUp, streaming, visit } from "./visitor";
+
+// What happens to a message on its way through the real server: processes, sockets and compression included.
+
+let browser: Browser;
+let model: ModelServer;
+let environment: Record<string, string>;
+let app: AppProcess;
+let visitor: Visitor;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  model = await startModelServer();
+  environment = { ANTHROPIC_API_KEY: "a-key-for-the-test-server", ANTHROPIC_BASE_URL: model.url };
+  app = await startApp(environment);
+});
+afterAll(async () => {
+  await app.stop();
+  await model.close();
+  await browser.close();
+});
+beforeEach(async () => {
+  visitor = await visit(browser, app.url);
+  return () => visitor.close();
+});
+
+/** Sends a message as the page does, but keeps hold of the connection. */
+async function sendByHand({ page, context }: Visitor, signal: AbortSignal) {
+  await signUp(page, "Noa");
+  const sessionId = (await newConversation(page)).split("/").at(-1) ?? "";
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const response = await fetch(`${app.url}/api/trpc/messages.send?batch=1`, {
+    method: "POST",
+    headers: { cookie, "content-type": "application/json", "trpc-accept": "application/jsonl" },
+    body: JSON.stringify({ 0: { json: { sessionId, id: randomUUID(), content: "hello" } } }),
+    signal,
+  });
+  if (response.body === null) throw new Error("There is no stream");
+  return { sessionId, chunks: response.body.pipeThrough(new TextDecoderStream()).getReader() };
+}
+
+type Chunks = ReadableStreamDefaultReader<string>;
+
+async function nextChunk(chunks: Chunks, wanted: (chunk: string) => boolean): Promise<string> {
+  for (;;) {
+    const { done, value } = await chunks.read();
+    if (done) throw new Error("The stream ended");
+    if (wanted(value)) return value;
+  }
+}
+
+describe("a reply over a real connection", () => {
+  it("is kept alive while the model is silent, so that no proxy cuts it", async () => {
+    const thinking = Promise.withResolvers<void>();
+    model.answers.push({ kind: "reply", words: ["At ", "last."], thinks: thinking.promise });
+    const { chunks } = await sendByHand(visitor, AbortSignal.timeout(50_000));
+    // The first sign of life comes right away: what is meant here are those that follow.
+    await nextChunk(chunks, (chunk) => chunk.includes('"context"'));
+    await nextChunk(chunks, (chunk) => chunk.trim() === "");
+    await nextChunk(chunks, (chunk) => chunk.trim() === "");
+    thinking.resolve();
+    await nextChunk(chunks, (chunk) => chunk.includes("last."));
+    await chunks.cancel();
+  });
+
+  it("stops the model within a second when the connection drops, and keeps what was said", async () => {
+    model.answers.push({ kind: "hang", words: ["I ", "hear "] });
+    const connection = new AbortController();
+    const { sessionId, chunks } = await sendByHand(visitor, connection.signal);
+    await nextChunk(chunks, (chunk) => chunk.includes("hear "));
+    const left = model.nextClientLeft();
+    const droppedAt = performance.now();
+    connection.abort();
+    await left;
+    expect(performance.now() - droppedAt).toBeLessThan(1_000);
+
+    const { page } = visitor;
+    await expect
+      .poll(
+        async () => {
+          await page.goto(`/clarify/${sessionId}`);
+          await page.getByTestId("messages").waitFor();
+          return interrupted(page).count();
+        },
+        { timeout: 15_000 },
+      )
+      .toBe(1);
+    expect(await replies(page).getByTestId("reply-text").innerText()).toMatch(/^I hear\s*$/);
+  });
+});
+
+describe("a request that is larger than any of the page's", () => {
+  const post = (body: RequestInit["body"]) => {
+    const init: RequestInit & { duplex: "half" } = { method: "POST", body: body ?? null, duplex: "half" };
+    const headers = { "content-type": "application/json" };
+    return fetch(`${app.url}/api/trpc/messages.send?batch=1`, { ...init, headers });
+  };
+
+  it.each<[string, () => RequestInit["body"]]>([
+    ["in one piece", () => "x".repeat(300_000)],
+    ["in a stream of unknown length", () => new Blob(["x".repeat(11_000_000)]).stream()],
+  ])("is refused, %s", async (_how, body) => {
+    const response = await post(body());
+    expect(response.status).toBe(413);
+    expect(await response.text()).toContain("a request can have at most 256 kB");
+  });
+});
+
+describe("a server that is killed in the middle of a reply", () => {
+  it("says so when it is back, and answers the message when it is asked to, once", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    const path = await newConversation(page);
+    model.answers.push({ kind: "hang", words: ["You ", "speak ", "of "] });
+    await say(page, "I think of the sea.");
+    await streaming(page).getByText("You speak of").waitFor();
+    await app.kill();
+    app = await startApp(environment, app.place);
+
+    await page.goto(path);
+    const trouble = page.getByTestId("trouble");
+    await trouble.getByText("This message has no reply yet.").waitFor();
+    expect(await replies(page).count()).toBe(0);
+
+    await trouble.getByRole("button", { name: "Try again" }).click();
+    // What the dead process claimed runs out first.
+    await expect.poll(() => replies(page).last().getAttribute("data-state"), { timeout: 30_000 }).toBe("complete");
+    await page.reload();
+    await replied(page, 1);
+    expect(await page.getByTestId("message").count()).toBe(2);
+    expect(await replies(page).getByTestId("reply-text").innerText()).toBe("I hear you.");
+  }, 120_000);
+});

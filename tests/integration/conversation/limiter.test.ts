@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { MessageLimiter } from "@/server/limits/message-limiter";
+import { createMemoryLimiter, createRedisLimiter } from "@/server/limits/message-limiter";
+import { createLogger } from "@/server/observability/logger";
+import { total } from "@/server/observability/snapshot";
+import { createTelemetry } from "@/server/observability/telemetry";
+import { countDecisions } from "@/server/observability/watched";
+import type { FoundRedis } from "@/tests/support/redis/find-redis";
+import { findRedis } from "@/tests/support/redis/find-redis";
+import { likeUpstash } from "@/tests/support/redis/like-upstash";
+import type { Fault } from "@/tests/support/redis/rest-server";
+import { RestServer } from "@/tests/support/redis/rest-server";
+
+const PER_MINUTE = 3;
+/** The middle of a minute, so that no test crosses into the next by itself. */
+const HALF_PAST = Date.UTC(2026, 10, 23, 12, 0, 30);
+
+let redis: FoundRedis;
+let server: RestServer;
+let lines: string[];
+let person: string;
+const logger = createLogger("warn", { destination: { write: (line) => void lines.push(line) } });
+/** Patient unless told otherwise, because test machines are busy. */
+const newRedisLimiter = (timeoutMs = 5_000) =>
+  createRedisLimiter({ url: server.url, token: server.token, perMinute: PER_MINUTE, logger, timeoutMs });
+
+beforeAll(async () => {
+  redis = await findRedis();
+  server = await RestServer.start({ executor: likeUpstash(redis.executor) });
+});
+afterAll(async () => {
+  for (const key of (await redis.executor.call(["KEYS", "limit:messages:test-*"])) as string[]) {
+    await redis.executor.call(["DEL", key]);
+  }
+  await server.close();
+  await redis.stop();
+});
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: HALF_PAST });
+  person = `test-${randomUUID()}`;
+  lines = [];
+  return async () => {
+    vi.useRealTimers();
+    server.fault = { kind: "none" };
+  };
+});
+
+async function takeAll(limiter: MessageLimiter): Promise<void> {
+  for (let n = 0; n < PER_MINUTE; n += 1) expect(await limiter.take(person)).toEqual({ admitted: true });
+}
+
+describe("the limiter in Redis", () => {
+  it("lets so many messages a minute through, and says how long to wait for the next", async () => {
+    const limiter = newRedisLimiter();
+    await takeAll(limiter);
+    expect(await limiter.take(person)).toEqual({ admitted: false, retryAfterMs: 30_000 });
+    expect(await limiter.take(`test-${randomUUID()}`)).toEqual({ admitted: true });
+    expect(lines).toEqual([]);
+  });
+
+  it("counts together what several processes let through", async () => {
+    await takeAll(newRedisLimiter());
+    expect(await newRedisLimiter().take(person)).toMatchObject({ admitted: false });
+  });
+
+  it("lets a message through once the wait that it named is over", async () => {
+    const limiter = newRedisLimiter();
+    await takeAll(limiter);
+    const refused = await limiter.take(person);
+    vi.setSystemTime(HALF_PAST + (refused.admitted ? 0 : refused.retryAfterMs) + 1_000);
+    expect(await limiter.take(person)).toEqual({ admitted: true });
+  });
+
+  it("leaves nothing behind that does not expire", async () => {
+    await takeAll(newRedisLimiter());
+    const keys = (await redis.executor.call(["KEYS", `limit:messages:${person}*`])) as string[];
+    expect(keys).toHaveLength(1);
+    for (const key of keys) expect(Number(await redis.executor.call(["PTTL", key]))).toBeLessThanOrEqual(121_000);
+  });
+
+  it.each<[string, Fault, string]>([
+    ["hangs", { kind: "hang" }, "failed_timeout"],
+    ["is slow", { kind: "delay", ms: 5_000 }, "failed_timeout"],
+    ["fails", { kind: "status", status: 500 }, "failed_error"],
+    ["answers nonsense", { kind: "html" }, "failed_error"],
+  ])("lets everybody through when Redis %s, soon, and says so", async (_what, fault, failure) => {
+    const { instruments, snapshot } = createTelemetry({ metricReaders: [], spanProcessors: [] });
+    await takeAll(countDecisions(newRedisLimiter(), instruments));
+    const limiter = countDecisions(newRedisLimiter(50), instruments);
+    server.fault = fault;
+    server.resetCounters();
+    const begun = performance.now();
+    expect(await limiter.take(person)).toEqual({ admitted: true, failure });
+    expect(performance.now() - begun).toBeLessThan(500);
+    expect(server.requests).toBe(1);
+
+    const figures = await snapshot();
+    expect(total(figures, "clarify.limiter_decisions", { decision: failure })).toBe(1);
+    expect(total(figures, "clarify.limiter_decisions", { decision: "admitted" })).toBe(PER_MINUTE);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toContain(person);
+  });
+
+  it("lets everybody through when Redis refuses the connection, and counts on when it is back", async () => {
+    const limiter = newRedisLimiter();
+    await takeAll(limiter);
+    await server.refuse();
+    expect(await limiter.take(person)).toEqual({ admitted: true, failure: "failed_error" });
+    await server.accept();
+    expect(await limiter.take(person)).toMatchObject({ admitted: false });
+  });
+});
+
+describe("the limiter in one process", () => {
+  it("lets so many messages a minute through, and says how long to wait for the next", async () => {
+    const limiter = createMemoryLimiter(PER_MINUTE);
+    await takeAll(limiter);
+    vi.setSystemTime(HALF_PAST + 20_000);
+    expect(await limiter.take(person)).toEqual({ admitted: false, retryAfterMs: 40_000 });
+    expect(await limiter.take(`test-${randomUUID()}`)).toEqual({ admitted: true });
+  });
+
+  it("lets a message through once the wait that it named is over", async () => {
+    const limiter = createMemoryLimiter(PER_MINUTE);
+    await takeAll(limiter);
+    vi.setSystemTime(HALF_PAST + 60_001);
+    expect(await limiter.take(person)).toEqual({ admitted: true });
+  });
+});

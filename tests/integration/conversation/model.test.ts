@@ -1,0 +1,185 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
+import { distribution, total } from "@/server/observability/snapshot";
+import { collect } from "@/tests/support/collect";
+import { createSqlClient } from "@/tests/support/database/sql";
+import type { ModelServer } from "@/tests/support/model/anthropic-server";
+import { startModelServer } from "@/tests/support/model/anthropic-server";
+import { createTestApp } from "@/tests/support/test-app";
+import type { World } from "./world";
+import { createWorld, spoken } from "./world";
+
+const stack = inject("stack");
+const sql = createSqlClient(stack);
+
+let model: ModelServer;
+let world: World;
+beforeAll(async () => {
+  model = await startModelServer();
+});
+afterAll(() => model.close());
+beforeEach(async () => {
+  model.requests.length = 0;
+  model.answers.length = 0;
+  world = await createWorld(stack, model);
+});
+
+async function storedMessages() {
+  return (await world.app.as(world.person).messages.list({ sessionId: world.sessionId })).items;
+}
+
+/** What the stored reply says the model took. */
+async function storedTokens() {
+  const [row] = await sql(
+    `select input_tokens, output_tokens, cache_read_tokens, cache_write_tokens
+     from public.clarify_messages where session_id = $1 and role = 'assistant'`,
+    [world.sessionId],
+  );
+  return row;
+}
+
+/** What the figures say the model took. */
+async function countedTokens(kind: string): Promise<number> {
+  const snapshot = await world.app.services.telemetry.snapshot();
+  return total(snapshot, "clarify.model_tokens", { kind, purpose: "reply" });
+}
+
+const CACHED = { input_tokens: 7, cache_read_input_tokens: 1_200, cache_creation_input_tokens: 90 };
+
+describe("a model that takes its time", () => {
+  it("is waited for, while the page already has the context", async () => {
+    const thinking = Promise.withResolvers<void>();
+    model.answers.push({ kind: "reply", words: ["At ", "last."], thinks: thinking.promise });
+    const stream = await world.app
+      .as(world.person)
+      .messages.send({ sessionId: world.sessionId, id: randomUUID(), content: "hello" });
+    const events = stream[Symbol.asyncIterator]();
+    expect((await events.next()).value).toMatchObject({ type: "context" });
+    const before = await world.app.services.telemetry.snapshot();
+    expect(distribution(before, "clarify.pre_model_ms", { voice: "model" })?.count).toBe(1);
+    expect(distribution(before, "clarify.first_token_ms")).toBeUndefined();
+    thinking.resolve();
+    expect((await events.next()).value).toEqual({ type: "text", delta: "At " });
+    const after = await world.app.services.telemetry.snapshot();
+    expect(distribution(after, "clarify.first_token_ms", { voice: "model" })?.count).toBe(1);
+    expect(spoken(await collect({ [Symbol.asyncIterator]: () => events }))).toBe("last.");
+    await world.app.backgroundDone();
+  });
+});
+
+describe("a model that refuses", () => {
+  it("before its first word leaves the message unanswered, and says so", async () => {
+    model.answers.push({ kind: "reply", words: [], stopReason: "refusal" });
+    await expect(world.send("hello")).rejects.toMatchObject({
+      code: "BAD_GATEWAY",
+      message: "The mirror would not answer this message. Your message is kept.",
+    });
+    expect(await storedMessages()).toMatchObject([{ role: "user", content: "hello" }]);
+  });
+
+  it("after some words leaves them, marked", async () => {
+    model.answers.push({ kind: "reply", words: ["I ", "would "], stopReason: "refusal" });
+    expect((await world.send("hello")).at(-1)).toMatchObject({ message: { content: "I would ", status: "failed" } });
+  });
+});
+
+describe("a model that reaches the longest a reply may be", () => {
+  it("leaves a reply that did not come to its end, and can be gone on with", async () => {
+    model.answers.push({ kind: "reply", words: ["So much ", "to "], stopReason: "max_tokens" });
+    const capped = (await world.send("hello")).at(-1);
+    expect(capped).toMatchObject({ message: { content: "So much to ", status: "interrupted" } });
+    expect(model.requests[0]).toMatchObject({ max_tokens: 1_024 });
+
+    model.answers.push({ kind: "reply", words: ["say."] });
+    const replyId = capped?.type === "message" ? capped.message.id : "";
+    const stream = await world.app.as(world.person).messages.resume({ sessionId: world.sessionId, replyId });
+    expect((await collect(stream)).at(-1)).toMatchObject({
+      message: { content: "So much to say.", status: "complete" },
+    });
+    await world.app.backgroundDone();
+  });
+});
+
+describe("a model that says nothing at all", () => {
+  it("leaves the message unanswered, and free to be sent again", async () => {
+    const id = randomUUID();
+    model.answers.push({ kind: "reply", words: [] });
+    await expect(world.send("hello", { id })).rejects.toMatchObject({
+      code: "BAD_GATEWAY",
+      message: expect.stringContaining("broke off before it began"),
+    });
+    expect(spoken(await world.send("hello", { id }))).toBe("I hear you.");
+  });
+
+  it("is never shown a message without words, which its API would refuse", async () => {
+    model.answers.push({ kind: "tools", words: [], calls: [{ name: "create_dream", input: { title: "Sail" } }] });
+    model.answers.push({ kind: "reply", words: [] });
+    expect((await world.send("Keep it")).at(-1)).toMatchObject({
+      message: { content: "", dreams: [{ title: "Sail" }] },
+    });
+    await world.send("And now?");
+    const said = model.requests.at(-1)?.messages.map(({ role, content }) => `${role}: ${JSON.stringify(content)}`);
+    expect(said).toEqual([expect.stringContaining("Keep it"), expect.stringContaining("And now?")]);
+  });
+});
+
+describe("the tokens that a reply took", () => {
+  it("are stored with it, those of the model's cache apart, and counted", async () => {
+    model.answers.push({ kind: "reply", words: ["I ", "hear."], usage: CACHED });
+    await world.send("hello");
+    expect(await storedTokens()).toEqual({
+      input_tokens: 7,
+      output_tokens: 2,
+      cache_read_tokens: 1_200,
+      cache_write_tokens: 90,
+    });
+    expect(await countedTokens("cache_read")).toBe(1_200);
+    expect(await countedTokens("cache_write")).toBe(90);
+    expect(await countedTokens("output")).toBe(2);
+  });
+
+  it("are the sum of its turns when it called a tool", async () => {
+    model.answers.push({ kind: "tools", words: ["Yes."], calls: [{ name: "create_dream", input: { title: "Sail" } }] });
+    model.answers.push({ kind: "reply", words: ["Kept."], usage: CACHED });
+    await world.send("Keep it");
+    expect(await storedTokens()).toMatchObject({ input_tokens: 17, output_tokens: 2, cache_read_tokens: 1_200 });
+  });
+
+  it("are known of a reply that was cut off, and grow when it is gone on with", async () => {
+    model.answers.push({ kind: "hang", words: ["I "], usage: CACHED });
+    const stream = await world.app
+      .as(world.person)
+      .messages.send({ sessionId: world.sessionId, id: randomUUID(), content: "hello" });
+    const events = stream[Symbol.asyncIterator]();
+    for (let count = 0; count < 2; count += 1) await events.next();
+    await events.return?.(undefined);
+    await world.app.backgroundDone();
+    expect(await storedTokens()).toMatchObject({ input_tokens: 7, cache_read_tokens: 1_200 });
+    expect(await countedTokens("cache_read")).toBe(1_200);
+
+    model.answers.push({ kind: "reply", words: ["hear."], usage: CACHED });
+    const replyId = (await storedMessages())[1]?.id ?? "";
+    await collect(await world.app.as(world.person).messages.resume({ sessionId: world.sessionId, replyId }));
+    await world.app.backgroundDone();
+    expect(await storedTokens()).toMatchObject({ input_tokens: 14, cache_read_tokens: 2_400 });
+  });
+});
+
+describe("a tool that fails", () => {
+  it("is told to the model, keeps nothing, and the reply goes on", async () => {
+    const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
+    const withoutDreams: typeof fetch = async (input, init) =>
+      String(input).includes("/rest/v1/dreams") && init?.method === "POST"
+        ? Response.json({ code: "57014", message: "canceling statement due to statement timeout" }, { status: 500 })
+        : fetch(input, init);
+    const app = createTestApp({ stack, voice, databaseFetch: withoutDreams });
+    model.answers.push({ kind: "tools", words: ["Yes."], calls: [{ name: "create_dream", input: { title: "Sail" } }] });
+    const events = await world.send("Keep it", { app });
+    expect(model.requests[1]?.messages.at(-1)).toMatchObject({
+      content: [{ is_error: true, content: "The dream was not kept. It could not be stored just now." }],
+    });
+    expect(spoken(events)).toBe("Yes.\n\nI hear you.");
+    expect(events.at(-1)).toMatchObject({ message: { dreams: [], status: "complete" } });
+  });
+});

@@ -1,0 +1,20 @@
+import type { TRPCClient } from "@trpc/client";
+import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
+import superjson from "superjson";
+import { SESSION_COOKIE } from "@/server/auth/session-cookie";
+import type { AppRouter } from "@/server/trpc/root";
+import type { Person } from "./database/person";
+
+/** The cookie of a signed-in person. */
+export function cookieOf({ accessToken }: Person): string {
+  const session = { access_token: accessToken, expires_at: Math.floor(Date.now() / 1_000) + 3_600 };
+  return `${SESSION_COOKIE}=base64-${Buffer.from(JSON.stringify(session)).toString("base64url")}`;
+}
+
+/** The router of an app at an address, as a signed-in person's browser calls it. */
+export function createHttpClient(appUrl: string, person: Person): TRPCClient<AppRouter> {
+  const headers = { cookie: cookieOf(person) };
+  return createTRPCClient<AppRouter>({
+    links: [httpBatchStreamLink({ url: `${appUrl}/api/trpc`, transformer: superjson, headers })],
+  });
+}

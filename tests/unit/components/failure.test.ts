@@ -1,0 +1,28 @@
+import { TRPCClientError } from "@trpc/client";
+import { describe, expect, it } from "vitest";
+import { failureWords, toFailure } from "@/components/clarify/conversation/failure";
+
+const refused = (data: { code: string; retryAfterMs: number | null }) =>
+  TRPCClientError.from({
+    error: { message: "As the server says.", code: -32_000, data: { requestId: null, ...data } },
+  });
+
+describe("why a reply failed", () => {
+  it("is in the server's own words where it gives them", () => {
+    const failure = toFailure(refused({ code: "SERVICE_UNAVAILABLE", retryAfterMs: null }), 1_000);
+    expect(failure).toEqual({ message: "As the server says.", offline: false, retryAt: null });
+    expect(failureWords(failure, 1_000)).toBe("As the server says.");
+  });
+
+  it("is the connection where no answer came, and is tried again by itself", () => {
+    const failure = toFailure(TRPCClientError.from(new TypeError("Failed to fetch")), 1_000);
+    expect(failure).toMatchObject({ offline: true, retryAt: null });
+  });
+
+  it("says how long a limit lasts, by the page's own clock, and never less than a second", () => {
+    const failure = toFailure(refused({ code: "TOO_MANY_REQUESTS", retryAfterMs: 12_400 }), 1_000);
+    expect(failure).toMatchObject({ offline: false, retryAt: 13_400 });
+    expect(failureWords(failure, 1_000)).toBe("You are writing faster than we can listen. Try again in 13 seconds.");
+    expect(failureWords(failure, 60_000)).toContain("in 1 second.");
+  });
+});

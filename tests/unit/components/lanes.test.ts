@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { createLanes } from "@/components/trpc/lanes";
+
+function started() {
+  const order: string[] = [];
+  const task = (name: string) => {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const run = () => {
+      order.push(name);
+      return promise;
+    };
+    return { run, resolve: () => resolve(name), reject: () => reject(new Error(name)) };
+  };
+  return { order, task };
+}
+
+it("one thing's tasks run one after the other, also after one that failed; another thing's do not wait", async () => {
+  const inLane = createLanes();
+  const { order, task } = started();
+  const [first, second, third, other] = [task("first"), task("second"), task("third"), task("other")];
+  const running = [inLane("a", first.run), inLane("a", second.run), inLane("a", third.run)];
+  const [one, two, three] = running.map((promise) => promise.catch((error: Error) => error.message));
+  void inLane("b", other.run);
+  expect(order).toEqual(["first", "other"]);
+
+  first.reject();
+  expect(await one).toBe("first");
+  expect(order).toEqual(["first", "other", "second"]);
+  second.resolve();
+  expect(await two).toEqual({ value: "second", isLast: false });
+  third.resolve();
+  expect(await three).toEqual({ value: "third", isLast: true });
+});
+
+it("a lane that has emptied starts anew", async () => {
+  const inLane = createLanes();
+  await inLane("a", () => Promise.resolve(1));
+  expect(await inLane("a", () => Promise.resolve(2))).toEqual({ value: 2, isLast: true });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { createOutbox } from "@/components/clarify/conversation/outbox";
+import type { Turn, TurnEvent } from "@/components/clarify/conversation/turn";
+import { advanceTurn, resumeTurn, startTurn } from "@/components/clarify/conversation/turn";
+import { unsentMessages } from "@/components/clarify/conversation/unsent";
+import { storageWith } from "./storage";
+
+const message = (id: string, minute = 0) => ({
+  id,
+  content: `said ${id}`,
+  createdAt: `2026-11-23T08:0${minute}:00Z`,
+});
+
+describe("the outbox", () => {
+  it("keeps messages in their order, per conversation and across reloads", () => {
+    const storage = storageWith();
+    const outbox = createOutbox(() => storage);
+    outbox.put("a", message("m1"));
+    outbox.put("a", message("m2"));
+    outbox.put("a", { ...message("m1"), createdAt: "2026-11-23T09:00:00Z" });
+    const reloaded = createOutbox(() => storage);
+    expect(reloaded.read("a")).toEqual([message("m1"), message("m2")]);
+    expect(reloaded.read("b")).toEqual([]);
+  });
+
+  it("leaves nothing behind of what was sent, of a removed conversation, or of who signed out", () => {
+    const storage = storageWith({ other: "kept" });
+    const outbox = createOutbox(() => storage);
+    for (const session of ["a", "b", "c"]) outbox.put(session, message("m1"));
+    outbox.remove("a", "m1");
+    outbox.removeAll("b");
+    expect([...storage.entries.keys()]).toEqual(["other", "clarify:outbox:c"]);
+    outbox.clear();
+    expect([...storage.entries.keys()]).toEqual(["other"]);
+    expect(outbox.read("c")).toEqual([]);
+  });
+
+  it.each(["{", "7", "[null, 7]", '[{"id":"m1"}]'])("reads nothing out of what it did not write: %s", (text) => {
+    const storage = storageWith({ "clarify:outbox:a": text });
+    expect(createOutbox(() => storage).read("a")).toEqual([]);
+  });
+});
+
+describe("what is sent by itself", () => {
+  const turn = (id: string, minute: number, ...events: TurnEvent[]): Turn =>
+    events.reduce(advanceTurn, startTurn(message(id, minute)));
+  const failure = (offline: boolean): TurnEvent => ({
+    type: "failure",
+    failure: { message: "No.", offline, retryAt: null },
+  });
+  const ids = (...of: Parameters<typeof unsentMessages>) => unsentMessages(...of).map(({ id }) => id);
+
+  it("is what failed for want of a connection and what an earlier visit left, oldest first", () => {
+    expect(ids([turn("m2", 2, failure(true))], [message("m3", 3), message("m1", 1)])).toEqual(["m1", "m2", "m3"]);
+  });
+
+  it("is nothing that is under way, stopped or refused, also while it is kept, and no continuation", () => {
+    const turns = [turn("m1", 1), turn("m2", 2, { type: "stop" }), turn("m3", 3, failure(false))];
+    expect(ids(turns, [message("m1"), message("m3")])).toEqual([]);
+    const reply = { ...message("r1"), role: "assistant", status: "interrupted", replyTo: "m4" } as const;
+    const resumed = advanceTurn(resumeTurn({ ...reply, model: null, dreams: [] }), failure(true));
+    expect(ids([resumed], [])).toEqual([]);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import type { Clock } from "@/server/clock";
+import { holdingClaim } from "@/server/conversation/claim";
+import { createLogger } from "@/server/observability/logger";
+
+/** A clock whose timer rings when the test says so. */
+function manualTimer() {
+  let rings: (() => void) | null = null;
+  const clock: Clock = {
+    now: () => 0,
+    elapsed: () => 0,
+    pause: () => Promise.reject(new Error("Nothing here waits")),
+    every(_ms, task) {
+      rings = task;
+      return () => {
+        rings = null;
+      };
+    },
+  };
+  return { clock, ring: () => rings?.(), running: () => rings !== null };
+}
+
+function world() {
+  const timer = manualTimer();
+  const lines: string[] = [];
+  const signs: boolean[] = [];
+  const sent: PromiseWithResolvers<void>[] = [];
+  return {
+    ...timer,
+    signs,
+    sent,
+    lines,
+    logger: createLogger("warn", { destination: { write: (line) => void lines.push(line) } }),
+    holdClaim(held: boolean) {
+      signs.push(held);
+      const request = Promise.withResolvers<void>();
+      sent.push(request);
+      return request.promise;
+    },
+  };
+}
+
+describe("a claim that is held", () => {
+  it("shows signs of life until the reply is spoken", async () => {
+    const w = world();
+    const speaking = Promise.withResolvers<void>();
+    const held = holdingClaim(w, () => speaking.promise);
+    w.ring();
+    w.ring();
+    expect(w.signs).toEqual([true, true]);
+    speaking.resolve();
+    for (const request of w.sent) request.resolve();
+    await held;
+    expect(w.running()).toBe(false);
+    expect(w.signs).toEqual([true, true]);
+  });
+
+  it("is not over before its last sign has arrived, or that would hold a reply that is done", async () => {
+    const w = world();
+    let over = false;
+    const held = holdingClaim(w, async () => w.ring()).then(() => {
+      over = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(over).toBe(false);
+    w.sent[0]?.resolve();
+    await held;
+  });
+
+  it("is given up, behind its last sign, when nothing was said", async () => {
+    const w = world();
+    const held = holdingClaim(w, async () => {
+      w.ring();
+      throw new Error("no words");
+    });
+    held.catch(() => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(w.signs).toEqual([true]);
+    w.sent[0]?.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(w.signs).toEqual([true, false]);
+    w.sent[1]?.resolve();
+    await expect(held).rejects.toThrow("no words");
+  });
+
+  it("fails with what went wrong, also when the database cannot be told", async () => {
+    const w = world();
+    const holdClaim = async () => {
+      throw new Error("no database");
+    };
+    const held = holdingClaim({ ...w, holdClaim }, async () => {
+      throw new Error("no words");
+    });
+    await expect(held).rejects.toThrow("no words");
+    expect(w.lines).toHaveLength(1);
+  });
+});

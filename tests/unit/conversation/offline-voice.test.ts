@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import type { ClarifyContext } from "@/server/clarify/context";
+import { createOfflineVoice } from "@/server/conversation/offline-voice";
+import { GO_ON } from "@/server/conversation/prompt";
+import type { ReplyRequest } from "@/server/conversation/voice";
+
+const context = (dream: string): ClarifyContext => ({
+  text: "",
+  tokens: 0,
+  budget: 8_000,
+  buildMs: 1,
+  sections: [
+    {
+      name: "dreams",
+      source: "fresh",
+      ageMs: 0,
+      missingReason: null,
+      itemsLoaded: 1,
+      itemsIncluded: 1,
+      tokens: 5,
+      items: [{ id: "d1", label: dream, text: dream, tokens: 5, included: true }],
+    },
+  ],
+});
+
+const voice = createOfflineVoice({ pause: async () => undefined });
+
+async function say(history: ReplyRequest["history"], known = context("A boat of my own")): Promise<string> {
+  const request = { context: known, history, signal: new AbortController().signal };
+  const createDream = () => Promise.reject(new Error("The offline voice creates nothing"));
+  let text = "";
+  for await (const event of voice.reply({ ...request, createDream })) if (event.type === "text") text += event.delta;
+  return text;
+}
+
+const goOnAfter = (message: string, said: string): ReplyRequest["history"] => [
+  { role: "user", content: message },
+  { role: "assistant", content: said },
+  { role: "user", content: GO_ON },
+];
+
+describe("the offline voice, asked to go on with what was cut off", () => {
+  it.each(["I keep thinking about the sea.", "אני חושבת על הים."])(
+    "says the rest, from wherever it stopped: %s",
+    async (message) => {
+      const whole = await say([{ role: "user", content: message }]);
+      const words = whole.match(/\S+\s*/g) ?? [];
+      for (const count of words.keys()) {
+        const said = words.slice(0, count + 1).join("");
+        expect(said + (await say(goOnAfter(message, said)))).toBe(whole);
+        expect(said.trimEnd() + (await say(goOnAfter(message, said.trimEnd())))).toBe(whole);
+      }
+    },
+  );
+
+  it("asks a question where what it knows has changed meanwhile, and never quotes how it was asked", async () => {
+    const rest = await say(
+      goOnAfter("I keep thinking about the sea.", "I hear you. It makes me think of"),
+      context("A farm"),
+    );
+    expect(rest).toMatch(/^ [A-Z].+\?$/);
+    expect(rest).not.toContain("cut off");
+  });
+});

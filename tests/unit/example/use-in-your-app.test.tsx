@@ -1,0 +1,165 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { httpBatchLink } from "@trpc/client";
+import { renderToString } from "react-dom/server";
+import superjson from "superjson";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createCache, MemoryStore } from "@/server/cache";
+import type { ObservedRead } from "@/server/trpc/cached";
+import { GET, POST } from "../../../examples/use-in-your-app/app/api/trpc/[trpc]/route";
+import { MeetingLink } from "../../../examples/use-in-your-app/client/meeting-link";
+import { trpc } from "../../../examples/use-in-your-app/client/trpc";
+import { useWarmContext } from "../../../examples/use-in-your-app/client/use-warm-context";
+import { createLoaders } from "../../../examples/use-in-your-app/server/loaders";
+import type { PracticeStore } from "../../../examples/use-in-your-app/server/practice-store";
+import { appRouter } from "../../../examples/use-in-your-app/server/root";
+import { createCallerFactory } from "../../../examples/use-in-your-app/server/trpc";
+import { store as practice } from "../../../examples/use-in-your-app/server/your-app";
+
+const ADA = "session=a-session-of-ada";
+const SECTIONS = ["user", "dreams", "patterns", "sessions", "reflections"] as const;
+
+/** The example's router over its own store, with the calls of the store counted. */
+function openPractice() {
+  const calls: string[] = [];
+  const counted = new Proxy(practice, {
+    get(target, name: keyof PracticeStore) {
+      calls.push(name);
+      return target[name];
+    },
+  });
+  const settled: Promise<void>[] = [];
+  const cache = createCache({
+    store: new MemoryStore(),
+    background: { run: (_name, task) => void settled.push(task()) },
+  });
+  const reads: ObservedRead[] = [];
+  const as = (id: string | null) =>
+    createCallerFactory(appRouter)({
+      cache,
+      store: counted,
+      loaders: createLoaders(counted),
+      user: id === null ? null : { id },
+      onCacheRead: (read) => reads.push(read),
+    });
+  return {
+    as,
+    calls,
+    outcomes: () => reads.splice(0).map(({ name, outcome }) => `${name} ${outcome}`),
+    stored: () => Promise.all(settled),
+  };
+}
+
+describe("another app's router", () => {
+  it("loads the five sections with its own loaders, then finds them in the cache", async () => {
+    const { as, calls, outcomes, stored } = openPractice();
+    const cold = await as("ada").clarifyContext.get({ sessionId: null });
+    await stored();
+    expect(calls.sort()).toEqual(["client", "goals", "meetings", "notes", "observations"]);
+    expect(outcomes().sort()).toEqual(SECTIONS.map((name) => `ctx:${name} loaded`).sort());
+    expect(cold.text).toContain("Ada Stone");
+    expect(cold.text).toContain("Decides quickly, and regrets slowly");
+
+    const warm = await as("ada").clarifyContext.get({ sessionId: "m1" });
+    expect(warm.sections.map(({ source }) => source)).toEqual(SECTIONS.map(() => "fresh"));
+    expect(warm.text).not.toContain("The move");
+    expect(calls).toHaveLength(5);
+  });
+
+  it("invalidates what it is told to, for one person", async () => {
+    const { as, outcomes, stored } = openPractice();
+    await Promise.all([as("ada").clarifyContext.get({ sessionId: null }), as("ben").clarifyContext.dreams()]);
+    await stored();
+    await as("ada").clarifyContext.invalidate({ sections: ["dreams"] });
+    outcomes();
+    await as("ada").clarifyContext.get({ sessionId: null });
+    await as("ben").clarifyContext.dreams();
+    expect(outcomes().filter((read) => !read.endsWith("fresh"))).toEqual(["ctx:dreams loaded"]);
+  });
+
+  it("shows a write to the very next read, in the context and in a query of its own", async () => {
+    const { as, outcomes, stored } = openPractice();
+    const noa = as("noa");
+    expect(await noa.goals.summary()).toEqual({ total: 0, newest: null });
+    await noa.clarifyContext.get({ sessionId: null });
+    await stored();
+    expect(await noa.goals.summary()).toEqual({ total: 0, newest: null });
+    await noa.goals.add({ title: "Swim to the island" });
+    expect(await noa.goals.summary()).toEqual({ total: 1, newest: "Swim to the island" });
+    expect((await noa.clarifyContext.get({ sessionId: null })).text).toContain("Swim to the island");
+    expect(outcomes()).toEqual([
+      "goals:summary loaded",
+      ...SECTIONS.map((name) => `ctx:${name} loaded`),
+      "goals:summary fresh",
+      "goals:summary loaded",
+      ...SECTIONS.map((name) => `ctx:${name} ${name === "dreams" ? "loaded" : "fresh"}`).sort(
+        (left, right) => Number(left.endsWith("loaded")) - Number(right.endsWith("loaded")),
+      ),
+    ]);
+  });
+
+  it("refuses whoever is not signed in", async () => {
+    const { as } = openPractice();
+    await expect(as(null).clarifyContext.get({ sessionId: null })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  });
+});
+
+/** The example's browser side, its requests answered by its own route handler. */
+function openBrowser() {
+  const requested: string[] = [];
+  const queryClient = new QueryClient();
+  const client = trpc.createClient({
+    links: [
+      httpBatchLink({
+        url: "http://localhost/api/trpc",
+        transformer: superjson,
+        headers: { cookie: ADA },
+        async fetch(input, { signal: _ours, ...init } = {}) {
+          const request = new Request(String(input), init);
+          requested.push(new URL(request.url).pathname.replace("/api/trpc/", ""));
+          return request.method === "GET" ? GET(request) : POST(request);
+        },
+      }),
+    ],
+  });
+  let warm = (_sessionId: string): void => {
+    throw new Error("The hook did not run");
+  };
+  function Probe() {
+    warm = useWarmContext();
+    return <MeetingLink id="m1" topic="The move" />;
+  }
+  const html = renderToString(
+    <trpc.Provider client={client} queryClient={queryClient}>
+      <QueryClientProvider client={queryClient}>
+        <Probe />
+      </QueryClientProvider>
+    </trpc.Provider>,
+  );
+  const idle = () => vi.waitFor(() => expect(queryClient.isFetching()).toBe(0));
+  return { html, requested, client, warm: (sessionId: string) => warm(sessionId), idle };
+}
+
+describe("another app's browser side", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("has the context ready before it is asked for, once, through its own route handler", async () => {
+    vi.stubGlobal("document", { hidden: false });
+    const { html, requested, client, warm, idle } = openBrowser();
+    expect(html).toContain('href="/meetings/m1"');
+    warm("m1");
+    warm("m1");
+    await idle();
+    expect(requested).toEqual(["clarifyContext.get"]);
+    // What the page, or the message, then asks for is in the server's cache.
+    const { sections } = await client.clarifyContext.get.query({ sessionId: "m1" });
+    expect(sections.map(({ source }) => source)).toEqual(SECTIONS.map(() => "fresh"));
+  });
+
+  it("warms nothing behind the person's back", async () => {
+    vi.stubGlobal("document", { hidden: true });
+    const { requested, warm, idle } = openBrowser();
+    warm("m1");
+    await idle();
+    expect(requested).toEqual([]);
+  });
+});

@@ -1,0 +1,217 @@
+import { describe, expect, it, vi } from "vitest";
+import { MemoryInsightsStore } from "@/server/insights/memory-store";
+import type { InsightsReport, Range } from "@/server/insights/report";
+import { RANGE_NAMES, RANGES } from "@/server/insights/report";
+import { KEEP_MS, LATE_MS, SLOT_MS } from "@/server/insights/slots";
+import type { InsightsStore } from "@/server/insights/store";
+import { distribution, hitRate, quantile } from "@/server/observability/snapshot";
+import { NOON, SetClock, startProcess } from "./process";
+
+/** A store that can be taken away. */
+class LosableStore extends MemoryInsightsStore {
+  lost = false;
+  reads = 0;
+
+  override async write(...args: Parameters<InsightsStore["write"]>): Promise<void> {
+    if (this.lost) throw new Error("The store is gone");
+    return super.write(...args);
+  }
+
+  override async read(slots: readonly number[]) {
+    if (this.lost) throw new Error("The store is gone");
+    this.reads += slots.length;
+    return super.read(slots);
+  }
+}
+
+const readFresh = { section: "user", outcome: "fresh" } as const;
+const readsOf = ({ summary }: InsightsReport) => summary.sources.user.fresh;
+
+describe("a report", () => {
+  it("says what the same figures say at /api/metrics", async () => {
+    const process = startProcess(new MemoryInsightsStore(), new SetClock());
+    const { instruments } = process;
+    for (let n = 1; n <= 100; n += 1) {
+      instruments.contextBuildMs.record(n * 1.7, { temperature: n % 10 === 0 ? "cold" : "warm" });
+      instruments.cacheReadMs.record(n / 9);
+      instruments.cacheReads.add(5, { section: "dreams", outcome: n % 4 === 0 ? "loaded" : "fresh" });
+    }
+    const { summary } = await process.insights.report("15m");
+    const snapshot = await process.snapshot();
+    const build = distribution(snapshot, "clarify.context_build_ms");
+    if (build === undefined) throw new Error("Nothing was counted");
+    expect(summary.durations.contextBuild).toEqual({
+      count: 100,
+      p50: quantile(build, 0.5),
+      p95: quantile(build, 0.95),
+      p99: quantile(build, 0.99),
+    });
+    expect(summary.hitRates.dreams).toBe(hitRate(snapshot, { section: "dreams" }));
+    expect(summary.sources.dreams).toMatchObject({ fresh: 375, loaded: 125, missing: 0 });
+    expect(await process.prometheus()).toContain('clarify_cache_reads_total{section="dreams",outcome="fresh"} 375');
+    expect(await process.prometheus()).toContain("clarify_cache_read_ms_count 100");
+    expect(summary.durations.cacheRead?.count).toBe(100);
+  });
+
+  it("adds up what all processes counted, and each only once", async () => {
+    const store = new MemoryInsightsStore();
+    const clock = new SetClock();
+    const [left, right] = [startProcess(store, clock), startProcess(store, clock)];
+    for (const [process, reads] of [
+      [left, 3],
+      [right, 40],
+    ] as const) {
+      process.instruments.cacheReads.add(reads, readFresh);
+      await process.insights.report("15m");
+      await process.insights.report("15m");
+    }
+    expect(readsOf(await left.insights.report("15m"))).toBe(43);
+    expect(readsOf(await right.insights.report("15m"))).toBe(43);
+  });
+
+  it("puts what was counted where it was counted in time", async () => {
+    const clock = new SetClock();
+    const { instruments, insights } = startProcess(new MemoryInsightsStore(), clock);
+    for (const minute of [0, 1, 1, 4]) {
+      clock.ms = NOON + minute * 60_000;
+      instruments.cacheReads.add(1, readFresh);
+      instruments.replies.add(1, { voice: "offline", outcome: "complete" });
+      await insights.report("15m");
+    }
+    const { points } = await insights.report("15m");
+    expect(
+      points.filter(({ replies }) => replies > 0).map(({ at, replies }) => [(at - NOON) / 60_000, replies]),
+    ).toEqual([
+      [0, 1],
+      [1, 2],
+      [4, 1],
+    ]);
+  });
+
+  it.each(RANGE_NAMES)("over %s is as long as it says, in whole steps up to now", async (range: Range) => {
+    const clock = new SetClock(NOON + 7 * 60_000 + 12_345);
+    const { insights } = startProcess(new MemoryInsightsStore(), clock);
+    const { points, stepMs } = await insights.report(range);
+    expect(points).toHaveLength(RANGES[range].spanMs / stepMs);
+    expect(points.every(({ at }) => at % stepMs === 0)).toBe(true);
+    const last = points.at(-1)?.at ?? 0;
+    expect(clock.ms - last).toBeLessThan(stepMs);
+    expect(clock.ms - last).toBeGreaterThanOrEqual(0);
+  });
+
+  it("forgets after a day", async () => {
+    const clock = new SetClock();
+    const { instruments, insights } = startProcess(new MemoryInsightsStore(), clock);
+    instruments.cacheReads.add(5, readFresh);
+    expect(readsOf(await insights.report("24h"))).toBe(5);
+    clock.ms += KEEP_MS - 30 * SLOT_MS;
+    expect(readsOf(await insights.report("24h"))).toBe(5);
+    clock.ms += 31 * SLOT_MS;
+    expect(readsOf(await insights.report("24h"))).toBe(0);
+  });
+
+  it("reckons costs per 1,000 messages from what was used", async () => {
+    const { instruments, insights } = startProcess(new MemoryInsightsStore(), new SetClock(), {
+      prices: { redis: 2, input: 10, output: 100, cache_read: 1, cache_write: 20 },
+    });
+    expect((await insights.report("15m")).summary.cost).toBeNull();
+    instruments.replies.add(4, { voice: "model", outcome: "complete" });
+    instruments.redisCommands.add(20, { purpose: "cache" });
+    instruments.modelTokens.add(4_000, { kind: "input", purpose: "reply" });
+    instruments.modelTokens.add(12_000, { kind: "cache_read", purpose: "prewarm" });
+    instruments.modelTokens.add(400, { kind: "output", purpose: "reply" });
+    const { cost, cachedShare } = (await insights.report("15m")).summary;
+    // Of one message: 5 commands, 1,000 and 3,000 tokens in, 100 out.
+    expect(cost?.redis).toBeCloseTo(0.1);
+    expect(cost?.tokens).toEqual({ input: 10, cache_read: 3, output: 10, cache_write: 0 });
+    expect(cost?.total).toBeCloseTo(23.1);
+    expect(cost?.redisCommands).toBe(5_000);
+    expect(cachedShare).toBe(0.75);
+  });
+
+  it("shows the breaker and what waits as they are now, and at their worst", async () => {
+    const clock = new SetClock();
+    const { instruments, insights } = startProcess(new MemoryInsightsStore(), clock);
+    let health = { breaker: "open" as "open" | "closed", waitingInvalidations: 6 };
+    instruments.observeCache(() => health);
+    await insights.report("15m");
+    clock.ms += 60_000;
+    health = { breaker: "closed", waitingInvalidations: 0 };
+    const { points, summary } = await insights.report("15m");
+    expect(summary).toMatchObject({ breaker: 2, waiting: 6 });
+    expect(points.at(-1)).toMatchObject({ breaker: 0, waiting: 0 });
+  });
+});
+
+describe("a sampler", () => {
+  it("brings the store up to date by itself, until it is stopped", async () => {
+    const store = new MemoryInsightsStore();
+    const clock = new SetClock();
+    const working = startProcess(store, clock);
+    const looking = startProcess(store, clock);
+    const stop = working.insights.start();
+    working.instruments.cacheReads.add(2, readFresh);
+    clock.tick();
+    await vi.waitFor(async () => expect(readsOf(await looking.insights.report("15m"))).toBe(2));
+    stop();
+    working.instruments.cacheReads.add(2, readFresh);
+    clock.tick();
+    await working.snapshot();
+    expect(readsOf(await looking.insights.report("15m"))).toBe(2);
+  });
+
+  it("asks for what is closed only once", async () => {
+    const store = new LosableStore();
+    const { insights } = startProcess(store, new SetClock());
+    await insights.report("24h");
+    const first = store.reads;
+    await insights.report("24h");
+    expect(first).toBeGreaterThan((KEEP_MS - 30 * SLOT_MS) / SLOT_MS);
+    expect(store.reads - first).toBeLessThanOrEqual(LATE_MS / SLOT_MS + 2);
+  });
+});
+
+describe("while the store cannot be reached", () => {
+  it("shows what this process counted, says so, and complains once", async () => {
+    const store = new LosableStore();
+    const { instruments, insights, logged } = startProcess(store, new SetClock());
+    store.lost = true;
+    instruments.cacheReads.add(2, readFresh);
+    for (let turn = 0; turn < 3; turn += 1) await insights.report("15m");
+    const report = await insights.report("15m");
+    expect(report.store).toEqual({ kind: "memory", reachable: false });
+    expect(readsOf(report)).toBe(2);
+    expect(logged()).toEqual(["insights store not reachable"]);
+  });
+
+  it("loses nothing that is counted meanwhile, and catches up when it is back", async () => {
+    const store = new LosableStore();
+    const clock = new SetClock();
+    const { instruments, insights, logged } = startProcess(store, clock);
+    for (const lost of [false, true, true, false]) {
+      store.lost = lost;
+      instruments.cacheReads.add(1, readFresh);
+      await insights.report("15m");
+      clock.ms += SLOT_MS;
+    }
+    const other = startProcess(store, clock);
+    const report = await other.insights.report("15m");
+    expect(readsOf(report)).toBe(4);
+    expect(report.points.filter(({ hitRate: rate }) => rate !== null)).toHaveLength(4);
+    expect(logged()).toEqual(["insights store not reachable", "insights store reached again"]);
+  });
+
+  it("keeps no more than can still be written", async () => {
+    const store = new LosableStore();
+    const clock = new SetClock();
+    const { instruments, insights } = startProcess(store, clock);
+    store.lost = true;
+    instruments.cacheReads.add(1, readFresh);
+    await insights.report("15m");
+    clock.ms += LATE_MS + 2 * SLOT_MS;
+    await insights.report("15m");
+    store.lost = false;
+    instruments.cacheReads.add(1, readFresh);
+    expect(readsOf(await insights.report("1h"))).toBe(1);
+  });
+});

@@ -1,0 +1,50 @@
+import type { InsightsOptions } from "@/server/insights/insights";
+import { createInsights } from "@/server/insights/insights";
+import { pricesSchema } from "@/server/insights/prices";
+import type { InsightsStore } from "@/server/insights/store";
+import { createLogger } from "@/server/observability/logger";
+import { createTelemetry } from "@/server/observability/telemetry";
+
+/** Noon of some day, at the beginning of a slot. */
+export const NOON = Date.UTC(2026, 0, 1, 12);
+
+/** Time that stands still until it is set, for several processes at once. */
+export class SetClock {
+  #tasks = new Set<() => void>();
+
+  constructor(public ms = NOON) {}
+
+  now(): number {
+    return this.ms;
+  }
+
+  every(_ms: number, task: () => void): () => void {
+    this.#tasks.add(task);
+    return () => this.#tasks.delete(task);
+  }
+
+  /** Runs everything that is due every now and then. */
+  tick(): void {
+    for (const task of this.#tasks) task();
+  }
+}
+
+/** One process that counts and keeps insights. */
+export function startProcess(store: InsightsStore, clock: SetClock, options: Partial<InsightsOptions> = {}) {
+  const lines: string[] = [];
+  const telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] });
+  const insights = createInsights({
+    snapshot: telemetry.snapshot,
+    store,
+    clock,
+    logger: createLogger("info", { destination: { write: (line) => lines.push(line) } }),
+    prices: pricesSchema.parse(""),
+    ...options,
+  });
+  return {
+    ...telemetry,
+    insights,
+    /** The messages logged so far. */
+    logged: (): unknown[] => lines.map((line) => JSON.parse(line).msg),
+  };
+}

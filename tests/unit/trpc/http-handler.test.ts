@@ -1,0 +1,95 @@
+import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
+import { TRPCError } from "@trpc/server";
+import superjson from "superjson";
+import { beforeEach, describe, expect, it } from "vitest";
+import { handleTrpcRequest } from "@/server/trpc/http-handler";
+import type { AppRouter } from "@/server/trpc/root";
+
+const URL = "http://clarify.test/api/trpc/messages.send?batch=1";
+const LIMIT = 256 * 1024;
+
+/** The requests that got as far as being asked who sent them: none of these people is signed in. */
+const passed: Request[] = [];
+beforeEach(() => {
+  passed.length = 0;
+});
+
+const handle = (request: Request) =>
+  handleTrpcRequest(request, {
+    async createContext(capped) {
+      passed.push(capped);
+      throw new TRPCError({ code: "UNAUTHORIZED" });
+    },
+  });
+
+function post(body: NonNullable<RequestInit["body"]>, init: RequestInit = {}): Request {
+  const headers = { "content-type": "application/json", ...init.headers };
+  const options: RequestInit & { duplex: "half" } = { method: "POST", body, duplex: "half", ...init, headers };
+  return new Request(URL, options);
+}
+
+/** A body without an end, in pieces of 16 kB, that counts what was taken of it. */
+function endless() {
+  const source = { taken: 0, left: false, stream: new ReadableStream<Uint8Array>() };
+  source.stream = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        source.taken += 16 * 1024;
+        controller.enqueue(new Uint8Array(16 * 1024).fill(32));
+      },
+      cancel() {
+        source.left = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return source;
+}
+
+describe("a request's body", () => {
+  it("of 256 kB reaches the router", async () => {
+    const response = await handle(post(JSON.stringify({ 0: { json: null } }).padEnd(LIMIT)));
+    expect(response.status).toBe(401);
+  });
+
+  it("of one byte more is refused with 413, and names the limit", async () => {
+    const response = await handle(post("{}".padEnd(LIMIT + 1)));
+    expect(response.status).toBe(413);
+    expect(superjson.deserialize((await response.json()).error)).toMatchObject({
+      message: expect.stringContaining("256 kB"),
+      data: { code: "PAYLOAD_TOO_LARGE", httpStatus: 413 },
+    });
+    expect(passed).toEqual([]);
+  });
+
+  it("that comes in a stream is read no further than the limit", async () => {
+    const body = endless();
+    expect((await handle(post(body.stream))).status).toBe(413);
+    expect(body.left).toBe(true);
+    expect(body.taken).toBeLessThanOrEqual(LIMIT + 16 * 1024);
+  });
+
+  it("that promises to be large is not read at all", async () => {
+    const body = endless();
+    expect((await handle(post(body.stream, { headers: { "content-length": String(LIMIT + 1) } }))).status).toBe(413);
+    expect(body.taken).toBe(0);
+  });
+
+  it("that is refused is an error like any other to the page's client", async () => {
+    const fetch = (input: RequestInfo | globalThis.URL, init?: object) => handle(new Request(input, init));
+    const link = httpBatchStreamLink({ url: "http://clarify.test/api/trpc", transformer: superjson, fetch });
+    const client = createTRPCClient<AppRouter>({ links: [link] });
+    const id = "00000000-0000-4000-8000-000000000000";
+    await expect(client.messages.send.mutate({ sessionId: id, id, content: "x".repeat(LIMIT) })).rejects.toMatchObject({
+      data: { code: "PAYLOAD_TOO_LARGE" },
+      message: expect.stringContaining("256 kB"),
+    });
+  });
+
+  it("leaves the request its signal, so that somebody who leaves is noticed", async () => {
+    const leaving = new AbortController();
+    await handle(post("{}", { signal: leaving.signal }));
+    leaving.abort();
+    expect(passed[0]?.signal.aborted).toBe(true);
+  });
+});

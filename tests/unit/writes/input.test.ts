@@ -1,0 +1,218 @@
+import { randomUUID } from "node:crypto";
+import type { AnyProcedure } from "@trpc/server";
+import { callTRPCProcedure } from "@trpc/server";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { SECTION_NAMES } from "@/server/clarify/context";
+import { openUserDatabase } from "@/server/database/client";
+import { createRequestContext } from "@/server/trpc/context";
+import { appRouter } from "@/server/trpc/root";
+import type { MutationPath } from "@/tests/support/mutations";
+import { mutations } from "@/tests/support/mutations";
+import { createTestApp } from "@/tests/support/test-app";
+
+/** A field of an input by examples. */
+interface Field {
+  accepts: readonly unknown[];
+  refuses: readonly unknown[];
+  /** May be left out. */
+  optional: boolean;
+}
+
+const id: Field = {
+  accepts: [randomUUID()],
+  refuses: [undefined, null, "", "nonsense", `${randomUUID()}0`, 7, { eq: "x" }],
+  optional: false,
+};
+
+/** Text of so many characters at most, however many bytes they take, that PostgreSQL can store. */
+const text = (limit: number): Field => ({
+  accepts: ["x", "x".repeat(limit), "😀".repeat(limit), ` ${"x".repeat(limit)}\n`],
+  refuses: [
+    undefined,
+    null,
+    "",
+    " \n ",
+    "x".repeat(limit + 1),
+    "😀".repeat(limit + 1),
+    "x".repeat(1_000_000),
+    "nul \0",
+    "half \ud800 pair",
+    7,
+    ["x"],
+  ],
+  optional: false,
+});
+
+/** Such a text, or none. */
+const textOrNone = (limit: number): Field => {
+  const field = text(limit);
+  const none = new Set<unknown>([null, "", " \n "]);
+  const refuses = field.refuses.filter((value) => !none.has(value));
+  return orLeftOut({ ...field, accepts: [...field.accepts, ...none], refuses });
+};
+
+const oneOf = (...values: string[]): Field => ({
+  accepts: values,
+  refuses: [undefined, null, "", values[0]?.toUpperCase(), "constructor", 7, values],
+  optional: false,
+});
+
+const day: Field = {
+  accepts: ["2027-05-31", "2028-02-29", "0001-01-01", "9999-12-31"],
+  refuses: [
+    undefined,
+    null,
+    "",
+    "soon",
+    "2027-02-29",
+    "2027-13-01",
+    "2027-00-10",
+    "0000-01-01",
+    "31.05.2027",
+    "2027-05-31T00:00:00Z",
+    "20270-05-31",
+    new Date(0),
+    0,
+  ],
+  optional: false,
+};
+
+function orNull(field: Field): Field {
+  return { ...field, accepts: [...field.accepts, null], refuses: field.refuses.filter((value) => value !== null) };
+}
+
+function orLeftOut(field: Field): Field {
+  return { ...field, refuses: field.refuses.filter((value) => value !== undefined), optional: true };
+}
+
+interface Input {
+  fields: Record<string, Field>;
+  /** Besides those that say what it is about, it wants at least one. */
+  wantsAChange?: true;
+}
+
+const dream = {
+  title: text(200),
+  description: textOrNone(4_000),
+  category: textOrNone(50),
+  targetDate: orLeftOut(orNull(day)),
+};
+const link = orLeftOut(orNull(id));
+
+/** A mutation without an entry does not compile, and a field without one fails the test. */
+const INPUTS: Record<MutationPath, Input> = {
+  "account.update": { fields: { name: text(100) } },
+  "account.remove": {
+    fields: {
+      email: {
+        accepts: ["noa@example.com", "x".repeat(320)],
+        refuses: [undefined, null, "x".repeat(321), 7],
+        optional: false,
+      },
+    },
+  },
+  "clarifyContext.invalidate": {
+    fields: {
+      sections: {
+        accepts: [["user"], SECTION_NAMES],
+        refuses: [null, [], ["everything"], "user", [...SECTION_NAMES, "user"], [null]],
+        optional: true,
+      },
+    },
+  },
+  "dreams.create": { fields: { id: orLeftOut(id), sessionId: link, ...dream } },
+  "dreams.update": { fields: { dreamId: id, ...dream, title: orLeftOut(text(200)) }, wantsAChange: true },
+  "dreams.setStatus": { fields: { dreamId: id, status: oneOf("active", "achieved", "released") } },
+  "dreams.remove": { fields: { dreamId: id } },
+  "messages.send": { fields: { sessionId: id, id, content: text(4_000) } },
+  "messages.resume": { fields: { sessionId: id, replyId: id } },
+  "messages.prewarm": { fields: { sessionId: id } },
+  "patterns.remove": { fields: { patternId: id } },
+  "reflections.create": { fields: { id: orLeftOut(id), tone: text(40), content: text(10_000), dreamId: link } },
+  "reflections.update": {
+    fields: { reflectionId: id, tone: orLeftOut(text(40)), content: orLeftOut(text(10_000)), dreamId: link },
+    wantsAChange: true,
+  },
+  "reflections.remove": { fields: { reflectionId: id } },
+  "sessions.create": { fields: { id: orLeftOut(id) } },
+  "sessions.rename": { fields: { sessionId: id, title: text(200) } },
+  "sessions.archive": { fields: { sessionId: id } },
+  "sessions.restore": { fields: { sessionId: id } },
+  "sessions.remove": { fields: { sessionId: id } },
+};
+
+/** Calls a mutation over a database that fails; resolves with how often that was asked, and how the call failed. */
+async function call(path: string, input: unknown): Promise<{ code: string | null; requests: number }> {
+  let requests = 0;
+  const stack = { url: "http://database.example", publishableKey: "key" };
+  const databaseFetch: typeof fetch = async () => {
+    requests += 1;
+    return Response.json({ message: "nothing here" }, { status: 500 });
+  };
+  const app = createTestApp({ stack, databaseFetch });
+  const accessToken = "token";
+  const user = { id: randomUUID(), email: "noa@example.com", accessToken };
+  const person = { ...user, database: openUserDatabase({ ...stack, accessToken }) };
+  try {
+    await callTRPCProcedure({
+      router: appRouter,
+      path,
+      type: "mutation",
+      ctx: createRequestContext(app.services, { requestId: "test", user: person }),
+      getRawInput: async () => input,
+      signal: undefined,
+      batchIndex: 0,
+    });
+    return { code: null, requests };
+  } catch (error) {
+    return { code: z.object({ code: z.string() }).parse(error).code, requests };
+  }
+}
+
+/** The fields that a procedure's own schema knows. */
+function fieldsOf(procedure: AnyProcedure): string[] {
+  const inputs: unknown = procedure._def;
+  const schemas = z.object({ inputs: z.array(z.instanceof(z.ZodType)) }).parse(inputs).inputs;
+  return schemas.flatMap((schema) => {
+    const object = schema instanceof z.ZodEffects ? schema.innerType() : schema;
+    return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+  });
+}
+
+it.each(mutations)("knows every field of %s", (path, procedure) => {
+  expect(Object.keys(INPUTS)).toContain(path);
+  expect(Object.keys(INPUTS[path as MutationPath].fields).sort()).toEqual(fieldsOf(procedure).sort());
+});
+
+describe.each(Object.entries(INPUTS))("%s", (path, { fields, wantsAChange }) => {
+  const good = Object.fromEntries(Object.entries(fields).map(([name, { accepts }]) => [name, accepts[0]]));
+  const required = Object.fromEntries(Object.entries(good).filter(([name]) => fields[name]?.optional === false));
+
+  const accepted = async (input: unknown) => expect((await call(path, input)).code).not.toBe("BAD_REQUEST");
+  const refused = async (input: unknown) =>
+    expect(await call(path, input)).toEqual({ code: "BAD_REQUEST", requests: 0 });
+
+  it("takes what it should, and no less than it needs", async () => {
+    await accepted(good);
+    if (wantsAChange) await refused(required);
+    else await accepted(required);
+    for (const [name, { accepts }] of Object.entries(fields)) {
+      for (const value of accepts) await accepted({ ...good, [name]: value });
+    }
+  });
+
+  it.each(Object.entries(fields))("refuses a wrong %s before it asks the database anything", async (name, field) => {
+    for (const value of field.refuses) await refused({ ...good, [name]: value });
+  });
+
+  it("refuses keys that it does not know", async () => {
+    for (const key of ["user_id", "userId", "createdAt", "tier", "", "constructor"]) {
+      await refused({ ...good, [key]: good[key] ?? randomUUID() });
+    }
+  });
+
+  it("refuses what is no object", async () => {
+    for (const input of [undefined, null, "x", 7, [], [good], true]) await refused(input);
+  });
+});
