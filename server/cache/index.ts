@@ -1,5 +1,5 @@
 export type { BackgroundRunner } from "./background";
-export type { Cache, CacheHealth, CacheOptions, CacheRead } from "./cache";
+export type { Cache, CacheHealth, CacheOptions, CacheRead, WriteOptions } from "./cache";
 export { createCache } from "./cache";
 export type { Clock } from "./clock";
 export { systemClock } from "./clock";

@@ -88,16 +88,14 @@ export function openConversation(sessionId: string, services: ConversationServic
       const admitted = askLimiter();
       const reply = replyToMessage({
         ...shared,
-        // The limiter is asked beside the fence, which the message waits for anyway.
-        beginMessage() {
-          const asked = admitted();
-          asked.catch(() => undefined); // Handled inside the fence, which may take longer to rise.
+        async beginMessage() {
+          await admitted();
           const stored = Promise.withResolvers<BegunMessage>();
-          const visible = cache.write(outdated, async (deadline) => {
-            await asked;
+          const begin = async (deadline: AbortSignal) =>
             stored.resolve(await store.begin({ sessionId, id, content, claimMs: CLAIM_MS }, deadline));
-          });
-          // The model need not wait for the fence to come down.
+          // The one write that does not wait for its fence: the model is called a round trip sooner.
+          const visible = cache.write(outdated, begin, { fence: "beside" });
+          // Nor for the fence to come down.
           visible.catch(stored.reject);
           return stored.promise.then((begun) => ({ ...begun, visible }));
         },

@@ -398,6 +398,19 @@ describe("a write", () => {
     expect(await other.get("k", POLICY)).toMatchObject({ value: "v" });
   });
 
+  test("with its fence beside it begins at once, and is released once both are done", async () => {
+    const up = Promise.withResolvers<void>();
+    vi.spyOn(memory, "fence").mockReturnValueOnce(up.promise);
+    const commit = value("done");
+    const writing = cache.write(["k"], commit, { fence: "beside" });
+    await settle();
+    expect(commit).toHaveBeenCalledOnce();
+    expect(store.calls).toEqual(["fence"]);
+    up.resolve();
+    expect(await writing).toBe("done");
+    expect(store.calls).toEqual(["fence", "release"]);
+  });
+
   test("of nothing cached asks the store nothing", async () => {
     expect(await cache.write([], value("done"))).toBe("done");
     expect(store.calls).toEqual([]);

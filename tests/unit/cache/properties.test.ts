@@ -28,6 +28,7 @@ const step = fc.oneof(
       do: fc.constant("write" as const),
       process: inProcess,
       keys: fc.constantFrom<readonly string[]>(["one"], ["one"], ["two"], KEYS),
+      fence: fc.constantFrom("ahead" as const, "beside" as const),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("die" as const), key }) },
@@ -80,7 +81,7 @@ async function simulate({ store, clock, scheduler, steps, deliveries, faults }: 
   const reachable = () => faults !== "all";
   for (const step of steps) {
     if (step.do === "read") fleet.read(step.process, step.key, step.query);
-    else if (step.do === "write") fleet.write(step.process, step.keys, reachable);
+    else if (step.do === "write") fleet.write(step, reachable);
     else if (step.do === "die") fleet.die(step.key);
     else fleet.pass(step.ms);
   }

@@ -24,6 +24,8 @@ const WRITE_STEPS = [
   "release asked",
   "release answered",
 ] as const;
+/** Whether a write waits for its fence. */
+const FENCES = ["ahead", "beside"] as const;
 type Step = (typeof READ_STEPS)[number] | (typeof WRITE_STEPS)[number];
 
 /** What was there when a read began: nothing, an entry to be refreshed, or one to be replaced. */
@@ -111,9 +113,11 @@ export function protocolSteps(name: string, start: () => Promise<StoreHarness>):
       for (const cache of [third, first, second]) expect(await valueIn(cache)).toBe(2);
     });
 
-    test.each(BEFORE.flatMap((before) => WRITE_STEPS.map((step) => [before, step] as const)))(
-      "of a write over %s: a read at “%s” leaves nothing stale behind",
-      async (before, step) => {
+    const WRITES = FENCES.flatMap((fence) => WRITE_STEPS.map((step) => [fence, step] as const));
+
+    test.each(BEFORE.flatMap((before) => WRITES.map((write) => [before, ...write] as const)))(
+      "of a write over %s, its fence %s: a read at “%s” leaves nothing stale behind",
+      async (before, fence, step) => {
         await prepare(before);
         interrupt = {
           at: step,
@@ -122,23 +126,23 @@ export function protocolSteps(name: string, start: () => Promise<StoreHarness>):
             await background.idle();
           },
         };
-        await first.write(["k"], steppedCommit);
+        await first.write(["k"], steppedCommit, { fence });
         expect(interrupted).toBe(true);
         for (const cache of [third, first, second]) expect(await valueIn(cache)).toBe(2);
       },
     );
 
-    test.each(WRITE_STEPS)("of a write: another write at “%s” keeps both", async (step) => {
-      interrupt = { at: step, run: () => second.write(["k"], commit) };
-      await first.write(["k"], steppedCommit);
+    test.each(WRITES)("of a write, its fence %s: another write at “%s” keeps both", async (fence, step) => {
+      interrupt = { at: step, run: () => second.write(["k"], commit, { fence }) };
+      await first.write(["k"], steppedCommit, { fence });
       expect(interrupted).toBe(true);
       expect(database).toBe(3);
       for (const cache of [third, first, second]) expect(await valueIn(cache)).toBe(3);
     });
 
-    test.each(WRITE_STEPS)(
-      "of a write whose fence ended long ago: a read at “%s” leaves nothing stale behind",
-      async (step) => {
+    test.each(WRITES)(
+      "of a write whose fence, %s, ended long ago: a read at “%s” leaves nothing stale behind",
+      async (fence, step) => {
         interrupt = {
           at: step,
           async run() {
@@ -147,7 +151,7 @@ export function protocolSteps(name: string, start: () => Promise<StoreHarness>):
             await background.idle();
           },
         };
-        await first.write(["k"], steppedCommit);
+        await first.write(["k"], steppedCommit, { fence });
         for (const cache of [third, first, second]) expect(await valueIn(cache)).toBe(2);
       },
     );

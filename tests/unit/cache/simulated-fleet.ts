@@ -1,5 +1,14 @@
 import type { Scheduler } from "fast-check";
-import type { Cache, CacheEvent, CachePolicy, CacheStore, FillRequest, ReadReply, ReadRequest } from "@/server/cache";
+import type {
+  Cache,
+  CacheEvent,
+  CachePolicy,
+  CacheStore,
+  FillRequest,
+  ReadReply,
+  ReadRequest,
+  WriteOptions,
+} from "@/server/cache";
 import { createCache } from "@/server/cache";
 import { CollectingBackground } from "./collecting-background";
 import type { ManualClock } from "./manual-clock";
@@ -20,6 +29,11 @@ interface Query {
   fails: boolean;
   /** How much else may happen before its answer arrives. */
   steps: number;
+}
+
+interface SimulatedWrite extends WriteOptions {
+  process: number;
+  keys: readonly string[];
 }
 
 interface FleetOptions {
@@ -86,9 +100,9 @@ export class SimulatedFleet {
   }
 
   /** Commits a new version of each key inside a write. `reachable`: whether its invalidation surely got through. */
-  write(process: number, keys: readonly string[], reachable: () => boolean): void {
+  write({ process, keys, ...options }: SimulatedWrite, reachable: () => boolean): void {
     this.#track(async () => {
-      const versions = await this.#cache(process).write(keys, async () => {
+      const commit = async () => {
         await this.#step("commit arrives");
         const committed = keys.map((key) => {
           const version = (this.#committed.get(key) ?? 0) + 1;
@@ -97,7 +111,8 @@ export class SimulatedFleet {
         });
         await this.#step("commit is answered");
         return committed;
-      });
+      };
+      const versions = await this.#cache(process).write(keys, commit, options);
       for (const [index, key] of keys.entries()) {
         const version = versions[index] ?? 0;
         raise(this.#ackedBy, `${process} ${key}`, version);
