@@ -3,7 +3,7 @@ import type { VerifyAccessToken } from "./auth/access-token";
 import { createAccessTokenVerifier } from "./auth/access-token";
 import { isOperator } from "./auth/operator";
 import type { BackgroundRunner, CacheObserver, CacheStore } from "./cache";
-import { createCache, createUpstashClients, MemoryStore, UpstashStore } from "./cache";
+import { createCache, createUpstashClient, createUpstashClients, MemoryStore, UpstashStore } from "./cache";
 import { systemClock } from "./clock";
 import { createAnthropicExtractor } from "./consolidation/anthropic-extractor";
 import { consolidatePatterns } from "./consolidation/consolidate";
@@ -126,7 +126,7 @@ function createInsightsStore(env: Env, instruments: Instruments): InsightsStore 
   const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env;
   if (url === undefined || token === undefined) return new MemoryInsightsStore();
   // Nobody waits for these but an operator.
-  const { writes: client } = createUpstashClients({ url, token, writeTimeoutMs: 2_000 });
+  const client = createUpstashClient({ url, token, timeoutMs: 2_000 });
   return new RedisInsightsStore({ client, onCommand: () => countRedisRequest(instruments, "insights", 1) });
 }
 

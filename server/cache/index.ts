@@ -11,6 +11,6 @@ export { MemoryStore } from "./memory-store";
 export type { CachePolicy } from "./policy";
 export type { CacheStore, FillRequest, LeaseState, ReadReply, ReadRequest } from "./store";
 export type { UpstashClient, UpstashClients, UpstashConnection } from "./upstash-client";
-export { createUpstashClients } from "./upstash-client";
+export { createUpstashClient, createUpstashClients } from "./upstash-client";
 export type { UpstashStoreOptions } from "./upstash-store";
 export { UpstashStore } from "./upstash-store";

@@ -1,4 +1,6 @@
 import { Redis } from "@upstash/redis";
+import type { UpstashEndpoint } from "./upstash-requester";
+import { UpstashRequester } from "./upstash-requester";
 
 type Arguments = (string | number)[];
 
@@ -30,56 +32,28 @@ export interface UpstashConnection {
   writeTimeoutMs?: number;
 }
 
-/**
- * The clients as the store needs them: no retries (a request that was given up may have been applied), no pipelining
- * of its own, replies as they are.
- */
+/** The clients that the store needs. */
 export function createUpstashClients({
   url,
   token,
   readTimeoutMs = 50,
   writeTimeoutMs = 500,
 }: UpstashConnection): UpstashClients {
-  const client = (timeoutMs: number) =>
-    new Redis({
-      url,
-      token,
-      // `retry: false` would still try twice.
-      retry: { retries: 0 },
-      signal: deadlines(timeoutMs),
-      automaticDeserialization: false,
-      responseEncoding: false,
-      enableAutoPipelining: false,
-      enableTelemetry: false,
-    });
-  return { reads: client(readTimeoutMs), writes: client(writeTimeoutMs) };
+  return {
+    reads: createUpstashClient({ url, token, timeoutMs: readTimeoutMs }),
+    writes: createUpstashClient({ url, token, timeoutMs: writeTimeoutMs }),
+  };
 }
 
-/** Made once, because requests that were answered long ago are aborted as well. */
-const TIMED_OUT = new DOMException("The store took too long", "TimeoutError");
+/** A client without retries, without pipelining of its own, with replies as they are. */
+export function createUpstashClient(endpoint: UpstashEndpoint): Redis {
+  return new RawRedis(new UpstashRequester(endpoint));
+}
 
-const SLICES = 10;
-
-/**
- * Signals that abort after `ms` in which this process could have looked at an answer: counted in slices, each with a
- * turn of the event loop behind it, because a process that is busy with itself must not take that for a store that is
- * slow. All requests share one timer, which rests while there are none.
- */
-function deadlines(ms: number): () => AbortSignal {
-  let waiting: { controller: AbortController; slices: number }[] = [];
-  const later = () => setTimeout(() => setImmediate(tick), ms / SLICES).unref();
-  const tick = () => {
-    for (const request of waiting) {
-      request.slices -= 1;
-      if (request.slices === 0) request.controller.abort(TIMED_OUT);
-    }
-    waiting = waiting.filter(({ slices }) => slices > 0);
-    if (waiting.length > 0) later();
-  };
-  return () => {
-    const controller = new AbortController();
-    if (waiting.length === 0) later();
-    waiting.push({ controller, slices: SLICES });
-    return controller.signal;
-  };
+/** Where it is given a requester, Upstash's constructor takes no options. */
+class RawRedis extends Redis {
+  constructor(requester: UpstashRequester) {
+    super(requester);
+    this.opts = { automaticDeserialization: false };
+  }
 }

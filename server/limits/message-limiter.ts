@@ -1,7 +1,7 @@
 import { Ratelimit } from "@upstash/ratelimit";
-import { Redis } from "@upstash/redis";
 import { LRUCache } from "lru-cache";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { createUpstashClient, StoreError } from "@/server/cache";
 import type { Logger } from "@/server/observability/logger";
 
 /** `failure`: the limiter itself did not answer, so the message was let through. */
@@ -48,16 +48,8 @@ export function createRedisLimiter({
   logger,
   timeoutMs = 50,
 }: RedisLimiterOptions): MessageLimiter {
-  const redis = new Redis({
-    url,
-    token,
-    // `retry: false` would still try twice.
-    retry: { retries: 0 },
-    signal: () => AbortSignal.timeout(timeoutMs),
-    enableTelemetry: false,
-  });
   const limiter = new Ratelimit({
-    redis,
+    redis: createUpstashClient({ url, token, timeoutMs }),
     limiter: Ratelimit.slidingWindow(perMinute, `${WINDOW_SECONDS} s`),
     prefix: "limit:messages",
     // Its own would give up waiting and leave the request running.
@@ -72,7 +64,7 @@ export function createRedisLimiter({
       return success ? { admitted: true } : { admitted: false, retryAfterMs: Math.max(1_000, reset - Date.now()) };
     } catch (error) {
       left.delete(userId);
-      const failure = error instanceof Error && error.name === "TimeoutError" ? "failed_timeout" : "failed_error";
+      const failure = error instanceof StoreError && error.code === "timeout" ? "failed_timeout" : "failed_error";
       // The error of the client quotes its command, and with it the person.
       logger.warn({ failure }, "message limiter failed, letting through");
       return { admitted: true, failure };

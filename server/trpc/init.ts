@@ -46,7 +46,7 @@ export const createCallerFactory = t.createCallerFactory;
 
 /**
  * A signed-in person; the resolver gets a database that acts as them. What it throws leaves as a typed error without
- * internals. One middleware for both, because a warm context passes it six times.
+ * internals. One middleware for both, because tRPC copies the context for each.
  */
 export const signedInProcedure = t.procedure.use(({ next, ctx, path }) => {
   const { user, services, requestId } = ctx;

@@ -130,10 +130,11 @@ export const clarifyMemory = (address: BackendAddress) => clarify("clarify-memor
 /** The five cached reads alone, without tRPC and assembly: the floor's work, with our promises. */
 export function clarifyRead(address: BackendAddress): Subject {
   const { cache, invalidate, settled } = clarify("clarify-read", address);
+  const loaderFor = loaders(address);
   return {
     name: "clarify-read",
     async build(userId) {
-      const load = loaderOf(address, userId);
+      const load = loaderFor(userId);
       const read = <Name extends SectionName>(name: Name) =>
         cache.getOrSet(sectionKey(name, userId), () => load(name), sections[name].policy);
       return String((await Promise.all(SECTION_NAMES.map(read))).length);
@@ -143,7 +144,7 @@ export function clarifyRead(address: BackendAddress): Subject {
   };
 }
 
-/** One bare MGET of the five entries: nothing can read them from Redis faster. */
+/** One bare MGET of the five entries, by Upstash's client as it comes. */
 export function floor({ redisUrl: url, redisToken: token }: BackendAddress): Subject {
   const redis = new Redis({ url, token });
   const keys = (userId: string) => SECTION_NAMES.map((name) => `floor:${sectionKey(name, userId)}`);
@@ -158,7 +159,7 @@ export function floor({ redisUrl: url, redisToken: token }: BackendAddress): Sub
 /** Fills the floor's entries with what our own loaders read. */
 export async function fillFloor(address: BackendAddress, userId: string): Promise<void> {
   const redis = new Redis({ url: address.redisUrl, token: address.redisToken });
-  const load = loaderOf(address, userId);
+  const load = loaders(address)(userId);
   for (const name of SECTION_NAMES) {
     await redis.set(`floor:${sectionKey(name, userId)}`, JSON.stringify(await load(name)), { px: 3_600_000 });
   }
@@ -166,8 +167,9 @@ export async function fillFloor(address: BackendAddress, userId: string): Promis
 
 /** Five queries one after the other before every message: what this project replaces. */
 export function sequential(address: BackendAddress): Subject {
+  const loaderFor = loaders(address);
   return peer("sequential", (userId) => {
-    const load = loaderOf(address, userId);
+    const load = loaderFor(userId);
     let before: Promise<unknown> = Promise.resolve();
     return (name) => {
       const mine = before.then(() => load(name));
@@ -179,15 +181,16 @@ export function sequential(address: BackendAddress): Subject {
 
 /** Five queries at once, without a cache. */
 export function promiseAll(address: BackendAddress): Subject {
-  return peer("promise-all", (userId) => loaderOf(address, userId));
+  return peer("promise-all", loaders(address));
 }
 
 /** The obvious way to cache: per section a GET, on a miss the query and a SET; nobody waits for anybody. */
 export function cacheAside(address: BackendAddress): Subject {
   const redis = new Redis({ url: address.redisUrl, token: address.redisToken, enableAutoPipelining: false });
   const key = (name: SectionName, userId: string) => `aside:${sectionKey(name, userId)}`;
+  const loaderFor = loaders(address);
   const subject = peer("cache-aside", (userId) => {
-    const load = loaderOf(address, userId);
+    const load = loaderFor(userId);
     return async <Name extends SectionName>(name: Name): Promise<SectionData<Name>> => {
       const held = await redis.get<SectionData<Name>>(key(name, userId));
       if (held !== null) return held;
@@ -230,12 +233,14 @@ function peer(name: string, loadFor: (userId: string) => Load): Subject {
   };
 }
 
-function loaderOf(address: BackendAddress, userId: string): Load {
+/** Our own loaders, over one client of the database. */
+function loaders(address: BackendAddress): (userId: string) => Load {
   const database = openDatabase(address);
-  return <Name extends SectionName>(name: Name) => {
-    const section: { load(request: LoadRequest): Promise<SectionData<Name>> } = sections[name];
-    return section.load({ database, userId, signal: AbortSignal.timeout(10_000) });
-  };
+  return (userId) =>
+    <Name extends SectionName>(name: Name) => {
+      const section: { load(request: LoadRequest): Promise<SectionData<Name>> } = sections[name];
+      return section.load({ database, userId, signal: AbortSignal.timeout(10_000) });
+    };
 }
 
 export function openDatabase({ databaseUrl: url }: BackendAddress) {

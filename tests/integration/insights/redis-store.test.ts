@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createUpstashClients } from "@/server/cache";
+import { createUpstashClient } from "@/server/cache";
 import { noFigures } from "@/server/insights/figures";
 import { RedisInsightsStore } from "@/server/insights/redis-store";
 import { KEEP_MS, LATE_MS, slotAt } from "@/server/insights/slots";
@@ -20,12 +20,8 @@ beforeEach(async () => {
   commands = 0;
 });
 
-function open(writeTimeoutMs = 5_000): RedisInsightsStore {
-  const { writes: client } = createUpstashClients({
-    url: redis.server.url,
-    token: redis.server.token,
-    writeTimeoutMs,
-  });
+function open(timeoutMs = 5_000): RedisInsightsStore {
+  const client = createUpstashClient({ url: redis.server.url, token: redis.server.token, timeoutMs });
   return new RedisInsightsStore({ client, onCommand: () => (commands += 1), prefix: redis.prefix });
 }
 

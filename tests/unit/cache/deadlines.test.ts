@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { Deadlines } from "@/server/cache/deadlines";
+
+const TIMEOUT_MS = 20;
+const deadlines = new Deadlines(TIMEOUT_MS);
+
+function spin(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+/** An answer that is there after so many turns of the event loop, each of which the process spends on something else. */
+const answerAfter = (turns: number) => (signal: AbortSignal) =>
+  new Promise<string>((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+    const turn = (left: number) => {
+      if (left === 0) return resolve("found");
+      spin(TIMEOUT_MS);
+      setImmediate(turn, left - 1);
+    };
+    setImmediate(turn, turns);
+  });
+
+test("a process that is busy with itself does not take that for a slow store", async () => {
+  expect(await deadlines.within(answerAfter(3))).toBe("found");
+});
+
+test("a store that does not answer is given up, however busy the process", async () => {
+  await expect(deadlines.within(answerAfter(1_000))).rejects.toMatchObject({ name: "TimeoutError" });
+});
+
+test("the next one has its own time, after one that was answered and one that was given up", async () => {
+  expect(await deadlines.within(async () => "at once")).toBe("at once");
+  await expect(deadlines.within(answerAfter(1_000))).rejects.toMatchObject({ name: "TimeoutError" });
+  expect(await deadlines.within(answerAfter(3))).toBe("found");
+});
