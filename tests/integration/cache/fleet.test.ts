@@ -2,6 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { CachePolicy } from "@/server/cache";
 import { createCache } from "@/server/cache";
+import type { Script } from "@/server/cache/scripts";
+import { FENCE } from "@/server/cache/scripts";
 import { CacheRedis } from "@/tests/support/redis/cache-redis";
 import type { Ask } from "@/tests/support/redis/fleet";
 import { Fleet } from "@/tests/support/redis/fleet";
@@ -96,6 +98,15 @@ describe("a process that is killed", () => {
       };
     });
 
+  /** Until Redis has been asked to run this. */
+  const received = (script: Script) =>
+    new Promise<void>((resolve) => {
+      redis.server.onRequest = ({ commands }: SeenRequest) => {
+        if (commands.some((command) => command.includes(script.sha))) resolve();
+        return undefined;
+      };
+    });
+
   test("while loading leaves a lease that ends; until then others load for themselves", async () => {
     fleet = await start(1);
     const loading = asked("load");
@@ -138,23 +149,27 @@ describe("a process that is killed", () => {
     expect((await survivor(50).getOrSet("dreams", async () => 1, POLICY)).value).toBe(1);
   });
 
-  test("inside a fence, after its commit, leaves nothing stale behind", async () => {
-    const cache = survivor(50);
-    await cache.getOrSet("dreams", async () => 0, POLICY);
-    await background.idle();
-    fleet = await start(1);
-    const committed = asked("commit");
-    void fleet.process(0).run({ name: "write", keys: ["dreams"] });
-    await committed;
-    await fleet.process(0).kill();
+  test.each(["ahead", "beside"] as const)(
+    "inside a fence %s, after its commit, leaves nothing stale behind",
+    async (fence) => {
+      const cache = survivor(50);
+      await cache.getOrSet("dreams", async () => 0, POLICY);
+      await background.idle();
+      fleet = await start(1);
+      const committed = asked("commit");
+      const fenced = received(FENCE);
+      void fleet.process(0).run({ name: "write", keys: ["dreams"], options: { fence } });
+      await Promise.all([committed, fenced]);
+      await fleet.process(0).kill();
 
-    const load = async () => 1;
-    expect(await cache.getOrSet("dreams", load, POLICY)).toMatchObject({ value: 1, outcome: "loaded" });
-    await background.idle();
-    expect(await cache.get("dreams", POLICY)).toBeUndefined();
-    await redis.advance(5_000);
-    await cache.getOrSet("dreams", load, POLICY);
-    await background.idle();
-    expect(await cache.get("dreams", POLICY)).toMatchObject({ value: 1 });
-  });
+      const load = async () => 1;
+      expect(await cache.getOrSet("dreams", load, POLICY)).toMatchObject({ value: 1, outcome: "loaded" });
+      await background.idle();
+      expect(await cache.get("dreams", POLICY)).toBeUndefined();
+      await redis.advance(5_000);
+      await cache.getOrSet("dreams", load, POLICY);
+      await background.idle();
+      expect(await cache.get("dreams", POLICY)).toMatchObject({ value: 1 });
+    },
+  );
 });

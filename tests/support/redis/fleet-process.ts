@@ -55,7 +55,8 @@ async function hammer({ keys, policy, forMs }: Extract<Task, { name: "hammer" }>
     while (performance.now() < until) {
       const key = keys[Math.floor(Math.random() * keys.length)] ?? "";
       if (Math.random() < 0.06) {
-        const version = await cache.write([key], () => ask("commit", key));
+        const fence = Math.random() < 0.5 ? "ahead" : "beside";
+        const version = await cache.write([key], () => ask("commit", key), { fence });
         own.set(key, Math.max(own.get(key) ?? 0, version));
         result.writes += 1;
         if (cache.health().waitingInvalidations === 0) process.send?.({ acknowledged: { key, version } });
@@ -82,7 +83,7 @@ async function run(task: Task): Promise<unknown> {
         Array.from({ length: task.times }, () => Promise.all(task.keys.map((key) => read(key, task.policy)))),
       ).then((reads) => reads.flat().map(({ value, outcome }) => ({ value, outcome })));
     case "write":
-      return cache.write(task.keys, () => ask("commit", task.keys[0] ?? ""));
+      return cache.write(task.keys, () => ask("commit", task.keys[0] ?? ""), task.options);
   }
 }
 

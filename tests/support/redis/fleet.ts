@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { CachePolicy } from "@/server/cache";
+import type { CachePolicy, WriteOptions } from "@/server/cache";
 
 /** What a process of the fleet asks of its parent. */
 export interface Ask {
@@ -13,7 +13,7 @@ export interface Ask {
 export type Task =
   | { name: "hammer"; keys: string[]; policy: CachePolicy; forMs: number }
   | { name: "read"; keys: string[]; policy: CachePolicy; times: number }
-  | { name: "write"; keys: string[] };
+  | { name: "write"; keys: string[]; options: WriteOptions };
 
 export interface Settings {
   url: string;
