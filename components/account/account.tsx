@@ -3,10 +3,9 @@
 import type { ReactNode } from "react";
 import { useId } from "react";
 import { PlacePage } from "@/components/places/place-page";
-import { describeError } from "@/components/trpc/describe-error";
+import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
 import { AfterHydration } from "@/components/ui/after-hydration";
-import { Button } from "@/components/ui/button";
 import { CardsSkeleton } from "@/components/ui/cards-skeleton";
 import { ExportButton } from "./export-button";
 import { NameForm } from "./name-form";
@@ -39,14 +38,7 @@ function Sections() {
   const account = trpc.account.get.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
   if (account.data === undefined) {
     if (account.isPending) return <Loading />;
-    return (
-      <div className="mt-8 flex flex-col items-start gap-3">
-        <p className="text-ember">{describeError(account.error).message}</p>
-        <Button look="quiet" onClick={() => void account.refetch()}>
-          Try again
-        </Button>
-      </div>
-    );
+    return <LoadFailure query={account} className="mt-8" />;
   }
   const { name, email, isDemo } = account.data;
   return (

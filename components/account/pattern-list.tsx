@@ -3,10 +3,10 @@ import { Trash2 } from "lucide-react";
 import { useRef, useSyncExternalStore } from "react";
 import { usePageState } from "@/components/clarify/page-state";
 import { SessionLink } from "@/components/places/session-link";
-import { describeError } from "@/components/trpc/describe-error";
+import { EarlierButton } from "@/components/trpc/earlier-button";
 import { flattenItems } from "@/components/trpc/item-pages";
+import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
-import { Button } from "@/components/ui/button";
 import { CardsSkeleton } from "@/components/ui/cards-skeleton";
 import { dayOfMoment } from "@/components/ui/day-words";
 import { IconButton } from "@/components/ui/icon-button";
@@ -34,14 +34,7 @@ export function PatternList() {
 
   if (query.data === undefined) {
     if (query.isPending) return <CardsSkeleton label="Loading what was noticed…" />;
-    return (
-      <div className="flex flex-col items-start gap-3">
-        <p className="text-ember">{describeError(query.error).message}</p>
-        <Button look="quiet" onClick={() => void query.refetch()}>
-          Try again
-        </Button>
-      </div>
-    );
+    return <LoadFailure query={query} />;
   }
 
   const patterns = flattenItems(query.data).filter(({ id }) => !removed.has(id));
@@ -84,16 +77,7 @@ export function PatternList() {
       {patterns.length === 0 && (
         <p className="text-ink-soft leading-7">Nothing yet. Patterns show themselves over several conversations.</p>
       )}
-      {query.hasNextPage && (
-        <Button
-          look="plain"
-          className="mt-3 w-full"
-          disabled={query.isFetching}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {query.isFetchingNextPage ? "Loading…" : "Show earlier ones"}
-        </Button>
-      )}
+      <EarlierButton query={query} className="mt-3" />
     </>
   );
 }

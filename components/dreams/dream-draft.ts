@@ -1,4 +1,5 @@
 import { textProblem } from "@/components/ui/text-problem";
+import type { Problems } from "@/components/ui/use-draft-form";
 import type { Dream } from "@/server/dreams/dream";
 
 /** A dream as its form holds it. */
@@ -12,7 +13,7 @@ export interface DreamDraft {
 
 export const EMPTY_DRAFT: DreamDraft = { title: "", description: "", category: "", targetDate: "" };
 
-export type DreamProblems = Partial<Record<keyof DreamDraft | "form", string>>;
+export type DreamProblems = Problems<DreamDraft>;
 
 export function draftOf({ title, description, category, targetDate }: Dream): DreamDraft {
   return { title, description: description ?? "", category: category ?? "", targetDate: targetDate ?? "" };

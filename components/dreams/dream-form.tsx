@@ -1,8 +1,7 @@
-import type { FormEvent, KeyboardEvent } from "react";
-import { useEffect, useRef, useState } from "react";
-import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
+import { DraftForm } from "@/components/ui/draft-form";
 import { CONTROL, FormField } from "@/components/ui/form-field";
+import { useDraftForm } from "@/components/ui/use-draft-form";
 import type { DreamDraft, DreamProblems } from "./dream-draft";
 import { problemsOf } from "./dream-draft";
 
@@ -16,51 +15,11 @@ interface DreamFormProps {
   onCancel: () => void;
 }
 
-/** Puts a dream into words. Enter in a line saves, Escape leaves things as they were. */
+/** Puts a dream into words. */
 export function DreamForm({ name, initial, refused, saveLabel, onSave, onCancel }: DreamFormProps) {
-  const [draft, setDraft] = useState(initial);
-  const [problems, setProblems] = useState(refused);
-  const form = useRef<HTMLFormElement>(null);
-
-  useEffect(() => {
-    const wrong = form.current?.querySelector<HTMLElement>("[aria-invalid=true]");
-    (wrong ?? form.current?.querySelector("input"))?.focus();
-  }, []);
-
-  function change(field: keyof DreamDraft, value: string) {
-    setDraft({ ...draft, [field]: value });
-    setProblems(({ [field]: _, form: __, ...others }) => others);
-  }
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    const found = problemsOf(draft);
-    setProblems(found);
-    const [first] = Object.keys(found);
-    if (first === undefined) return onSave(draft);
-    form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
-  }
-
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== "Escape" || event.nativeEvent.isComposing) return;
-    event.stopPropagation();
-    onCancel();
-  }
-
+  const { draft, problems, change, submit, form } = useDraftForm({ initial, refused, problemsOf, onSave });
   return (
-    <form
-      ref={form}
-      aria-label={name}
-      noValidate
-      onSubmit={submit}
-      onKeyDown={onKeyDown}
-      className="flex animate-settle flex-col gap-4 rounded-2xl border border-line bg-sheet p-5 shadow-lift"
-    >
-      {problems.form !== undefined && (
-        <p role="alert" className="rounded-xl bg-ember-wash px-3.5 py-2.5 text-ember text-sm">
-          {problems.form}
-        </p>
-      )}
+    <DraftForm {...{ name, form, saveLabel, submit, onCancel }} problem={problems.form}>
       <FormField label="What do you want?" error={problems.title}>
         {(control) => (
           <input
@@ -115,14 +74,6 @@ export function DreamForm({ name, initial, refused, saveLabel, onSave, onCancel 
           )}
         </FormField>
       </div>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button look="plain" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button look="primary" type="submit">
-          {saveLabel}
-        </Button>
-      </div>
-    </form>
+    </DraftForm>
   );
 }

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { usePageState } from "@/components/clarify/page-state";
-import { describeError } from "@/components/trpc/describe-error";
+import { EarlierButton } from "@/components/trpc/earlier-button";
 import { flattenItems } from "@/components/trpc/item-pages";
+import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
-import { Button } from "@/components/ui/button";
 import { CardsSkeleton } from "@/components/ui/cards-skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
 import type { Dream } from "@/server/dreams/dream";
@@ -46,14 +46,7 @@ export function DreamList({ status, actions }: { status: Dream["status"]; action
 
   if (query.data === undefined) {
     if (query.isPending) return <CardsSkeleton label="Loading your dreams…" />;
-    return (
-      <div className="flex flex-col items-start gap-3">
-        <p className="text-ember">{describeError(query.error).message}</p>
-        <Button look="quiet" onClick={() => void query.refetch()}>
-          Try again
-        </Button>
-      </div>
-    );
+    return <LoadFailure query={query} />;
   }
 
   const dreams = flattenItems(query.data).filter(({ id }) => !removed.has(id) && id !== moment?.dream.id);
@@ -118,16 +111,7 @@ export function DreamList({ status, actions }: { status: Dream["status"]; action
       {dreams.length === 0 && moment === null && (
         <p className="max-w-md text-pretty py-6 font-serif text-ink-soft text-lg leading-8">{NOTHING[status]}</p>
       )}
-      {query.hasNextPage && (
-        <Button
-          look="plain"
-          className="mt-3 w-full"
-          disabled={query.isFetching}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {query.isFetchingNextPage ? "Loading…" : "Show earlier ones"}
-        </Button>
-      )}
+      <EarlierButton query={query} className="mt-3" />
     </>
   );
 }

@@ -1,11 +1,10 @@
 import { useMemo } from "react";
 import { newId } from "@/components/clarify/new-id";
-import { usePageState } from "@/components/clarify/page-state";
-import { UNDO_MS } from "@/components/clarify/sessions/removal-store";
+import { useRemoval } from "@/components/clarify/sessions/use-removal";
 import { describeError } from "@/components/trpc/describe-error";
 import { withItem, withoutItem } from "@/components/trpc/item-pages";
 import { createLanes } from "@/components/trpc/lanes";
-import { refusedFields } from "@/components/trpc/refused-fields";
+import { refusedForm } from "@/components/trpc/refused-fields";
 import { trpc } from "@/components/trpc/trpc";
 import { useItemLists } from "@/components/trpc/use-item-lists";
 import { useToast } from "@/components/ui/toasts";
@@ -23,7 +22,7 @@ export function useDreamActions() {
   const utils = trpc.useUtils();
   const lists = useItemLists<Dream>();
   const toast = useToast();
-  const { removals } = usePageState();
+  const removeLater = useRemoval();
 
   return useMemo(() => {
     const inLane = createLanes();
@@ -63,7 +62,7 @@ export function useDreamActions() {
         return null;
       } catch (error) {
         await hide(id);
-        return problemsIn(error);
+        return refusedForm(error);
       }
     }
 
@@ -74,7 +73,7 @@ export function useDreamActions() {
         return null;
       } catch (error) {
         await takeBack(dream);
-        return problemsIn(error);
+        return refusedForm(error);
       }
     }
 
@@ -92,17 +91,11 @@ export function useDreamActions() {
     }
 
     function remove({ id }: Dream) {
-      removals.begin(id, async () => {
-        try {
-          await inLane(id, () => utils.client.dreams.remove.mutate({ dreamId: id }));
-          await hide(id);
-          void utils.clarifyContext.get.invalidate();
-        } catch (error) {
-          removals.undo(id);
-          toast({ text: describeError(error).message, urgent: true });
-        }
+      removeLater(id, async () => {
+        await inLane(id, () => utils.client.dreams.remove.mutate({ dreamId: id }));
+        await hide(id);
+        void utils.clarifyContext.get.invalidate();
       });
-      toast({ text: "Removed.", durationMs: UNDO_MS, action: { label: "Undo", run: () => removals.undo(id) } });
     }
 
     /** The server refused: what was there before is shown, and then what is there by now. */
@@ -112,7 +105,7 @@ export function useDreamActions() {
     }
 
     return { create, update, setStatus, remove };
-  }, [utils, lists, toast, removals]);
+  }, [utils, lists, toast, removeLater]);
 }
 
 /** A dream as it is once it is achieved, released or taken up again. */
@@ -125,11 +118,6 @@ export function withStatus(dream: Dream, status: Dream["status"]): Dream {
     releasedAt: status === "released" ? now : null,
     updatedAt: now,
   };
-}
-
-function problemsIn(error: unknown): DreamProblems {
-  const fields = refusedFields(error);
-  return Object.keys(fields).length > 0 ? fields : { form: describeError(error).message };
 }
 
 function isNewer(dream: Dream, other: Dream): boolean {

@@ -1,10 +1,10 @@
 "use client";
 
 import Link from "next/link";
-import { describeError } from "@/components/trpc/describe-error";
+import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
 import { AfterHydration } from "@/components/ui/after-hydration";
-import { Button, buttonClass } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { SkeletonLine } from "@/components/ui/skeleton";
@@ -69,16 +69,7 @@ function Live({ range }: { range: Range }) {
   );
   if (insights.data === undefined) {
     if (insights.isPending) return <Waiting />;
-    return (
-      <div className="flex flex-col items-start gap-3 py-8">
-        <p role="alert" className="text-ember">
-          {describeError(insights.error).message}
-        </p>
-        <Button look="quiet" onClick={() => void insights.refetch()}>
-          Try again
-        </Button>
-      </div>
-    );
+    return <LoadFailure query={insights} className="py-8" />;
   }
   return (
     <div className="flex flex-col gap-4" data-testid="insights" data-range={insights.data.range}>

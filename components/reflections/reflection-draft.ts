@@ -1,4 +1,5 @@
 import { textProblem } from "@/components/ui/text-problem";
+import type { Problems } from "@/components/ui/use-draft-form";
 import type { Reflection } from "@/server/routers/reflections";
 
 /** A reflection as its form holds it. */
@@ -11,7 +12,7 @@ export interface ReflectionDraft {
 
 export const EMPTY_DRAFT: ReflectionDraft = { content: "", tone: "", dreamId: "" };
 
-export type ReflectionProblems = Partial<Record<keyof ReflectionDraft | "form", string>>;
+export type ReflectionProblems = Problems<ReflectionDraft>;
 
 /** Words that come to hand; any other may be written. */
 export const TONES = ["calm", "hopeful", "tender", "proud", "curious", "torn", "tired", "anxious"] as const;

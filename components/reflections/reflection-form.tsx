@@ -1,8 +1,8 @@
-import type { FormEvent, KeyboardEvent } from "react";
-import { useEffect, useId, useRef, useState } from "react";
-import { Button } from "@/components/ui/button";
+import { useId } from "react";
 import { classNames } from "@/components/ui/class-names";
+import { DraftForm } from "@/components/ui/draft-form";
 import { CONTROL, FormField } from "@/components/ui/form-field";
+import { useDraftForm } from "@/components/ui/use-draft-form";
 import type { Dream } from "@/server/dreams/dream";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
 import { problemsOf, TONES } from "./reflection-draft";
@@ -20,57 +20,13 @@ interface ReflectionFormProps {
   onCancel: () => void;
 }
 
-/** Puts a reflection into words: what, how it felt, and which dream it is about. Ctrl or ⌘ with Enter saves. */
-export function ReflectionForm({ name, initial, refused, dreams, saveLabel, ...on }: ReflectionFormProps) {
-  const [draft, setDraft] = useState(initial);
-  const [problems, setProblems] = useState(refused);
-  const form = useRef<HTMLFormElement>(null);
+/** Puts a reflection into words: what, how it felt, and which dream it is about. */
+export function ReflectionForm(props: ReflectionFormProps) {
+  const { name, initial, refused, dreams, saveLabel, onSave, onChange, onCancel } = props;
+  const { draft, problems, change, submit, form } = useDraftForm({ initial, refused, problemsOf, onSave, onChange });
   const suggestions = useId();
-
-  useEffect(() => {
-    const wrong = form.current?.querySelector<HTMLElement>("[aria-invalid=true]");
-    (wrong ?? form.current?.querySelector("textarea"))?.focus();
-  }, []);
-
-  function change(field: keyof ReflectionDraft, value: string) {
-    const changed = { ...draft, [field]: value };
-    setDraft(changed);
-    setProblems(({ [field]: _, form: __, ...others }) => others);
-    on.onChange?.(changed);
-  }
-
-  function submit(event?: FormEvent) {
-    event?.preventDefault();
-    const found = problemsOf(draft);
-    setProblems(found);
-    const [first] = Object.keys(found);
-    if (first === undefined) return on.onSave(draft);
-    form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
-  }
-
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      on.onCancel();
-    }
-  }
-
   return (
-    <form
-      ref={form}
-      aria-label={name}
-      noValidate
-      onSubmit={submit}
-      onKeyDown={onKeyDown}
-      className="flex animate-settle flex-col gap-4 rounded-2xl border border-line bg-sheet p-5 shadow-lift"
-    >
-      {problems.form !== undefined && (
-        <p role="alert" className="rounded-xl bg-ember-wash px-3.5 py-2.5 text-ember text-sm">
-          {problems.form}
-        </p>
-      )}
+    <DraftForm {...{ name, form, saveLabel, submit, onCancel }} problem={problems.form}>
       <FormField label="What happened, and what did it do to you?" error={problems.content}>
         {(control) => (
           <textarea
@@ -129,14 +85,6 @@ export function ReflectionForm({ name, initial, refused, dreams, saveLabel, ...o
           )}
         </FormField>
       </div>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button look="plain" onClick={on.onCancel}>
-          Cancel
-        </Button>
-        <Button look="primary" type="submit">
-          {saveLabel}
-        </Button>
-      </div>
-    </form>
+    </DraftForm>
   );
 }

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useRef, useSyncExternalStore } from "react";
 import { usePageState } from "@/components/clarify/page-state";
-import { describeError } from "@/components/trpc/describe-error";
+import { EarlierButton } from "@/components/trpc/earlier-button";
 import { flattenItems } from "@/components/trpc/item-pages";
+import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
-import { Button } from "@/components/ui/button";
 import { CardsSkeleton } from "@/components/ui/cards-skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
 import type { Dream } from "@/server/dreams/dream";
@@ -28,14 +28,7 @@ export function ReflectionList({ actions, dreams }: ReflectionListProps) {
 
   if (query.data === undefined) {
     if (query.isPending) return <CardsSkeleton label="Loading your reflections…" />;
-    return (
-      <div className="flex flex-col items-start gap-3">
-        <p className="text-ember">{describeError(query.error).message}</p>
-        <Button look="quiet" onClick={() => void query.refetch()}>
-          Try again
-        </Button>
-      </div>
-    );
+    return <LoadFailure query={query} />;
   }
 
   const reflections = flattenItems(query.data).filter(({ id }) => !removed.has(id));
@@ -68,16 +61,7 @@ export function ReflectionList({ actions, dreams }: ReflectionListProps) {
           No page is written yet. A sentence is enough; nobody reads along but the mirror.
         </p>
       )}
-      {query.hasNextPage && (
-        <Button
-          look="plain"
-          className="mt-6 w-full"
-          disabled={query.isFetching}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {query.isFetchingNextPage ? "Loading…" : "Show earlier ones"}
-        </Button>
-      )}
+      <EarlierButton query={query} className="mt-6" />
     </>
   );
 }

@@ -1,14 +1,11 @@
 import { useMemo } from "react";
 import { newId } from "@/components/clarify/new-id";
-import { usePageState } from "@/components/clarify/page-state";
-import { UNDO_MS } from "@/components/clarify/sessions/removal-store";
-import { describeError } from "@/components/trpc/describe-error";
+import { useRemoval } from "@/components/clarify/sessions/use-removal";
 import { withItem, withoutItem } from "@/components/trpc/item-pages";
 import { createLanes } from "@/components/trpc/lanes";
-import { refusedFields } from "@/components/trpc/refused-fields";
+import { refusedForm } from "@/components/trpc/refused-fields";
 import { trpc } from "@/components/trpc/trpc";
 import { useItemLists } from "@/components/trpc/use-item-lists";
-import { useToast } from "@/components/ui/toasts";
 import type { Reflection } from "@/server/routers/reflections";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
 import { fieldsOf } from "./reflection-draft";
@@ -20,8 +17,7 @@ export type ReflectionActions = ReturnType<typeof useReflectionActions>;
 export function useReflectionActions() {
   const utils = trpc.useUtils();
   const lists = useItemLists<Reflection>();
-  const toast = useToast();
-  const { removals } = usePageState();
+  const removeLater = useRemoval();
 
   return useMemo(() => {
     const inLane = createLanes();
@@ -49,7 +45,7 @@ export function useReflectionActions() {
         return null;
       } catch (error) {
         await hide(id);
-        return problemsIn(error);
+        return refusedForm(error);
       }
     }
 
@@ -64,31 +60,20 @@ export function useReflectionActions() {
       } catch (error) {
         await show(reflection);
         void utils.reflections.list.invalidate();
-        return problemsIn(error);
+        return refusedForm(error);
       }
     }
 
     function remove({ id }: Reflection) {
-      removals.begin(id, async () => {
-        try {
-          await inLane(id, () => utils.client.reflections.remove.mutate({ reflectionId: id }));
-          await hide(id);
-          void utils.clarifyContext.get.invalidate();
-        } catch (error) {
-          removals.undo(id);
-          toast({ text: describeError(error).message, urgent: true });
-        }
+      removeLater(id, async () => {
+        await inLane(id, () => utils.client.reflections.remove.mutate({ reflectionId: id }));
+        await hide(id);
+        void utils.clarifyContext.get.invalidate();
       });
-      toast({ text: "Removed.", durationMs: UNDO_MS, action: { label: "Undo", run: () => removals.undo(id) } });
     }
 
     return { create, update, remove };
-  }, [utils, lists, toast, removals]);
-}
-
-function problemsIn(error: unknown): ReflectionProblems {
-  const fields = refusedFields(error);
-  return Object.keys(fields).length > 0 ? fields : { form: describeError(error).message };
+  }, [utils, lists, removeLater]);
 }
 
 function isNewer(reflection: Reflection, other: Reflection): boolean {

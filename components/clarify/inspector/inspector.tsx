@@ -1,8 +1,7 @@
 "use client";
 
-import { describeError } from "@/components/trpc/describe-error";
+import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
-import { Button } from "@/components/ui/button";
 import { useLiveConversation } from "../conversation/use-conversation";
 import { currentSurroundings, mayWarm, WARM_FOR_MS } from "../warm-policy";
 import { InspectorActions } from "./inspector-actions";
@@ -21,14 +20,7 @@ export function Inspector({ sessionId }: { sessionId: string }) {
 
   if (context.data === undefined) {
     if (context.isPending) return <InspectorSkeleton />;
-    return (
-      <div className="flex flex-col items-start gap-3 px-5 py-5 text-sm">
-        <p className="text-ember">{describeError(context.error).message}</p>
-        <Button look="quiet" onClick={() => void context.refetch()}>
-          Try again
-        </Button>
-      </div>
-    );
+    return <LoadFailure query={context} className="px-5 py-5 text-sm" />;
   }
 
   const { sections, tokens, budget, buildMs, text } = context.data;

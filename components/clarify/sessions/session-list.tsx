@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useParams } from "next/navigation";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { describeError } from "@/components/trpc/describe-error";
+import { EarlierButton } from "@/components/trpc/earlier-button";
+import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
-import { Button } from "@/components/ui/button";
 import { useNow } from "@/components/ui/use-now";
 import type { Session } from "@/server/routers/sessions";
 import { usePageState } from "../page-state";
@@ -46,14 +46,7 @@ export function SessionList({ status, search, onLeave }: SessionListProps) {
 
   if (query.isPending) return <SessionListSkeleton />;
   if (data === undefined) {
-    return (
-      <div className="flex flex-col items-start gap-3 px-3 py-2 text-sm">
-        <p className="text-ember">{describeError(query.error).message}</p>
-        <Button look="quiet" onClick={() => void query.refetch()}>
-          Try again
-        </Button>
-      </div>
-    );
+    return <LoadFailure query={query} className="px-3 py-2 text-sm" />;
   }
   if (sessions.length === 0) {
     return <p className="px-3 py-2 text-ink-soft text-sm leading-6">{emptyWords(status, searching, isFetching)}</p>;
@@ -71,11 +64,7 @@ export function SessionList({ status, search, onLeave }: SessionListProps) {
           />
         ))}
       </ul>
-      {hasNextPage && !searching && (
-        <Button look="plain" className="mt-1 w-full" disabled={isFetching} onClick={() => void fetchNextPage()}>
-          {query.isFetchingNextPage ? "Loading…" : "Show earlier ones"}
-        </Button>
-      )}
+      {!searching && <EarlierButton query={query} className="mt-1" />}
     </>
   );
 }

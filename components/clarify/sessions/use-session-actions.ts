@@ -4,9 +4,9 @@ import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
 import type { Session } from "@/server/routers/sessions";
 import { usePageState } from "../page-state";
-import { UNDO_MS } from "./removal-store";
 import type { SessionPages } from "./session-pages";
 import { patchSession, withoutSession, withSession } from "./session-pages";
+import { useRemoval } from "./use-removal";
 import { useSessionLists } from "./use-session-lists";
 
 /** What can be done with a session. Each shows at once, and is taken back when the server refuses it. */
@@ -14,7 +14,8 @@ export function useSessionActions() {
   const utils = trpc.useUtils();
   const lists = useSessionLists();
   const toast = useToast();
-  const { removals, drafts, outbox } = usePageState();
+  const removeLater = useRemoval();
+  const { drafts, outbox } = usePageState();
 
   return useMemo(() => {
     async function act(changed: Session, save: () => Promise<unknown>, update: (pages: SessionPages) => SessionPages) {
@@ -55,21 +56,18 @@ export function useSessionActions() {
 
     function remove(session: Session) {
       const { id } = session;
-      removals.begin(id, async () => {
+      removeLater(id, async () => {
         try {
           await utils.client.sessions.remove.mutate({ sessionId: id });
           drafts.write(id, "");
           outbox.removeAll(id);
           await lists.change((pages) => withoutSession(pages, id));
-        } catch (error) {
-          removals.undo(id);
-          toast({ text: describeError(error).message, urgent: true });
+        } finally {
+          lists.refresh();
         }
-        lists.refresh();
       });
-      toast({ text: "Removed.", durationMs: UNDO_MS, action: { label: "Undo", run: () => removals.undo(id) } });
     }
 
     return { rename, archive, restore, remove };
-  }, [utils, lists, toast, removals, drafts, outbox]);
+  }, [utils, lists, toast, removeLater, drafts, outbox]);
 }

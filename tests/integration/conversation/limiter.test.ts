@@ -142,26 +142,6 @@ describe("the limiter in one process", () => {
     expect(await limiter.take(`test-${randomUUID()}`)).toEqual({ admitted: true });
   });
 
-  it("keeps nobody waiting who has half of their messages left, and counts them all the same", async () => {
-    const limiter = newRedisLimiter();
-    expect(await limiter.take(person)).toEqual({ admitted: true });
-    const arrives = Promise.withResolvers<void>();
-    server.onRequest = () => arrives.promise;
-    expect(await limiter.take(person)).toEqual({ admitted: true });
-    const third = limiter.take(person);
-    arrives.resolve();
-    expect(await third).toEqual({ admitted: true });
-    expect(await limiter.take(person)).toMatchObject({ admitted: false });
-  });
-
-  it("lets one message too many through for a process that heard nothing of the others, and no second", async () => {
-    const [here, there] = [newRedisLimiter(), newRedisLimiter()];
-    await here.take(person);
-    for (let n = 1; n < PER_MINUTE; n += 1) expect(await there.take(person)).toEqual({ admitted: true });
-    expect(await here.take(person)).toEqual({ admitted: true });
-    expect(await here.take(person)).toMatchObject({ admitted: false });
-  });
-
   it("lets a message through once the wait that it named is over", async () => {
     const limiter = createMemoryLimiter(PER_MINUTE);
     await takeAll(limiter);
