@@ -17,8 +17,8 @@ const TABS: readonly { status: Dream["status"]; label: string }[] = [
 ];
 
 /** What the person wants, has achieved, and has let go of. */
-export function Dreams() {
-  const [status, setStatus] = useState<Dream["status"]>("active");
+export function Dreams({ initialStatus }: { initialStatus: Dream["status"] }) {
+  const [status, setStatus] = useState(initialStatus);
   const actions = useDreamActions();
   return (
     <PlacePage

@@ -78,7 +78,7 @@ export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose
               <span>
                 about{" "}
                 <Link
-                  href="/dreams"
+                  href={`/dreams?status=${dream.status}#${dream.id}`}
                   prefetch={false}
                   className="underline decoration-edge underline-offset-4 hover:text-ink hover:decoration-ink"
                 >

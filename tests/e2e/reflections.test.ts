@@ -53,6 +53,21 @@ it("keeps a reflection about a dream, each text in its own direction", async () 
   expect(direction).toBe("rtl");
 });
 
+it("leads to the dream that it is about, also where that is achieved", async () => {
+  const { page } = visitor;
+  await signUp(page, "Noa");
+  const id = crypto.randomUUID();
+  await page.request.post("/api/trpc/dreams.create", { data: { json: { id, title: "Throw a moon jar" } } });
+  await page.request.post("/api/trpc/dreams.setStatus", { data: { json: { dreamId: id, status: "achieved" } } });
+  const reflection = { content: "It holds water.", tone: "proud", dreamId: id };
+  await page.request.post("/api/trpc/reflections.create", { data: { json: reflection } });
+  await page.goto("/reflections");
+  await page.getByRole("link", { name: "Throw a moon jar" }).click();
+  const card = page.getByTestId("dream").filter({ hasText: "Throw a moon jar" });
+  await card.waitFor();
+  await expect.poll(() => card.evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
 it("names what is wrong at the field", async () => {
   const { page } = visitor;
   await reflecting(page);

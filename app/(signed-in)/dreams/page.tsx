@@ -1,17 +1,21 @@
 import type { Metadata } from "next";
+import { z } from "zod";
 import { Dreams } from "@/components/dreams/dreams";
+import { DREAM_STATUSES } from "@/server/dreams/dream";
 import { HydrateClient, trpc } from "../../trpc";
 import { isFirstLoad } from "../first-load";
 import { requireUser } from "../require-user";
 
 export const metadata: Metadata = { title: "Dreams" };
 
-export default async function DreamsPage() {
+export default async function DreamsPage({ searchParams }: PageProps<"/dreams">) {
+  const asked = (await searchParams).status;
+  const status = z.enum(DREAM_STATUSES).safeParse(asked).data ?? "active";
   await requireUser("/dreams");
-  if (await isFirstLoad()) void trpc.dreams.list.prefetchInfinite({ status: "active" });
+  if (await isFirstLoad()) void trpc.dreams.list.prefetchInfinite({ status });
   return (
     <HydrateClient>
-      <Dreams />
+      <Dreams initialStatus={status} />
     </HydrateClient>
   );
 }
