@@ -3,6 +3,9 @@ import type { BackgroundRunner } from "./background";
 import { StoreError } from "./errors";
 import type { BreakerState, CacheObserver } from "./events";
 
+/** Made once: while the breaker is open every read throws it, and it says no more than its code. */
+const OPEN = new StoreError("open");
+
 export interface BreakerOptions {
   /** Opens after so many failures in a row. */
   failures: number;
@@ -47,7 +50,7 @@ export class Breaker {
   assertClosed(): void {
     if (this.#policy.state === CircuitState.Closed) return;
     this.#probe();
-    throw new StoreError("open");
+    throw OPEN;
   }
 
   run<T>(request: () => Promise<T>): Promise<T> {

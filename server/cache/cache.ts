@@ -278,10 +278,10 @@ class Engine implements Cache {
 
   /** Loads, together with who asks for the same in this tick, and stores nothing. */
   async #loadUnleased<T>(reading: Reading<T>): Promise<Answer<T>> {
-    const shared = this.#unleased.find(reading.key);
+    const shared = this.#unleased.join(reading.key);
     const payload = shared && (await shared).payload;
     if (payload !== undefined) return { value: decode<T>(payload), outcome: "joined", ageMs: 0 };
-    const { value } = await this.#unleased.add(reading.key, () => this.#load(reading, "awaited"));
+    const { value } = await this.#unleased.begin(reading.key, (joined) => this.#load(reading, "awaited", joined));
     return { value, outcome: "loaded", ageMs: 0 };
   }
 
@@ -289,7 +289,7 @@ class Engine implements Cache {
   #loadUnder<T>(reading: Reading<T>, token: string, mode: LoadMode): Promise<Loaded<T>> {
     const { key, rules } = reading;
     const abandon = () => this.#store.abandon(key, token).catch(ignore);
-    const loaded = this.#load(reading, mode);
+    const loaded = this.#load(reading, mode, true);
     const stored = loaded.then(
       ({ payload }) => (payload === undefined ? abandon() : this.#fill(key, payload, token, rules)),
       abandon,
@@ -299,11 +299,11 @@ class Engine implements Cache {
     return loaded;
   }
 
-  /** Serialised before anybody gets the value, so that whoever changes it afterwards changes only its own. */
-  async #load<T>({ key, load, rules }: Reading<T>, mode: LoadMode): Promise<Loaded<T>> {
+  /** What others are to have is serialised before anybody gets the value: whoever changes it changes only its own. */
+  async #load<T>({ key, load, rules }: Reading<T>, mode: LoadMode, forOthers: boolean): Promise<Loaded<T>> {
     try {
       const value = await runLoader(load, rules.hardTimeoutMs, this.#clock);
-      return { value, payload: this.#encode(key, value) };
+      return { value, payload: forOthers ? this.#encode(key, value) : undefined };
     } catch (error) {
       this.#emit({ type: "load-failed", key, background: mode === "background", error });
       throw error;

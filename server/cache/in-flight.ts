@@ -1,6 +1,6 @@
 import { atEndOfTick } from "./batch";
 
-/** The payload is the serialised value; undefined when it cannot be serialised. */
+/** The payload is the serialised value; undefined when it cannot be serialised, or nobody else is to have it. */
 export interface Loaded<T> {
   readonly value: T;
   readonly payload: string | undefined;
@@ -37,20 +37,23 @@ export class InFlightLoads {
  * begins after the last of them asked, so that what they are told is never older than their asking.
  */
 export class UnleasedLoads {
-  readonly #unstarted = new Map<string, Promise<Loaded<unknown>>>();
+  readonly #unstarted = new Map<string, { loaded: Promise<Loaded<unknown>>; joined: boolean }>();
 
   /** The load that is about to begin, if there is one. */
-  find(key: string): Promise<Loaded<unknown>> | undefined {
-    return this.#unstarted.get(key);
+  join(key: string): Promise<Loaded<unknown>> | undefined {
+    const load = this.#unstarted.get(key);
+    if (load) load.joined = true;
+    return load?.loaded;
   }
 
-  /** Begins at the end of this tick, and is offered until then. */
-  add<T>(key: string, load: () => Promise<Loaded<T>>): Promise<Loaded<T>> {
+  /** Begins at the end of this tick, and is offered until then. `load` is told whether somebody joined. */
+  begin<T>(key: string, load: (joined: boolean) => Promise<Loaded<T>>): Promise<Loaded<T>> {
     const loaded = new Promise<void>(atEndOfTick).then(() => {
+      const joined = this.#unstarted.get(key)?.joined ?? false;
       this.#unstarted.delete(key);
-      return load();
+      return load(joined);
     });
-    this.#unstarted.set(key, loaded);
+    this.#unstarted.set(key, { loaded, joined: false });
     return loaded;
   }
 }

@@ -1,9 +1,10 @@
+import { PostgrestClient } from "@supabase/postgrest-js";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { createClient } from "@supabase/supabase-js";
 import type { Database } from "./types";
 
 /** The database as one person: every query runs under their row-level security. */
-export type UserDatabase = Pick<SupabaseClient<Database>, "from" | "rpc">;
+export type UserDatabase = Pick<PostgrestClient<Database>, "from" | "rpc">;
 
 export interface UserDatabaseOptions {
   url: string;
@@ -16,15 +17,14 @@ export interface UserDatabaseOptions {
 export type OpenUserDatabase = (accessToken: string) => UserDatabase;
 
 /**
- * Opens the database as the person whose access token is given. Cheap enough to do per request: nothing is connected,
- * stored or refreshed; the token is used as it is until the client is dropped.
+ * Opens the database as the person whose access token is given, with the token used as it is. Made per request, so it is
+ * the part of supabase-js that queries and nothing else of it: no sign-in, no sockets, no storage.
  */
-export function openUserDatabase(options: UserDatabaseOptions): UserDatabase {
+export function openUserDatabase({ url, publishableKey, accessToken, ...options }: UserDatabaseOptions): UserDatabase {
   const send = options.fetch ?? globalThis.fetch;
-  return createClient<Database>(options.url, options.publishableKey, {
-    accessToken: async () => options.accessToken,
-    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    global: { fetch: async (input, init) => onlyFromTheApi(await send(input, init)) },
+  return new PostgrestClient<Database>(`${url.replace(/\/$/, "")}/rest/v1`, {
+    headers: { apikey: publishableKey, authorization: `Bearer ${accessToken}` },
+    fetch: async (input, init) => onlyFromTheApi(await send(input, init)),
   });
 }
 

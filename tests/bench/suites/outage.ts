@@ -18,7 +18,7 @@ const OUTAGES: { metric: string; fault: Fault }[] = [
  */
 export async function outageSuite({ backend, latency, quick }: SuiteOptions): Promise<Row[]> {
   await backend.tell({ do: "latency", ...latency });
-  const builds = quick ? 10 : 100;
+  const builds = quick ? 10 : 200;
   const rows: Row[] = [];
   let [attempts, failures] = [0, 0];
 
