@@ -60,14 +60,17 @@ export class Breaker {
   #probe(): void {
     if (this.#probing) return;
     this.#probing = true;
-    // Rejected without a request until the breaker is due; a failed probe is reported by the state that follows it.
-    const probed = this.#policy.execute(this.#options.probe).then(
-      () => {},
-      () => {},
-    );
-    const done = probed.finally(() => {
-      this.#probing = false;
+    // Behind the loads of this turn, which somebody waits for.
+    setImmediate(() => {
+      // Rejected without a request until the breaker is due; a failed probe is reported by the state that follows it.
+      const probed = this.#policy.execute(this.#options.probe).then(
+        () => {},
+        () => {},
+      );
+      const done = probed.finally(() => {
+        this.#probing = false;
+      });
+      if (this.#policy.state === CircuitState.HalfOpen) this.#options.background.run("probe the store", () => done);
     });
-    if (this.#policy.state === CircuitState.HalfOpen) this.#options.background.run("probe the store", () => done);
   }
 }
