@@ -39,9 +39,12 @@ beforeEach(async () => {
   other = createCache({ store: redis.store({ background }), background });
   await redis.clear();
   await Promise.all(KEYS.map((key) => other.set(key, `${key}: secret of the old value`, POLICY)));
-  return () => {
+  return async () => {
     redis.server.fault = { kind: "none" };
     redis.server.onRequest = undefined;
+    // What is still retried would reach the server in the midst of a later test.
+    await vi.waitFor(() => expect(cache.health().waitingInvalidations).toBe(0), 10_000);
+    await background.idle();
   };
 });
 
