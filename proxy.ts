@@ -3,7 +3,7 @@ import { NextResponse } from "next/server";
 import { createAuthClient } from "@/server/auth/auth-client";
 import { needsRefresh, readSessionCookie } from "@/server/auth/session-cookie";
 import { getDeps } from "@/server/deps";
-import { requestIdOf } from "@/server/observability/request-scope";
+import { requestIdOf } from "@/server/telemetry/request-scope";
 
 /**
  * Refreshes a session that is about to expire, before a page or procedure reads it: server components cannot set

@@ -1,7 +1,13 @@
 import "server-only";
+import { createHydrationHelpers } from "@trpc/react-query/rsc";
 import { cache } from "react";
 import { createQueryClient } from "@/components/trpc/query-client";
-import { createServerTrpc } from "@/server/trpc/rsc";
+import type { AppRouter } from "@/server/router";
+import { createCaller } from "@/server/router";
+import { currentRequestContext } from "@/server/trpc/current-request";
 
 /** The router for pages: `void trpc.….prefetch()` starts a query, `HydrateClient` hands its promise to the browser. */
-export const { trpc, HydrateClient } = createServerTrpc(cache(createQueryClient));
+export const { trpc, HydrateClient } = createHydrationHelpers<AppRouter>(
+  createCaller(currentRequestContext),
+  cache(createQueryClient),
+);

@@ -1,4 +1,16 @@
 import { after } from "next/server";
+import { createCacheObserver } from "@/server/telemetry/cache-observer";
+import type { Logger } from "@/server/telemetry/logger";
+import { createLogger } from "@/server/telemetry/logger";
+import type { Instruments } from "@/server/telemetry/metrics";
+import { otlpExport } from "@/server/telemetry/otlp";
+import type { Readiness } from "@/server/telemetry/readiness";
+import { createReadiness } from "@/server/telemetry/readiness";
+import { countTokens } from "@/server/telemetry/reply-watch";
+import { RequestScope } from "@/server/telemetry/request-scope";
+import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
+import { createTelemetry } from "@/server/telemetry/telemetry";
+import { countDecisions, countExtractions, countRedis, countRedisRequest } from "@/server/telemetry/watched";
 import type { VerifyAccessToken } from "./auth/access-token";
 import { createAccessTokenVerifier } from "./auth/access-token";
 import { isOperator } from "./auth/operator";
@@ -23,18 +35,6 @@ import { RedisInsightsStore } from "./insights/redis-store";
 import type { InsightsStore } from "./insights/store";
 import type { MessageLimiter } from "./limits/message-limiter";
 import { createMemoryLimiter, createRedisLimiter } from "./limits/message-limiter";
-import { createCacheObserver } from "./observability/cache-observer";
-import type { Logger } from "./observability/logger";
-import { createLogger } from "./observability/logger";
-import type { Instruments } from "./observability/metrics";
-import { otlpExport } from "./observability/otlp";
-import type { Readiness } from "./observability/readiness";
-import { createReadiness } from "./observability/readiness";
-import { countTokens } from "./observability/reply-watch";
-import { RequestScope } from "./observability/request-scope";
-import type { ProcessTelemetry } from "./observability/telemetry";
-import { createTelemetry } from "./observability/telemetry";
-import { countDecisions, countExtractions, countRedis, countRedisRequest } from "./observability/watched";
 import type { Services } from "./trpc/context";
 
 export interface Deps extends Services {

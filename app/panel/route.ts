@@ -4,7 +4,7 @@ import { signInPath } from "@/components/sign-in/return-path";
 import { getCurrentUser } from "@/server/auth/current-user";
 import { isOperator } from "@/server/auth/operator";
 import { getDeps } from "@/server/deps";
-import { appRouter } from "@/server/trpc/root";
+import { appRouter } from "@/server/router";
 
 /** The page carries all it needs, and may talk to this app alone. */
 const POLICY = [

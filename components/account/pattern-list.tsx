@@ -11,7 +11,7 @@ import { CardsSkeleton } from "@/components/ui/cards-skeleton";
 import { dayOfMoment } from "@/components/ui/day-words";
 import { IconButton } from "@/components/ui/icon-button";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
-import type { Pattern } from "@/server/routers/patterns";
+import type { Pattern } from "@/server/patterns/router";
 import { patternsQuery } from "./patterns-query";
 import { useRemovePattern } from "./use-remove-pattern";
 

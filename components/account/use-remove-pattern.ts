@@ -3,7 +3,7 @@ import { useRemoval } from "@/components/clarify/sessions/use-removal";
 import { withoutItem } from "@/components/trpc/item-pages";
 import { trpc } from "@/components/trpc/trpc";
 import { useItemLists } from "@/components/trpc/use-item-lists";
-import type { Pattern } from "@/server/routers/patterns";
+import type { Pattern } from "@/server/patterns/router";
 import { patternsQuery } from "./patterns-query";
 
 /** Removes a pattern; for a while it can be taken back. */

@@ -1,4 +1,4 @@
-import type { TokenKind } from "@/server/observability/metrics";
+import type { TokenKind } from "@/server/telemetry/metrics";
 
 export const TOKEN_WORDS: Record<TokenKind, string> = {
   cache_read: "input from its cache",

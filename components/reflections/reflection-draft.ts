@@ -1,6 +1,6 @@
 import { textProblem } from "@/components/ui/text-problem";
 import type { Problems } from "@/components/ui/use-draft-form";
-import type { Reflection } from "@/server/routers/reflections";
+import type { Reflection } from "@/server/reflections/router";
 
 /** A reflection as its form holds it. */
 export interface ReflectionDraft {

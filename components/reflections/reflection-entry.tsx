@@ -5,7 +5,7 @@ import { useState } from "react";
 import { dayOfMoment } from "@/components/ui/day-words";
 import { IconButton } from "@/components/ui/icon-button";
 import type { Dream } from "@/server/dreams/dream";
-import type { Reflection } from "@/server/routers/reflections";
+import type { Reflection } from "@/server/reflections/router";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
 import { draftOf } from "./reflection-draft";
 import { ReflectionForm } from "./reflection-form";

@@ -6,7 +6,7 @@ import { createLanes } from "@/components/trpc/lanes";
 import { refusedForm } from "@/components/trpc/refused-fields";
 import { trpc } from "@/components/trpc/trpc";
 import { useItemLists } from "@/components/trpc/use-item-lists";
-import type { Reflection } from "@/server/routers/reflections";
+import type { Reflection } from "@/server/reflections/router";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
 import { fieldsOf } from "./reflection-draft";
 import { reflectionsQuery } from "./reflections-query";

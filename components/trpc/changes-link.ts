@@ -1,6 +1,6 @@
 import type { TRPCLink } from "@trpc/client";
 import { map } from "@trpc/server/observable";
-import type { AppRouter } from "@/server/trpc/root";
+import type { AppRouter } from "@/server/router";
 
 /** Reports every mutation that the server has acknowledged; one that streams its answer, when that has ended. */
 export function changesLink(onChange: (procedure: string) => void): TRPCLink<AppRouter> {

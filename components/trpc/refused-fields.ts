@@ -1,5 +1,5 @@
 import { TRPCClientError } from "@trpc/client";
-import type { AppRouter } from "@/server/trpc/root";
+import type { AppRouter } from "@/server/router";
 import { describeError } from "./describe-error";
 
 /** What the server found wrong with the fields of an input, by field; nothing when it was not about them. */

@@ -1,6 +1,6 @@
 import type { TRPCLink } from "@trpc/client";
 import { tap } from "@trpc/server/observable";
-import type { AppRouter } from "@/server/trpc/root";
+import type { AppRouter } from "@/server/router";
 
 /** Notices that the server no longer knows who is asking, whichever call it was. */
 export function signedOutLink(onSignedOut: () => void): TRPCLink<AppRouter> {

@@ -9,11 +9,11 @@ import { InFlightLoads, UnleasedLoads } from "./in-flight";
 import { InvalidationQueue } from "./invalidation-queue";
 import type { Loader } from "./loader";
 import { runLoader, SoftTimeout, within } from "./loader";
-import type { CachePolicy, ResolvedPolicy } from "./policy";
-import { freshness, resolvePolicy } from "./policy";
 import { Polls } from "./polls";
+import type { CachePolicy, ResolvedPolicy } from "./protocol/policy";
+import { freshness, resolvePolicy } from "./protocol/policy";
+import type { CacheStore, LeaseState, ReadReply, ReadRequest, StoredValue } from "./protocol/store";
 import { ReportedStore } from "./reported-store";
-import type { CacheStore, LeaseState, ReadReply, ReadRequest, StoredValue } from "./store";
 
 export interface CacheRead<T> {
   value: T;

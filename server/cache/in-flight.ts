@@ -1,4 +1,4 @@
-import { atEndOfTick } from "./batch";
+import { atEndOfTick } from "./protocol/batch";
 
 /** The payload is the serialised value; undefined when it cannot be serialised, or nobody else is to have it. */
 export interface Loaded<T> {

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock";
 import type { CacheObserver } from "./events";
-import type { CacheStore } from "./store";
+import type { CacheStore } from "./protocol/store";
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;

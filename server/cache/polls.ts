@@ -1,5 +1,5 @@
 import type { Clock } from "./clock";
-import type { CacheStore, ReadReply, ReadRequest } from "./store";
+import type { CacheStore, ReadReply, ReadRequest } from "./protocol/store";
 
 /** Backoff between polls, in milliseconds: from the first, by this factor, up to the last, each with half of it as jitter. */
 const FIRST_MS = 10;

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock";
 import { storeErrorCode } from "./errors";
 import type { CacheObserver, StoreOperation, WriteOperation } from "./events";
-import type { CacheStore, FillRequest, ReadReply, ReadRequest } from "./store";
+import type { CacheStore, FillRequest, ReadReply, ReadRequest } from "./protocol/store";
 
 /** A store whose every operation is timed and reported. */
 export class ReportedStore implements CacheStore {

@@ -1,7 +1,7 @@
+import type { SectionName } from "@/server/context/context";
+import { SECTION_NAMES } from "@/server/context/context";
+import { sectionKey } from "@/server/context/section";
 import type { TableName } from "@/server/database/types";
-import type { SectionName } from "./context";
-import { SECTION_NAMES } from "./context";
-import { sectionKey } from "./section";
 
 /**
  * Which sections each kind of write outdates. The one place that knows: the procedures that write and the database

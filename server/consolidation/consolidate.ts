@@ -3,7 +3,7 @@ import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import type { Clock } from "@/server/clock";
 import { DatabaseError } from "@/server/database/errors";
 import type { FinishedConsolidation } from "@/server/database/types";
-import type { Logger } from "@/server/observability/logger";
+import type { Logger } from "@/server/telemetry/logger";
 import type { ConsolidationStore } from "./consolidation-store";
 import type { PatternExtractor } from "./extractor";
 import { ExtractionError } from "./extractor";

@@ -1,5 +1,5 @@
 import { carriesSecret } from "@/server/auth/bearer-secret";
-import type { Logger } from "@/server/observability/logger";
+import type { Logger } from "@/server/telemetry/logger";
 import type { ConsolidationReport } from "./consolidate";
 
 /** Whether this process can consolidate, and how. */

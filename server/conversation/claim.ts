@@ -1,5 +1,5 @@
 import type { Clock } from "@/server/clock";
-import type { Logger } from "@/server/observability/logger";
+import type { Logger } from "@/server/telemetry/logger";
 
 /** How long a claim on a reply outlives its last sign of life, and how often there is one. */
 export const CLAIM_MS = 15_000;

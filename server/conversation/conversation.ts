@@ -1,14 +1,14 @@
 import type { BackgroundRunner, Cache } from "@/server/cache";
-import type { ClarifyContext } from "@/server/clarify/context";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import type { Clock } from "@/server/clock";
+import type { ClarifyContext } from "@/server/context/context";
 import type { UserDatabase } from "@/server/database/client";
 import { createDream } from "@/server/dreams/create-dream";
 import type { NewDream } from "@/server/dreams/dream";
 import type { Admission, MessageLimiter } from "@/server/limits/message-limiter";
 import { MessageLimitError } from "@/server/limits/message-limiter";
-import type { Logger } from "@/server/observability/logger";
-import type { Telemetry } from "@/server/observability/telemetry";
+import type { Logger } from "@/server/telemetry/logger";
+import type { Telemetry } from "@/server/telemetry/telemetry";
 import { CLAIM_MS } from "./claim";
 import type { BegunMessage } from "./conversation-store";
 import { createConversationStore } from "./conversation-store";

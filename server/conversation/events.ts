@@ -1,4 +1,4 @@
-import type { ClarifyContext, SectionReport } from "@/server/clarify/context";
+import type { ClarifyContext, SectionReport } from "@/server/context/context";
 
 export type MessageRole = "user" | "assistant";
 export type MessageStatus = "complete" | "interrupted" | "failed";

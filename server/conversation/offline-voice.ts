@@ -1,6 +1,6 @@
-import type { ClarifyContext, SectionName } from "@/server/clarify/context";
-import { cutAtWord } from "@/server/clarify/quote";
 import type { Clock } from "@/server/clock";
+import type { ClarifyContext, SectionName } from "@/server/context/context";
+import { cutAtWord } from "@/server/context/quote";
 import { GO_ON } from "./prompt";
 import type { ReplyRequest, Voice, VoiceEvent } from "./voice";
 import { NO_USAGE, VoiceError } from "./voice";

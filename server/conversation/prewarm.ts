@@ -1,10 +1,10 @@
 import type { Cache, CachePolicy } from "@/server/cache";
-import type { ClarifyContext } from "@/server/clarify/context";
-import { estimateTokens } from "@/server/clarify/tokens";
-import { countModelFailure, countTokens } from "@/server/observability/reply-watch";
-import { inSpan } from "@/server/observability/spans";
-import type { Telemetry } from "@/server/observability/telemetry";
-import { stableHash } from "@/server/stable-hash";
+import type { ClarifyContext } from "@/server/context/context";
+import { stableHash } from "@/server/context/stable-hash";
+import { estimateTokens } from "@/server/context/tokens";
+import { countModelFailure, countTokens } from "@/server/telemetry/reply-watch";
+import { inSpan } from "@/server/telemetry/spans";
+import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { RecentMessages } from "./conversation-store";
 import { historyWindow } from "./history";
 import { INSTRUCTIONS } from "./prompt";

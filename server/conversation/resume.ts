@@ -1,8 +1,8 @@
-import type { ClarifyContext } from "@/server/clarify/context";
-import { ReplyWatch } from "@/server/observability/reply-watch";
-import { asPartOfThis } from "@/server/observability/request-scope";
-import { inSpan } from "@/server/observability/spans";
-import type { Telemetry } from "@/server/observability/telemetry";
+import type { ClarifyContext } from "@/server/context/context";
+import { ReplyWatch } from "@/server/telemetry/reply-watch";
+import { asPartOfThis } from "@/server/telemetry/request-scope";
+import { inSpan } from "@/server/telemetry/spans";
+import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { ClaimDependencies } from "./claim";
 import { holdingClaim, LOOK_EVERY_MS } from "./claim";
 import type { BegunResume, RecentMessages, ReplyToStore, StoredReply } from "./conversation-store";

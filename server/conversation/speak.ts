@@ -1,6 +1,6 @@
-import type { ClarifyContext } from "@/server/clarify/context";
-import type { Logger } from "@/server/observability/logger";
-import type { ReplyWatch } from "@/server/observability/reply-watch";
+import type { ClarifyContext } from "@/server/context/context";
+import type { Logger } from "@/server/telemetry/logger";
+import type { ReplyWatch } from "@/server/telemetry/reply-watch";
 import type { ContextSummary, ReplyEvent } from "./events";
 import type { ReplyDraft } from "./reply-draft";
 import type { ReplyRequest, TokenUsage, Voice } from "./voice";

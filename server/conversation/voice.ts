@@ -1,4 +1,4 @@
-import type { ClarifyContext } from "@/server/clarify/context";
+import type { ClarifyContext } from "@/server/context/context";
 import type { NewDream } from "@/server/dreams/dream";
 import type { CreatedDream, Message } from "./events";
 

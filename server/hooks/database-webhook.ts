@@ -1,8 +1,8 @@
 import { ZodError } from "zod";
 import { carriesSecret } from "@/server/auth/bearer-secret";
 import type { Cache } from "@/server/cache";
-import type { Logger } from "@/server/observability/logger";
 import { BodyTooLargeError, readCapped } from "@/server/read-capped";
+import type { Logger } from "@/server/telemetry/logger";
 import { databaseEvent, keysOutdatedByEvent } from "./database-event";
 
 export interface DatabaseWebhookOptions {

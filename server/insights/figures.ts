@@ -1,7 +1,7 @@
-import type { MetricName } from "@/server/observability/metrics";
-import { BREAKER_STATES, METRICS } from "@/server/observability/metrics";
-import type { CounterPoint, DistributionPoint, Labels, MetricsSnapshot } from "@/server/observability/snapshot";
-import { total } from "@/server/observability/snapshot";
+import type { MetricName } from "@/server/telemetry/metrics";
+import { BREAKER_STATES, METRICS } from "@/server/telemetry/metrics";
+import type { CounterPoint, DistributionPoint, Labels, MetricsSnapshot } from "@/server/telemetry/snapshot";
+import { total } from "@/server/telemetry/snapshot";
 
 /** How often each bucket was hit, by its index; buckets that were not are left out. */
 interface SparseDistribution {

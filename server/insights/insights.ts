@@ -1,6 +1,6 @@
 import type { Clock } from "@/server/clock";
-import type { Logger } from "@/server/observability/logger";
-import type { MetricsSnapshot } from "@/server/observability/snapshot";
+import type { Logger } from "@/server/telemetry/logger";
+import type { MetricsSnapshot } from "@/server/telemetry/snapshot";
 import { History } from "./history";
 import type { Prices } from "./prices";
 import type { InsightsReport, Range } from "./report";

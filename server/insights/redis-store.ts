@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { UpstashClient } from "@/server/cache";
-import { METRICS } from "@/server/observability/metrics";
-import { stableHash } from "@/server/stable-hash";
+import { stableHash } from "@/server/context/stable-hash";
+import { METRICS } from "@/server/telemetry/metrics";
 import type { Figures } from "./figures";
 import { KEEP_MS, LATE_MS } from "./slots";
 import type { InsightsStore, SlotEntry } from "./store";

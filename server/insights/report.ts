@@ -1,8 +1,8 @@
-import type { SectionName } from "@/server/clarify/context";
-import { SECTION_NAMES } from "@/server/clarify/context";
-import type { OutcomeLabel, RedisPurpose, TokenKind } from "@/server/observability/metrics";
-import type { MetricsSnapshot } from "@/server/observability/snapshot";
-import { distribution, quantile, total } from "@/server/observability/snapshot";
+import type { SectionName } from "@/server/context/context";
+import { SECTION_NAMES } from "@/server/context/context";
+import type { OutcomeLabel, RedisPurpose, TokenKind } from "@/server/telemetry/metrics";
+import type { MetricsSnapshot } from "@/server/telemetry/snapshot";
+import { distribution, quantile, total } from "@/server/telemetry/snapshot";
 import type { Figures } from "./figures";
 import { acrossTime, toSnapshot } from "./figures";
 import type { Prices } from "./prices";

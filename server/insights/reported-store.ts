@@ -1,4 +1,4 @@
-import type { Logger } from "@/server/observability/logger";
+import type { Logger } from "@/server/telemetry/logger";
 import type { Figures } from "./figures";
 import type { InsightsStore, SlotEntry } from "./store";
 

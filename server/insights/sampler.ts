@@ -1,5 +1,5 @@
 import type { Clock } from "@/server/clock";
-import type { MetricsSnapshot } from "@/server/observability/snapshot";
+import type { MetricsSnapshot } from "@/server/telemetry/snapshot";
 import type { Figures } from "./figures";
 import { acrossTime, figuresBetween, isEmpty } from "./figures";
 import { isClosed, slotAt } from "./slots";

@@ -2,7 +2,7 @@ import { Ratelimit } from "@upstash/ratelimit";
 import { LRUCache } from "lru-cache";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { createUpstashClient, StoreError } from "@/server/cache";
-import type { Logger } from "@/server/observability/logger";
+import type { Logger } from "@/server/telemetry/logger";
 
 /** `failure`: the limiter itself did not answer, so the message was let through. */
 export type Admission =

@@ -6,9 +6,9 @@ import type { Voice } from "@/server/conversation/voice";
 import type { OpenUserDatabase, UserDatabase } from "@/server/database/client";
 import type { Insights } from "@/server/insights/insights";
 import type { MessageLimiter } from "@/server/limits/message-limiter";
-import type { Logger } from "@/server/observability/logger";
-import type { RequestScope } from "@/server/observability/request-scope";
-import type { Telemetry } from "@/server/observability/telemetry";
+import type { Logger } from "@/server/telemetry/logger";
+import type { RequestScope } from "@/server/telemetry/request-scope";
+import type { Telemetry } from "@/server/telemetry/telemetry";
 
 /** What the process shares between requests. */
 export interface Services {

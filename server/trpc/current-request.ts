@@ -3,7 +3,7 @@ import { headers } from "next/headers";
 import { cache } from "react";
 import { getCurrentUser } from "@/server/auth/current-user";
 import { getDeps } from "@/server/deps";
-import { requestIdOf } from "@/server/observability/request-scope";
+import { requestIdOf } from "@/server/telemetry/request-scope";
 import type { RequestContext } from "./context";
 import { createRequestContext } from "./context";
 

@@ -1,7 +1,7 @@
 import { parseCookieHeader } from "@supabase/ssr";
 import { authenticate } from "@/server/auth/authenticate";
 import { getDeps } from "@/server/deps";
-import { requestIdOf } from "@/server/observability/request-scope";
+import { requestIdOf } from "@/server/telemetry/request-scope";
 import type { RequestContext } from "./context";
 import { createRequestContext } from "./context";
 

@@ -1,10 +1,11 @@
+import type { AnyTRPCRouter } from "@trpc/server";
 import { getTRPCErrorShape, TRPCError, transformTRPCResponse } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { BodyTooLargeError, readCapped } from "@/server/read-capped";
 import type { RequestContext } from "./context";
-import { appRouter } from "./root";
 
 export interface HttpHandlerOptions {
+  router: AnyTRPCRouter;
   createContext(request: Request): Promise<RequestContext>;
 }
 
@@ -15,13 +16,16 @@ const MAX_BODY_KB = 256;
  * Answers a tRPC call over HTTP. A body is read no further than its limit, whatever its headers promise; one that is
  * larger is refused with 413 before anything of it is parsed.
  */
-export async function handleTrpcRequest(request: Request, { createContext }: HttpHandlerOptions): Promise<Response> {
+export async function handleTrpcRequest(
+  request: Request,
+  { router, createContext }: HttpHandlerOptions,
+): Promise<Response> {
   const capped = await withCappedBody(request);
-  if (capped === null) return refuse();
+  if (capped === null) return refuse(router);
   return fetchRequestHandler({
     endpoint: "/api/trpc",
     req: capped,
-    router: appRouter,
+    router,
     createContext: () => createContext(capped),
   });
 }
@@ -40,8 +44,8 @@ async function withCappedBody(request: Request): Promise<Request | null> {
 }
 
 /** In the form of every other error, so that the page can show it. */
-function refuse(): Response {
-  const config = appRouter._def._config;
+function refuse(router: AnyTRPCRouter): Response {
+  const config = router._def._config;
   const error = new TRPCError({
     code: "PAYLOAD_TOO_LARGE",
     message: `This is more than can be sent at once: a request can have at most ${MAX_BODY_KB} kB.`,

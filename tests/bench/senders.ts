@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { Redis } from "@upstash/redis";
 import { SignJWT } from "jose";
 import { createAccessTokenVerifier } from "@/server/auth/access-token";
-import type { ClarifyContext } from "@/server/clarify/context";
+import type { ClarifyContext } from "@/server/context/context";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import { HISTORY_LIMIT } from "@/server/conversation/history";
 import type { Voice } from "@/server/conversation/voice";
 import { unwrap } from "@/server/database/errors";
 import { createRedisLimiter } from "@/server/limits/message-limiter";
-import { createLogger } from "@/server/observability/logger";
+import { createLogger } from "@/server/telemetry/logger";
 import type { BackendAddress } from "./backend-client";
 import { clarifyApp, openDatabase, promiseAll } from "./subjects";
 

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import superjson from "superjson";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { millisecondWords } from "@/components/insights/words";
-import type { AppRouter } from "@/server/trpc/root";
+import type { AppRouter } from "@/server/router";
 import type { AppProcess } from "../support/app-process";
 import { startApp } from "../support/app-process";
 import { launchBrowser } from "../support/browser";

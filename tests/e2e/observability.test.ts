@@ -2,10 +2,10 @@ import { createTRPCClient, httpBatchStreamLink, TRPCClientError } from "@trpc/cl
 import superjson from "superjson";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SESSION_COOKIE } from "@/server/auth/session-cookie";
-import type { ClarifyContext } from "@/server/clarify/context";
-import { SECTION_NAMES } from "@/server/clarify/context";
+import type { ClarifyContext } from "@/server/context/context";
+import { SECTION_NAMES } from "@/server/context/context";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
-import type { AppRouter } from "@/server/trpc/root";
+import type { AppRouter } from "@/server/router";
 import type { AppProcess } from "@/tests/support/app-process";
 import { startApp } from "@/tests/support/app-process";
 import { collect } from "@/tests/support/collect";

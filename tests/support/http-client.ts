@@ -2,7 +2,7 @@ import type { TRPCClient } from "@trpc/client";
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import superjson from "superjson";
 import { SESSION_COOKIE } from "@/server/auth/session-cookie";
-import type { AppRouter } from "@/server/trpc/root";
+import type { AppRouter } from "@/server/router";
 import type { Person } from "./database/person";
 
 /** The cookie of a signed-in person. */

@@ -1,6 +1,6 @@
 import type { AnyMutationProcedure, AnyProcedure } from "@trpc/server";
-import type { AppRouter } from "@/server/trpc/root";
-import { appRouter } from "@/server/trpc/root";
+import type { AppRouter } from "@/server/router";
+import { appRouter } from "@/server/router";
 
 type Routers = AppRouter["_def"]["record"];
 type Mutations<Name extends keyof Routers & string> = {

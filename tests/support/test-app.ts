@@ -11,15 +11,15 @@ import { MemoryInsightsStore } from "@/server/insights/memory-store";
 import { pricesSchema } from "@/server/insights/prices";
 import type { InsightsStore } from "@/server/insights/store";
 import { createMemoryLimiter } from "@/server/limits/message-limiter";
-import { createCacheObserver } from "@/server/observability/cache-observer";
-import { createLogger } from "@/server/observability/logger";
-import { RequestScope } from "@/server/observability/request-scope";
-import type { ProcessTelemetry } from "@/server/observability/telemetry";
-import { createTelemetry } from "@/server/observability/telemetry";
-import { countDecisions } from "@/server/observability/watched";
+import { createCaller } from "@/server/router";
+import { createCacheObserver } from "@/server/telemetry/cache-observer";
+import { createLogger } from "@/server/telemetry/logger";
+import { RequestScope } from "@/server/telemetry/request-scope";
+import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
+import { createTelemetry } from "@/server/telemetry/telemetry";
+import { countDecisions } from "@/server/telemetry/watched";
 import type { Services } from "@/server/trpc/context";
 import { createRequestContext } from "@/server/trpc/context";
-import { createCaller } from "@/server/trpc/root";
 import type { Person } from "./database/person";
 
 export interface TestAppOptions {

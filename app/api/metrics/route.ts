@@ -1,7 +1,7 @@
 import { isOperator } from "@/server/auth/operator";
 import { getDeps } from "@/server/deps";
-import { handleMetrics } from "@/server/observability/metrics-endpoint";
-import { serveRequest } from "@/server/observability/serve-request";
+import { handleMetrics } from "@/server/telemetry/metrics-endpoint";
+import { serveRequest } from "@/server/telemetry/serve-request";
 import { requestContextOf } from "@/server/trpc/http-context";
 
 export function GET(request: Request): Promise<Response> {

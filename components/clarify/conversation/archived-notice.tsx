@@ -1,5 +1,5 @@
 import { Button } from "@/components/ui/button";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 import { useSessionActions } from "../sessions/use-session-actions";
 
 /** Stands where the composer would be: an archived conversation can be read, not continued. */

@@ -1,7 +1,7 @@
 import { describeError } from "@/components/trpc/describe-error";
 import { trpc } from "@/components/trpc/trpc";
 import { useHydrated } from "@/components/ui/use-hydrated";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 
 /**
  * The session of a page: `missing` once it is certain that there is none, null while that is not known. Before

@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
-import type { SectionReport } from "@/server/clarify/context";
+import type { SectionReport } from "@/server/context/context";
 import { Age } from "./age";
 import { SectionItem } from "./section-item";
 import { SECTION_TONES } from "./section-tones";

@@ -1,5 +1,5 @@
 import { classNames } from "@/components/ui/class-names";
-import type { ContextItem } from "@/server/clarify/context";
+import type { ContextItem } from "@/server/context/context";
 
 interface SectionItemProps {
   item: ContextItem;

@@ -1,4 +1,4 @@
-import type { MissingReason, SectionName, SectionSource } from "@/server/clarify/context";
+import type { MissingReason, SectionName, SectionSource } from "@/server/context/context";
 
 export const SECTION_TITLES: Record<SectionName, string> = {
   user: "Who you are",

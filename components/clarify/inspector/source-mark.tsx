@@ -1,6 +1,6 @@
 import { classNames } from "@/components/ui/class-names";
 import { Hint } from "@/components/ui/hint";
-import type { SectionSource } from "@/server/clarify/context";
+import type { SectionSource } from "@/server/context/context";
 import { SOURCE_WORDS } from "./section-words";
 
 const TONES: Record<SectionSource, string> = {

@@ -1,4 +1,4 @@
-import type { SectionReport } from "@/server/clarify/context";
+import type { SectionReport } from "@/server/context/context";
 import { SECTION_TONES } from "./section-tones";
 import { SECTION_TITLES } from "./section-words";
 

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from "react";
 import { useEffect, useRef } from "react";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 import { UNTITLED } from "./session-pages";
 import { useSessionActions } from "./use-session-actions";
 

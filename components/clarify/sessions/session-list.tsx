@@ -5,7 +5,7 @@ import { EarlierButton } from "@/components/trpc/earlier-button";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
 import { useNow } from "@/components/ui/use-now";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 import { usePageState } from "../page-state";
 import { moveThroughLinks } from "./move-through-links";
 import { SessionListSkeleton } from "./session-list-skeleton";

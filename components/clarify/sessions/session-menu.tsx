@@ -1,5 +1,5 @@
 import { deferMenu } from "@/components/ui/defer-menu";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 import { SessionMenuButton } from "./session-menu-button";
 
 export interface SessionMenuProps {

@@ -1,5 +1,5 @@
 import type { InfiniteData } from "@tanstack/react-query";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 
 export interface SessionPage {
   items: Session[];

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { useState } from "react";
 import { classNames } from "@/components/ui/class-names";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 import { activityWords } from "./activity-words";
 import { RenameField } from "./rename-field";
 import { SessionMenu } from "./session-menu";

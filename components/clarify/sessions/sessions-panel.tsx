@@ -6,7 +6,7 @@ import { useRef, useState } from "react";
 import { AfterHydration } from "@/components/ui/after-hydration";
 import { Button } from "@/components/ui/button";
 import { StatusSwitch } from "@/components/ui/status-switch";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 import { AccountMenu } from "../account/account-menu";
 import { focusFirstLink } from "./move-through-links";
 import { SessionList } from "./session-list";

@@ -2,7 +2,7 @@ import { infiniteQueryOptions } from "@tanstack/react-query";
 import { getQueryKey } from "@trpc/react-query";
 import type { TrpcClient } from "@/components/trpc/trpc";
 import { trpc } from "@/components/trpc/trpc";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 
 const FIRST: string | null = null;
 

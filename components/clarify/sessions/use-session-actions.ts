@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { describeError } from "@/components/trpc/describe-error";
 import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 import { usePageState } from "../page-state";
 import type { SessionPages } from "./session-pages";
 import { patchSession, withoutSession, withSession } from "./session-pages";

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { trpc } from "@/components/trpc/trpc";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 import type { SessionPages } from "./session-pages";
 import { sessionsQuery } from "./sessions-query";
 

@@ -1,15 +1,15 @@
 import { z } from "zod";
-import type { SectionReaders } from "@/server/clarify/build";
-import { buildContext } from "@/server/clarify/build";
-import type { SectionName } from "@/server/clarify/context";
-import { SECTION_NAMES } from "@/server/clarify/context";
 import { sectionKeys } from "@/server/clarify/invalidation";
-import { sectionCacheName } from "@/server/clarify/section";
 import type { SectionData } from "@/server/clarify/sections";
 import { sections } from "@/server/clarify/sections";
 import { systemClock } from "@/server/clock";
-import type { ObservedRead } from "@/server/trpc/cached";
-import { cached } from "@/server/trpc/cached";
+import type { SectionReaders } from "@/server/context/build";
+import { buildContext } from "@/server/context/build";
+import type { ObservedRead } from "@/server/context/cached";
+import { cached } from "@/server/context/cached";
+import type { SectionName } from "@/server/context/context";
+import { SECTION_NAMES } from "@/server/context/context";
+import { sectionCacheName } from "@/server/context/section";
 import type { AppContext } from "./trpc";
 import { createCallerFactory, memberProcedure, router } from "./trpc";
 

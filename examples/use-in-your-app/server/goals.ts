@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
-import { cached, cacheKey } from "@/server/trpc/cached";
+import { cached, cacheKey } from "@/server/context/cached";
 import { memberProcedure, router } from "./trpc";
 
 /** Change `version` whenever the shape of the value changes: entries of another version are misses. */

@@ -1,5 +1,5 @@
-import type { SectionName } from "@/server/clarify/context";
 import type { SectionData } from "@/server/clarify/sections";
+import type { SectionName } from "@/server/context/context";
 import type { PracticeStore } from "./practice-store";
 
 export type SectionLoaders = { [Name in SectionName]: (clientId: string) => Promise<SectionData<Name>> };

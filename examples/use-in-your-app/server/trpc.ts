@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import type { Cache } from "@/server/cache";
-import type { CachedContext } from "@/server/trpc/cached";
+import type { CachedContext } from "@/server/context/cached";
 import type { SectionLoaders } from "./loaders";
 import type { PracticeStore } from "./practice-store";
 

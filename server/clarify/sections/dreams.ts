@@ -1,6 +1,6 @@
+import { quote } from "@/server/context/quote";
+import { day, defineSection, sectionPolicy } from "@/server/context/section";
 import { unwrap } from "@/server/database/errors";
-import { quote } from "../quote";
-import { day, defineSection, sectionPolicy } from "../section";
 
 /** Active dreams, newest updated first. */
 export const dreamsSection = defineSection({

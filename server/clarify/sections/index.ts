@@ -1,5 +1,5 @@
-import type { SectionName } from "../context";
-import type { RenderOptions, Section, SectionItem } from "../section";
+import type { SectionName } from "@/server/context/context";
+import type { RenderOptions, Section, SectionItem } from "@/server/context/section";
 import { dreamsSection } from "./dreams";
 import { patternsSection } from "./patterns";
 import { reflectionsSection } from "./reflections";

@@ -1,6 +1,6 @@
+import { quote } from "@/server/context/quote";
+import { defineSection, sectionPolicy } from "@/server/context/section";
 import { unwrap } from "@/server/database/errors";
-import { quote } from "../quote";
-import { defineSection, sectionPolicy } from "../section";
 
 const TYPE_WORDS = {
   recurring_theme: "returns to",

@@ -1,6 +1,6 @@
+import { quote } from "@/server/context/quote";
+import { day, defineSection, sectionPolicy } from "@/server/context/section";
 import { unwrap } from "@/server/database/errors";
-import { quote } from "../quote";
-import { day, defineSection, sectionPolicy } from "../section";
 
 /** The person's own row: name, tier and totals. */
 export const userSection = defineSection({

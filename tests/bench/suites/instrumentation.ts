@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace";
 import { MemoryStore } from "@/server/cache";
-import type { ProcessTelemetry } from "@/server/observability/telemetry";
-import { createTelemetry } from "@/server/observability/telemetry";
+import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
+import { createTelemetry } from "@/server/telemetry/telemetry";
 import type { Row } from "../report";
 import { round, timings } from "../report";
 import type { Subject } from "../subjects";

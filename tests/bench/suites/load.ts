@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { SectionReport } from "@/server/clarify/context";
+import type { SectionReport } from "@/server/context/context";
 import type { BackendAddress } from "../backend-client";
 import type { Row } from "../report";
 import { round, timings } from "../report";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
-import { distribution, total } from "@/server/observability/snapshot";
+import { distribution, total } from "@/server/telemetry/snapshot";
 import { collect } from "@/tests/support/collect";
 import { createSqlClient } from "@/tests/support/database/sql";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Deadlines } from "@/server/cache/deadlines";
+import { Deadlines } from "@/server/cache/protocol/deadlines";
 
 const TIMEOUT_MS = 20;
 const deadlines = new Deadlines(TIMEOUT_MS);

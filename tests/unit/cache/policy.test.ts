@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { freshness, resolvePolicy } from "@/server/cache/policy";
+import { freshness, resolvePolicy } from "@/server/cache/protocol/policy";
 
 describe("freshness", () => {
   const rules = resolvePolicy({ ttlMs: 1_000, version: 1 });

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { UpstashRequester } from "@/server/cache/upstash-requester";
+import { UpstashRequester } from "@/server/cache/upstash/upstash-requester";
 
 const cleanUps: (() => void)[] = [];
 afterEach(() => {

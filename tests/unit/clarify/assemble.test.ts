@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { SectionInput } from "@/server/clarify/assemble";
-import { assembleContext } from "@/server/clarify/assemble";
-import type { SectionName } from "@/server/clarify/context";
-import { SECTION_NAMES } from "@/server/clarify/context";
-import { estimateTokens } from "@/server/clarify/tokens";
+import type { SectionInput } from "@/server/context/assemble";
+import { assembleContext } from "@/server/context/assemble";
+import type { SectionName } from "@/server/context/context";
+import { SECTION_NAMES } from "@/server/context/context";
+import { estimateTokens } from "@/server/context/tokens";
 
 type Inputs = Record<SectionName, SectionInput>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cutAtWord, quote } from "@/server/clarify/quote";
+import { cutAtWord, quote } from "@/server/context/quote";
 
 describe("quote", () => {
   it.each([

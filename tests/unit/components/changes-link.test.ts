@@ -3,7 +3,7 @@ import { createTRPCClient, TRPCClientError } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 import { expect, it, vi } from "vitest";
 import { changesLink } from "@/components/trpc/changes-link";
-import type { AppRouter } from "@/server/trpc/root";
+import type { AppRouter } from "@/server/router";
 
 /** A client whose server gives this answer to everything. */
 function answering(answer: { data: unknown } | { error: TRPCClientError<AppRouter> }) {

@@ -10,7 +10,7 @@ import {
   withSession,
 } from "@/components/clarify/sessions/session-pages";
 import { readShortcutsOn, shortcutFor, writeShortcutsOn } from "@/components/clarify/sessions/shortcuts";
-import type { Session } from "@/server/routers/sessions";
+import type { Session } from "@/server/sessions/router";
 
 const session = (id: string, lastMessageAt: string, title: string | null = id): Session => ({
   id,

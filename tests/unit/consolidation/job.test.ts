@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ConsolidationReport } from "@/server/consolidation/consolidate";
 import type { Consolidation } from "@/server/consolidation/job";
 import { handleConsolidationJob } from "@/server/consolidation/job";
-import { createLogger } from "@/server/observability/logger";
+import { createLogger } from "@/server/telemetry/logger";
 import vercel from "@/vercel.json";
 
 const SECRET = "the-scheduler's-secret";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Clock } from "@/server/clock";
 import { holdingClaim } from "@/server/conversation/claim";
-import { createLogger } from "@/server/observability/logger";
+import { createLogger } from "@/server/telemetry/logger";
 
 /** A clock whose timer rings when the test says so. */
 function manualTimer() {

@@ -1,11 +1,11 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { describe, expect, it } from "vitest";
-import type { SectionInput } from "@/server/clarify/assemble";
-import { assembleContext, CONTEXT_BUDGET_TOKENS } from "@/server/clarify/assemble";
-import type { SectionName } from "@/server/clarify/context";
 import type { SectionData } from "@/server/clarify/sections";
 import { sectionItems } from "@/server/clarify/sections";
-import { estimateTokens } from "@/server/clarify/tokens";
+import type { SectionInput } from "@/server/context/assemble";
+import { assembleContext, CONTEXT_BUDGET_TOKENS } from "@/server/context/assemble";
+import type { SectionName } from "@/server/context/context";
+import { estimateTokens } from "@/server/context/tokens";
 import { toParameters } from "@/server/conversation/anthropic-voice";
 import { INSTRUCTIONS } from "@/server/conversation/prompt";
 

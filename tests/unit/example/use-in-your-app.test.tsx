@@ -4,7 +4,7 @@ import { renderToString } from "react-dom/server";
 import superjson from "superjson";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createCache, MemoryStore } from "@/server/cache";
-import type { ObservedRead } from "@/server/trpc/cached";
+import type { ObservedRead } from "@/server/context/cached";
 import { GET, POST } from "../../../examples/use-in-your-app/app/api/trpc/[trpc]/route";
 import { MeetingLink } from "../../../examples/use-in-your-app/client/meeting-link";
 import { trpc } from "../../../examples/use-in-your-app/client/trpc";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { WRITE_KINDS } from "@/server/clarify/invalidation";
 import { handleDatabaseWebhook } from "@/server/hooks/database-webhook";
-import { createLogger } from "@/server/observability/logger";
+import { createLogger } from "@/server/telemetry/logger";
 
 const SECRET = "a-secret-of-some-length";
 const ME = randomUUID();

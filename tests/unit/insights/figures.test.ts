@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acrossProcesses, acrossTime, figuresBetween, isEmpty, noFigures, toSnapshot } from "@/server/insights/figures";
-import { distribution, quantile, total } from "@/server/observability/snapshot";
-import type { ProcessTelemetry } from "@/server/observability/telemetry";
-import { createTelemetry } from "@/server/observability/telemetry";
+import { distribution, quantile, total } from "@/server/telemetry/snapshot";
+import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
+import { createTelemetry } from "@/server/telemetry/telemetry";
 
 const start = () => createTelemetry({ metricReaders: [], spanProcessors: [] });
 

@@ -4,7 +4,7 @@ import type { InsightsReport, Range } from "@/server/insights/report";
 import { RANGE_NAMES, RANGES } from "@/server/insights/report";
 import { KEEP_MS, LATE_MS, SLOT_MS } from "@/server/insights/slots";
 import type { InsightsStore } from "@/server/insights/store";
-import { distribution, hitRate, quantile } from "@/server/observability/snapshot";
+import { distribution, hitRate, quantile } from "@/server/telemetry/snapshot";
 import { NOON, SetClock, startProcess } from "./process";
 
 /** A store that can be taken away. */

@@ -2,8 +2,8 @@ import type { InsightsOptions } from "@/server/insights/insights";
 import { createInsights } from "@/server/insights/insights";
 import { pricesSchema } from "@/server/insights/prices";
 import type { InsightsStore } from "@/server/insights/store";
-import { createLogger } from "@/server/observability/logger";
-import { createTelemetry } from "@/server/observability/telemetry";
+import { createLogger } from "@/server/telemetry/logger";
+import { createTelemetry } from "@/server/telemetry/telemetry";
 
 /** Noon of some day, at the beginning of a slot. */
 export const NOON = Date.UTC(2026, 0, 1, 12);

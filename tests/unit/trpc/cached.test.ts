@@ -3,8 +3,8 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import type { Cache } from "@/server/cache";
 import { createCache, MemoryStore } from "@/server/cache";
-import type { CachedContext, ObservedRead } from "@/server/trpc/cached";
-import { cached, cacheKey } from "@/server/trpc/cached";
+import type { CachedContext, ObservedRead } from "@/server/context/cached";
+import { cached, cacheKey } from "@/server/context/cached";
 
 const policy = { ttlMs: 60_000, version: 1 };
 

@@ -1,7 +1,7 @@
 import type { AnyProcedure, AnyRouter } from "@trpc/server";
 import { parseRouterWithOptions } from "trpc-ui";
 import { expect, it, vi } from "vitest";
-import { appRouter } from "@/server/trpc/root";
+import { appRouter } from "@/server/router";
 
 const root: AnyRouter = appRouter;
 const procedures: [path: string, procedure: AnyProcedure][] = Object.entries(root._def.procedures);

@@ -1,8 +1,8 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import superjson from "superjson";
 import { expect, it } from "vitest";
+import { appRouter } from "@/server/router";
 import { createRequestContext } from "@/server/trpc/context";
-import { appRouter } from "@/server/trpc/root";
 import { createTestApp } from "../../support/test-app";
 
 const { services } = createTestApp({ stack: { url: "http://127.0.0.1:9", publishableKey: "unused" } });

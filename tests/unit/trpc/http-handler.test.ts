@@ -2,8 +2,9 @@ import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import { TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { AppRouter } from "@/server/router";
+import { appRouter } from "@/server/router";
 import { handleTrpcRequest } from "@/server/trpc/http-handler";
-import type { AppRouter } from "@/server/trpc/root";
 
 const URL = "http://clarify.test/api/trpc/messages.send?batch=1";
 const LIMIT = 256 * 1024;
@@ -16,6 +17,7 @@ beforeEach(() => {
 
 const handle = (request: Request) =>
   handleTrpcRequest(request, {
+    router: appRouter,
     async createContext(capped) {
       passed.push(capped);
       throw new TRPCError({ code: "UNAUTHORIZED" });

@@ -1,5 +1,5 @@
 import { getDeps } from "@/server/deps";
-import { serveRequest } from "@/server/observability/serve-request";
+import { serveRequest } from "@/server/telemetry/serve-request";
 
 /** Whether the app can serve, and how everything that it depends on is: 503 only when it cannot. */
 export function GET(request: Request): Promise<Response> {

@@ -1,7 +1,7 @@
 import { getDeps } from "@/server/deps";
 import { handleDatabaseWebhook } from "@/server/hooks/database-webhook";
-import { serveRequest } from "@/server/observability/serve-request";
-import { countWebhook } from "@/server/observability/watched";
+import { serveRequest } from "@/server/telemetry/serve-request";
+import { countWebhook } from "@/server/telemetry/watched";
 
 export function POST(request: Request): Promise<Response> {
   const deps = getDeps();

@@ -1,6 +1,6 @@
 import { handleConsolidationJob } from "@/server/consolidation/job";
 import { getDeps } from "@/server/deps";
-import { serveRequest } from "@/server/observability/serve-request";
+import { serveRequest } from "@/server/telemetry/serve-request";
 
 /** Seconds: nobody new is begun after 200 of them, and one person takes at most 70. */
 export const maxDuration = 300;

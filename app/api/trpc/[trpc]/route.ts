@@ -1,5 +1,6 @@
 import { getDeps } from "@/server/deps";
-import { serveRequest } from "@/server/observability/serve-request";
+import { appRouter } from "@/server/router";
+import { serveRequest } from "@/server/telemetry/serve-request";
 import { requestContextOf } from "@/server/trpc/http-context";
 import { handleTrpcRequest } from "@/server/trpc/http-handler";
 
@@ -7,6 +8,8 @@ import { handleTrpcRequest } from "@/server/trpc/http-handler";
 export const maxDuration = 150;
 
 const handler = (request: Request) =>
-  serveRequest(getDeps(), request, () => handleTrpcRequest(request, { createContext: requestContextOf }));
+  serveRequest(getDeps(), request, () =>
+    handleTrpcRequest(request, { router: appRouter, createContext: requestContextOf }),
+  );
 
 export { handler as GET, handler as POST };

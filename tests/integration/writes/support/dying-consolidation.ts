@@ -5,7 +5,7 @@ import { createAnthropicExtractor } from "@/server/consolidation/anthropic-extra
 import { consolidatePatterns } from "@/server/consolidation/consolidate";
 import { createConsolidationStore } from "@/server/consolidation/consolidation-store";
 import { openServiceDatabase } from "@/server/database/client";
-import { createLogger } from "@/server/observability/logger";
+import { createLogger } from "@/server/telemetry/logger";
 
 /** Where the process consolidates; as JSON in its first argument. */
 export const consolidationTask = z.object({

@@ -1,4 +1,4 @@
-import type { SectionName } from "@/server/clarify/context";
+import type { SectionName } from "@/server/context/context";
 
 const TABLES: Record<SectionName, string> = {
   user: "users",

@@ -1,0 +1,80 @@
+import { TRPCError } from "@trpc/server";
+import { z } from "zod";
+import { keysOutdatedBy } from "@/server/clarify/invalidation";
+import { DatabaseError, unwrap } from "@/server/database/errors";
+import type { UserRow } from "@/server/database/types";
+import { text } from "@/server/input";
+import type { SignedInContext } from "@/server/trpc/context";
+import { toPublicError, unwrapFound } from "@/server/trpc/errors";
+import { router, signedInProcedure } from "@/server/trpc/init";
+import { exportAccount } from "./export-account";
+
+const ACCOUNT_NOT_FOUND = "This account has been removed.";
+
+export const accountRouter = router({
+  get: signedInProcedure.meta({ description: "The signed-in person." }).query(async ({ ctx }) => {
+    const query = ctx.database().from("users").select("name, tier").eq("id", ctx.user.id).single();
+    return toAccount(ctx, unwrapFound(await query, ACCOUNT_NOT_FOUND));
+  }),
+
+  update: signedInProcedure
+    .meta({
+      description: "Changes what the person is called. The tier is not theirs to change: it comes from billing.",
+    })
+    .input(z.object({ name: text("A name", 100) }).strict())
+    .mutation(({ ctx, input }) =>
+      ctx.cache.write(keysOutdatedBy("profile", ctx.user.id), async (deadline) => {
+        const users = ctx.database().from("users");
+        const query = users.update({ name: input.name }).eq("id", ctx.user.id).select("name, tier");
+        return toAccount(ctx, unwrapFound(await query.abortSignal(deadline).single(), ACCOUNT_NOT_FOUND));
+      }),
+    ),
+
+  remove: signedInProcedure
+    .meta({
+      description:
+        "Deletes the account and everything of the person, from the database and from the cache. The e-mail address is the confirmation. Their access token outlives the account by up to an hour and finds nothing any more.",
+    })
+    .input(z.object({ email: z.string().max(320) }).strict())
+    .mutation(async ({ ctx, input }) => {
+      if (ctx.user.email === ctx.services.demoEmail) {
+        throw new TRPCError({ code: "FORBIDDEN", message: "The demo account is everybody's; it cannot be removed." });
+      }
+      await ctx.cache.write(keysOutdatedBy("accountRemoved", ctx.user.id), async (deadline) => {
+        try {
+          unwrap(await ctx.database().rpc("remove_account", { p_email: input.email }).abortSignal(deadline));
+        } catch (error) {
+          throw error instanceof DatabaseError && error.code === "invalid" ? wrongEmail(error) : error;
+        }
+      });
+      return { id: ctx.user.id };
+    }),
+
+  export: signedInProcedure
+    .meta({
+      description:
+        "Everything that is stored of the person: the pieces of one JSON document, to be put together as they come.",
+    })
+    .query(async function* ({ ctx, signal }) {
+      try {
+        yield* exportAccount({
+          database: ctx.database(),
+          user: ctx.user,
+          exportedAt: new Date(ctx.services.clock.now()),
+          signal: signal ?? new AbortController().signal,
+        });
+      } catch (error) {
+        throw toPublicError(error);
+      }
+    }),
+});
+
+function toAccount(ctx: SignedInContext, row: Pick<UserRow, "name" | "tier">) {
+  const { id, email } = ctx.user;
+  const { demoEmail, isOperator } = ctx.services;
+  return { id, email, name: row.name, tier: row.tier, isDemo: email === demoEmail, isOperator: isOperator(ctx.user) };
+}
+
+function wrongEmail(cause: unknown): TRPCError {
+  return new TRPCError({ code: "BAD_REQUEST", message: "This is not the e-mail address of your account.", cause });
+}

@@ -1,0 +1,67 @@
+import type { BreakerState } from "../events";
+
+/** One key to read, and the lease to take if there is something to load. */
+export interface ReadRequest {
+  key: string;
+  version: number;
+  ttlMs: number;
+  agingMs: number;
+  /** Whether an expired copy should come along, for when loading fails. */
+  wantExpired: boolean;
+  /** The lease taken when the entry is absent, expired or aging and nobody else is loading; absent for a plain read. */
+  lease: { token: string; ms: number } | undefined;
+}
+
+/** A serialised value as it lies in the store. */
+export interface StoredValue {
+  payload: string;
+  /** Counted from when its load was given the lease, by the store's own clock. */
+  ageMs: number;
+}
+
+/**
+ * Who loads. `granted`: the asker, with this token. `held`: whoever has this token. `blocked`: a write is going on;
+ * load without storing. `none`: nothing to load, or no lease was asked for.
+ */
+export type LeaseState =
+  | { kind: "none" }
+  | { kind: "blocked" }
+  | { kind: "granted"; token: string }
+  | { kind: "held"; token: string };
+
+export interface ReadReply {
+  /** Absent on a miss. May be expired when `wantExpired` was set. */
+  entry: StoredValue | undefined;
+  lease: LeaseState;
+  /** The store held something that is not an entry. */
+  corrupt: boolean;
+}
+
+export interface FillRequest {
+  key: string;
+  version: number;
+  payload: string;
+  /** How long the store keeps it. */
+  keepMs: number;
+  /** The lease this value was loaded under. There is no storing without: a request that comes late would undo a write. */
+  lease: { token: string; ms: number };
+}
+
+/**
+ * The protocol, atomic per operation. Every method rejects with a `StoreError` when the outcome is not known;
+ * it may have been applied all the same, now or later.
+ */
+export interface CacheStore {
+  readOrLease(request: ReadRequest): Promise<ReadReply>;
+  /** Stores while the token still holds the lease, and ends the lease. False when refused. */
+  fill(request: FillRequest): Promise<boolean>;
+  /** Ends a lease that will not be filled. */
+  abandon(key: string, token: string): Promise<void>;
+  /** Removes entries and leases. */
+  invalidate(keys: readonly string[]): Promise<void>;
+  /** Removes entries and leases, and lets nobody take a lease for `ms` or until this token is released. */
+  fence(keys: readonly string[], token: string, ms: number): Promise<void>;
+  /** Lifts this token's block only, and removes entries and leases again: the fence may have ended under a slow write. */
+  release(keys: readonly string[], token: string): Promise<void>;
+  breakerState(): BreakerState;
+}

@@ -1,0 +1,63 @@
+import { initTRPC, TRPCError } from "@trpc/server";
+import type { MiddlewareResult } from "@trpc/server/unstable-core-do-not-import";
+import { middlewareMarker } from "@trpc/server/unstable-core-do-not-import";
+import type { Cache, CachePolicy, CacheRead } from "@/server/cache";
+import { stableHash } from "./stable-hash";
+
+/** What the middleware asks of a procedure's context. A procedure without a signed-in user does not compile. */
+export interface CachedContext {
+  cache: Cache;
+  user: { id: string };
+  /** Told about each read: what was asked, what came of it. */
+  onCacheRead?: ((read: ObservedRead) => void) | undefined;
+}
+
+export interface ObservedRead extends Omit<CacheRead<unknown>, "value"> {
+  /** The cached procedure's name, without the user. */
+  name: string;
+}
+
+export interface CachedOptions {
+  /** What entries are kept under; the procedure's path when not given. */
+  name?: string;
+  policy: CachePolicy;
+}
+
+/** What the resolver finds in its context: the load may outlive the request, so it has a signal of its own. */
+interface LoadContext {
+  loadSignal: AbortSignal;
+}
+
+const t = initTRPC.context<CachedContext>().create();
+
+/**
+ * Keeps a query's result per procedure, user and input: `procedure.concat(cached({ policy })).query(…)`. A hit skips the
+ * resolver; misses of the same entry share one load; a failure is never kept.
+ * @throws {TRPCError} INTERNAL_SERVER_ERROR when put on anything but a query.
+ */
+export function cached(options: CachedOptions) {
+  return t.procedure.use(async (call): Promise<MiddlewareResult<LoadContext>> => {
+    if (call.type !== "query") {
+      const message = `cached() is for queries; ${call.path} is a ${call.type}`;
+      throw new TRPCError({ code: "INTERNAL_SERVER_ERROR", message });
+    }
+    const { cache, user, onCacheRead } = call.ctx;
+    const name = options.name ?? call.path;
+    const key = cacheKey(name, user.id, await call.getRawInput());
+
+    const load = async (loadSignal: AbortSignal) => {
+      const result = await call.next({ ctx: { loadSignal } });
+      if (!result.ok) throw result.error;
+      return result.data;
+    };
+    const { value, ...read } = await cache.getOrSet(key, load, options.policy);
+
+    onCacheRead?.({ name, ...read });
+    return { ok: true, data: value, marker: middlewareMarker };
+  });
+}
+
+/** The key of one user's result: `{name}:{userId}`, and a hash of the input where there is one. */
+export function cacheKey(name: string, userId: string, input: unknown): string {
+  return input === undefined ? `${name}:${userId}` : `${name}:${userId}:${stableHash(input)}`;
+}

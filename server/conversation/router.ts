@@ -1,0 +1,144 @@
+import { TRPCError } from "@trpc/server";
+import { z } from "zod";
+import { clarifyContextRouter } from "@/server/clarify/router";
+import { cursorSchema } from "@/server/database/keyset";
+import { text } from "@/server/input";
+import { SESSION_NOT_FOUND } from "@/server/sessions/router";
+import { asPartOfThis } from "@/server/telemetry/request-scope";
+import type { SignedInContext } from "@/server/trpc/context";
+import { notFound, publicMessage, toPublicError } from "@/server/trpc/errors";
+import { createCallerFactory, router, signedInProcedure } from "@/server/trpc/init";
+import type { Conversation } from "./conversation";
+import { openConversation } from "./conversation";
+import { createConversationStore } from "./conversation-store";
+import type { ReplyEvent } from "./events";
+import { NothingToResumeError } from "./resume";
+import type { VoiceError, VoiceErrorCode } from "./voice";
+import { isVoiceError } from "./voice";
+
+export const MESSAGE_LIMIT = 4_000;
+
+const bySession = z.object({ sessionId: z.string().uuid() }).strict();
+const createContextCaller = createCallerFactory(clarifyContextRouter);
+
+export const messagesRouter = router({
+  voice: signedInProcedure
+    .meta({ description: "Who answers here: the language `model`, or its `offline` stand-in." })
+    .query(({ ctx }) => ctx.services.voice.kind),
+
+  list: signedInProcedure
+    .meta({ description: "A page of a session's messages, oldest first; the cursor leads to older ones." })
+    .input(
+      bySession.extend({
+        cursor: cursorSchema.nullish(),
+        limit: z.number().int().min(1).max(100).default(30),
+      }),
+    )
+    .query(async ({ ctx, input }) => {
+      try {
+        return await createConversationStore(ctx.database()).list(input);
+      } catch (error) {
+        throw sessionError(error);
+      }
+    }),
+
+  send: signedInProcedure
+    .meta({
+      description:
+        "Stores the message and streams the reply. The client makes the id, so sending again never stores twice.",
+    })
+    .input(bySession.extend({ id: z.string().uuid(), content: text("A message", MESSAGE_LIMIT) }))
+    .mutation(({ ctx, input: { sessionId, ...message }, signal }) =>
+      withPublicErrors(ctx, conversation(ctx, sessionId).send(message, signal ?? NEVER)),
+    ),
+
+  resume: signedInProcedure
+    .meta({ description: "Goes on with the last reply where it ended early: the same events as `send`." })
+    .input(bySession.extend({ replyId: z.string().uuid() }))
+    .mutation(({ ctx, input: { sessionId, replyId }, signal }) =>
+      withPublicErrors(ctx, conversation(ctx, sessionId).resume(replyId, signal ?? NEVER)),
+    ),
+
+  prewarm: signedInProcedure
+    .meta({
+      description: "Has the next message's prompt kept by the model's provider while the person is still typing.",
+    })
+    .input(bySession)
+    .mutation(async ({ ctx, input }) => {
+      if (!ctx.services.prewarm) return { warm: false };
+      try {
+        return { warm: await conversation(ctx, input.sessionId).prewarm() };
+      } catch (error) {
+        if (!isVoiceError(error)) throw sessionError(error);
+        // It only ever saves time: the message itself will say what is wrong with the model.
+        ctx.logger.warn({ code: error.code }, "prompt not warmed");
+        return { warm: false };
+      }
+    }),
+});
+
+const NEVER = new AbortController().signal;
+
+function conversation(ctx: SignedInContext, sessionId: string): Conversation {
+  return openConversation(sessionId, {
+    ...ctx.services,
+    user: ctx.user,
+    database: ctx.database(),
+    logger: ctx.logger.child({ part: "conversation" }),
+    buildContext: () => createContextCaller(ctx).get({ sessionId }),
+  });
+}
+
+/** A reply's events, with its failures in words for the person, and those that nobody expected in the log. */
+function withPublicErrors(ctx: SignedInContext, events: AsyncGenerator<ReplyEvent>): AsyncGenerator<ReplyEvent> {
+  const report = asPartOfThis((err: unknown) => ctx.logger.error({ err }, "reply failed"));
+  return publicEvents(events, report);
+}
+
+async function* publicEvents(
+  events: AsyncGenerator<ReplyEvent>,
+  report: (error: unknown) => void,
+): AsyncGenerator<ReplyEvent> {
+  try {
+    yield* events;
+  } catch (error) {
+    if (isVoiceError(error)) throw replyFailed(error);
+    if (error instanceof NothingToResumeError) throw new TRPCError({ code: "CONFLICT", message: error.message });
+    const failure = sessionError(error);
+    if (failure.code !== "INTERNAL_SERVER_ERROR") throw failure;
+    report(error);
+    throw new TRPCError({ code: failure.code, message: publicMessage(failure) });
+  }
+}
+
+/** In a conversation, what cannot be found is the conversation. */
+function sessionError(error: unknown): TRPCError {
+  const failure = toPublicError(error);
+  return failure.code === "NOT_FOUND" ? notFound(SESSION_NOT_FOUND, error) : failure;
+}
+
+const VOICE_FAILURES: Record<VoiceErrorCode, { code: TRPCError["code"]; message: string }> = {
+  overloaded: {
+    code: "SERVICE_UNAVAILABLE",
+    message: "The mirror is busy just now. Your message is kept; try again in a moment.",
+  },
+  rate_limited: {
+    code: "TOO_MANY_REQUESTS",
+    message: "Too much is being asked of the mirror just now. Your message is kept; try again in a minute.",
+  },
+  unreachable: {
+    code: "SERVICE_UNAVAILABLE",
+    message: "The mirror cannot be reached just now. Your message is kept; try again.",
+  },
+  rejected: {
+    code: "BAD_GATEWAY",
+    message: "The mirror could not take this conversation. Your message is kept.",
+  },
+  refused: { code: "BAD_GATEWAY", message: "The mirror would not answer this message. Your message is kept." },
+  aborted: { code: "CLIENT_CLOSED_REQUEST", message: "The reply was stopped." },
+  broken: { code: "BAD_GATEWAY", message: "The reply broke off before it began. Your message is kept; try again." },
+};
+
+function replyFailed(error: VoiceError): TRPCError {
+  return new TRPCError({ ...VOICE_FAILURES[error.code], cause: error });
+}

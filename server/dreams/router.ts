@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { keysOutdatedBy } from "@/server/clarify/invalidation";
+import { definedOnly } from "@/server/database/changes";
+import { unwrap } from "@/server/database/errors";
+import { newestFirst, toPage } from "@/server/database/keyset";
+import type { Database } from "@/server/database/types";
+import { pageFields } from "@/server/input";
+import { SESSION_NOT_FOUND } from "@/server/sessions/router";
+import type { SignedInContext } from "@/server/trpc/context";
+import { orNotFound, unwrapFound } from "@/server/trpc/errors";
+import { router, signedInProcedure } from "@/server/trpc/init";
+import { createDream } from "./create-dream";
+import { DREAM_COLUMNS, DREAM_STATUSES, dreamFields, newDreamSchema, toDream } from "./dream";
+
+export const DREAM_NOT_FOUND = "This dream does not exist, or it is not yours.";
+
+const byDream = z.object({ dreamId: z.string().uuid() }).strict();
+const { title, description, category, targetDate } = dreamFields;
+
+export const dreamsRouter = router({
+  list: signedInProcedure
+    .meta({ description: "Dreams, newest updated first, of one status or of all; the cursor leads to older ones." })
+    .input(z.object({ status: z.enum(DREAM_STATUSES).optional(), ...pageFields }).strict())
+    .query(async ({ ctx, input }) => {
+      const { status } = input;
+      const dreams = ctx.database().from("dreams").select(DREAM_COLUMNS).eq("user_id", ctx.user.id);
+      const query = newestFirst(status === undefined ? dreams : dreams.eq("status", status), "updated_at", input);
+      return toPage(unwrap(await query), input.limit, {
+        toItem: toDream,
+        toKeyset: (row) => ({ at: row.updated_at, id: row.id }),
+      });
+    }),
+
+  create: signedInProcedure
+    .meta({ description: "Names a dream. A client that makes the id itself may repeat the call." })
+    .input(newDreamSchema)
+    .mutation(({ ctx, input }) => orNotFound(createDream(ctx, input), SESSION_NOT_FOUND)),
+
+  update: signedInProcedure
+    .meta({ description: "Rewords a dream; what is not given stays, and null empties." })
+    .input(
+      byDream
+        .extend({
+          title: title.optional(),
+          description: description.optional(),
+          category: category.optional(),
+          targetDate: targetDate.optional(),
+        })
+        .refine(
+          ({ dreamId: _, ...fields }) => Object.keys(definedOnly(fields)).length > 0,
+          "Nothing to change was given",
+        ),
+    )
+    .mutation(({ ctx, input: { dreamId, targetDate: day, ...fields } }) =>
+      update(ctx, dreamId, definedOnly({ ...fields, target_date: day })),
+    ),
+
+  setStatus: signedInProcedure
+    .meta({ description: "Marks a dream as achieved or released, or takes it up again." })
+    .input(byDream.extend({ status: z.enum(DREAM_STATUSES) }))
+    .mutation(({ ctx, input }) => update(ctx, input.dreamId, { status: input.status })),
+
+  remove: signedInProcedure
+    .meta({ description: "Deletes a dream; conversations and reflections about it stay." })
+    .input(byDream)
+    .mutation(({ ctx, input }) =>
+      ctx.cache.write(keysOutdatedBy("dream", ctx.user.id), async (deadline) => {
+        const dreams = ctx.database().from("dreams");
+        const query = dreams.delete().eq("id", input.dreamId).select("id").abortSignal(deadline).single();
+        return unwrapFound(await query, DREAM_NOT_FOUND);
+      }),
+    ),
+});
+
+function update(ctx: SignedInContext, dreamId: string, change: Database["public"]["Tables"]["dreams"]["Update"]) {
+  return ctx.cache.write(keysOutdatedBy("dream", ctx.user.id), async (deadline) => {
+    const dreams = ctx.database().from("dreams");
+    const query = dreams.update(change).eq("id", dreamId).select(DREAM_COLUMNS).abortSignal(deadline).single();
+    return toDream(unwrapFound(await query, DREAM_NOT_FOUND));
+  });
+}

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { keysOutdatedBy } from "@/server/clarify/invalidation";
+import { definedOnly } from "@/server/database/changes";
+import { unwrap } from "@/server/database/errors";
+import { insertOnce } from "@/server/database/insert-once";
+import { newestFirst, toPage } from "@/server/database/keyset";
+import { toIsoTimestamp } from "@/server/database/timestamp";
+import type { ReflectionRow } from "@/server/database/types";
+import { DREAM_NOT_FOUND } from "@/server/dreams/router";
+import { pageFields, text } from "@/server/input";
+import { orNotFound, unwrapFound } from "@/server/trpc/errors";
+import { router, signedInProcedure } from "@/server/trpc/init";
+
+export interface Reflection {
+  id: string;
+  /** How they felt, in a word or two. */
+  tone: string;
+  content: string;
+  /** The dream that it is about. */
+  dreamId: string | null;
+  /** ISO-8601, UTC. */
+  createdAt: string;
+  updatedAt: string;
+}
+
+const REFLECTION_NOT_FOUND = "This reflection does not exist, or it is not yours.";
+
+const COLUMNS = "id, tone, content, dream_id, created_at, updated_at";
+const byReflection = z.object({ reflectionId: z.string().uuid() }).strict();
+const tone = text("A tone", 40);
+const content = text("A reflection", 10_000);
+const dreamId = z.string().uuid().nullish();
+
+export const reflectionsRouter = router({
+  list: signedInProcedure
+    .meta({ description: "Reflections, newest first; the cursor leads to older ones." })
+    .input(z.object(pageFields).strict())
+    .query(async ({ ctx, input }) => {
+      const reflections = ctx.database().from("reflections").select(COLUMNS).eq("user_id", ctx.user.id);
+      const query = newestFirst(reflections, "created_at", input);
+      return toPage(unwrap(await query), input.limit, {
+        toItem: toReflection,
+        toKeyset: (row) => ({ at: row.created_at, id: row.id }),
+      });
+    }),
+
+  create: signedInProcedure
+    .meta({ description: "Writes a reflection. A client that makes the id itself may repeat the call." })
+    .input(z.object({ id: z.string().uuid().optional(), tone, content, dreamId }).strict())
+    .mutation(({ ctx, input }) => {
+      const row = {
+        id: input.id ?? crypto.randomUUID(),
+        user_id: ctx.user.id,
+        tone: input.tone,
+        content: input.content,
+        dream_id: input.dreamId ?? null,
+      };
+      const storing = ctx.cache.write(keysOutdatedBy("reflection", ctx.user.id), (deadline) => {
+        const reflections = ctx.database().from("reflections");
+        return insertOnce({
+          insert: reflections.insert(row).select(COLUMNS).abortSignal(deadline).single(),
+          find: () => reflections.select(COLUMNS).eq("id", row.id).abortSignal(deadline).maybeSingle(),
+          isSame: (existing) => existing.content === row.content && existing.tone === row.tone,
+        });
+      });
+      return orNotFound(storing, DREAM_NOT_FOUND).then(toReflection);
+    }),
+
+  update: signedInProcedure
+    .meta({ description: "Rewords a reflection; what is not given stays, and a dream of null unlinks it." })
+    .input(
+      byReflection
+        .extend({ tone: tone.optional(), content: content.optional(), dreamId })
+        .refine(
+          ({ reflectionId: _, ...fields }) => Object.keys(definedOnly(fields)).length > 0,
+          "Nothing to change was given",
+        ),
+    )
+    .mutation(({ ctx, input: { reflectionId, dreamId: dream, ...fields } }) =>
+      ctx.cache.write(keysOutdatedBy("reflection", ctx.user.id), async (deadline) => {
+        const reflections = ctx.database().from("reflections");
+        const change = definedOnly({ ...fields, dream_id: dream });
+        const query = reflections.update(change).eq("id", reflectionId).select(COLUMNS).abortSignal(deadline).single();
+        const response = await query;
+        // The row itself is not there, or the dream that it should point at.
+        const missing = response.error?.code === "PGRST116" ? REFLECTION_NOT_FOUND : DREAM_NOT_FOUND;
+        return toReflection(unwrapFound(response, missing));
+      }),
+    ),
+
+  remove: signedInProcedure
+    .meta({ description: "Deletes a reflection." })
+    .input(byReflection)
+    .mutation(({ ctx, input }) =>
+      ctx.cache.write(keysOutdatedBy("reflection", ctx.user.id), async (deadline) => {
+        const reflections = ctx.database().from("reflections");
+        const query = reflections.delete().eq("id", input.reflectionId).select("id").abortSignal(deadline).single();
+        return unwrapFound(await query, REFLECTION_NOT_FOUND);
+      }),
+    ),
+});
+
+function toReflection(row: Omit<ReflectionRow, "user_id">): Reflection {
+  return {
+    id: row.id,
+    tone: row.tone,
+    content: row.content,
+    dreamId: row.dream_id,
+    createdAt: toIsoTimestamp(row.created_at),
+    updatedAt: toIsoTimestamp(row.updated_at),
+  };
+}

@@ -1,0 +1,25 @@
+import { accountRouter } from "@/server/account/router";
+import { clarifyContextRouter } from "@/server/clarify/router";
+import { messagesRouter } from "@/server/conversation/router";
+import { dreamsRouter } from "@/server/dreams/router";
+import { insightsRouter } from "@/server/insights/router";
+import { patternsRouter } from "@/server/patterns/router";
+import { reflectionsRouter } from "@/server/reflections/router";
+import { sessionsRouter } from "@/server/sessions/router";
+import { createCallerFactory, router } from "@/server/trpc/init";
+
+export const appRouter = router({
+  account: accountRouter,
+  clarifyContext: clarifyContextRouter,
+  dreams: dreamsRouter,
+  insights: insightsRouter,
+  messages: messagesRouter,
+  patterns: patternsRouter,
+  reflections: reflectionsRouter,
+  sessions: sessionsRouter,
+});
+
+export type AppRouter = typeof appRouter;
+
+/** Calls the router in process: server components and tests. */
+export const createCaller = createCallerFactory(appRouter);

@@ -1,0 +1,114 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { BUCKETS, METRICS } from "@/server/telemetry/metrics";
+import { distribution, hitRate, total } from "@/server/telemetry/snapshot";
+import { createTelemetry } from "@/server/telemetry/telemetry";
+import { parsePrometheus } from "@/tests/support/prometheus";
+
+/** From the distribution's `prometheus` package, where it is installed. */
+const PROMTOOL = process.env.PROMTOOL || "promtool";
+const hasPromtool = spawnSync(PROMTOOL, ["--version"]).status === 0;
+
+const create = () => createTelemetry({ metricReaders: [], spanProcessors: [] });
+
+/** Something of everything, and twice of some. */
+function recordAll({ instruments }: ReturnType<typeof create>): void {
+  instruments.contextBuildMs.record(6, { temperature: "warm" });
+  instruments.contextBuildMs.record(70, { temperature: "cold" });
+  instruments.queryParallelMs.record(55);
+  instruments.cacheReadMs.record(4.5);
+  instruments.cacheWriteMs.record(9, { operation: "fill" });
+  instruments.cacheReads.add(1, { section: "dreams", outcome: "loaded" });
+  instruments.cacheReads.add(3, { section: "dreams", outcome: "fresh" });
+  instruments.cacheReads.add(1, { section: "dreams", outcome: "fresh" });
+  instruments.sectionLoadMs.record(50, { section: "dreams", result: "loaded" });
+  instruments.cacheFailures.add(1, { operation: "read", code: "timeout" });
+  instruments.cacheIncidents.add(1, { kind: "corrupt" });
+  instruments.redisRequests.add(1, { purpose: "cache" });
+  instruments.redisCommands.add(2, { purpose: "cache" });
+  instruments.preModelMs.record(60, { voice: "model" });
+  instruments.firstTokenMs.record(700, { voice: "model" });
+  instruments.replies.add(1, { voice: "model", outcome: "complete" });
+  instruments.modelTokens.add(1_000, { kind: "cache_read", purpose: "reply" });
+  instruments.modelFailures.add(1, { purpose: "reply", code: "overloaded" });
+  instruments.limiterDecisions.add(1, { decision: "admitted" });
+  instruments.webhookEvents.add(1, { outcome: "accepted" });
+  instruments.observeCache(() => ({ breaker: "half-open", waitingInvalidations: 7 }));
+}
+
+describe("the metrics", () => {
+  it("have the names that the design gives them", () => {
+    expect(Object.keys(METRICS)).toEqual(
+      expect.arrayContaining([
+        "clarify.context_build_ms",
+        "clarify.query_parallel_ms",
+        "clarify.cache_read_ms",
+        "clarify.cache_write_ms",
+        "clarify.cache_reads",
+        "clarify.pre_model_ms",
+        "clarify.first_token_ms",
+      ]),
+    );
+  });
+
+  it("have rising buckets, with every target as a boundary", () => {
+    for (const boundaries of Object.values(BUCKETS)) {
+      expect([...boundaries]).toEqual([...new Set(boundaries)].sort((left, right) => left - right));
+    }
+    expect(METRICS["clarify.context_build_ms"].buckets).toContain(100);
+    expect(METRICS["clarify.query_parallel_ms"].buckets).toContain(80);
+    expect(METRICS["clarify.cache_read_ms"].buckets).toContain(10);
+    expect(METRICS["clarify.cache_write_ms"].buckets).toContain(20);
+  });
+
+  it("all come out as Prometheus text, each under the labels it declares and no other", async () => {
+    const telemetry = create();
+    recordAll(telemetry);
+    const { samples, types } = parsePrometheus(await telemetry.prometheus());
+    for (const [name, { kind, labels }] of Object.entries(METRICS)) {
+      const family = `${name.replaceAll(".", "_")}${kind === "counter" ? "_total" : ""}`;
+      expect(types.get(family), family).toBe(kind);
+      const seen = samples.filter((sample) => sample.name === family || sample.name.startsWith(`${family}_`));
+      expect(seen.length, family).toBeGreaterThan(0);
+      for (const sample of seen) {
+        expect(Object.keys(sample.labels).filter((label) => label !== "le")).toEqual(labels);
+      }
+    }
+    expect([...types.keys()].filter((name) => name !== "target_info")).toHaveLength(Object.keys(METRICS).length);
+  });
+
+  it.skipIf(!hasPromtool)("are taken by Prometheus's own parser", async () => {
+    const telemetry = create();
+    recordAll(telemetry);
+    const input = await telemetry.prometheus();
+    const check = (text: string) => spawnSync(PROMTOOL, ["check", "metrics"], { input: text, encoding: "utf8" });
+    // 3: read to the end, with advice about names, which would rather have seconds.
+    expect([0, 3]).toContain(check(input).status);
+    expect(check(`${input}clarify_replies_total{voice="model} 1\n`).status).toBe(1);
+  });
+
+  it("say the same as text and as plain data", async () => {
+    const telemetry = create();
+    recordAll(telemetry);
+    const text = parsePrometheus(await telemetry.prometheus());
+    const data = await telemetry.snapshot();
+    expect(total(data, "clarify.cache_reads", { outcome: "fresh" })).toBe(4);
+    expect(text.total("clarify_cache_reads_total", { outcome: "fresh" })).toBe(4);
+    expect(hitRate(data)).toBe(0.8);
+    expect(distribution(data, "clarify.context_build_ms")).toMatchObject({ count: 2, sum: 76 });
+    expect(text.total("clarify_context_build_ms_count")).toBe(2);
+    expect(total(data, "clarify.breaker_state")).toBe(1);
+    expect(text.total("clarify_invalidations_waiting")).toBe(7);
+  });
+
+  it("go on counting from one reading to the next", async () => {
+    const telemetry = create();
+    for (let n = 1; n <= 3; n += 1) {
+      recordAll(telemetry);
+      const data = await telemetry.snapshot();
+      expect(total(data, "clarify.cache_reads")).toBe(5 * n);
+      expect(total(data, "clarify.model_tokens")).toBe(1_000 * n);
+      expect(distribution(data, "clarify.cache_read_ms")?.count).toBe(n);
+    }
+  });
+});
