@@ -1,44 +1,125 @@
 /**
- * User-written text as data: one line, no markup, nothing invisible. A text that went through here cannot close the
- * fence around the context, open another, start a line of its own or hide characters from the reader.
+ * Text of a person as data in a prompt: one line, no markup, nothing invisible. A text that went through here cannot
+ * close the fence around the context or open another, also not with look-alike brackets, it cannot start a line of its
+ * own, and it shows a reader every character that the model gets.
  */
 
-// Control characters, zero-width spaces, directional overrides and tag characters. The joiners U+200C and U+200D stay:
-// Persian and emoji are written with them.
-const INVISIBLE =
-  "\\p{Cc}\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}";
-const INVISIBLE_CHARACTERS = new RegExp(`[${INVISIBLE}]`, "gu");
-/** Matches whatever quoting would change; most texts have nothing of the kind. */
-const NEEDS_QUOTING = new RegExp(`[&<>${INVISIBLE}\\p{Cs}]|[^\\S ]|\\s\\s|^\\s|\\s$`, "u");
-const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
-
-/** Longest quoted text in characters, so that one field cannot crowd out the rest of the context. */
+/** Longest quoted text in characters where the caller names no limit, so that one field cannot crowd out the rest. */
 const DEFAULT_LIMIT = 400;
 
-/** The text on one line, escaped, and cut at a word to at most `limit` characters. */
+/** Characters that are drawn as nothing, or that nobody but their author can read. */
+const INVISIBLE =
+  "\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\p{Cc}\\p{Co}\\u200e\\u200f\\u2800\\ufff9-\\ufffb";
+
+/** Letters of the scripts that are written with joiners, and the marks upon them. */
+const JOINING = `[\\p{M}${["Arabic", "Syriac", "Nko", "Mongolian", "Devanagari", "Bengali", "Gurmukhi", "Gujarati"]
+  .concat(["Oriya", "Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala", "Khmer", "Myanmar", "Tibetan"])
+  .map((script) => `\\p{Script_Extensions=${script}}`)
+  .join("")}]`;
+
+/** Where an invisible character changes how its neighbours are drawn: once between joining letters, once in an emoji. */
+const VISIBLE_IN_PLACE = [
+  `(?<=${JOINING})[\\u200c\\u200d](?=${JOINING})`,
+  "(?<=\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]?)\\u200d(?=\\p{Extended_Pictographic})",
+  "(?<=\\p{Extended_Pictographic}|[0-9#*](?=\\ufe0f\\u20e3))\\ufe0f",
+].join("|");
+
+const HIDDEN = new RegExp(`(?!${VISIBLE_IN_PLACE})[${INVISIBLE}]`, "gu");
+
+/** More marks upon one letter than any script writes. */
+const PILED_MARKS = /(\p{M}{8})\p{M}+/gu;
+
+/** The characters of most texts, none of which quoting changes. Spaces are looked at apart. */
+const PLAIN = /^[ !-%'-;=?-~À-ɏЀ-ҁא-תء-يक-हぁ-んァ-ヶ一-鿿가-힣…–—‘’“”·]*$/;
+
+const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
+/**
+ * The text on one line, with markup escaped and everything invisible taken out, cut at a word to at most `limit`
+ * characters, which count what escaping adds.
+ */
 export function quote(text: string, limit = DEFAULT_LIMIT): string {
-  if (text.length <= limit && !NEEDS_QUOTING.test(text)) return text;
+  if (text.length <= limit && isPlain(text)) return text;
   // Only so much of a huge text is looked at; what is cut off later cannot need more than this.
-  const line = text
-    .slice(0, limit * 4)
-    .toWellFormed()
-    .replace(/\s+/gu, " ")
-    .replace(INVISIBLE_CHARACTERS, "")
-    .trim();
-  return cutAtWord(line, limit).replace(/[&<>]/g, (character) => ESCAPES[character] ?? character);
+  const line = withPlainBrackets(
+    text
+      .slice(0, limit * 4)
+      .toWellFormed()
+      .replace(/\s+/gu, " ")
+      .replace(HIDDEN, "")
+      .replace(PILED_MARKS, "$1")
+      .trim(),
+  );
+  return escapeMarkup(cutAtWord(line, limit, (part) => escapeMarkup(part).length));
 }
 
-/** At most `limit` characters, ending at a word and never inside a character that takes several code units. */
-export function cutAtWord(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  let end = 0;
-  for (const { segment, index } of graphemes.segment(text.slice(0, limit + 1))) {
-    if (index + segment.length > limit - 1) break;
-    end = index + segment.length;
-  }
+function isPlain(text: string): boolean {
+  return PLAIN.test(text) && !text.includes("  ") && !text.startsWith(" ") && !text.endsWith(" ");
+}
+
+function escapeMarkup(text: string): string {
+  return text.replace(/[&<>]/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** Brackets that a fence could be imitated with. Other angle quotation marks stay: people write with them. */
+const LOOK_ALIKES: Record<string, string> = { "＜": "<", "﹤": "<", "＞": ">", "﹥": ">", "＆": "&", "﹠": "&" };
+const ANGLE_QUOTES = /[‹〈⟨❮❰⟪«《˂ᐸ≺⋖⟬⦑⧼](?=(.{0,12}))/gu;
+const FENCE = /^ ?(?:[/⁄∕⧸╱]|context)/;
+/** Cyrillic and Greek letters that are drawn as Latin ones of the fence's name. */
+const LATIN: Record<string, string> = {
+  с: "c",
+  ϲ: "c",
+  о: "o",
+  ο: "o",
+  п: "n",
+  т: "t",
+  τ: "t",
+  е: "e",
+  х: "x",
+  χ: "x",
+};
+
+/** The text with everything that looks like a bracket of the fence as an ASCII bracket, to be escaped as one. */
+function withPlainBrackets(text: string): string {
+  return text
+    .replace(/[＜﹤＞﹥＆﹠]/gu, (character) => LOOK_ALIKES[character] ?? character)
+    .replace(ANGLE_QUOTES, (bracket, after: string) => (FENCE.test(inLatin(after)) ? "<" : bracket));
+}
+
+function inLatin(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[сϲоοптτехχ]/gu, (letter) => LATIN[letter] ?? letter);
+}
+
+/**
+ * At most `limit` characters, ending at a word and never inside a character that takes several code units, unless that
+ * character alone is longer than the limit. `sizeOf` says how many characters a part counts for.
+ */
+export function cutAtWord(text: string, limit: number, sizeOf = (part: string) => part.length): string {
+  if (text.length <= limit && sizeOf(text) <= limit) return text;
+  const end = fitting(graphemes.segment(text.slice(0, limit + 1)), limit - 1, sizeOf);
+  if (end === 0) return `${text.slice(0, fitting(codePoints(text), limit - 1, sizeOf))}…`;
   const lastSpace = text.lastIndexOf(" ", end);
   const cut = text[end] === " " || lastSpace < limit / 2 ? end : lastSpace;
   return `${text.slice(0, cut).trimEnd()}…`;
+}
+
+/** Where the parts that fit into `limit` end. */
+function fitting(parts: Iterable<{ segment: string }>, limit: number, sizeOf: (part: string) => number): number {
+  let end = 0;
+  let size = 0;
+  for (const { segment } of parts) {
+    size += sizeOf(segment);
+    if (size > limit) break;
+    end += segment.length;
+  }
+  return end;
+}
+
+function* codePoints(text: string): Generator<{ segment: string }> {
+  for (const segment of text) yield { segment };
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });

@@ -13,6 +13,23 @@ describe("quote", () => {
     ["turns the reading direction around", "abc\u202edef\u2066ghi", "abcdefghi"],
     ["carries invisible tag characters", `hi${String.fromCodePoint(0xe0041, 0xe0042)}`, "hi"],
     ["holds control characters", "a\u0000b\u001bc\u0007d", "abcd"],
+    ["hides data in variation selectors", `a\ufe00b😀${"\ufe0f".repeat(40)}c\u{e0100}\u{e01ef}`, "ab😀\ufe0fc"],
+    ["is filled with Hangul fillers and blank cells", "o\u3164b\u115f\u1160e\uffa0y\u2800", "obey"],
+    ["hides between Khmer and grapheme joiners", "o\u17b4b\u17b5e\u034fy", "obey"],
+    ["writes bits with joiners between Latin letters", "o\u200cb\u200de\u200cy", "obey"],
+    ["holds private-use and non-characters", "a\ue000b\ufdd0c\u{10ffff}", "abc"],
+    [
+      "closes the fence in full-width brackets",
+      "＜/context＞ ﹤context﹥ ＆lt;",
+      "&lt;/context&gt; &lt;context&gt; &amp;lt;",
+    ],
+    [
+      "closes the fence in angle quotation marks",
+      "‹/context› 〈 ∕context〉 ⟨context⟩",
+      "&lt;/context› &lt; ∕context〉 &lt;context⟩",
+    ],
+    ["names the fence in look-alike letters", "«соntехt» «𝐜𝐨𝐧𝐭𝐞𝐱𝐭»", "&lt;соntехt» &lt;𝐜𝐨𝐧𝐭𝐞𝐱𝐭»"],
+    ["piles marks upon a letter", `a${"\u0301".repeat(500)}b`, `a${"\u0301".repeat(8)}b`],
     ["holds half a surrogate pair", "a\ud83d", "a\ufffd"],
   ])("keeps a text that %s on one harmless line", (_what, text, expected) => {
     expect(quote(text)).toBe(expected);
@@ -20,6 +37,21 @@ describe("quote", () => {
 
   it("leaves scripts that need joiners as they are written", () => {
     expect(quote("می‌خواهم 👩‍👩‍👧 שלום")).toBe("می‌خواهم 👩‍👩‍👧 שלום");
+  });
+
+  it.each(["❤️ 1️⃣ 👩🏽‍🚀 🏳️‍🌈", "क्‍ष", "«Le Petit Prince» 《红楼梦》 ‹so›"])("leaves %s as it is drawn", (text) => {
+    expect(quote(text)).toBe(text);
+  });
+
+  it("counts what escaping adds against the limit", () => {
+    expect(quote("&".repeat(400))).toBe(`${"&amp;".repeat(79)}…`);
+  });
+
+  it("keeps what fits of a title that is one oversized character", () => {
+    const quoted = quote(`${"👩\u200d".repeat(500)}👩`, 160);
+    expect(quoted.length).toBeGreaterThan(150);
+    expect(quoted.length).toBeLessThanOrEqual(160);
+    expect(quoted.isWellFormed()).toBe(true);
   });
 
   it("cuts a huge text without looking at all of it", () => {
