@@ -14,6 +14,8 @@ const config: NextConfig = {
   outputFileTracingIncludes: { "/panel": ["./node_modules/trpc-ui/lib/react-app/*"] },
   // `npm run typecheck` holds the types, those of the tests included; starting the app need not wait for it.
   typescript: { ignoreBuildErrors: true },
+  // Of a body that passes through proxy.ts Next.js keeps this much at most; nothing here takes more.
+  experimental: { proxyClientMaxBodySize: "256kb" },
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
 };
 

@@ -33,9 +33,13 @@ import { createInsights } from "./insights/insights";
 import { MemoryInsightsStore } from "./insights/memory-store";
 import { RedisInsightsStore } from "./insights/redis-store";
 import type { InsightsStore } from "./insights/store";
+import { ConcurrencyLimit } from "./limits/concurrency";
 import type { MessageLimiter } from "./limits/message-limiter";
 import { createMemoryLimiter, createRedisLimiter } from "./limits/message-limiter";
 import type { Services } from "./trpc/context";
+
+/** Of one person, in one process. */
+const REPLIES_AT_ONCE = 2;
 
 export interface Deps extends Services {
   env: Env;
@@ -72,6 +76,8 @@ export function createDeps(env: Env): Deps {
     limiter: createLimiter(env, part("limiter"), instruments),
     prewarm: env.PROMPT_PREWARM === "on",
     replies: new RunningReplies(background),
+    exports: new ConcurrencyLimit(1),
+    replySlots: new ConcurrencyLimit(REPLIES_AT_ONCE),
     openDatabase: (accessToken) =>
       openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken }),
     verifyAccessToken: createAccessTokenVerifier({ supabaseUrl: env.SUPABASE_URL, jwtSecret: env.SUPABASE_JWT_SECRET }),
@@ -132,14 +138,15 @@ function createInsightsStore(env: Env, instruments: Instruments): InsightsStore 
 
 function createLimiter(env: Env, logger: Logger, instruments: Instruments): MessageLimiter {
   const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, MESSAGES_PER_MINUTE: perMinute } = env;
-  if (url === undefined || token === undefined) return countDecisions(createMemoryLimiter(perMinute), instruments);
-  const limiter = createRedisLimiter({ url, token, perMinute, logger });
+  const count = { perMinute, clock: systemClock };
+  if (url === undefined || token === undefined) return countDecisions(createMemoryLimiter(count), instruments);
+  const limiter = createRedisLimiter({ url, token, logger, ...count });
   return countDecisions(
     {
-      take(userId) {
-        // A sliding window is one script.
+      take(userId, use) {
+        // A token bucket is one script.
         countRedisRequest(instruments, "limiter", 1);
-        return limiter.take(userId);
+        return limiter.take(userId, use);
       },
     },
     instruments,

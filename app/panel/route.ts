@@ -43,7 +43,6 @@ export async function GET(): Promise<Response> {
 
   const html = renderTrpcPanel(appRouter, {
     url: "/api/trpc",
-    transformer: "superjson",
     cache: true,
     meta: { title: "Clarify", description: "Every call acts as you, on your own data." },
   });

@@ -4,7 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { httpBatchStreamLink } from "@trpc/client";
 import type { ReactNode } from "react";
 import { createContext, useContext, useEffect, useState } from "react";
-import superjson from "superjson";
+import { MAX_BATCH_SIZE, transformer } from "@/server/trpc/transport";
 import { changesLink } from "./changes-link";
 import { outdate } from "./outdate";
 import { createQueryClient } from "./query-client";
@@ -31,7 +31,7 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
       links: [
         signedOutLink(goToSignIn),
         changesLink(tabs.changed),
-        httpBatchStreamLink({ url: "/api/trpc", transformer: superjson }),
+        httpBatchStreamLink({ url: "/api/trpc", transformer, maxItems: MAX_BATCH_SIZE }),
       ],
     }),
   );

@@ -9,6 +9,9 @@ import { toPublicError, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 import { exportAccount } from "./export-account";
 
+/** Nobody may hold an export open for longer. */
+const EXPORT_DEADLINE_MS = 10 * 60_000;
+
 const ACCOUNT_NOT_FOUND = "This account has been removed.";
 
 export const accountRouter = router({
@@ -53,18 +56,25 @@ export const accountRouter = router({
   export: signedInProcedure
     .meta({
       description:
-        "Everything that is stored of the person: the pieces of one JSON document, to be put together as they come.",
+        "Everything that is stored of the person: the pieces of one JSON document, to be put together as they come. One at a time.",
     })
     .query(async function* ({ ctx, signal }) {
+      const { exports, clock } = ctx.services;
+      if (!exports.begin(ctx.user.id)) {
+        throw new TRPCError({ code: "TOO_MANY_REQUESTS", message: "Your copy is being gathered already." });
+      }
       try {
+        const deadline = AbortSignal.timeout(EXPORT_DEADLINE_MS);
         yield* exportAccount({
           database: ctx.database(),
           user: ctx.user,
-          exportedAt: new Date(ctx.services.clock.now()),
-          signal: signal ?? new AbortController().signal,
+          exportedAt: new Date(clock.now()),
+          signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
         });
       } catch (error) {
         throw toPublicError(error);
+      } finally {
+        exports.end(ctx.user.id);
       }
     }),
 });

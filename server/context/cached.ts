@@ -31,19 +31,21 @@ interface LoadContext {
 const t = initTRPC.context<CachedContext>().create();
 
 /**
- * Keeps a query's result per procedure, user and input: `procedure.concat(cached({ policy })).query(…)`. A hit skips the
- * resolver; misses of the same entry share one load; a failure is never kept.
- * @throws {TRPCError} INTERNAL_SERVER_ERROR when put on anything but a query.
+ * Keeps a query's result per procedure, user and parsed input: `procedure.input(schema).concat(cached({ policy })).query(…)`.
+ * It stands behind `.input()`, so that a key is made of declared input only; without one there is one entry per user,
+ * whatever is sent. A hit skips the resolver and everything behind `cached`, so whoever may not read has to be refused
+ * before it. Misses of the same entry share one load; a failure is never kept.
+ * @throws {TRPCError} INTERNAL_SERVER_ERROR when put on anything but a query, or before `.input()`.
  */
 export function cached(options: CachedOptions) {
-  return t.procedure.use(async (call): Promise<MiddlewareResult<LoadContext>> => {
+  const reading = t.procedure.use(async (call): Promise<MiddlewareResult<LoadContext>> => {
     if (call.type !== "query") {
       const message = `cached() is for queries; ${call.path} is a ${call.type}`;
       throw new TRPCError({ code: "INTERNAL_SERVER_ERROR", message });
     }
     const { cache, user, onCacheRead } = call.ctx;
     const name = options.name ?? call.path;
-    const key = cacheKey(name, user.id, await call.getRawInput());
+    const key = cacheKey(name, user.id, call.input);
 
     const load = async (loadSignal: AbortSignal) => {
       const result = await call.next({ ctx: { loadSignal } });
@@ -55,6 +57,12 @@ export function cached(options: CachedOptions) {
     onCacheRead?.({ name, ...read });
     return { ok: true, data: value, marker: middlewareMarker };
   });
+  // Input that is parsed behind this would not be part of the key: everybody would get the first answer.
+  return reading.use(({ next, path }) => next({ getRawInput: () => Promise.reject(misplaced(path)) }));
+}
+
+function misplaced(path: string): TRPCError {
+  return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: `cached() has to stand behind .input() in ${path}` });
 }
 
 /** The key of one user's result: `{name}:{userId}`, and a hash of the input where there is one. */

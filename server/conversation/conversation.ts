@@ -5,8 +5,9 @@ import type { ClarifyContext } from "@/server/context/context";
 import type { UserDatabase } from "@/server/database/client";
 import { createDream } from "@/server/dreams/create-dream";
 import type { NewDream } from "@/server/dreams/dream";
+import type { ConcurrencyLimit } from "@/server/limits/concurrency";
+import { tooManyMessages, tooManyReplies } from "@/server/limits/limit-error";
 import type { Admission, MessageLimiter } from "@/server/limits/message-limiter";
-import { MessageLimitError } from "@/server/limits/message-limiter";
 import type { Logger } from "@/server/telemetry/logger";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import { CLAIM_MS } from "./claim";
@@ -16,7 +17,7 @@ import type { ReplyEvent } from "./events";
 import { prewarmPrompt } from "./prewarm";
 import { replyToMessage } from "./reply";
 import { resumeReply } from "./resume";
-import type { RunningReplies } from "./running-replies";
+import type { RunningReplies, WriteReply } from "./running-replies";
 import type { Voice } from "./voice";
 
 export interface ConversationServices {
@@ -27,6 +28,8 @@ export interface ConversationServices {
   voice: Voice;
   replies: RunningReplies;
   limiter: MessageLimiter;
+  /** How many replies a person may have written at once. */
+  replySlots: ConcurrencyLimit;
   background: BackgroundRunner;
   clock: Clock;
   logger: Logger;
@@ -38,12 +41,12 @@ export interface ConversationServices {
 export interface Conversation {
   /**
    * Stores a message and streams its reply; sending it again never stores or answers twice.
-   * @throws {VoiceError | DatabaseError | MessageLimitError}
+   * @throws {VoiceError | DatabaseError | LimitError}
    */
   send(message: { id: string; content: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
    * Goes on with the last reply where it ended early.
-   * @throws {VoiceError | DatabaseError | MessageLimitError | NothingToResumeError}
+   * @throws {VoiceError | DatabaseError | LimitError | NothingToResumeError}
    */
   resume(replyId: string, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
@@ -54,8 +57,20 @@ export interface Conversation {
 }
 
 export function openConversation(sessionId: string, services: ConversationServices): Conversation {
-  const { user, database, cache, voice, replies, limiter, background, clock, logger, telemetry, buildContext } =
-    services;
+  const {
+    user,
+    database,
+    cache,
+    voice,
+    replies,
+    limiter,
+    replySlots,
+    background,
+    clock,
+    logger,
+    telemetry,
+    buildContext,
+  } = services;
   const store = createConversationStore(database);
   const outdated = keysOutdatedBy("message", user.id);
   const shared = {
@@ -77,9 +92,21 @@ export function openConversation(sessionId: string, services: ConversationServic
   function askLimiter(): () => Promise<void> {
     let admission: Promise<Admission> | undefined;
     return async () => {
-      admission ??= limiter.take(user.id);
+      admission ??= limiter.take(user.id, "message");
       const answer = await admission;
-      if (!answer.admitted) throw new MessageLimitError(answer.retryAfterMs);
+      if (!answer.admitted) throw tooManyMessages(answer.retryAfterMs);
+    };
+  }
+
+  /** The reply, written while it holds one of the person's places. */
+  function inSlot(write: WriteReply): WriteReply {
+    return async (emit, signal) => {
+      if (!replySlots.begin(user.id)) throw tooManyReplies();
+      try {
+        await write(emit, signal);
+      } finally {
+        replySlots.end(user.id);
+      }
     };
   }
 
@@ -107,7 +134,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           return message;
         },
       });
-      return replies.listen(`${user.id}:${id}`, reply, signal);
+      return replies.listen(`${user.id}:${id}`, inSlot(reply), signal);
     },
 
     resume(replyId, signal) {
@@ -126,13 +153,14 @@ export function openConversation(sessionId: string, services: ConversationServic
           return message;
         },
       });
-      return replies.listen(`${user.id}:resume:${replyId}`, reply, signal);
+      return replies.listen(`${user.id}:resume:${replyId}`, inSlot(reply), signal);
     },
 
     async prewarm() {
       if (voice.promptCache === undefined) return false;
       const [context, recent] = await Promise.all([buildContext(), store.recent(sessionId)]);
-      return prewarmPrompt({ sessionId, context, recent, voice, cache, telemetry });
+      const admitted = async () => (await limiter.take(user.id, "prewarm")).admitted;
+      return prewarmPrompt({ sessionId, context, recent, voice, cache, telemetry, admitted });
     },
   };
 }

@@ -17,6 +17,8 @@ export interface PrewarmRequest {
   voice: Voice;
   cache: Cache;
   telemetry: Telemetry;
+  /** Asked before the model is called; what is kept already costs nothing. */
+  admitted(): Promise<boolean>;
 }
 
 /** How long the model's provider keeps a prompt; once in this time is enough, whoever asks. */
@@ -28,7 +30,7 @@ const ONCE: CachePolicy = { ttlMs: 5 * 60_000, version: 1, refreshAheadFraction:
  * @returns whether the prompt is warm now.
  */
 export async function prewarmPrompt(request: PrewarmRequest): Promise<boolean> {
-  const { sessionId, context, recent, voice, cache, telemetry } = request;
+  const { sessionId, context, recent, voice, cache, telemetry, admitted } = request;
   const { promptCache } = voice;
   if (promptCache === undefined) return false;
   const history = historyWindow(recent.messages, recent.total);
@@ -47,6 +49,9 @@ export async function prewarmPrompt(request: PrewarmRequest): Promise<boolean> {
         throw error;
       }
     });
-  await cache.getOrSet(`prewarm:${sessionId}:${prompt}`, send, ONCE);
+  const key = `prewarm:${sessionId}:${prompt}`;
+  if ((await cache.get(key, ONCE)) !== undefined) return true;
+  if (!(await admitted())) return false;
+  await cache.getOrSet(key, send, ONCE);
   return true;
 }

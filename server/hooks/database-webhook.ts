@@ -12,14 +12,14 @@ export interface DatabaseWebhookOptions {
   logger: Logger;
 }
 
-const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 
 /**
  * Answers Supabase's database webhook: forgets what a changed row outdates, for writes that were made outside the app and
  * as a second net under those inside. Only ever removes from the cache, so replays and any order are harmless.
  *
  * 200 with how many entries are outdated, 0 for tables that no section is made of (a project may have tables of its own);
- * 400 malformed, 401 wrong secret, 413 larger than 1 MB, 503 no secret configured. Answers repeat nothing of the event.
+ * 400 malformed, 401 wrong secret, 413 larger than 256 kB, 503 no secret configured. Answers repeat nothing of the event.
  */
 export async function handleDatabaseWebhook(
   request: Request,
@@ -34,7 +34,7 @@ export async function handleDatabaseWebhook(
     logger.debug({ table: event.table, type: event.type, outdated: keys.length }, "database webhook");
     return Response.json({ outdated: keys.length });
   } catch (error) {
-    if (error instanceof BodyTooLargeError) return refuse(413, "The event is larger than 1 MB.");
+    if (error instanceof BodyTooLargeError) return refuse(413, "The event is larger than 256 kB.");
     if (error instanceof SyntaxError || error instanceof ZodError) return refuse(400, "This is not a database event.");
     throw error;
   }

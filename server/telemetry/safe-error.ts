@@ -17,7 +17,7 @@ const SPEAKING_ERRORS = new Set([
   "StoreError",
   "LoadTimeoutError",
   "WriteTimeoutError",
-  "MessageLimitError",
+  "LimitError",
   "NothingToResumeError",
   "EnvironmentError",
   "AbortError",

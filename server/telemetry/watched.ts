@@ -76,8 +76,8 @@ function countClient(client: UpstashClient, count: (commands: number) => void): 
 /** A limiter whose decisions are counted. */
 export function countDecisions(limiter: MessageLimiter, { limiterDecisions }: Instruments): MessageLimiter {
   return {
-    async take(userId) {
-      const admission = await limiter.take(userId);
+    async take(userId, use) {
+      const admission = await limiter.take(userId, use);
       const decision = admission.admitted ? (admission.failure ?? "admitted") : "refused";
       limiterDecisions.add(1, { decision });
       return admission;

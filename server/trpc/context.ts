@@ -5,6 +5,7 @@ import type { RunningReplies } from "@/server/conversation/running-replies";
 import type { Voice } from "@/server/conversation/voice";
 import type { OpenUserDatabase, UserDatabase } from "@/server/database/client";
 import type { Insights } from "@/server/insights/insights";
+import type { ConcurrencyLimit } from "@/server/limits/concurrency";
 import type { MessageLimiter } from "@/server/limits/message-limiter";
 import type { Logger } from "@/server/telemetry/logger";
 import type { RequestScope } from "@/server/telemetry/request-scope";
@@ -24,10 +25,14 @@ export interface Services {
   isOperator(user: { email: string }): boolean;
   voice: Voice;
   limiter: MessageLimiter;
+  /** The replies that this process is writing for each person. */
+  replySlots: ConcurrencyLimit;
   /** Whether prompts may be sent ahead of their message. */
   prewarm: boolean;
   /** The replies that this process is writing. */
   replies: RunningReplies;
+  /** The exports that this process is gathering. */
+  exports: ConcurrencyLimit;
   openDatabase: OpenUserDatabase;
   /** The account that anyone may continue as, where there is one. */
   demoEmail: string | undefined;
@@ -40,6 +45,8 @@ export interface RequestContext {
   logger: Logger;
   requestId: string;
   user: AuthenticatedUser | null;
+  /** How many procedures the request calls at once. */
+  calls: number;
 }
 
 /** The context of a signed-in person's procedure. */
@@ -52,7 +59,7 @@ export interface SignedInContext extends RequestContext {
 /** Builds a request's context without HTTP: tests and server code call the router through it. */
 export function createRequestContext(
   services: Services,
-  { requestId, user }: { requestId: string; user: AuthenticatedUser | null },
+  { requestId, user, calls = 1 }: { requestId: string; user: AuthenticatedUser | null; calls?: number },
 ): RequestContext {
-  return { services, cache: services.cache, logger: services.logger, requestId, user };
+  return { services, cache: services.cache, logger: services.logger, requestId, user, calls };
 }

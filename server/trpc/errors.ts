@@ -2,7 +2,7 @@ import type { PostgrestSingleResponse } from "@supabase/supabase-js";
 import { TRPCError } from "@trpc/server";
 import type { DatabaseErrorCode } from "@/server/database/errors";
 import { DatabaseError, isTimeout, unwrap } from "@/server/database/errors";
-import { MessageLimitError } from "@/server/limits/message-limiter";
+import { LimitError } from "@/server/limits/limit-error";
 
 const PUBLIC_ERRORS: Record<DatabaseErrorCode, { code: TRPCError["code"]; message: string }> = {
   not_found: { code: "NOT_FOUND", message: "This does not exist, or it is not yours." },
@@ -23,7 +23,7 @@ const INTERNAL_MESSAGE = "Something went wrong on our side. Please try again.";
 export function toPublicError(error: unknown): TRPCError {
   if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") return error;
   const cause = error instanceof TRPCError ? error.cause : error;
-  if (cause instanceof MessageLimitError) {
+  if (cause instanceof LimitError) {
     return new TRPCError({ code: "TOO_MANY_REQUESTS", message: cause.message, cause });
   }
   if (isTimeout(cause)) return new TRPCError({ ...PUBLIC_ERRORS.timeout, cause });
@@ -68,5 +68,5 @@ export function publicMessage(error: TRPCError): string {
 
 /** How long to wait before trying again, in milliseconds; null where waiting is not what is asked for. */
 export function retryAfterMs({ cause }: TRPCError): number | null {
-  return cause instanceof MessageLimitError ? cause.retryAfterMs : null;
+  return cause instanceof LimitError ? cause.retryAfterMs : null;
 }

@@ -6,11 +6,15 @@ import type { RequestContext } from "./context";
 import { createRequestContext } from "./context";
 
 /** The context of an HTTP request: who sent it, and an id that its log lines and errors carry. */
-export async function requestContextOf(request: Request): Promise<RequestContext> {
+export async function requestContextOf(request: Request, calls = 1): Promise<RequestContext> {
   const deps = getDeps();
   const cookies = new Map(
     parseCookieHeader(request.headers.get("cookie") ?? "").map(({ name, value }) => [name, value]),
   );
   const user = await authenticate((name) => cookies.get(name), deps.verifyAccessToken);
-  return createRequestContext(deps, { requestId: deps.requests.requestId ?? requestIdOf(request.headers), user });
+  return createRequestContext(deps, {
+    requestId: deps.requests.requestId ?? requestIdOf(request.headers),
+    user,
+    calls,
+  });
 }

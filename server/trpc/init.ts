@@ -1,8 +1,8 @@
 import { initTRPC, TRPCError } from "@trpc/server";
-import superjson from "superjson";
 import { ZodError } from "zod";
 import type { RequestContext } from "./context";
 import { publicMessage, retryAfterMs, toPublicError } from "./errors";
+import { transformer } from "./transport";
 
 /** What every procedure says of itself, to whoever calls it by hand in the panel. */
 export interface ProcedureMeta {
@@ -15,16 +15,19 @@ const t = initTRPC
   .create({
     // A proxy cuts what is silent for a while, and a model may think for longer than that.
     jsonl: { pingMs: 5_000 },
-    transformer: superjson,
+    transformer,
     errorFormatter({ shape, error, ctx }) {
       const problems = error.cause instanceof ZodError ? error.cause.issues : [];
       const { stack: _stack, ...data } = shape.data;
+      // The answers of a batch share the room.
+      const room = Math.floor(ERROR_ROOM / (ctx?.calls ?? 1));
+      const message = problems.length > 0 ? problems.map(describeProblem).join(" ") : publicMessage(error);
       return {
         ...shape,
-        message: problems.length > 0 ? problems.map(describeProblem).join(" ") : publicMessage(error),
+        message: shorten(message, room),
         data: {
           ...data,
-          fields: Object.fromEntries(problems.map(fieldProblem)),
+          fields: fieldProblems(problems, room),
           requestId: ctx?.requestId ?? null,
           retryAfterMs: retryAfterMs(error),
         },
@@ -32,9 +35,24 @@ const t = initTRPC
     },
   });
 
-/** A refused input's path, and why it was refused. */
-function fieldProblem({ path, message }: ZodError["issues"][number]): [field: string, message: string] {
-  return [path.join("."), `${message}.`];
+/** Characters that what went wrong may take in an answer, however long the input was that it quotes; and as many for fields. */
+const ERROR_ROOM = 1_200;
+
+/** The paths of a refused input, and why each was refused, as many as there is room for. */
+function fieldProblems(problems: ZodError["issues"], room: number): Record<string, string> {
+  const fields: Record<string, string> = {};
+  let left = room;
+  for (const { path, message } of problems) {
+    const field = path.join(".");
+    left -= field.length + message.length;
+    if (left < 0) break;
+    fields[field] = `${message}.`;
+  }
+  return fields;
+}
+
+function shorten(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, room - 1).toWellFormed()}…`;
 }
 
 function describeProblem({ path, message }: ZodError["issues"][number]): string {

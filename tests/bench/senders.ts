@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Redis } from "@upstash/redis";
 import { SignJWT } from "jose";
 import { createAccessTokenVerifier } from "@/server/auth/access-token";
+import { systemClock } from "@/server/clock";
 import type { ClarifyContext } from "@/server/context/context";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import { HISTORY_LIMIT } from "@/server/conversation/history";
@@ -31,7 +32,13 @@ export interface Sender {
 export async function clarifySender(address: BackendAddress): Promise<Sender> {
   const { voice, times } = timedVoice(address);
   const { redisUrl: url, redisToken: token } = address;
-  const limiter = createRedisLimiter({ url, token, perMinute: 1_000_000, logger: createLogger("silent") });
+  const limiter = createRedisLimiter({
+    url,
+    token,
+    perMinute: 1_000_000,
+    clock: systemClock,
+    logger: createLogger("silent"),
+  });
   const app = clarifyApp(address, { voice, limiter });
   const secret = randomUUID();
   const verify = createAccessTokenVerifier({ supabaseUrl: address.databaseUrl, jwtSecret: secret });

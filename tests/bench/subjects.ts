@@ -18,6 +18,7 @@ import { openUserDatabase } from "@/server/database/client";
 import { createInsights } from "@/server/insights/insights";
 import { MemoryInsightsStore } from "@/server/insights/memory-store";
 import { pricesSchema } from "@/server/insights/prices";
+import { ConcurrencyLimit } from "@/server/limits/concurrency";
 import type { MessageLimiter } from "@/server/limits/message-limiter";
 import { createMemoryLimiter } from "@/server/limits/message-limiter";
 import { createCaller } from "@/server/router";
@@ -83,9 +84,11 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
     }),
     isOperator: () => false,
     voice: voice ?? createOfflineVoice(systemClock),
-    limiter: limiter ?? createMemoryLimiter(1_000_000),
+    limiter: limiter ?? createMemoryLimiter({ perMinute: 1_000_000, clock: systemClock }),
     prewarm: false,
     replies: new RunningReplies(background),
+    replySlots: new ConcurrencyLimit(1_000),
+    exports: new ConcurrencyLimit(1),
     openDatabase: () => openDatabase(address),
     demoEmail: undefined,
   };

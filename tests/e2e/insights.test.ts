@@ -1,9 +1,9 @@
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import superjson from "superjson";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { millisecondWords } from "@/components/insights/words";
 import type { AppRouter } from "@/server/router";
+import { transformer } from "@/server/trpc/transport";
 import type { AppProcess } from "../support/app-process";
 import { startApp } from "../support/app-process";
 import { launchBrowser } from "../support/browser";
@@ -52,7 +52,7 @@ async function scrape(): Promise<Scrape> {
 async function clientOf(context: BrowserContext) {
   const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   return createTRPCClient<AppRouter>({
-    links: [httpBatchStreamLink({ url: `${app.url}/api/trpc`, transformer: superjson, headers: { cookie } })],
+    links: [httpBatchStreamLink({ url: `${app.url}/api/trpc`, transformer, headers: { cookie } })],
   });
 }
 

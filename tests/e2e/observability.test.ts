@@ -1,11 +1,11 @@
 import { createTRPCClient, httpBatchStreamLink, TRPCClientError } from "@trpc/client";
-import superjson from "superjson";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SESSION_COOKIE } from "@/server/auth/session-cookie";
 import type { ClarifyContext } from "@/server/context/context";
 import { SECTION_NAMES } from "@/server/context/context";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
 import type { AppRouter } from "@/server/router";
+import { transformer } from "@/server/trpc/transport";
 import type { AppProcess } from "@/tests/support/app-process";
 import { startApp } from "@/tests/support/app-process";
 import { collect } from "@/tests/support/collect";
@@ -79,7 +79,7 @@ function cookieOf({ accessToken }: Person): string {
 
 function clientOf(person: Person) {
   const headers = { cookie: cookieOf(person) };
-  const link = httpBatchStreamLink({ url: `${app.url}/api/trpc`, transformer: superjson, headers });
+  const link = httpBatchStreamLink({ url: `${app.url}/api/trpc`, transformer, headers });
   return createTRPCClient<AppRouter>({ links: [link] });
 }
 

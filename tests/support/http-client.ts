@@ -1,8 +1,8 @@
 import type { TRPCClient } from "@trpc/client";
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
-import superjson from "superjson";
 import { SESSION_COOKIE } from "@/server/auth/session-cookie";
 import type { AppRouter } from "@/server/router";
+import { transformer } from "@/server/trpc/transport";
 import type { Person } from "./database/person";
 
 /** The cookie of a signed-in person. */
@@ -15,6 +15,6 @@ export function cookieOf({ accessToken }: Person): string {
 export function createHttpClient(appUrl: string, person: Person): TRPCClient<AppRouter> {
   const headers = { cookie: cookieOf(person) };
   return createTRPCClient<AppRouter>({
-    links: [httpBatchStreamLink({ url: `${appUrl}/api/trpc`, transformer: superjson, headers })],
+    links: [httpBatchStreamLink({ url: `${appUrl}/api/trpc`, transformer, headers })],
   });
 }

@@ -10,6 +10,7 @@ import { createInsights } from "@/server/insights/insights";
 import { MemoryInsightsStore } from "@/server/insights/memory-store";
 import { pricesSchema } from "@/server/insights/prices";
 import type { InsightsStore } from "@/server/insights/store";
+import { ConcurrencyLimit } from "@/server/limits/concurrency";
 import { createMemoryLimiter } from "@/server/limits/message-limiter";
 import { createCaller } from "@/server/router";
 import { createCacheObserver } from "@/server/telemetry/cache-observer";
@@ -92,9 +93,14 @@ export function createTestApp({
     }),
     isOperator: ({ email }: { email: string }) => operators.includes(email),
     voice: voice ?? createOfflineVoice({ pause: async (_ms, signal) => signal.throwIfAborted() }),
-    limiter: countDecisions(createMemoryLimiter(messagesPerMinute), telemetry.instruments),
+    limiter: countDecisions(
+      createMemoryLimiter({ perMinute: messagesPerMinute, clock: systemClock }),
+      telemetry.instruments,
+    ),
     prewarm: true,
     replies: new RunningReplies(background),
+    replySlots: new ConcurrencyLimit(2),
+    exports: new ConcurrencyLimit(1),
     openDatabase: (accessToken: string) => openUserDatabase({ ...stack, accessToken, fetch: databaseFetch }),
     demoEmail,
   };

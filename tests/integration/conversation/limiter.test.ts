@@ -13,6 +13,7 @@ import type { Fault } from "@/tests/support/redis/rest-server";
 import { RestServer } from "@/tests/support/redis/rest-server";
 
 const PER_MINUTE = 3;
+const clock = { now: () => Date.now() };
 /** The middle of a minute, so that no test crosses into the next by itself. */
 const HALF_PAST = Date.UTC(2026, 10, 23, 12, 0, 30);
 
@@ -23,14 +24,14 @@ let person: string;
 const logger = createLogger("warn", { destination: { write: (line) => void lines.push(line) } });
 /** Patient unless told otherwise, because test machines are busy. */
 const newRedisLimiter = (timeoutMs = 5_000) =>
-  createRedisLimiter({ url: server.url, token: server.token, perMinute: PER_MINUTE, logger, timeoutMs });
+  createRedisLimiter({ url: server.url, token: server.token, perMinute: PER_MINUTE, clock, logger, timeoutMs });
 
 beforeAll(async () => {
   redis = await findRedis();
   server = await RestServer.start({ executor: likeUpstash(redis.executor) });
 });
 afterAll(async () => {
-  for (const key of (await redis.executor.call(["KEYS", "limit:messages:test-*"])) as string[]) {
+  for (const key of (await redis.executor.call(["KEYS", "limit:message:test-*"])) as string[]) {
     await redis.executor.call(["DEL", key]);
   }
   await server.close();
@@ -48,56 +49,56 @@ beforeEach(() => {
 });
 
 async function takeAll(limiter: MessageLimiter): Promise<void> {
-  for (let n = 0; n < PER_MINUTE; n += 1) expect(await limiter.take(person)).toEqual({ admitted: true });
+  for (let n = 0; n < PER_MINUTE; n += 1) expect(await limiter.take(person, "message")).toEqual({ admitted: true });
 }
 
 describe("the limiter in Redis", () => {
   it("lets so many messages a minute through, and says how long to wait for the next", async () => {
     const limiter = newRedisLimiter();
     await takeAll(limiter);
-    expect(await limiter.take(person)).toEqual({ admitted: false, retryAfterMs: 30_000 });
-    expect(await limiter.take(`test-${randomUUID()}`)).toEqual({ admitted: true });
+    expect(await limiter.take(person, "message")).toEqual({ admitted: false, retryAfterMs: 20_000 });
+    expect(await limiter.take(`test-${randomUUID()}`, "message")).toEqual({ admitted: true });
     expect(lines).toEqual([]);
   });
 
   it("counts together what several processes let through", async () => {
     await takeAll(newRedisLimiter());
-    expect(await newRedisLimiter().take(person)).toMatchObject({ admitted: false });
+    expect(await newRedisLimiter().take(person, "message")).toMatchObject({ admitted: false });
   });
 
   it("keeps nobody waiting who has half of their messages left, and counts them all the same", async () => {
     const limiter = newRedisLimiter();
-    expect(await limiter.take(person)).toEqual({ admitted: true });
+    expect(await limiter.take(person, "message")).toEqual({ admitted: true });
     const arrives = Promise.withResolvers<void>();
     server.onRequest = () => arrives.promise;
-    expect(await limiter.take(person)).toEqual({ admitted: true });
-    const third = limiter.take(person);
+    expect(await limiter.take(person, "message")).toEqual({ admitted: true });
+    const third = limiter.take(person, "message");
     arrives.resolve();
     expect(await third).toEqual({ admitted: true });
-    expect(await limiter.take(person)).toMatchObject({ admitted: false });
+    expect(await limiter.take(person, "message")).toMatchObject({ admitted: false });
   });
 
   it("lets one message too many through for a process that heard nothing of the others, and no second", async () => {
     const [here, there] = [newRedisLimiter(), newRedisLimiter()];
-    await here.take(person);
-    for (let n = 1; n < PER_MINUTE; n += 1) expect(await there.take(person)).toEqual({ admitted: true });
-    expect(await here.take(person)).toEqual({ admitted: true });
-    expect(await here.take(person)).toMatchObject({ admitted: false });
+    await here.take(person, "message");
+    for (let n = 1; n < PER_MINUTE; n += 1) expect(await there.take(person, "message")).toEqual({ admitted: true });
+    expect(await here.take(person, "message")).toEqual({ admitted: true });
+    expect(await here.take(person, "message")).toMatchObject({ admitted: false });
   });
 
   it("lets a message through once the wait that it named is over", async () => {
     const limiter = newRedisLimiter();
     await takeAll(limiter);
-    const refused = await limiter.take(person);
+    const refused = await limiter.take(person, "message");
     vi.setSystemTime(HALF_PAST + (refused.admitted ? 0 : refused.retryAfterMs) + 1_000);
-    expect(await limiter.take(person)).toEqual({ admitted: true });
+    expect(await limiter.take(person, "message")).toEqual({ admitted: true });
   });
 
   it("leaves nothing behind that does not expire", async () => {
     await takeAll(newRedisLimiter());
-    const keys = (await redis.executor.call(["KEYS", `limit:messages:${person}*`])) as string[];
+    const keys = (await redis.executor.call(["KEYS", `limit:message:${person}*`])) as string[];
     expect(keys).toHaveLength(1);
-    for (const key of keys) expect(Number(await redis.executor.call(["PTTL", key]))).toBeLessThanOrEqual(121_000);
+    for (const key of keys) expect(Number(await redis.executor.call(["PTTL", key]))).toBeLessThanOrEqual(61_000);
   });
 
   it.each<[string, Fault, string]>([
@@ -105,14 +106,14 @@ describe("the limiter in Redis", () => {
     ["is slow", { kind: "delay", ms: 5_000 }, "failed_timeout"],
     ["fails", { kind: "status", status: 500 }, "failed_error"],
     ["answers nonsense", { kind: "html" }, "failed_error"],
-  ])("lets everybody through when Redis %s, soon, and says so", async (_what, fault, failure) => {
+  ])("counts alone when Redis %s, soon, and says so", async (_what, fault, failure) => {
     const { instruments, snapshot } = createTelemetry({ metricReaders: [], spanProcessors: [] });
     await takeAll(countDecisions(newRedisLimiter(), instruments));
     const limiter = countDecisions(newRedisLimiter(50), instruments);
     server.fault = fault;
     server.resetCounters();
     const begun = performance.now();
-    expect(await limiter.take(person)).toEqual({ admitted: true, failure });
+    expect(await limiter.take(person, "message")).toEqual({ admitted: true, failure });
     expect(performance.now() - begun).toBeLessThan(500);
     expect(server.requests).toBe(1);
 
@@ -123,29 +124,51 @@ describe("the limiter in Redis", () => {
     expect(lines[0]).not.toContain(person);
   });
 
-  it("lets everybody through when Redis refuses the connection, and counts on when it is back", async () => {
+  it.each<[string, Fault]>([
+    ["hangs", { kind: "hang" }],
+    ["fails", { kind: "status", status: 500 }],
+  ])("is not opened by a burst while Redis %s: the process's own count holds", async (_what, fault) => {
+    const limiter = newRedisLimiter(50);
+    server.fault = fault;
+    const answers = await Promise.all(Array.from({ length: 400 }, () => limiter.take(person, "message")));
+    expect(answers.filter(({ admitted }) => admitted)).toHaveLength(PER_MINUTE);
+  });
+
+  it("is not opened by a burst that makes Redis late", async () => {
+    const limiter = newRedisLimiter();
+    const answers = await Promise.all(Array.from({ length: 400 }, () => limiter.take(person, "message")));
+    expect(answers.filter(({ admitted }) => admitted)).toHaveLength(PER_MINUTE);
+  });
+
+  it("counts prompts that are sent ahead apart from messages", async () => {
     const limiter = newRedisLimiter();
     await takeAll(limiter);
+    expect(await limiter.take(person, "prewarm")).toEqual({ admitted: true });
+  });
+
+  it("counts alone when Redis refuses the connection, and together again when it is back", async () => {
+    const limiter = newRedisLimiter();
+    await takeAll(newRedisLimiter());
     await server.refuse();
-    expect(await limiter.take(person)).toEqual({ admitted: true, failure: "failed_error" });
+    expect(await limiter.take(person, "message")).toEqual({ admitted: true, failure: "failed_error" });
     await server.accept();
-    expect(await limiter.take(person)).toMatchObject({ admitted: false });
+    expect(await limiter.take(person, "message")).toMatchObject({ admitted: false });
   });
 });
 
 describe("the limiter in one process", () => {
   it("lets so many messages a minute through, and says how long to wait for the next", async () => {
-    const limiter = createMemoryLimiter(PER_MINUTE);
+    const limiter = createMemoryLimiter({ perMinute: PER_MINUTE, clock });
     await takeAll(limiter);
-    vi.setSystemTime(HALF_PAST + 20_000);
-    expect(await limiter.take(person)).toEqual({ admitted: false, retryAfterMs: 40_000 });
-    expect(await limiter.take(`test-${randomUUID()}`)).toEqual({ admitted: true });
+    vi.setSystemTime(HALF_PAST + 19_000);
+    expect(await limiter.take(person, "message")).toEqual({ admitted: false, retryAfterMs: 1_000 });
+    expect(await limiter.take(`test-${randomUUID()}`, "message")).toEqual({ admitted: true });
   });
 
   it("lets a message through once the wait that it named is over", async () => {
-    const limiter = createMemoryLimiter(PER_MINUTE);
+    const limiter = createMemoryLimiter({ perMinute: PER_MINUTE, clock });
     await takeAll(limiter);
-    vi.setSystemTime(HALF_PAST + 60_001);
-    expect(await limiter.take(person)).toEqual({ admitted: true });
+    vi.setSystemTime(HALF_PAST + 20_001);
+    expect(await limiter.take(person, "message")).toEqual({ admitted: true });
   });
 });

@@ -1,7 +1,6 @@
 import { createClient } from "@supabase/supabase-js";
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import superjson from "superjson";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 import { MemoryStore } from "@/server/cache";
 import { SECTION_NAMES } from "@/server/context/context";
@@ -9,6 +8,7 @@ import { tables } from "@/server/database/schema";
 import type { AppRouter } from "@/server/router";
 import { appRouter } from "@/server/router";
 import { createRequestContext } from "@/server/trpc/context";
+import { transformer } from "@/server/trpc/transport";
 import { collect } from "@/tests/support/collect";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson, signUpPerson } from "@/tests/support/database/person";
@@ -249,7 +249,7 @@ describe("account.export", () => {
       links: [
         httpBatchStreamLink({
           url: "http://app.example/api/trpc",
-          transformer: superjson,
+          transformer,
           fetch: (input, init) =>
             fetchRequestHandler({
               endpoint: "/api/trpc",

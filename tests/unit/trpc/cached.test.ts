@@ -23,12 +23,16 @@ const router = t.router({
     return { at: new Date(0), of: ctx.user.id };
   }),
   byInput: t.procedure
+    .input(z.object({ a: z.number(), b: z.number().default(7) }))
     .concat(cached({ policy }))
-    .input(z.object({ a: z.number(), b: z.number() }))
     .query(({ ctx, input }) => {
       ctx.loads.push(`${input.a}-${input.b}`);
       return input.a + input.b;
     }),
+  misplaced: t.procedure
+    .concat(cached({ policy }))
+    .input(z.object({ a: z.number() }))
+    .query(({ input }) => input.a),
   nothing: t.procedure.concat(cached({ policy, name: "own-name" })).query(({ ctx }) => {
     ctx.loads.push("nothing");
     return null;
@@ -83,6 +87,27 @@ describe("cached", () => {
     expect(await callerOf("noa").byInput({ b: 2, a: 1 })).toBe(3);
     expect(await callerOf("noa").byInput({ a: 2, b: 1 })).toBe(3);
     expect(loads).toEqual(["1-2", "2-1"]);
+  });
+
+  it("makes the key of what the schema made of the input", async () => {
+    const { callerOf, loads, stored } = createWorld();
+    await callerOf("noa").byInput({ a: 1 });
+    await stored();
+    await callerOf("noa").byInput(Object.assign({ a: 1, b: 7 }, { undeclared: "x" }));
+    expect(loads).toEqual(["1-7"]);
+  });
+
+  it("has one entry where no input is declared, whatever is sent", async () => {
+    const { callerOf, loads, stored } = createWorld();
+    await callerOf("noa").plain();
+    await stored();
+    await callerOf("noa").plain(...([{ x: 1 }] as unknown as []));
+    expect(loads).toEqual(["plain"]);
+  });
+
+  it("refuses to stand before the input that it would not see", async () => {
+    const { callerOf } = createWorld();
+    await expect(callerOf("noa").misplaced({ a: 1 })).rejects.toThrow("cached() has to stand behind .input()");
   });
 
   it("keeps null as the value that it is, under the name it was given", async () => {

@@ -16,7 +16,7 @@ async function errorOf(procedure: string, input: unknown) {
     req: new Request(`http://app.test/api/trpc/${procedure}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(superjson.serialize(input)),
+      body: JSON.stringify(input),
     }),
   });
   const { error } = await response.json();

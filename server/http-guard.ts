@@ -1,0 +1,62 @@
+import type { ServerResponse } from "node:http";
+import { IncomingMessage, Server } from "node:http";
+import { Duplex } from "node:stream";
+
+/** What a request's body may have, whatever it is for. */
+export const MAX_BODY_BYTES = 256 * 1024;
+
+/** How long somebody who is refused may go on sending before the connection is cut, in milliseconds. */
+const LINGER_MS = 2_000;
+
+/**
+ * Refuses at the socket what Next.js would keep: `Upgrade` requests, which its production server never answers, and bodies
+ * of more than `MAX_BODY_BYTES`, which it would gather up to 10 MB of before anything of ours is asked. Next.js makes the
+ * server, so this wraps the events of every HTTP server of the process; to be called once, where the process starts.
+ */
+export function guardHttpServers(): void {
+  const emit = Server.prototype.emit;
+  Server.prototype.emit = function guarded(event: string | symbol, ...args: unknown[]): boolean {
+    const [request, answer] = args;
+    if (event === "upgrade" && answer instanceof Duplex) return refuseUpgrade(answer);
+    if (event === "request" && request instanceof IncomingMessage && isResponse(answer)) {
+      if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return refuseBody(request, answer);
+      capBody(request, answer);
+    }
+    return Reflect.apply(emit, this, [event, ...args]);
+  };
+}
+
+function isResponse(value: unknown): value is ServerResponse {
+  return typeof value === "object" && value !== null && "writeHead" in value;
+}
+
+/** Counts what arrives, because a body that is sent in chunks announces nothing. */
+function capBody(request: IncomingMessage, response: ServerResponse): void {
+  const push = request.push;
+  let bytes = 0;
+  request.push = function capped(chunk: unknown, encoding?: BufferEncoding): boolean {
+    if (chunk instanceof Uint8Array) bytes += chunk.byteLength;
+    if (bytes <= MAX_BODY_BYTES) return Reflect.apply(push, this, [chunk, encoding]);
+    request.push = () => false;
+    refuseBody(request, response);
+    request.destroy(new Error("The request's body is too large"));
+    return false;
+  };
+}
+
+function refuseBody(request: IncomingMessage, response: ServerResponse): boolean {
+  if (!response.headersSent) {
+    response.writeHead(413, { connection: "close", "content-type": "application/json" });
+    response.end(JSON.stringify({ error: `A request can have at most ${MAX_BODY_BYTES / 1024} kB.` }));
+  }
+  // Read on and thrown away for a moment, so that a sender who is still busy sending gets to read the answer.
+  request.resume();
+  setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
+  return true;
+}
+
+function refuseUpgrade(socket: Duplex): boolean {
+  socket.on("error", () => socket.destroy());
+  socket.end("HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", () => socket.destroy());
+  return true;
+}

@@ -1,0 +1,22 @@
+/** A person asked for more than they may. The message is for them. */
+export class LimitError extends Error {
+  override name = "LimitError";
+
+  /** `retryAfterMs` is when they may go on, in milliseconds; null where time alone does not help. */
+  constructor(
+    message: string,
+    readonly retryAfterMs: number | null,
+  ) {
+    super(message);
+  }
+}
+
+export function tooManyMessages(retryAfterMs: number): LimitError {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  const wait = seconds === 1 ? "a second" : `${seconds} seconds`;
+  return new LimitError(`You are writing faster than we can listen. Please wait ${wait}.`, retryAfterMs);
+}
+
+export function tooManyReplies(): LimitError {
+  return new LimitError("Two replies are being written for you already. Please wait for one of them to end.", null);
+}

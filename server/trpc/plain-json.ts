@@ -1,0 +1,62 @@
+/** Input that is refused before any schema sees it, in words for whoever sent it. */
+export class InputRefusedError extends Error {
+  override name = "InputRefusedError";
+}
+
+/** The deepest input that a procedure declares has five levels, a batch around it one more. */
+const MAX_DEPTH = 20;
+/** Values and keys of one request. The largest declared input has a few dozen. */
+const MAX_VALUES = 2_000;
+/** Names through which an object's prototype can be reached. */
+const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+/**
+ * The value of a JSON text that a client sent: plain data, bounded in depth and in number of values before it is parsed,
+ * with no key that reaches a prototype. Nothing in it is revived: whatever a procedure wants that JSON has no word for,
+ * its schema makes of a string.
+ * @throws {InputRefusedError} naming what is wrong; never with a JavaScript engine's own words.
+ */
+export function parsePlainJson(text: string): unknown {
+  assertBounded(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InputRefusedError("The input is not JSON.");
+  }
+  assertPlainKeys(value);
+  return value;
+}
+
+/** One pass over the text, so that a deep or crowded one costs no more than its length. */
+function assertBounded(text: string): void {
+  let depth = 0;
+  let values = 1;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (quoted) {
+      if (character === "\\") at += 1;
+      else if (character === '"') quoted = false;
+    } else if (character === '"') {
+      quoted = true;
+    } else if (character === "{" || character === "[") {
+      depth += 1;
+      values += 1;
+      if (depth > MAX_DEPTH) throw new InputRefusedError(`The input is nested deeper than ${MAX_DEPTH} levels.`);
+    } else if (character === "}" || character === "]") {
+      depth -= 1;
+    } else if (character === "," || character === ":") {
+      values += 1;
+      if (values > MAX_VALUES) throw new InputRefusedError(`The input holds more than ${MAX_VALUES} values.`);
+    }
+  }
+}
+
+function assertPlainKeys(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, part] of Object.entries(value)) {
+    if (FORBIDDEN_KEYS.has(key)) throw new InputRefusedError(`The input has a key that is not allowed: "${key}".`);
+    assertPlainKeys(part);
+  }
+}

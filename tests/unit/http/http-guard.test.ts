@@ -1,0 +1,70 @@
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { connect } from "node:net";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { guardHttpServers, MAX_BODY_BYTES } from "@/server/http-guard";
+
+// A server as Next.js makes one: it answers no upgrade, and reads every body to its end before it says anything.
+
+guardHttpServers();
+
+const server = createServer(async (request, response) => {
+  let bytes = 0;
+  try {
+    for await (const chunk of request) bytes += chunk.length;
+    response.end(String(bytes));
+  } catch {
+    response.destroy();
+  }
+});
+server.on("upgrade", () => {});
+
+beforeEach(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
+afterEach(() => {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(resolve));
+});
+
+/** Sends text on a connection of its own; resolves with everything that came back, once the server has closed it. */
+async function send(...parts: string[]): Promise<string> {
+  const socket: Socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  let answer = "";
+  socket.on("data", (chunk) => {
+    answer += chunk.toString();
+  });
+  socket.on("error", () => {});
+  const closed = new Promise((resolve) => socket.on("close", resolve));
+  for (const part of parts) socket.write(part);
+  await closed;
+  return answer;
+}
+
+const head = (...headers: string[]) =>
+  `POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${headers.join("\r\n")}\r\n\r\n`;
+
+it("closes a request to upgrade, which nothing here answers", async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () =>
+      send("GET / HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n"),
+    ),
+  );
+  expect(new Set(answers.map((answer) => answer.split("\r\n")[0]))).toEqual(new Set(["HTTP/1.1 426 Upgrade Required"]));
+});
+
+it("refuses a body by what it announces, before a byte of it is there", async () => {
+  const answer = await send(head(`content-length: ${MAX_BODY_BYTES + 1}`));
+  expect(answer).toMatch(/^HTTP\/1.1 413 /);
+  expect(answer).toContain("A request can have at most 256 kB.");
+});
+
+it("refuses a body in chunks as soon as it is larger, though it never ends", async () => {
+  const chunk = `4000\r\n${"x".repeat(0x4000)}\r\n`;
+  const answer = await send(head("transfer-encoding: chunked"), ...Array.from({ length: 17 }, () => chunk));
+  expect(answer).toMatch(/^HTTP\/1.1 413 /);
+});
+
+it("lets a body of just the limit through", async () => {
+  const answer = await send(head(`content-length: ${MAX_BODY_BYTES}`), "x".repeat(MAX_BODY_BYTES));
+  expect(answer).toMatch(/^HTTP\/1.1 200 /);
+  expect(answer).toContain(String(MAX_BODY_BYTES));
+});
