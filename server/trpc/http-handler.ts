@@ -66,7 +66,7 @@ async function checkRequest(request: Request, router: AnyTRPCRouter): Promise<Ch
   const { method, headers, signal } = request;
   if (method !== "POST") {
     const input = url.searchParams.get("input");
-    if (input !== null) asked.searchParams.set("input", readInput(input, batch));
+    if (input) asked.searchParams.set("input", readInput(input, batch));
     return { paths, request: new Request(asked, { method, headers, signal }) };
   }
   const body = readInput(await readBody(request), batch);
@@ -103,14 +103,14 @@ async function readBody(request: Request): Promise<string> {
   }
 }
 
-/** The input as tRPC is to read it; an empty one is none. */
+/** The text of an input, checked. */
 function readInput(text: string, batch: boolean): string {
   try {
-    const input = text === "" ? undefined : parsePlainJson(text);
-    if (batch && input !== undefined && (typeof input !== "object" || input === null || Array.isArray(input))) {
+    const input = parsePlainJson(text);
+    if (batch && (typeof input !== "object" || input === null || Array.isArray(input))) {
       throw new InputRefusedError("The input of a batch is an object with the number of each call as its keys.");
     }
-    return text === "" && batch ? "{}" : text;
+    return text;
   } catch (error) {
     throw error instanceof InputRefusedError ? badRequest(error.message) : error;
   }

@@ -1,0 +1,167 @@
+import { randomInt } from "node:crypto";
+import type { AnyProcedure, AnyRouter } from "@trpc/server";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { appRouter } from "@/server/router";
+import { createRequestContext } from "@/server/trpc/context";
+import { handleTrpcRequest } from "@/server/trpc/http-handler";
+import type { Person } from "@/tests/support/database/person";
+import { createPerson } from "@/tests/support/database/person";
+import type { TestApp } from "@/tests/support/test-app";
+import { createTestApp } from "@/tests/support/test-app";
+
+// Every procedure, asked over HTTP for what no page would ask. FUZZ_REQUESTS and FUZZ_SEED make it longer, or the same again.
+
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_000);
+const SEED = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
+const ENGINE_WORDS =
+  /Cannot (read|set|convert)|is not a function|Unexpected (token|end)|JSON at position|call stack|Invalid array length/;
+
+const router: AnyRouter = appRouter;
+const declared: [path: string, procedure: AnyProcedure][] = Object.entries(router._def.procedures);
+const procedures = declared.map(([path, { _def }]) => ({ path, type: _def.type }));
+
+const hostile: fc.Arbitrary<string> = fc.oneof(
+  // Instructions to revive, as superjson would follow them.
+  fc.constantFrom(
+    '{"json":{"a":200000000},"meta":{"values":{"a":[["typed-array","Uint8Array"]]}}}',
+    '{"json":200000000,"meta":{"values":[["typed-array","Float64Array"]]}}',
+    '{"json":{"length":1000000000},"meta":{"values":["set"]}}',
+    '{"json":{"a":1},"meta":{"values":{"__proto__.x":["Date"]}}}',
+    `{"json":{"a":{}},"meta":{"referentialEqualities":{"a":[${'"a.b",'.repeat(300)}"a"]}}}`,
+    '{"length":1000000000}',
+    '{"__proto__":{"sessionId":"x"}}',
+    '{"constructor":{"prototype":{"x":1}}}',
+    '{"prototype":1}',
+    "null",
+    "",
+    "0",
+    '"\\ud800"',
+    "{",
+    "\u0000",
+    "NaN",
+    `${"[".repeat(3_000)}${"]".repeat(3_000)}`,
+    `{"a":${'{"a":'.repeat(500)}1${"}".repeat(500)}}`,
+    JSON.stringify(Array.from({ length: 3_000 }, (_, index) => index)),
+    JSON.stringify({ sessionId: "x".repeat(10_000) }),
+  ),
+  fc.jsonValue({ maxDepth: 6 }).map((value) => JSON.stringify(value)),
+  // The names of declared fields, with values of every kind.
+  fc
+    .dictionary(
+      fc.constantFrom(
+        "sessionId",
+        "id",
+        "content",
+        "title",
+        "cursor",
+        "limit",
+        "dreamId",
+        "status",
+        "email",
+        "name",
+        "sections",
+      ),
+      fc.oneof(
+        fc.jsonValue({ maxDepth: 2 }),
+        fc.uuid(),
+        fc.constantFrom(
+          "infinity",
+          "2026-02-31",
+          "\u0000",
+          "\ud83d",
+          -1,
+          1e308,
+          { at: "infinity", id: "x" },
+          { at: "", id: null },
+        ),
+      ),
+      { maxKeys: 5 },
+    )
+    .map((value) => JSON.stringify(value)),
+);
+
+interface Call {
+  path: string;
+  type: string;
+  input: string;
+}
+
+const call: fc.Arbitrary<Call> = fc
+  .record({
+    path: fc.oneof(
+      { weight: 20, arbitrary: fc.constantFrom(...procedures) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .constantFrom("constructor", "__proto__", "dreams", "dreams.list.x", "%E0%A4%A", "x".repeat(5_000))
+          .map((path) => ({ path, type: "query" })),
+      },
+    ),
+    input: hostile,
+  })
+  .map(({ path, input }) => ({ ...path, input }));
+
+const request: fc.Arbitrary<Request> = fc
+  .record({
+    calls: fc.oneof(
+      { weight: 6, arbitrary: fc.array(call, { minLength: 1, maxLength: 1 }) },
+      { weight: 1, arbitrary: fc.array(call, { minLength: 2, maxLength: 40 }) },
+    ),
+    batch: fc.boolean(),
+    wrongMethod: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+    type: fc.constantFrom(
+      "application/json",
+      "application/json",
+      "application/json",
+      "text/plain",
+      "multipart/form-data; boundary=x",
+      "application/octet-stream",
+    ),
+    stream: fc.boolean(),
+  })
+  .map(({ calls, batch, wrongMethod, type, stream }) => {
+    const many = batch || calls.length > 1;
+    const path = calls.map((each) => each.path).join(",");
+    const input = many
+      ? `{${calls.map((each, index) => `"${index}":${each.input || "null"}`).join(",")}}`
+      : (calls[0]?.input ?? "");
+    const post = (calls[0]?.type === "mutation") !== wrongMethod;
+    const query = new URLSearchParams({ ...(many && { batch: "1" }), ...(!post && { input }) });
+    const headers = { "content-type": type, ...(stream && { "trpc-accept": "application/jsonl" }) };
+    return new Request(`http://clarify.test/api/trpc/${path}?${query}`, {
+      headers,
+      ...(post && { method: "POST", body: input }),
+    });
+  });
+
+let app: TestApp;
+let person: Person;
+beforeAll(async () => {
+  const stack = inject("stack");
+  app = createTestApp({ stack });
+  person = await createPerson(stack, { name: "Noa" });
+});
+afterAll(() => app.backgroundDone());
+
+it(`answers whatever is sent with a short 4xx or an answer, within a second (seed ${SEED})`, {
+  timeout: 600_000,
+}, async () => {
+  const createContext = async (_request: Request, calls: number) =>
+    createRequestContext(app.services, { requestId: "fuzz", user: person, calls });
+  const statuses = new Set<number>();
+  for (const sent of fc.sample(request, { seed: SEED, numRuns: REQUESTS })) {
+    const what = `${sent.method} ${decodeURIComponent(encodeURIComponent(sent.url)).slice(0, 500)}`;
+    const begun = performance.now();
+    const response = await handleTrpcRequest(sent, { router: appRouter, createContext });
+    const text = await response.text();
+    expect(performance.now() - begun, what).toBeLessThan(1_000);
+    expect(response.status, `${what}\n${text.slice(0, 500)}`).toBeLessThan(500);
+    expect(text, what).not.toContain('"httpStatus":500');
+    expect(text, what).not.toMatch(ENGINE_WORDS);
+    statuses.add(response.status);
+    if (response.status >= 400) expect(text.length, what).toBeLessThanOrEqual(4_096);
+  }
+  // It was not all refused for one reason.
+  for (const status of [200, 400, 404, 405, 415]) expect(statuses).toContain(status);
+});
