@@ -2,7 +2,6 @@ import { after } from "next/server";
 import { createCacheObserver } from "@/server/telemetry/cache-observer";
 import type { Logger } from "@/server/telemetry/logger";
 import { createLogger } from "@/server/telemetry/logger";
-import type { Instruments } from "@/server/telemetry/metrics";
 import { otlpExport } from "@/server/telemetry/otlp";
 import type { Readiness } from "@/server/telemetry/readiness";
 import { createReadiness } from "@/server/telemetry/readiness";
@@ -10,12 +9,13 @@ import { countTokens } from "@/server/telemetry/reply-watch";
 import { RequestScope } from "@/server/telemetry/request-scope";
 import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
 import { createTelemetry } from "@/server/telemetry/telemetry";
-import { countDecisions, countExtractions, countRedis, countRedisRequest } from "@/server/telemetry/watched";
+import { countDecisions, countExtractions } from "@/server/telemetry/watched";
 import type { VerifyAccessToken } from "./auth/access-token";
 import { createAccessTokenVerifier } from "./auth/access-token";
 import { isOperator } from "./auth/operator";
-import type { BackgroundRunner, CacheObserver, CacheStore } from "./cache";
-import { createCache, createUpstashClient, createUpstashClients, MemoryStore, UpstashStore } from "./cache";
+import type { BackgroundRunner } from "./cache";
+import { createCache } from "./cache";
+import { memory } from "./cache/memory";
 import { systemClock } from "./clock";
 import { createAnthropicExtractor } from "./consolidation/anthropic-extractor";
 import { consolidatePatterns } from "./consolidation/consolidate";
@@ -32,10 +32,11 @@ import type { Insights } from "./insights/insights";
 import { createInsights } from "./insights/insights";
 import { MemoryInsightsStore } from "./insights/memory-store";
 import { RedisInsightsStore } from "./insights/redis-store";
-import type { InsightsStore } from "./insights/store";
 import { ConcurrencyLimit } from "./limits/concurrency";
 import type { MessageLimiter } from "./limits/message-limiter";
 import { createMemoryLimiter, createRedisLimiter } from "./limits/message-limiter";
+import type { SharedRedis } from "./redis";
+import { openRedis } from "./redis";
 import type { Services } from "./trpc/context";
 
 /** Of one person, in one process. */
@@ -59,21 +60,22 @@ export function createDeps(env: Env): Deps {
   const { instruments } = telemetry;
   const background = createNextBackground(part("background"));
   const observer = createCacheObserver(telemetry, part("cache"));
-  const cache = createCache({ store: createStore(env, { background, observer, instruments }), background, observer });
+  const redis = openRedis(env, instruments);
+  const cache = createCache({ store: redis?.store ?? memory(), background, observer });
   instruments.observeCache(() => cache.health());
   return {
     env,
     logger,
     requests,
     telemetry,
-    insights: createProcessInsights(env, telemetry, part("insights")),
+    insights: createProcessInsights(env, telemetry, { redis, logger: part("insights") }),
     isOperator: (user) => isOperator(user, env),
     readiness: createReadiness(env, cache),
     clock: systemClock,
     background,
     cache,
     voice: createVoice(env),
-    limiter: createLimiter(env, part("limiter"), instruments),
+    limiter: countDecisions(createLimiter(env, redis, part("limiter")), instruments),
     prewarm: env.PROMPT_PREWARM === "on",
     replies: new RunningReplies(background),
     exports: new ConcurrencyLimit(1),
@@ -107,50 +109,25 @@ function createConsolidation(
   return { kind: "ready", run: () => consolidatePatterns({ store, extractor: counted, ...rest }) };
 }
 
-interface StoreParts {
-  background: BackgroundRunner;
-  observer: CacheObserver;
-  instruments: Instruments;
-}
-
-function createStore(env: Env, { background, observer, instruments }: StoreParts): CacheStore {
-  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env;
-  if (url === undefined || token === undefined) return new MemoryStore();
-  return new UpstashStore({
-    clients: countRedis(createUpstashClients({ url, token }), instruments),
-    background,
-    observer,
-  });
-}
-
-function createProcessInsights(env: Env, telemetry: ProcessTelemetry, logger: Logger): Insights {
-  const store = createInsightsStore(env, telemetry.instruments);
+function createProcessInsights(
+  env: Env,
+  telemetry: ProcessTelemetry,
+  { redis, logger }: { redis: SharedRedis | undefined; logger: Logger },
+): Insights {
+  // Nobody waits for these but an operator.
+  const store = redis
+    ? new RedisInsightsStore({ scripts: redis.scripts("insights", 2_000) })
+    : new MemoryInsightsStore();
   return createInsights({ snapshot: telemetry.snapshot, store, clock: systemClock, logger, prices: env.PRICES });
 }
 
-function createInsightsStore(env: Env, instruments: Instruments): InsightsStore {
-  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env;
-  if (url === undefined || token === undefined) return new MemoryInsightsStore();
-  // Nobody waits for these but an operator.
-  const client = createUpstashClient({ url, token, timeoutMs: 2_000 });
-  return new RedisInsightsStore({ client, onCommand: () => countRedisRequest(instruments, "insights", 1) });
-}
+/** How long a message waits for the shared count of messages at most. */
+const LIMITER_TIMEOUT_MS = 50;
 
-function createLimiter(env: Env, logger: Logger, instruments: Instruments): MessageLimiter {
-  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, MESSAGES_PER_MINUTE: perMinute } = env;
-  const count = { perMinute, clock: systemClock };
-  if (url === undefined || token === undefined) return countDecisions(createMemoryLimiter(count), instruments);
-  const limiter = createRedisLimiter({ url, token, logger, ...count });
-  return countDecisions(
-    {
-      take(userId, use) {
-        // A token bucket is one script.
-        countRedisRequest(instruments, "limiter", 1);
-        return limiter.take(userId, use);
-      },
-    },
-    instruments,
-  );
+function createLimiter(env: Env, redis: SharedRedis | undefined, logger: Logger): MessageLimiter {
+  const count = { perMinute: env.MESSAGES_PER_MINUTE, clock: systemClock };
+  if (redis === undefined) return createMemoryLimiter(count);
+  return createRedisLimiter({ scripts: redis.scripts("limiter", LIMITER_TIMEOUT_MS), logger, ...count });
 }
 
 function createVoice(env: Env): Voice {

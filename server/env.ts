@@ -19,6 +19,11 @@ const schema = z.object({
 
   UPSTASH_REDIS_REST_URL: z.string().url().optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+  REDIS_URL: z
+    .string()
+    .url()
+    .regex(/^rediss?:/, "must begin with redis:// or rediss://")
+    .optional(),
 
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: z.string().url().optional(),
@@ -86,6 +91,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   const problems = [
     ...(result.error?.issues ?? []).map(describeIssue),
     ...PAIRS.flatMap((pair) => missingHalf(pair, set)),
+    ...twoStores(set),
   ];
   if (result.success && problems.length === 0) return result.data;
   throw new EnvironmentError(
@@ -95,6 +101,12 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 
 function describeIssue({ path, message }: z.ZodIssue): string {
   return `${path.join(".")}: ${message === "Required" ? "is required" : message}`;
+}
+
+/** Of two places to keep the cache in, one is meant and the other forgotten. */
+function twoStores(set: Record<string, unknown>): string[] {
+  if (!("REDIS_URL" in set && "UPSTASH_REDIS_REST_URL" in set)) return [];
+  return ["REDIS_URL: must not be set together with UPSTASH_REDIS_REST_URL"];
 }
 
 function missingHalf([left, right]: (typeof PAIRS)[number], set: Record<string, unknown>): string[] {

@@ -1,4 +1,5 @@
 import type { BackgroundRunner } from "./background";
+import { BackgroundWork, runDirectly } from "./background";
 import type { Clock } from "./clock";
 import { systemClock } from "./clock";
 import { decode, encode } from "./codec";
@@ -12,8 +13,9 @@ import { runLoader, SoftTimeout, within } from "./loader";
 import { Polls } from "./polls";
 import type { CachePolicy, ResolvedPolicy } from "./protocol/policy";
 import { freshness, resolvePolicy } from "./protocol/policy";
-import type { CacheStore, LeaseState, ReadReply, ReadRequest, StoredValue } from "./protocol/store";
+import type { CacheStore, LeaseState, ReadReply, ReadRequest, StoredValue, StoreFactory } from "./protocol/store";
 import { ReportedStore } from "./reported-store";
+import { StartWatch } from "./start-watch";
 
 export interface CacheRead<T> {
   value: T;
@@ -33,10 +35,14 @@ export interface CacheHealth {
 }
 
 export interface CacheOptions {
-  store: CacheStore;
-  background: BackgroundRunner;
+  /** `memory()`, `upstash({ … })` or `redis({ … })`; it is given the three below. */
+  store: StoreFactory;
+  /** Default: the work just runs, for a process that outlives its requests. */
+  background?: BackgroundRunner;
   observer?: CacheObserver;
   clock?: Clock;
+  /** Told once, in a sentence, when the store has not worked since the start. Default: a warning of the process. */
+  warn?: (message: string) => void;
   /** How long a write may block filling, in milliseconds. The write's own deadline is 80 % of it. Default 5 seconds. */
   fenceMs?: number;
   /** How long a read waits for somebody else's load before it loads by itself, in milliseconds. Default 2 seconds. */
@@ -75,16 +81,26 @@ export interface Cache {
   /** After it returned no later read sees an older value. Never rejects: what cannot reach the store is retried. */
   invalidate(keys: readonly string[]): Promise<void>;
   health(): CacheHealth;
+  /** @throws {StoreNotReadyError} whose message says what is wrong, when the store cannot be used. */
+  ready(): Promise<void>;
+  /** Waits for fills, refreshes and retries, for 10 seconds at most, and frees the store's sockets. */
+  close(): Promise<void>;
 }
 
 const DEFAULT_FENCE_MS = 5_000;
 const DEFAULT_WAIT_MS = 2_000;
+/** Longer than a round of retries. */
+const CLOSE_MS = 10_000;
 /** The part of a fence that a write may use; the rest is for its release to arrive. */
 const WRITE_SHARE = 0.8;
 
 /** The engine over one store. */
 export function createCache(options: CacheOptions): Cache {
   return new Engine(options);
+}
+
+function warnOfProcess(message: string): void {
+  process.emitWarning(message, { type: "CacheWarning" });
 }
 
 /** One `getOrSet` on its way. */
@@ -107,7 +123,7 @@ interface Answer<T> {
 
 class Engine implements Cache {
   readonly #store: CacheStore;
-  readonly #background: BackgroundRunner;
+  readonly #work: BackgroundWork;
   readonly #clock: Clock;
   readonly #emit: CacheObserver;
   readonly #fenceMs: number;
@@ -119,9 +135,14 @@ class Engine implements Cache {
   readonly #process = crypto.randomUUID();
   #tokens = 0;
 
-  constructor({ store, background, observer = () => {}, clock = systemClock, fenceMs, waitMs }: CacheOptions) {
-    this.#store = new ReportedStore(store, clock, observer);
-    this.#background = background;
+  constructor(options: CacheOptions) {
+    const { background = runDirectly, observer = () => {}, clock = systemClock, warn = warnOfProcess } = options;
+    const { fenceMs, waitMs } = options;
+    const work = new BackgroundWork(background, observer);
+    const store = options.store({ observer, background: work, clock });
+    const watch = new StartWatch({ ready: () => store.ready(), keep: (name, task) => work.run(name, task), warn });
+    this.#work = work;
+    this.#store = new ReportedStore({ store, clock, observer, watch });
     this.#clock = clock;
     this.#emit = observer;
     this.#fenceMs = fenceMs ?? DEFAULT_FENCE_MS;
@@ -131,7 +152,7 @@ class Engine implements Cache {
       clock,
       observer,
       store: this.#store,
-      keep: (name, task) => this.#keep(name, task),
+      keep: (name, task) => work.run(name, () => task),
     });
   }
 
@@ -212,6 +233,16 @@ class Engine implements Cache {
 
   health(): CacheHealth {
     return { breaker: this.#store.breakerState(), waitingInvalidations: this.#invalidations.size };
+  }
+
+  ready(): Promise<void> {
+    return this.#store.ready();
+  }
+
+  async close(): Promise<void> {
+    this.#invalidations.retry();
+    await within(this.#work.idle(), CLOSE_MS, this.#clock).catch(ignore);
+    await this.#store.close();
   }
 
   /** There is nothing to serve but perhaps an expired copy: load, or wait for whoever does. */
@@ -295,7 +326,7 @@ class Engine implements Cache {
       abandon,
     );
     this.#loads.add(key, { token, loaded }, stored);
-    this.#keep(mode === "background" ? "refresh" : "fill", stored);
+    this.#work.run(mode === "background" ? "refresh" : "fill", () => stored);
     return loaded;
   }
 
@@ -347,15 +378,6 @@ class Engine implements Cache {
     } catch {
       this.#emit({ type: "corrupt", key });
       return undefined;
-    }
-  }
-
-  #keep(name: string, task: Promise<void>): void {
-    const reported = task.catch((error: unknown) => this.#emit({ type: "background-failed", name, error }));
-    try {
-      this.#background.run(name, () => reported);
-    } catch (error) {
-      this.#emit({ type: "background-failed", name, error });
     }
   }
 

@@ -6,11 +6,17 @@ export { systemClock } from "./clock";
 export type { StoreErrorCode } from "./errors";
 export { LoadTimeoutError, StoreError, WriteTimeoutError } from "./errors";
 export type { BreakerState, CacheEvent, CacheObserver, ReadOutcome, StoreOperation, WriteOperation } from "./events";
-export type { MemoryStoreOptions } from "./memory/memory-store";
-export { MemoryStore } from "./memory/memory-store";
+export { StoreNotReadyError } from "./protocol/not-ready";
 export type { CachePolicy } from "./protocol/policy";
-export type { CacheStore, FillRequest, LeaseState, ReadReply, ReadRequest } from "./protocol/store";
-export type { UpstashClient, UpstashClients, UpstashConnection } from "./upstash/upstash-client";
-export { createUpstashClient, createUpstashClients } from "./upstash/upstash-client";
-export type { UpstashStoreOptions } from "./upstash/upstash-store";
-export { UpstashStore } from "./upstash/upstash-store";
+export type { ScriptCall, ScriptRunner } from "./protocol/script-runner";
+export type { Script } from "./protocol/scripts";
+export { defineScript } from "./protocol/scripts";
+export type {
+  CacheStore,
+  FillRequest,
+  LeaseState,
+  ReadReply,
+  ReadRequest,
+  StoreFactory,
+  StoreParts,
+} from "./protocol/store";

@@ -2,19 +2,34 @@ import type { Clock } from "./clock";
 import { storeErrorCode } from "./errors";
 import type { CacheObserver, StoreOperation, WriteOperation } from "./events";
 import type { CacheStore, FillRequest, ReadReply, ReadRequest } from "./protocol/store";
+import type { StartWatch } from "./start-watch";
+
+interface ReportedStoreOptions {
+  store: CacheStore;
+  clock: Clock;
+  observer: CacheObserver;
+  watch: StartWatch;
+}
 
 /** A store whose every operation is timed and reported. */
 export class ReportedStore implements CacheStore {
-  constructor(
-    private readonly store: CacheStore,
-    private readonly clock: Clock,
-    private readonly emit: CacheObserver,
-  ) {}
+  private readonly store: CacheStore;
+  private readonly clock: Clock;
+  private readonly emit: CacheObserver;
+  private readonly watch: StartWatch;
+
+  constructor({ store, clock, observer, watch }: ReportedStoreOptions) {
+    this.store = store;
+    this.clock = clock;
+    this.emit = observer;
+    this.watch = watch;
+  }
 
   async readOrLease(request: ReadRequest): Promise<ReadReply> {
     const begun = this.clock.now();
     try {
       const reply = await this.store.readOrLease(request);
+      this.watch.succeeded();
       if (reply.corrupt) this.emit({ type: "corrupt", key: request.key });
       return reply;
     } catch (error) {
@@ -53,10 +68,19 @@ export class ReportedStore implements CacheStore {
     return this.store.breakerState();
   }
 
+  ready(): Promise<void> {
+    return this.store.ready();
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+
   async #write<T>(operation: WriteOperation, keys: number, run: () => Promise<T>): Promise<T> {
     const begun = this.clock.now();
     try {
       const result = await run();
+      this.watch.succeeded();
       this.emit({ type: "stored", operation, keys, ms: this.clock.now() - begun });
       return result;
     } catch (error) {
@@ -65,6 +89,7 @@ export class ReportedStore implements CacheStore {
   }
 
   #failed(operation: StoreOperation, begun: number, error: unknown): unknown {
+    this.watch.failed(error);
     this.emit({ type: "store-failed", operation, code: storeErrorCode(error), ms: this.clock.now() - begun });
     return error;
   }

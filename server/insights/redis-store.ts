@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { UpstashClient } from "@/server/cache";
+import type { ScriptRunner } from "@/server/cache";
+import { defineScript } from "@/server/cache";
 import { stableHash } from "@/server/context/stable-hash";
 import { METRICS } from "@/server/telemetry/metrics";
 import type { Figures } from "./figures";
@@ -7,17 +8,17 @@ import { KEEP_MS, LATE_MS } from "./slots";
 import type { InsightsStore, SlotEntry } from "./store";
 
 /** A slot is one hash, with a field for each process. ARGV: process, milliseconds to keep, then each key's figures. */
-const WRITE = `
+const WRITE = defineScript(`
 for i, key in ipairs(KEYS) do
   redis.call('HSET', key, ARGV[1], ARGV[i + 2])
   redis.call('PEXPIRE', key, ARGV[2])
 end
-return 1`;
+return 1`);
 
-const READ = `
+const READ = defineScript(`
 local found = {}
 for i, key in ipairs(KEYS) do found[i] = redis.call('HVALS', key) end
-return found`;
+return found`);
 
 /** So many slots are asked for in one command. */
 const SLOTS_PER_COMMAND = 720;
@@ -39,9 +40,7 @@ const writtenSchema = z.literal(1);
 const replySchema = z.array(z.array(z.string()));
 
 export interface RedisInsightsOptions {
-  client: Pick<UpstashClient, "eval">;
-  /** Told about each command before it is sent. */
-  onCommand: () => void;
+  scripts: Pick<ScriptRunner, "run">;
   /** In front of every key. Default `insights:`. */
   prefix?: string;
 }
@@ -49,30 +48,26 @@ export interface RedisInsightsOptions {
 /** Keeps the figures of all processes in Redis: one command for what a process writes at a time. */
 export class RedisInsightsStore implements InsightsStore {
   readonly kind = "redis";
-  readonly #client: RedisInsightsOptions["client"];
-  readonly #onCommand: () => void;
+  readonly #scripts: RedisInsightsOptions["scripts"];
   readonly #prefix: string;
 
-  constructor({ client, onCommand, prefix = "insights:" }: RedisInsightsOptions) {
-    this.#client = client;
-    this.#onCommand = onCommand;
+  constructor({ scripts, prefix = "insights:" }: RedisInsightsOptions) {
+    this.#scripts = scripts;
     this.#prefix = prefix;
   }
 
   async write(process: string, entries: readonly SlotEntry[]): Promise<void> {
     const keys = entries.map(({ slot }) => this.#key(slot));
     const values = entries.map(({ figures }) => JSON.stringify(figures));
-    this.#onCommand();
     // Another reply is not the script's: nobody knows what happened.
-    writtenSchema.parse(await this.#client.eval(WRITE, keys, [process, KEEP_IN_REDIS_MS, ...values]));
+    writtenSchema.parse(await this.#scripts.run({ script: WRITE, keys, args: [process, KEEP_IN_REDIS_MS, ...values] }));
   }
 
   async read(slots: readonly number[]): Promise<Figures[][]> {
     const found: Figures[][] = [];
     for (let start = 0; start < slots.length; start += SLOTS_PER_COMMAND) {
       const keys = slots.slice(start, start + SLOTS_PER_COMMAND).map((slot) => this.#key(slot));
-      this.#onCommand();
-      const reply = replySchema.parse(await this.#client.eval(READ, keys, []));
+      const reply = replySchema.parse(await this.#scripts.run({ script: READ, keys, args: [] }));
       found.push(...reply.map((ofSlot) => ofSlot.flatMap(decode)));
     }
     return found;

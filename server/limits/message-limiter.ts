@@ -1,6 +1,7 @@
-import { Ratelimit } from "@upstash/ratelimit";
 import { LRUCache } from "lru-cache";
-import { createUpstashClient, StoreError } from "@/server/cache";
+import { z } from "zod";
+import type { ScriptRunner } from "@/server/cache";
+import { defineScript, StoreError } from "@/server/cache";
 import type { Clock } from "@/server/clock";
 import type { Logger } from "@/server/telemetry/logger";
 import { TokenBuckets } from "./token-bucket";
@@ -41,12 +42,29 @@ export function createMemoryLimiter({ perMinute, clock }: MemoryLimiterOptions):
   };
 }
 
+/**
+ * Takes one from a bucket, by the clock of Redis. KEYS: when the bucket will be full again, in milliseconds of the epoch.
+ * ARGV: how many it holds, and how many milliseconds it takes to gain one. Returns { taken (1 or 0), how many are left,
+ * milliseconds until there is one }.
+ */
+const TAKE = defineScript(`
+local key, capacity, refill = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local missing = math.max((tonumber(redis.call('GET', key) or now) or now) - now, 0) + refill
+local excess = missing - capacity * refill
+if excess > 0 then return { 0, 0, excess } end
+redis.call('SET', key, string.format('%d', now + missing), 'PX', missing)
+return { 1, math.floor(-excess / refill), 0 }`);
+
+const tookSchema = z.tuple([z.union([z.literal(0), z.literal(1)]), z.number(), z.number()]);
+
 export interface RedisLimiterOptions extends MemoryLimiterOptions {
-  url: string;
-  token: string;
+  /** Its deadline is what a message waits for the shared count at most. */
+  scripts: Pick<ScriptRunner, "run">;
   logger: Logger;
-  /** What a message waits for the shared count at most. Default 50 ms. */
-  timeoutMs?: number;
+  /** In front of every key. Default `limit:`. */
+  prefix?: string;
 }
 
 /**
@@ -56,27 +74,20 @@ export interface RedisLimiterOptions extends MemoryLimiterOptions {
  * within a minute may let one message too many through.
  */
 export function createRedisLimiter(options: RedisLimiterOptions): MessageLimiter {
-  const { url, token, perMinute, logger, timeoutMs = 50 } = options;
+  const { scripts, perMinute, logger, prefix = "limit:" } = options;
+  const refillMs = Math.max(1, Math.round(MINUTE_MS / perMinute));
   const own = createMemoryLimiter(options);
-  const shared = new Ratelimit({
-    redis: createUpstashClient({ url, token, timeoutMs }),
-    limiter: Ratelimit.tokenBucket(1, `${Math.max(1, Math.round(MINUTE_MS / perMinute))} ms`, perMinute),
-    prefix: "limit",
-    // Its own would give up waiting and leave the request running.
-    timeout: 0,
-    ephemeralCache: false,
-  });
   const remainingOf = new LRUCache<string, number>({ max: REMEMBERED, ttl: MINUTE_MS });
 
   async function askShared(key: string): Promise<Admission> {
     try {
-      const { success, remaining, reset } = await shared.limit(key);
+      const reply = await scripts.run({ script: TAKE, keys: [prefix + key], args: [perMinute, refillMs] });
+      const [taken, remaining, retryAfterMs] = tookSchema.parse(reply);
       remainingOf.set(key, remaining);
-      return success ? { admitted: true } : { admitted: false, retryAfterMs: Math.max(1, reset - Date.now()) };
+      return taken === 1 ? { admitted: true } : { admitted: false, retryAfterMs };
     } catch (error) {
       remainingOf.delete(key);
       const failure = error instanceof StoreError && error.code === "timeout" ? "failed_timeout" : "failed_error";
-      // The error of the client quotes its command, and with it the person.
       logger.warn({ failure }, "shared message limit failed, counting in this process");
       return { admitted: true, failure };
     }

@@ -4,7 +4,8 @@ export interface BannerFacts {
   url: string;
   /** Null when the database is not the embedded one. */
   embedded: { dataDir: string; demo: DemoAccount | null } | null;
-  redis: boolean;
+  /** The variable that names the Redis; null when the cache is in the process. */
+  redis: "UPSTASH_REDIS_REST_URL" | "REDIS_URL" | null;
   model: boolean;
 }
 
@@ -18,8 +19,8 @@ export function renderBanner({ url, embedded, redis, model }: BannerFacts): stri
       ? part("Database", `embedded, data in ${embedded.dataDir}`, "SUPABASE_URL")
       : part("Database", "Supabase, as SUPABASE_URL names it"),
     redis
-      ? part("Cache", "Upstash Redis, as UPSTASH_REDIS_REST_URL names it")
-      : part("Cache", "in this process", "UPSTASH_REDIS_REST_URL"),
+      ? part("Cache", `Redis, as ${redis} names it`)
+      : part("Cache", "in this process", "UPSTASH_REDIS_REST_URL or REDIS_URL"),
     model ? part("Replies", "an Anthropic model") : part("Replies", "the offline voice", "ANTHROPIC_API_KEY"),
     "",
     "  Ctrl-C stops it.",

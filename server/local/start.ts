@@ -47,7 +47,7 @@ async function start(supervisor: Supervisor): Promise<void> {
     renderBanner({
       url,
       embedded: stack && { dataDir: relative(process.cwd(), dataDir) || ".", demo: stack.demo },
-      redis: setting("UPSTASH_REDIS_REST_URL") !== undefined,
+      redis: (["UPSTASH_REDIS_REST_URL", "REDIS_URL"] as const).find((name) => setting(name) !== undefined) ?? null,
       model: setting("ANTHROPIC_API_KEY") !== undefined,
     }),
   );

@@ -1,4 +1,3 @@
-import { Redis } from "@upstash/redis";
 import type { BreakerState, Cache } from "@/server/cache";
 import type { Env } from "@/server/env";
 
@@ -73,11 +72,11 @@ async function check(ask: (signal: AbortSignal) => Promise<void>, timeoutMs: num
 const TIMEOUT_MS = 2_000;
 
 /** The readiness of the app that this environment describes. */
-export function createReadiness(env: Env, cache: Pick<Cache, "health">): () => Promise<Readiness> {
-  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env;
+export function createReadiness(env: Env, cache: Pick<Cache, "health" | "ready">): () => Promise<Readiness> {
+  const shared = env.REDIS_URL !== undefined || env.UPSTASH_REDIS_REST_URL !== undefined;
   return checkReadiness({
     database: (signal) => askDatabase(env, signal),
-    redis: url === undefined || token === undefined ? null : (signal) => askRedis({ url, token }, signal),
+    redis: shared ? (signal) => until(signal, cache.ready()) : null,
     health: () => cache.health(),
     model: env.ANTHROPIC_API_KEY === undefined ? "offline" : "configured",
     timeoutMs: TIMEOUT_MS,
@@ -97,7 +96,9 @@ async function askDatabase(
   if (!denied) throw new Error("The database did not answer");
 }
 
-async function askRedis({ url, token }: { url: string; token: string }, signal: AbortSignal): Promise<void> {
-  const redis = new Redis({ url, token, signal, retry: { retries: 0 }, enableTelemetry: false });
-  if ((await redis.ping()) !== "PONG") throw new Error("Redis did not answer");
+function until(signal: AbortSignal, answer: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    answer.then(resolve, reject);
+  });
 }

@@ -1,4 +1,3 @@
-import type { UpstashClient, UpstashClients } from "@/server/cache";
 import type { PatternExtractor } from "@/server/consolidation/extractor";
 import { ExtractionError } from "@/server/consolidation/extractor";
 import type { SectionName } from "@/server/context/context";
@@ -26,13 +25,7 @@ export function watchLoad<T>(telemetry: Telemetry, section: SectionName, load: (
   });
 }
 
-/** Redis clients whose requests and commands are counted. */
-export function countRedis({ reads, writes }: UpstashClients, instruments: Instruments): UpstashClients {
-  const count = (commands: number) => countRedisRequest(instruments, "cache", commands);
-  return { reads: countClient(reads, count), writes: countClient(writes, count) };
-}
-
-/** One HTTP request to Redis with so many commands in it. */
+/** One request to Redis with so many commands in it. */
 export function countRedisRequest(
   { redisRequests, redisCommands }: Pick<Instruments, "redisRequests" | "redisCommands">,
   purpose: RedisPurpose,
@@ -40,37 +33,6 @@ export function countRedisRequest(
 ): void {
   redisRequests.add(1, { purpose });
   redisCommands.add(commands, { purpose });
-}
-
-function countClient(client: UpstashClient, count: (commands: number) => void): UpstashClient {
-  return {
-    evalsha(sha, keys, args) {
-      count(1);
-      return client.evalsha(sha, keys, args);
-    },
-    eval(script, keys, args) {
-      count(1);
-      return client.eval(script, keys, args);
-    },
-    pipeline() {
-      const pipeline = client.pipeline();
-      let commands = 0;
-      return {
-        evalsha(sha, keys, args) {
-          commands += 1;
-          return pipeline.evalsha(sha, keys, args);
-        },
-        eval(script, keys, args) {
-          commands += 1;
-          return pipeline.eval(script, keys, args);
-        },
-        exec(options) {
-          count(commands);
-          return pipeline.exec(options);
-        },
-      };
-    },
-  };
 }
 
 /** A limiter whose decisions are counted. */

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type Anthropic from "@anthropic-ai/sdk";
-import type { Fault } from "../support/redis/rest-server";
+import type { Fault } from "../support/redis/fault";
 
 export type BackendCall =
   | { do: "latency"; databaseMs: number; redisMs: number }

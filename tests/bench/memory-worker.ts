@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { createCache, MemoryStore } from "@/server/cache";
+import { createCache } from "@/server/cache";
+import { memory } from "@/server/cache/memory";
 import { fixedRows } from "./fixed-rows";
 
 // What a full MemoryStore takes beyond what the process took before it, after garbage collection.
@@ -21,9 +22,9 @@ function usedMb(): number {
 }
 
 // The first visits compile the code, so that only the entries are counted later.
-await visit(createCache({ store: new MemoryStore({ maxBytes: 1024 * 1024 }), background }), 5_000);
+await visit(createCache({ store: memory({ maxBytes: 1024 * 1024 }), background }), 5_000);
 const before = usedMb();
-const cache = createCache({ store: new MemoryStore(), background });
+const cache = createCache({ store: memory(), background });
 await visit(cache, people);
 const grown = usedMb() - before;
 // Read afterwards, so that the store is still there when it is measured.

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Redis } from "@upstash/redis";
 import { SignJWT } from "jose";
 import { createAccessTokenVerifier } from "@/server/auth/access-token";
+import { upstashScripts } from "@/server/cache/upstash";
 import { systemClock } from "@/server/clock";
 import type { ClarifyContext } from "@/server/context/context";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
@@ -33,8 +34,7 @@ export async function clarifySender(address: BackendAddress): Promise<Sender> {
   const { voice, times } = timedVoice(address);
   const { redisUrl: url, redisToken: token } = address;
   const limiter = createRedisLimiter({
-    url,
-    token,
+    scripts: upstashScripts({ url, token, timeoutMs: 50 }),
     perMinute: 1_000_000,
     clock: systemClock,
     logger: createLogger("silent"),

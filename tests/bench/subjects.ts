@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "@upstash/redis";
-import type { Cache, CacheStore } from "@/server/cache";
-import { createCache, createUpstashClients, MemoryStore, UpstashStore } from "@/server/cache";
+import type { Cache, StoreFactory } from "@/server/cache";
+import { createCache } from "@/server/cache";
+import { memory } from "@/server/cache/memory";
+import { upstash } from "@/server/cache/upstash";
 import type { SectionData } from "@/server/clarify/sections";
 import { sections } from "@/server/clarify/sections";
 import { systemClock } from "@/server/clock";
@@ -43,7 +45,7 @@ export interface Subject {
 
 export interface ClarifyAppOptions {
   /** Default: the bench's Redis. */
-  store?: CacheStore | undefined;
+  store?: StoreFactory | undefined;
   /** Default: nothing is recorded. */
   telemetry?: Telemetry | undefined;
   /** Default: the offline voice. */
@@ -64,7 +66,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
   const { redisUrl: url, redisToken: token } = address;
   const logger = createLogger("silent");
   const cache = createCache({
-    store: store ?? new UpstashStore({ clients: createUpstashClients({ url, token }), background }),
+    store: store ?? upstash({ url, token }),
     background,
     ...(telemetry && { observer: createCacheObserver(telemetry, logger) }),
   });
@@ -115,7 +117,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
 export function clarify(
   name: string,
   address: BackendAddress,
-  store?: CacheStore,
+  store?: StoreFactory,
   telemetry?: Telemetry,
 ): Subject & { cache: Cache } {
   const { cache, callerOf, settled } = clarifyApp(address, { store, telemetry });
@@ -128,7 +130,7 @@ export function clarify(
   };
 }
 
-export const clarifyMemory = (address: BackendAddress) => clarify("clarify-memory", address, new MemoryStore());
+export const clarifyMemory = (address: BackendAddress) => clarify("clarify-memory", address, memory());
 
 /** The five cached reads alone, without tRPC and assembly: the floor's work, with our promises. */
 export function clarifyRead(address: BackendAddress): Subject {

@@ -28,7 +28,15 @@ const START_TIMEOUT_MS = 240_000;
 export async function startApp(environment: Record<string, string> = {}, place?: AppPlace): Promise<AppProcess> {
   const { dataDir, port } = place ?? (await newPlace());
   const child = spawn("npm", ["start"], {
-    env: { ...process.env, NODE_ENV: "production", PORT: String(port), CLARIFY_DATA_DIR: dataDir, ...environment },
+    env: {
+      ...process.env,
+      // Where it is set, it names the Redis of the tests.
+      REDIS_URL: "",
+      NODE_ENV: "production",
+      PORT: String(port),
+      CLARIFY_DATA_DIR: dataDir,
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

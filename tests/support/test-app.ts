@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { BackgroundRunner, CacheStore } from "@/server/cache";
-import { createCache, MemoryStore } from "@/server/cache";
+import type { BackgroundRunner, StoreFactory } from "@/server/cache";
+import { createCache } from "@/server/cache";
+import { memory } from "@/server/cache/memory";
 import { systemClock } from "@/server/clock";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import { RunningReplies } from "@/server/conversation/running-replies";
@@ -25,7 +26,7 @@ import type { Person } from "./database/person";
 
 export interface TestAppOptions {
   stack: { url: string; publishableKey: string };
-  store?: CacheStore;
+  store?: StoreFactory;
   voice?: Voice;
   demoEmail?: string;
   /** What the database is reached through; wraps the real one to break or count it. */
@@ -53,7 +54,7 @@ export interface TestApp {
 /** One app process, without HTTP: several of them over one store and database are a fleet. */
 export function createTestApp({
   stack,
-  store = new MemoryStore(),
+  store = memory(),
   voice,
   demoEmail,
   databaseFetch = fetch,

@@ -32,6 +32,13 @@ describe("readEnv", () => {
     expect(problemsOf({ ...minimal, SUPABASE_JWT_SECRET: "short-secret" })).not.toContain("short-secret");
   });
 
+  it("takes a Redis by its TCP address, and not two of them", () => {
+    expect(readEnv({ ...minimal, REDIS_URL: "rediss://:secret@host:6380/1" }).REDIS_URL).toContain("host");
+    expect(problemsOf({ ...minimal, REDIS_URL: "https://host" })).toContain("REDIS_URL: must begin with redis://");
+    const upstash = { UPSTASH_REDIS_REST_URL: "https://host", UPSTASH_REDIS_REST_TOKEN: "token" };
+    expect(problemsOf({ ...minimal, ...upstash, REDIS_URL: "redis://host" })).toContain("must not be set together");
+  });
+
   it("wants both halves of a pair", () => {
     expect(problemsOf({ ...minimal, DEMO_EMAIL: "demo@example.com" })).toContain("DEMO_PASSWORD: is required because");
     expect(problemsOf({ ...minimal, DEMO_PASSWORD: "secret" })).toContain("DEMO_EMAIL: is required because");

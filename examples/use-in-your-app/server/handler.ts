@@ -1,6 +1,8 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { BackgroundRunner } from "@/server/cache";
-import { createCache, createUpstashClients, MemoryStore, UpstashStore } from "@/server/cache";
+import { createCache } from "@/server/cache";
+import { memory } from "@/server/cache/memory";
+import { upstash } from "@/server/cache/upstash";
 import { createLoaders } from "./loaders";
 import type { PracticeStore } from "./practice-store";
 import { appRouter } from "./root";
@@ -17,7 +19,7 @@ export interface HandlerOptions {
 /** What a route handler answers with. Built once per process, because the process has one cache. */
 export function createHandler({ store, authenticate, background, redis }: HandlerOptions) {
   const cache = createCache({
-    store: redis ? new UpstashStore({ clients: createUpstashClients(redis), background }) : new MemoryStore(),
+    store: redis ? upstash(redis) : memory(),
     background,
   });
   const loaders = createLoaders(store);

@@ -89,6 +89,10 @@ export class MemoryStore implements CacheStore {
     return "closed";
   }
 
+  async ready(): Promise<void> {}
+
+  async close(): Promise<void> {}
+
   /** What is held, in bytes as counted against the cap. */
   get bytes(): number {
     return this.#entries.calculatedSize;

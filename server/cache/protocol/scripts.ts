@@ -14,7 +14,8 @@ export interface Script {
   readonly sha: string;
 }
 
-function script(source: string): Script {
+/** A script and the digest by which a server that has it is asked to run it. */
+export function defineScript(source: string): Script {
   return { source, sha: createHash("sha1").update(source).digest("hex") };
 }
 
@@ -36,7 +37,7 @@ end
  *   lease:  0 none, 1 leased (by `holder`, the asker or another), 2 a write is going on
  *   age:    -1 nothing to serve, -2 the entry is not one of ours
  */
-export const READ_OR_LEASE = script(`${NOW}
+export const READ_OR_LEASE = defineScript(`${NOW}
 local replies = {}
 for i = 1, #KEYS / 3 do
   local entry, lease, fence = KEYS[i * 3 - 2], KEYS[i * 3 - 1], KEYS[i * 3]
@@ -84,7 +85,7 @@ return replies
  * ARGV: token, version, payload, keepMs, leaseMs. Stores while that token holds the lease, and ends it; returns 1 then.
  * The age of a value counts from when its lease was granted, because nobody can have read it earlier.
  */
-export const FILL = script(`
+export const FILL = defineScript(`
 local entry, lease = KEYS[1], KEYS[2]
 local token, version, payload, keep, leaseMs = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 if redis.pcall('GET', lease) ~= token then return 0 end
@@ -97,13 +98,13 @@ return 1
 `);
 
 /** ARGV: token. Ends the lease if that token holds it. */
-export const ABANDON = script(`
+export const ABANDON = defineScript(`
 if redis.pcall('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 return 1
 `);
 
 /** ARGV: token, ms. A writer's block never shortens another's. */
-export const FENCE = script(`${NOW}
+export const FENCE = defineScript(`${NOW}
 local token, ms = ARGV[1], tonumber(ARGV[2])
 local from = now()
 for i = 1, #KEYS, 3 do
@@ -117,7 +118,7 @@ return 1
 `);
 
 /** ARGV: the token whose block is lifted (empty: a plain invalidation). */
-export const RELEASE = script(`
+export const RELEASE = defineScript(`
 for i = 1, #KEYS, 3 do
   redis.call('DEL', KEYS[i], KEYS[i + 1])
   if ARGV[1] ~= '' then redis.call('ZREM', KEYS[i + 2], ARGV[1]) end

@@ -1,4 +1,6 @@
-import type { BreakerState } from "../events";
+import type { BackgroundRunner } from "../background";
+import type { Clock } from "../clock";
+import type { BreakerState, CacheObserver } from "../events";
 
 /** One key to read, and the lease to take if there is something to load. */
 export interface ReadRequest {
@@ -64,4 +66,18 @@ export interface CacheStore {
   /** Lifts this token's block only, and removes entries and leases again: the fence may have ended under a slow write. */
   release(keys: readonly string[], token: string): Promise<void>;
   breakerState(): BreakerState;
+  /** @throws with a sentence that says what is wrong, when the store cannot be used. */
+  ready(): Promise<void>;
+  /** Frees what the store holds open. Every operation after it fails. */
+  close(): Promise<void>;
 }
+
+/** What a cache gives the store that is made for it. */
+export interface StoreParts {
+  observer: CacheObserver;
+  background: BackgroundRunner;
+  clock: Clock;
+}
+
+/** Makes the store of one cache: `memory()`, `upstash({ … })`, `redis({ … })`. */
+export type StoreFactory = (parts: StoreParts) => CacheStore;

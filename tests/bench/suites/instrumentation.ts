@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace";
-import { MemoryStore } from "@/server/cache";
+import { memory } from "@/server/cache/memory";
 import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
 import { createTelemetry } from "@/server/telemetry/telemetry";
 import type { Row } from "../report";
@@ -21,7 +21,7 @@ export async function instrumentationSuite({ backend, latency, quick }: SuiteOpt
   const { address } = backend;
   await backend.tell({ do: "latency", ...latency });
   const overRedis = variants((name, telemetry) => clarify(name, address, undefined, telemetry));
-  const inProcess = variants((name, telemetry) => clarify(`${name}-memory`, address, new MemoryStore(), telemetry));
+  const inProcess = variants((name, telemetry) => clarify(`${name}-memory`, address, memory(), telemetry));
   return [
     ...(await measure(overRedis, { rounds: quick ? 60 : 600, builds: 1, metric: "warm_build_ms", of: timeOf })),
     ...(await measure(inProcess, { rounds: quick ? 60 : 600, builds: 100, metric: "warm_cpu_ms", of: cpuOf })),

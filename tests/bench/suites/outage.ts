@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Fault } from "../../support/redis/rest-server";
+import type { Fault } from "../../support/redis/fault";
 import type { Row } from "../report";
 import { round, timings } from "../report";
 import { clarify, promiseAll } from "../subjects";

@@ -1,41 +1,47 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { redisScripts } from "@/server/cache/redis";
+import { upstashScripts } from "@/server/cache/upstash";
 import type { MessageLimiter } from "@/server/limits/message-limiter";
 import { createMemoryLimiter, createRedisLimiter } from "@/server/limits/message-limiter";
 import { createLogger } from "@/server/telemetry/logger";
 import { total } from "@/server/telemetry/snapshot";
 import { createTelemetry } from "@/server/telemetry/telemetry";
 import { countDecisions } from "@/server/telemetry/watched";
-import type { FoundRedis } from "@/tests/support/redis/find-redis";
-import { findRedis } from "@/tests/support/redis/find-redis";
+import { CacheRedis, TRANSPORTS } from "@/tests/support/redis/cache-redis";
+import type { RedisExecutor } from "@/tests/support/redis/executor";
+import type { Fault } from "@/tests/support/redis/fault";
 import { likeUpstash } from "@/tests/support/redis/like-upstash";
-import type { Fault } from "@/tests/support/redis/rest-server";
 import { RestServer } from "@/tests/support/redis/rest-server";
+import { standInRedis } from "@/tests/support/redis/stand-in-redis";
 
 const PER_MINUTE = 3;
 const clock = { now: () => Date.now() };
 /** The middle of a minute, so that no test crosses into the next by itself. */
 const HALF_PAST = Date.UTC(2026, 10, 23, 12, 0, 30);
 
-let redis: FoundRedis;
+/** Its scripts run in a real Lua, by a clock that stands still. */
+let redis: RedisExecutor;
 let server: RestServer;
 let lines: string[];
 let person: string;
 const logger = createLogger("warn", { destination: { write: (line) => void lines.push(line) } });
 /** Patient unless told otherwise, because test machines are busy. */
 const newRedisLimiter = (timeoutMs = 5_000) =>
-  createRedisLimiter({ url: server.url, token: server.token, perMinute: PER_MINUTE, clock, logger, timeoutMs });
+  createRedisLimiter({
+    scripts: upstashScripts({ url: server.url, token: server.token, timeoutMs }),
+    perMinute: PER_MINUTE,
+    clock,
+    logger,
+  });
 
 beforeAll(async () => {
-  redis = await findRedis();
-  server = await RestServer.start({ executor: likeUpstash(redis.executor) });
+  redis = await standInRedis();
+  server = await RestServer.start({ executor: likeUpstash(redis) });
 });
 afterAll(async () => {
-  for (const key of (await redis.executor.call(["KEYS", "limit:message:test-*"])) as string[]) {
-    await redis.executor.call(["DEL", key]);
-  }
   await server.close();
-  await redis.stop();
+  await redis.close();
 });
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: HALF_PAST });
@@ -96,9 +102,9 @@ describe("the limiter in Redis", () => {
 
   it("leaves nothing behind that does not expire", async () => {
     await takeAll(newRedisLimiter());
-    const keys = (await redis.executor.call(["KEYS", `limit:message:${person}*`])) as string[];
+    const keys = (await redis.call(["KEYS", `limit:message:${person}*`])) as string[];
     expect(keys).toHaveLength(1);
-    for (const key of keys) expect(Number(await redis.executor.call(["PTTL", key]))).toBeLessThanOrEqual(61_000);
+    for (const key of keys) expect(Number(await redis.call(["PTTL", key]))).toBeLessThanOrEqual(61_000);
   });
 
   it.each<[string, Fault, string]>([
@@ -153,6 +159,25 @@ describe("the limiter in Redis", () => {
     expect(await limiter.take(person, "message")).toEqual({ admitted: true, failure: "failed_error" });
     await server.accept();
     expect(await limiter.take(person, "message")).toMatchObject({ admitted: false });
+  });
+});
+
+describe.each(TRANSPORTS)("the limiter by %s, in whichever Redis there is", (transport) => {
+  it("counts together what several processes let through", async () => {
+    vi.useRealTimers();
+    const shared = await CacheRedis.over(transport);
+    const { address } = shared;
+    const limiter = () => {
+      const scripts =
+        address.transport === "redis"
+          ? redisScripts({ url: address.url, timeoutMs: 5_000 })
+          : upstashScripts({ url: address.url, token: address.token, timeoutMs: 5_000 });
+      return createRedisLimiter({ scripts, perMinute: PER_MINUTE, clock, logger, prefix: address.prefix });
+    };
+    await takeAll(limiter());
+    expect(await limiter().take(person, "message")).toMatchObject({ admitted: false });
+    expect(lines).toEqual([]);
+    await shared.stop();
   });
 });
 

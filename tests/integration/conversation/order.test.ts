@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { MemoryStore } from "@/server/cache";
+import { MemoryStore } from "@/server/cache/memory";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import { collect } from "@/tests/support/collect";
 import type { Person } from "@/tests/support/database/person";
@@ -42,7 +42,7 @@ beforeEach(async () => {
   model.requests.length = 0;
   store = new SlowToRelease();
   const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
-  app = createTestApp({ stack, voice, store });
+  app = createTestApp({ stack, voice, store: () => store });
   person = await createPerson(stack, { name: "Noa" });
   sessionId = (await app.as(person).sessions.create({})).id;
 });

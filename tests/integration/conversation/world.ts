@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CacheStore } from "@/server/cache";
-import { MemoryStore } from "@/server/cache";
+import { MemoryStore } from "@/server/cache/memory";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import type { ReplyEvent } from "@/server/conversation/events";
 import { collect } from "@/tests/support/collect";
@@ -24,7 +24,7 @@ export interface World {
 export async function createWorld(stack: StackAddress, model: ModelServer): Promise<World> {
   const store: CacheStore = new MemoryStore();
   const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
-  const anotherApp = () => createTestApp({ stack, voice, store });
+  const anotherApp = () => createTestApp({ stack, voice, store: () => store });
   const app = anotherApp();
   const person = await createPerson(stack, { name: "Noa" });
   const sessionId = (await app.as(person).sessions.create({})).id;

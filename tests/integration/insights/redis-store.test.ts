@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createUpstashClient } from "@/server/cache";
+import { upstashScripts } from "@/server/cache/upstash";
 import { noFigures } from "@/server/insights/figures";
 import { RedisInsightsStore } from "@/server/insights/redis-store";
 import { KEEP_MS, LATE_MS, slotAt } from "@/server/insights/slots";
@@ -21,8 +21,9 @@ beforeEach(async () => {
 });
 
 function open(timeoutMs = 5_000): RedisInsightsStore {
-  const client = createUpstashClient({ url: redis.server.url, token: redis.server.token, timeoutMs });
-  return new RedisInsightsStore({ client, onCommand: () => (commands += 1), prefix: redis.prefix });
+  const { url, token } = redis.server;
+  const scripts = upstashScripts({ url, token, timeoutMs, onRequest: (sent) => (commands += sent) });
+  return new RedisInsightsStore({ scripts, prefix: redis.prefix });
 }
 
 const SLOT = slotAt(NOON);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createUpstashClients, UpstashStore } from "@/server/cache";
+import { upstash } from "@/server/cache/upstash";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import { METRICS } from "@/server/telemetry/metrics";
 import { distribution, hitRate, quantile } from "@/server/telemetry/snapshot";
 import { createTelemetry } from "@/server/telemetry/telemetry";
-import { countRedis } from "@/server/telemetry/watched";
+import { countRedisRequest } from "@/server/telemetry/watched";
 import { collect } from "@/tests/support/collect";
 import type { FaultProxy } from "@/tests/support/database/fault-proxy";
 import { startFaultProxy } from "@/tests/support/database/fault-proxy";
@@ -36,11 +36,13 @@ afterAll(() => Promise.all([redis.stop(), proxy.close(), model.close()]));
 function createApp(): TestApp {
   const telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] });
   const { url, token } = redis.server;
-  const clients = createUpstashClients({ url, token, readTimeoutMs: 5_000, writeTimeoutMs: 5_000 });
-  const store = new UpstashStore({
-    clients: countRedis(clients, telemetry.instruments),
-    background: { run: (_name, task) => void task() },
+  const store = upstash({
+    url,
+    token,
     prefix: redis.prefix,
+    readTimeoutMs: 5_000,
+    writeTimeoutMs: 5_000,
+    onRequest: (commands) => countRedisRequest(telemetry.instruments, "cache", commands),
   });
   const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
   return createTestApp({ stack: { ...stack, url: proxy.url }, store, telemetry, voice });

@@ -11,7 +11,7 @@ import { createSqlClient } from "@/tests/support/database/sql";
 import type { ModelAnswer, ModelServer } from "@/tests/support/model/anthropic-server";
 import { startModelServer } from "@/tests/support/model/anthropic-server";
 import { CacheRedis } from "@/tests/support/redis/cache-redis";
-import type { Fault as RedisFault } from "@/tests/support/redis/rest-server";
+import type { Fault as RedisFault } from "@/tests/support/redis/fault";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 
@@ -100,11 +100,10 @@ const CALLS: Record<string, Call> = {
 
 async function createLife(): Promise<{ app: TestApp; world: World; ids: Ids }> {
   const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
-  const background = { run: (_name: string, task: () => Promise<void>) => void task() };
   const person = await createPerson(stack, { name: words("me") });
   const app = createTestApp({
     stack: { ...stack, url: proxy.url },
-    store: redis.store({ background, breakerFailures: 2, breakerOpenMs: 1 }),
+    store: redis.store({ breakerFailures: 2, breakerOpenMs: 1 }),
     voice,
     operators: [person.email],
   });

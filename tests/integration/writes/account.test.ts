@@ -2,7 +2,7 @@ import { createClient } from "@supabase/supabase-js";
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { beforeEach, describe, expect, inject, it } from "vitest";
-import { MemoryStore } from "@/server/cache";
+import { MemoryStore } from "@/server/cache/memory";
 import { SECTION_NAMES } from "@/server/context/context";
 import { tables } from "@/server/database/schema";
 import type { AppRouter } from "@/server/router";
@@ -16,7 +16,6 @@ import { createSqlClient } from "@/tests/support/database/sql";
 import { CacheRedis } from "@/tests/support/redis/cache-redis";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
-import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);
@@ -26,7 +25,7 @@ let app: TestApp;
 let person: Person;
 beforeEach(async () => {
   store = new MemoryStore();
-  app = createTestApp({ stack, store });
+  app = createTestApp({ stack, store: () => store });
   person = await createPerson(stack, { name: "Noa" });
 });
 
@@ -155,7 +154,7 @@ describe("account.remove", () => {
   it("leaves no key of the person in Redis", async () => {
     const redis = await CacheRedis.start();
     try {
-      const shared = createTestApp({ stack, store: redis.store({ background: new CollectingBackground() }) });
+      const shared = createTestApp({ stack, store: redis.store() });
       const keysOf = async ({ id }: Person) => (await redis.keys()).filter((key) => key.includes(id));
       const other = await createPerson(stack);
       for (const someone of [person, other]) await shared.as(someone).clarifyContext.get({ sessionId: null });

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { createClient } from "@supabase/supabase-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { MemoryStore } from "@/server/cache";
+import { MemoryStore } from "@/server/cache/memory";
 import { createAnthropicExtractor } from "@/server/consolidation/anthropic-extractor";
 import type { ConsolidationLimits, ConsolidationReport } from "@/server/consolidation/consolidate";
 import { consolidatePatterns } from "@/server/consolidation/consolidate";
@@ -293,7 +293,7 @@ describe("nobody is counted twice and nothing is lost", () => {
       return calls % 7 === 0 ? { kind: "error", status: 500, type: "api_error" } : { kind: "whole", text };
     };
     const sharedCache = new MemoryStore();
-    const processes = [1, 2].map(() => createTestApp({ stack: own.address, store: sharedCache }));
+    const processes = [1, 2].map(() => createTestApp({ stack: own.address, store: () => sharedCache }));
 
     const reports = await Promise.all(processes.map((by) => run({}, by)));
     const failed = reports.reduce((sum, { people }) => sum + people.failed, 0);

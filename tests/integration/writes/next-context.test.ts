@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import type { CacheStore } from "@/server/cache";
-import { MemoryStore } from "@/server/cache";
+import type { StoreFactory } from "@/server/cache";
+import { MemoryStore } from "@/server/cache/memory";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
@@ -11,7 +11,6 @@ import { mutations } from "@/tests/support/mutations";
 import { CacheRedis } from "@/tests/support/redis/cache-redis";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
-import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
 import { HeldLoads } from "./support/held-loads";
 import { HeldWrites } from "./support/held-writes";
 import type { MutationCase, World } from "./support/mutation-cases";
@@ -29,13 +28,13 @@ beforeAll(async () => {
 afterAll(() => Promise.all([redis.stop(), model.close()]));
 
 /** Answers with a store for each process; all of them are one cache. */
-type OpenCache = () => () => CacheStore;
+type OpenCache = () => StoreFactory;
 
 const overMemory: OpenCache = () => {
   const store = new MemoryStore();
   return () => store;
 };
-const overRedis: OpenCache = () => () => redis.store({ background: new CollectingBackground() });
+const overRedis: OpenCache = () => redis.store();
 
 async function worldOf(app: TestApp): Promise<World> {
   const person = await createPerson(stack, { name: "Noa" });
@@ -47,7 +46,7 @@ function startFleet(openCache: OpenCache, { voice }: MutationCase) {
   const storeOfProcess = openCache();
   const spoken = voice && { voice: createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" }) };
   return (databaseFetch: typeof fetch = fetch) =>
-    createTestApp({ stack, store: storeOfProcess(), databaseFetch, ...spoken });
+    createTestApp({ stack, store: storeOfProcess, databaseFetch, ...spoken });
 }
 
 it("has a case for every mutation of the root router", () => {

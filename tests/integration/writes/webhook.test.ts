@@ -14,7 +14,6 @@ import { startStack } from "@/tests/support/database/test-stack";
 import { CacheRedis } from "@/tests/support/redis/cache-redis";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
-import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
 import { contextOf, labelsOf, warm } from "./support/reading";
 
 const SECRET = "the-secret-of-this-project";
@@ -59,9 +58,7 @@ beforeAll(async () => {
     .replace("<APP_URL>", "https://app.example/")
     .replace("<WEBHOOK_SECRET>", SECRET);
   for (const statement of statements(filledIn)) await sql(statement);
-  [receiver, app] = [1, 2].map(() =>
-    createTestApp({ stack: own.address, store: redis.store({ background: new CollectingBackground() }) }),
-  ) as [TestApp, TestApp];
+  [receiver, app] = [1, 2].map(() => createTestApp({ stack: own.address, store: redis.store() })) as [TestApp, TestApp];
   person = await createPerson(own.address, { name: "Noa" });
 });
 afterAll(() => Promise.all([own.stop(), redis.stop()]));

@@ -5,10 +5,9 @@ import type { z } from "zod";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import { CacheRedis } from "@/tests/support/redis/cache-redis";
-import type { Fault } from "@/tests/support/redis/rest-server";
+import type { Fault } from "@/tests/support/redis/fault";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
-import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
 import type { dyingWriterTask } from "./support/dying-writer";
 import { HeldLoads } from "./support/held-loads";
 import { contextOf, during, labelsOf, warm } from "./support/reading";
@@ -35,7 +34,7 @@ interface Timeouts {
 function startApp({ databaseFetch = fetch, ...timeouts }: Timeouts & { databaseFetch?: typeof fetch } = {}): TestApp {
   return createTestApp({
     stack,
-    store: redis.store({ background: new CollectingBackground(), ...timeouts }),
+    store: redis.store(timeouts),
     databaseFetch,
   });
 }

@@ -1,48 +1,87 @@
-import type { BackgroundRunner, CacheObserver } from "@/server/cache";
-import { createUpstashClients, UpstashStore } from "@/server/cache";
+import type { CacheStore, StoreFactory, StoreParts } from "@/server/cache";
+import { systemClock } from "@/server/cache";
+import type { ScriptStoreOptions } from "@/server/cache/protocol/script-store";
+import { redis } from "@/server/cache/redis";
+import { upstash } from "@/server/cache/upstash";
 import type { RedisExecutor } from "./executor";
 import type { FoundRedis } from "./find-redis";
 import { findRedis } from "./find-redis";
+import { likeUpstash } from "./like-upstash";
+import { RespServer } from "./resp-server";
 import { RestServer } from "./rest-server";
 
-interface StoreOptions {
-  background: BackgroundRunner;
-  observer?: CacheObserver;
+/** How a store gets to its Redis. */
+export type Transport = "upstash" | "redis";
+
+export const TRANSPORTS: readonly Transport[] = ["upstash", "redis"];
+
+/** How a process is told where its store is; it has to survive JSON. */
+export type StoreAddress = { prefix: string } & (
+  | { transport: "upstash"; url: string; token: string }
+  | { transport: "redis"; url: string }
+);
+
+export interface CacheRedisOptions extends ScriptStoreOptions {
   readTimeoutMs?: number;
   writeTimeoutMs?: number;
-  breakerFailures?: number;
-  breakerOpenMs?: number;
 }
 
-/** Whichever Redis there is, behind a REST server, with a key prefix that nobody else uses. */
-export class CacheRedis {
+/** Patient, because test machines are busy. */
+const PATIENT = { readTimeoutMs: 5_000, writeTimeoutMs: 5_000 };
+
+/** The store at an address, as a process has one. */
+export function storeAt(address: StoreAddress, options: CacheRedisOptions = {}): StoreFactory {
+  const { transport, ...where } = address;
+  if (address.transport === "redis") return redis({ url: address.url, prefix: where.prefix, ...PATIENT, ...options });
+  return upstash({ url: address.url, token: address.token, prefix: where.prefix, ...PATIENT, ...options });
+}
+
+/** Whichever Redis there is, behind a server that misbehaves on demand, with a key prefix that nobody else uses. */
+export class CacheRedis<Server extends RestServer | RespServer = RestServer> {
   readonly prefix = `test-${crypto.randomUUID()}:`;
+  readonly #opened: CacheStore[] = [];
 
   private constructor(
     readonly redis: FoundRedis,
-    readonly server: RestServer,
+    readonly server: Server,
   ) {}
 
-  static async start(): Promise<CacheRedis> {
-    const redis = await findRedis();
-    return new CacheRedis(redis, await RestServer.start({ executor: redis.executor }));
+  /** Behind Upstash's REST API. */
+  static async start(): Promise<CacheRedis<RestServer>> {
+    const found = await findRedis();
+    return new CacheRedis(found, await RestServer.start({ executor: likeUpstash(found.executor) }));
   }
 
-  /** A store of its own, as a process has one. Patient unless told otherwise, because test machines are busy. */
-  store({ background, observer, breakerFailures, breakerOpenMs, ...timeouts }: StoreOptions): UpstashStore {
-    return new UpstashStore({
-      clients: createUpstashClients({
-        url: this.server.url,
-        token: this.server.token,
-        readTimeoutMs: 5_000,
-        writeTimeoutMs: 5_000,
-        ...timeouts,
-      }),
-      background,
-      prefix: this.prefix,
-      ...(observer && { observer }),
-      ...(breakerFailures && { breakerFailures }),
-      ...(breakerOpenMs && { breakerOpenMs }),
+  static async over(transport: Transport): Promise<CacheRedis<RestServer | RespServer>> {
+    if (transport === "upstash") return CacheRedis.start();
+    const found = await findRedis();
+    return new CacheRedis<RestServer | RespServer>(found, await RespServer.start({ executor: found.executor }));
+  }
+
+  get address(): StoreAddress {
+    const { server, prefix } = this;
+    return server instanceof RestServer
+      ? { transport: "upstash", url: server.url, token: server.token, prefix }
+      : { transport: "redis", url: server.url, prefix };
+  }
+
+  /** The store of a process. */
+  store(options?: CacheRedisOptions): StoreFactory {
+    const make = storeAt(this.address, options);
+    return (parts) => {
+      const store = make(parts);
+      this.#opened.push(store);
+      return store;
+    };
+  }
+
+  /** The same without a cache over it. */
+  open(parts: Partial<StoreParts> = {}): CacheStore {
+    return this.store()({
+      observer: () => {},
+      background: { run: (_name, task) => void task() },
+      clock: systemClock,
+      ...parts,
     });
   }
 
@@ -75,6 +114,7 @@ export class CacheRedis {
 
   async stop(): Promise<void> {
     await this.clear();
+    await Promise.all(this.#opened.map((store) => store.close()));
     await this.server.close();
     await this.redis.stop();
   }

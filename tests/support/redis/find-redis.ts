@@ -11,9 +11,8 @@ export interface FoundRedis {
   kind: "configured" | "spawned" | "stand-in";
   /** Undefined for the stand-in, which lives in this process only. */
   url: string | undefined;
-  /** For the REST server. */
   executor: RedisExecutor;
-  /** Ends a server that was spawned. The executor is closed by whoever uses it. */
+  /** Closes the executor, and ends a server that was spawned. */
   stop(): Promise<void>;
 }
 
@@ -31,7 +30,12 @@ async function configured(): Promise<FoundRedis | undefined> {
   const url = process.env.REDIS_URL;
   if (!url) return undefined;
   await reachable(url);
-  return { kind: "configured", url, executor: realRedis(url), stop: async () => {} };
+  return { kind: "configured", url, ...connectedTo(url) };
+}
+
+function connectedTo(url: string): Pick<FoundRedis, "executor" | "stop"> {
+  const executor = realRedis(url);
+  return { executor, stop: () => executor.close() };
 }
 
 async function spawned(): Promise<FoundRedis | undefined> {
@@ -50,11 +54,17 @@ async function spawned(): Promise<FoundRedis | undefined> {
   if (!started) return undefined;
   const url = `redis://127.0.0.1:${port}`;
   await reachable(url);
-  return { kind: "spawned", url, executor: realRedis(url), stop: () => stop(server) };
+  const { executor, stop: disconnect } = connectedTo(url);
+  const end = async () => {
+    await disconnect();
+    await stop(server);
+  };
+  return { kind: "spawned", url, executor, stop: end };
 }
 
 async function standIn(): Promise<FoundRedis> {
-  return { kind: "stand-in", url: undefined, executor: await standInRedis(), stop: async () => {} };
+  const executor = await standInRedis();
+  return { kind: "stand-in", url: undefined, executor, stop: () => executor.close() };
 }
 
 async function reachable(url: string): Promise<void> {

@@ -3,23 +3,13 @@
  * reads and writes as its parent says. The parent is the database.
  */
 import type { CachePolicy } from "@/server/cache";
-import { createCache, createUpstashClients, UpstashStore } from "@/server/cache";
+import { createCache } from "@/server/cache";
+import { storeAt } from "./cache-redis";
 import type { Ask, Settings, Task } from "./fleet";
 
 const settings: Settings = JSON.parse(process.argv[2] ?? "");
-const background = { run: (_name: string, task: () => Promise<void>) => void task() };
 const cache = createCache({
-  store: new UpstashStore({
-    clients: createUpstashClients({
-      url: settings.url,
-      token: settings.token,
-      readTimeoutMs: 5_000,
-      writeTimeoutMs: 5_000,
-    }),
-    background,
-    prefix: settings.prefix,
-  }),
-  background,
+  store: storeAt(settings.address),
   fenceMs: settings.fenceMs,
   waitMs: settings.waitMs,
 });

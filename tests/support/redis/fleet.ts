@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { CachePolicy, WriteOptions } from "@/server/cache";
+import type { StoreAddress } from "./cache-redis";
 
 /** What a process of the fleet asks of its parent. */
 export interface Ask {
@@ -16,9 +17,7 @@ export type Task =
   | { name: "write"; keys: string[]; options: WriteOptions };
 
 export interface Settings {
-  url: string;
-  token: string;
-  prefix: string;
+  address: StoreAddress;
   fenceMs: number;
   waitMs: number;
 }

@@ -1,24 +1,34 @@
 import { createHash } from "node:crypto";
 import type { Command, RedisExecutor } from "./executor";
+import { ReplyError } from "./executor";
 
 const FLAG = /^#!lua flags=allow-key-locking\n/;
 
-/** Upstash knows a flag in the limiter's script that Redis itself refuses: the same script, without it. */
+/**
+ * Upstash knows a flag that Redis itself refuses: the same scripts, without it. A script that lacks it is refused here,
+ * because on Upstash it would lock the whole database.
+ */
 export function likeUpstash(executor: RedisExecutor): RedisExecutor {
   const knownAs = new Map<string, string>();
 
   function translate(command: Command): Command {
     const [name = "", script = "", ...rest] = command;
-    if (typeof script === "string" && FLAG.test(script)) {
-      const plain = script.replace(FLAG, "");
-      knownAs.set(sha1(script), sha1(plain));
-      return [name, plain, ...rest];
+    switch (String(name).toUpperCase()) {
+      case "EVAL": {
+        const source = String(script);
+        if (!FLAG.test(source)) throw new ReplyError("ERR the script would lock the whole database");
+        const plain = source.replace(FLAG, "");
+        knownAs.set(sha1(source), sha1(plain));
+        return [name, plain, ...rest];
+      }
+      case "EVALSHA":
+        return [name, knownAs.get(String(script)) ?? script, ...rest];
+      default:
+        return command;
     }
-    const known = knownAs.get(String(script));
-    return known === undefined ? command : [name, known, ...rest];
   }
 
-  return { call: (command) => executor.call(translate(command)), close: () => executor.close() };
+  return { call: async (command) => executor.call(translate(command)), close: () => executor.close() };
 }
 
 function sha1(text: string): string {

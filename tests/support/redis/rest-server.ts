@@ -4,17 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command, RedisExecutor } from "./executor";
 import { ReplyError } from "./executor";
-
-/** How the server misbehaves. `applied` ones run the commands first; the others do not run them. */
-export type Fault =
-  | { kind: "none" }
-  | { kind: "refuse" }
-  | { kind: "hang"; applied?: boolean }
-  | { kind: "status"; status: number }
-  | { kind: "html" }
-  | { kind: "nonsense"; body: string }
-  | { kind: "truncated"; applied?: boolean }
-  | { kind: "delay"; ms: number };
+import type { Fault } from "./fault";
 
 export interface SeenRequest {
   path: string;
@@ -78,9 +68,9 @@ export class RestServer {
     await this.#listen();
   }
 
+  /** Does not close the executor. */
   async close(): Promise<void> {
     if (this.#server.listening) await this.refuse();
-    await this.#executor.close();
   }
 
   #create(): Server {
@@ -124,6 +114,8 @@ export class RestServer {
         return void response.destroy();
       case "status":
         return send(response, fault.status, { error: `ERR status ${fault.status}` });
+      case "error":
+        return send(response, 400, { error: fault.message });
       case "html":
         return sendText(response, 502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>");
       case "nonsense":

@@ -148,11 +148,16 @@ export async function standInRedis({ now = () => Date.now() } = {}): Promise<Red
       const gone = [...sortedSet(key)].filter(([, score]) => within(score, from, to)).map(([member]) => member);
       return commands.zrem?.([key, ...gone]);
     },
-    hset([key = "", field = "", value = ""]) {
+    hset([key = "", ...pairs]) {
       const { fields } = hash(key);
-      const added = fields.has(field) ? 0 : 1;
-      items.set(key, { value: { fields: fields.set(field, value) }, endsAt: find(key)?.endsAt });
-      return added;
+      const before = fields.size;
+      for (let at = 0; at < pairs.length; at += 2) fields.set(pairs[at] ?? "", pairs[at + 1] ?? "");
+      items.set(key, { value: { fields }, endsAt: find(key)?.endsAt });
+      return fields.size - before;
+    },
+    hmget([key = "", ...names]) {
+      const { fields } = hash(key);
+      return names.map((name) => fields.get(name) ?? null);
     },
     hvals: ([key = ""]) => [...hash(key).fields.values()],
     flushdb() {
@@ -189,6 +194,7 @@ export async function standInRedis({ now = () => Date.now() } = {}): Promise<Red
   let args: string[] = [];
   lua.global.set("call", (...parts: (string | number)[]) => {
     try {
+      assertNamed(parts);
       reply = command(parts);
       return true;
     } catch (error) {
@@ -200,11 +206,18 @@ export async function standInRedis({ now = () => Date.now() } = {}): Promise<Red
   lua.global.set("reply_kind", () => (reply === null ? "nil" : Array.isArray(reply) ? "list" : "value"));
   lua.global.set("reply_value", () => reply);
   lua.global.set("reply_count", () => (Array.isArray(reply) ? reply.length : 0));
-  lua.global.set("reply_item", (index: number) => (Array.isArray(reply) ? reply[index] : undefined));
+  lua.global.set("reply_item", (index: number) => (Array.isArray(reply) ? (reply[index] ?? false) : undefined));
   lua.global.set("key_count", () => keys.length);
   lua.global.set("key_at", (index: number) => keys[index]);
   lua.global.set("arg_count", () => args.length);
   lua.global.set("arg_at", (index: number) => args[index]);
+
+  /** Where a script locks its own keys only, as on Upstash, it may touch no others. */
+  function assertNamed([name, ...parts]: (string | number)[]): void {
+    const touched = String(name).toUpperCase() === "DEL" ? parts : parts.slice(0, 1);
+    const unnamed = touched.find((key) => !keys.includes(String(key)));
+    if (unnamed !== undefined) throw new ReplyError(`ERR ${name} touches a key that is not among KEYS`);
+  }
 
   function run(script: () => unknown, [count = "0", ...rest]: string[]): unknown {
     keys = rest.slice(0, Number(count));

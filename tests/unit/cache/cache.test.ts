@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Cache, CacheEvent, CachePolicy } from "@/server/cache";
-import { createCache, LoadTimeoutError, MemoryStore, WriteTimeoutError } from "@/server/cache";
+import { createCache, LoadTimeoutError, WriteTimeoutError } from "@/server/cache";
+import { MemoryStore } from "@/server/cache/memory";
 import { CollectingBackground } from "./collecting-background";
 import { FaultyStore } from "./faulty-store";
 import { ManualClock, settle } from "./manual-clock";
@@ -23,8 +24,8 @@ beforeEach(() => {
   store = new FaultyStore(memory);
   background = new CollectingBackground();
   events = [];
-  cache = createCache({ store, background, clock, observer: (event) => events.push(event) });
-  other = createCache({ store: memory, background, clock });
+  cache = createCache({ store: () => store, background, clock, observer: (event) => events.push(event) });
+  other = createCache({ store: () => memory, background, clock });
 });
 
 const seen = (type: CacheEvent["type"]) => events.filter((event) => event.type === type);
@@ -324,7 +325,7 @@ describe("readers of one key at the same time", () => {
 
   test("a loader whose process froze for longer than its lease stores nothing", async () => {
     const frozen = createCache({
-      store,
+      store: () => store,
       background,
       clock: new ManualClock(),
       observer: (event) => events.push(event),
@@ -620,7 +621,7 @@ describe("get, set and del", () => {
 
 test("a background runner that refuses work fails no request, and is reported", async () => {
   const refusing = createCache({
-    store,
+    store: () => store,
     clock,
     observer: (event) => events.push(event),
     background: {

@@ -1,7 +1,7 @@
 import type { CacheStore, FillRequest, ReadReply, ReadRequest } from "@/server/cache";
 import { StoreError } from "@/server/cache";
 
-type Operation = Exclude<keyof CacheStore, "breakerState">;
+type Operation = Exclude<keyof CacheStore, "breakerState" | "ready" | "close">;
 
 /** A store some of whose operations fail while the test says so, before or after they were applied. */
 export class FaultyStore implements CacheStore {
@@ -32,6 +32,12 @@ export class FaultyStore implements CacheStore {
   }
   breakerState() {
     return this.inner.breakerState();
+  }
+  ready() {
+    return this.inner.ready();
+  }
+  close() {
+    return this.inner.close();
   }
 
   failEverything(): void {

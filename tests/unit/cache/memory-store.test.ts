@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MemoryStore } from "@/server/cache";
+import { MemoryStore } from "@/server/cache/memory";
 import { ManualClock } from "./manual-clock";
 import { protocolSteps } from "./protocol-steps";
 import { storeContract } from "./store-contract";

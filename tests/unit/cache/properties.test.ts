@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CacheStore } from "@/server/cache";
-import { MemoryStore, UpstashStore } from "@/server/cache";
-import { executorClients } from "@/tests/support/redis/executor-client";
+import { MemoryStore } from "@/server/cache/memory";
+import { executorStore } from "@/tests/support/redis/executor-store";
 import { standInRedis } from "@/tests/support/redis/stand-in-redis";
 import { CollectingBackground } from "./collecting-background";
 import { ManualClock } from "./manual-clock";
@@ -112,13 +112,13 @@ describe.each<Faults>(["none", "all but invalidations", "all"])("the promises ho
     promisesHold(faults, RUNS, async (clock) => new MemoryStore({ clock })),
   );
 
-  test("UpstashStore, its scripts in a real Lua", { timeout: TIMEOUT_MS }, async () => {
+  test("ScriptStore, its scripts in a real Lua", { timeout: TIMEOUT_MS }, async () => {
     let now = () => 0;
     const executor = await standInRedis({ now: () => 1_800_000_000_000 + now() });
     await promisesHold(faults, REDIS_RUNS, async (clock) => {
       now = () => clock.now();
       await executor.call(["FLUSHDB"]);
-      return new UpstashStore({ clients: executorClients(executor), background: new CollectingBackground() });
+      return executorStore(executor)({ background: new CollectingBackground(), observer: () => {}, clock });
     });
     await executor.close();
   });

@@ -73,9 +73,9 @@ export function protocolSteps(name: string, start: () => Promise<StoreHarness>):
       background = new CollectingBackground();
       database = 1;
       interrupted = false;
-      first = createCache({ store: new SteppedStore(harness.store, reach), background });
-      second = createCache({ store: harness.store, background });
-      third = createCache({ store: harness.store, background });
+      first = createCache({ store: () => new SteppedStore(harness.store, reach), background });
+      second = createCache({ store: () => harness.store, background });
+      third = createCache({ store: () => harness.store, background });
     });
 
     async function prepare(before: (typeof BEFORE)[number]): Promise<void> {
@@ -206,6 +206,12 @@ class SteppedStore implements CacheStore {
   }
   breakerState() {
     return this.inner.breakerState();
+  }
+  ready() {
+    return this.inner.ready();
+  }
+  close() {
+    return this.inner.close();
   }
 
   async #around<T>(operation: "read" | "fill" | "fence" | "release", run: () => Promise<T>): Promise<T> {

@@ -71,7 +71,7 @@ export class SimulatedFleet {
     this.#audit = new AuditedStore(options.store, options.clock, this.breaches);
     this.#processes = Array.from({ length: options.processes }, () =>
       createCache({
-        store: new ScheduledStore(this.#audit, options),
+        store: () => new ScheduledStore(this.#audit, options),
         background: this.#background,
         clock: options.clock,
         observer: (event) => this.events.push(event),
@@ -235,6 +235,12 @@ class ScheduledStore implements CacheStore {
   breakerState() {
     return this.inner.breakerState();
   }
+  ready() {
+    return this.inner.ready();
+  }
+  close() {
+    return this.inner.close();
+  }
 
   async #send<T>(operation: keyof CacheStore, run: () => Promise<T>): Promise<T> {
     const delivery = this.options.deliver(operation);
@@ -302,6 +308,12 @@ class AuditedStore implements CacheStore {
   }
   breakerState() {
     return this.inner.breakerState();
+  }
+  ready() {
+    return this.inner.ready();
+  }
+  close() {
+    return this.inner.close();
   }
 
   #cancel(keys: readonly string[]): void {

@@ -33,17 +33,6 @@ test("asks under the path that it was given, and shows the token", async () => {
   expect(seen[0]?.headers.authorization).toBe("Bearer secret");
 });
 
-test("tells the server what it last said to hold", async () => {
-  const told: unknown[] = [];
-  const requester = await reach(({ headers }, response) => {
-    told.push(headers["upstash-sync-token"]);
-    response.setHeader("upstash-sync-token", `state ${told.length}`).end("{}");
-  });
-  await requester.request({ body: ["PING"] });
-  await requester.request({ body: ["PING"] });
-  expect(told).toEqual(["", "state 1"]);
-});
-
 test("gives up on an answer that stops in its middle", async () => {
   const requester = await reach((_request, response) => {
     response.writeHead(200, { "content-length": 100 }).write('{"result":');

@@ -3,7 +3,8 @@ import { httpBatchLink } from "@trpc/client";
 import { renderToString } from "react-dom/server";
 import superjson from "superjson";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createCache, MemoryStore } from "@/server/cache";
+import { createCache } from "@/server/cache";
+import { memory } from "@/server/cache/memory";
 import type { ObservedRead } from "@/server/context/cached";
 import { GET, POST } from "../../../examples/use-in-your-app/app/api/trpc/[trpc]/route";
 import { MeetingLink } from "../../../examples/use-in-your-app/client/meeting-link";
@@ -29,7 +30,7 @@ function openPractice() {
   });
   const settled: Promise<void>[] = [];
   const cache = createCache({
-    store: new MemoryStore(),
+    store: memory(),
     background: { run: (_name, task) => void settled.push(task()) },
   });
   const reads: ObservedRead[] = [];

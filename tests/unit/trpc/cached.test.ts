@@ -2,7 +2,8 @@ import { initTRPC } from "@trpc/server";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import type { Cache } from "@/server/cache";
-import { createCache, MemoryStore } from "@/server/cache";
+import { createCache } from "@/server/cache";
+import { memory } from "@/server/cache/memory";
 import type { CachedContext, ObservedRead } from "@/server/context/cached";
 import { cached, cacheKey } from "@/server/context/cached";
 
@@ -47,7 +48,7 @@ const router = t.router({
 function createWorld() {
   const settled: Promise<void>[] = [];
   const cache = createCache({
-    store: new MemoryStore(),
+    store: memory(),
     background: { run: (_name, task) => void settled.push(task()) },
   });
   const loads: string[] = [];

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { createCache, MemoryStore } from "@/server/cache";
+import { createCache } from "@/server/cache";
+import { memory } from "@/server/cache/memory";
 import { systemClock } from "@/server/clock";
 import { createAnthropicExtractor } from "@/server/consolidation/anthropic-extractor";
 import { consolidatePatterns } from "@/server/consolidation/consolidate";
@@ -19,7 +20,7 @@ const background = { run: (_name: string, task: () => Promise<void>) => void tas
 await consolidatePatterns({
   store: createConsolidationStore(openServiceDatabase(database)),
   extractor: createAnthropicExtractor({ apiKey: "test", baseUrl: modelUrl, model: "claude-test" }),
-  cache: createCache({ store: new MemoryStore(), background }),
+  cache: createCache({ store: memory(), background }),
   clock: systemClock,
   logger: createLogger("silent"),
 });

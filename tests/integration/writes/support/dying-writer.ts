@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { createCache, createUpstashClients, UpstashStore } from "@/server/cache";
+import { createCache } from "@/server/cache";
+import { upstash } from "@/server/cache/upstash";
 import { openUserDatabase } from "@/server/database/client";
 import { createDream } from "@/server/dreams/create-dream";
 
@@ -14,13 +15,7 @@ export const dyingWriterTask = z.object({
 
 // Creates a dream, and is killed the moment the database has answered: after the commit, inside the fence.
 const { redis, stack, person, fenceMs, title } = dyingWriterTask.parse(JSON.parse(process.argv[2] ?? ""));
-const background = { run: (_name: string, task: () => Promise<void>) => void task() };
-const timeouts = { readTimeoutMs: 5_000, writeTimeoutMs: 5_000 };
-const store = new UpstashStore({
-  clients: createUpstashClients({ ...redis, ...timeouts }),
-  background,
-  prefix: redis.prefix,
-});
+const store = upstash({ ...redis, readTimeoutMs: 5_000, writeTimeoutMs: 5_000 });
 const database = openUserDatabase({
   ...stack,
   accessToken: person.accessToken,
@@ -30,5 +25,5 @@ const database = openUserDatabase({
     return Response.error();
   },
 });
-const cache = createCache({ store, background, fenceMs });
+const cache = createCache({ store, fenceMs });
 await createDream({ user: { id: person.id }, cache, database: () => database }, { title });

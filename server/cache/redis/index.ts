@@ -1,0 +1,45 @@
+import { ScriptRunner } from "../protocol/script-runner";
+import type { ScriptStoreOptions } from "../protocol/script-store";
+import { ScriptStore } from "../protocol/script-store";
+import type { StoreFactory } from "../protocol/store";
+import type { RedisAddress } from "./redis-client";
+import { RedisClient } from "./redis-client";
+import type { RedisConnectionOptions } from "./redis-connection";
+import { RedisConnection } from "./redis-connection";
+
+export interface RedisOptions extends ScriptStoreOptions, RedisAddress {
+  /** A read, or the raising of a fence, is given up after this, in milliseconds. Default 50. */
+  readTimeoutMs?: number | undefined;
+  /** A fill or an invalidation is given up after this, in milliseconds. Default 500. */
+  writeTimeoutMs?: number | undefined;
+  /** Told how many commands are sent together, before they are. */
+  onRequest?: ((commands: number) => void) | undefined;
+}
+
+/** The store over a Redis (from 6.2 on) or a Valkey, by TCP. */
+export function redis(options: RedisOptions): StoreFactory {
+  const { url, connect, onRequest, readTimeoutMs = 50, writeTimeoutMs = 500, ...rest } = options;
+  return (parts) => {
+    const client = new RedisClient({ url, connect }, silenceMs(writeTimeoutMs));
+    const transport = {
+      reads: new RedisConnection({ client, onRequest, timeoutMs: readTimeoutMs }),
+      writes: new RedisConnection({ client, onRequest, timeoutMs: writeTimeoutMs }),
+      ready: () => client.ready(),
+      close: () => client.close(),
+    };
+    return new ScriptStore(transport, parts, rest);
+  };
+}
+
+export interface RedisScriptsOptions extends RedisAddress, Pick<RedisConnectionOptions, "timeoutMs" | "onRequest"> {}
+
+/** Runs scripts of any kind on a Redis, over a connection of their own, for what is no cache. */
+export function redisScripts({ url, connect, timeoutMs, onRequest }: RedisScriptsOptions): ScriptRunner {
+  const client = new RedisClient({ url, connect }, silenceMs(timeoutMs));
+  return new ScriptRunner(new RedisConnection({ client, timeoutMs, onRequest }));
+}
+
+/** Long enough that every command on a silent connection was given up before the connection is. */
+function silenceMs(timeoutMs: number): number {
+  return 2 * timeoutMs;
+}

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Cache, CachePolicy } from "@/server/cache";
+import { createCache } from "@/server/cache";
+import { CacheRedis, TRANSPORTS } from "@/tests/support/redis/cache-redis";
+import type { RespServer } from "@/tests/support/redis/resp-server";
+import type { RestServer, SeenRequest } from "@/tests/support/redis/rest-server";
+import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
+import { protocolSteps } from "@/tests/unit/cache/protocol-steps";
+import { storeContract } from "@/tests/unit/cache/store-contract";
+
+const POLICY: CachePolicy = { ttlMs: 60_000, version: 1 };
+const KEYS = ["user", "dreams", "patterns", "sessions", "reflections"];
+
+/** Arrives at the cache over so many promises. */
+async function after<T>(hops: number, run: () => Promise<T>): Promise<T> {
+  for (let hop = 0; hop < hops; hop += 1) await undefined;
+  return run();
+}
+
+const commandsOf = ({ commands }: SeenRequest) => commands.map(([name]) => String(name).toUpperCase());
+
+describe.each(TRANSPORTS)("by %s", (transport) => {
+  let redis: CacheRedis<RestServer | RespServer>;
+  let background: CollectingBackground;
+  let requests: SeenRequest[];
+
+  beforeAll(async () => {
+    redis = await CacheRedis.over(transport);
+  });
+  afterAll(() => redis.stop());
+
+  beforeEach(async () => {
+    background = new CollectingBackground();
+    await redis.clear();
+    requests = [];
+    redis.server.onRequest = (request) => void requests.push(request);
+    return () => {
+      redis.server.onRequest = undefined;
+    };
+  });
+
+  const start = async () => ({ store: redis.open(), advance: (ms: number) => redis.advance(ms) });
+
+  storeContract("ScriptStore", start);
+  protocolSteps("ScriptStore", start);
+
+  describe("one round trip", () => {
+    let cache: Cache;
+    const readAll = () =>
+      Promise.all(KEYS.map((key, index) => after(index * 7, () => cache.getOrSet(key, async () => key, POLICY))));
+
+    beforeEach(async () => {
+      cache = createCache({ store: redis.store(), background });
+      // Loads the scripts.
+      await cache.write(["warm up"], async () => {});
+      await cache.getOrSet("warm up", async () => 0, POLICY);
+      await background.idle();
+      requests = [];
+    });
+
+    test("reading five keys, and being chosen to load those that are missing, is one request with one command", async () => {
+      await cache.set("user", "user", POLICY);
+      requests = [];
+      const reads = await readAll();
+      expect(reads.map(({ outcome }) => outcome)).toEqual(["fresh", "loaded", "loaded", "loaded", "loaded"]);
+      const [read, ...fills] = requests;
+      expect(read && commandsOf(read)).toEqual(["EVALSHA"]);
+      await background.idle();
+      expect(fills.length).toBeLessThanOrEqual(1);
+    });
+
+    test("a warm read of five keys is one request with one command", async () => {
+      await readAll();
+      await background.idle();
+      requests = [];
+      const reads = await readAll();
+      expect(reads.map(({ outcome }) => outcome)).toEqual(Array(5).fill("fresh"));
+      expect(requests.map(commandsOf)).toEqual([["EVALSHA"]]);
+    });
+
+    test("asks once for what many callers ask in one tick", async () => {
+      await readAll();
+      await background.idle();
+      requests = [];
+      const reads = await Promise.all(Array.from({ length: 20 }, readAll));
+      expect(reads.flat().every(({ outcome }) => outcome === "fresh")).toBe(true);
+      expect(requests).toHaveLength(1);
+      expect(Number(requests[0]?.commands[0]?.[2])).toBe(KEYS.length * 3);
+    });
+
+    test("does not answer one tick's question with another tick's reply", async () => {
+      const release = Promise.withResolvers<void>();
+      redis.server.onRequest = (request) => {
+        requests.push(request);
+        return requests.length === 1 ? release.promise : undefined;
+      };
+      const first = cache.getOrSet("user", async () => "first", POLICY);
+      await vi.waitFor(() => expect(requests).toHaveLength(1));
+      const second = cache.get("user", POLICY);
+      await new Promise((resolve) => setImmediate(resolve));
+      release.resolve();
+      await Promise.all([first, second]);
+      expect(requests).toHaveLength(2);
+    });
+
+    test("a fence raised in the same tick travels behind the read", async () => {
+      await readAll();
+      await background.idle();
+      requests = [];
+      const [written, reads] = await Promise.all([cache.write(["sessions"], async () => "stored"), readAll()]);
+      expect(written).toBe("stored");
+      expect(reads.map(({ outcome }) => outcome)).toEqual(Array(5).fill("fresh"));
+      const [first] = requests;
+      expect(first?.commands.map((command) => Number(command[2]))).toEqual([KEYS.length * 3, 3]);
+    });
+
+    test("scripts that Redis has lost are sent again, once", async () => {
+      await redis.call("SCRIPT", "FLUSH");
+      expect((await readAll()).map(({ outcome }) => outcome)).toEqual(Array(5).fill("loaded"));
+      expect(requests.slice(0, 2).map(commandsOf)).toEqual([["EVALSHA"], ["EVAL"]]);
+      await redis.call("SCRIPT", "FLUSH");
+      const [written, reads] = await Promise.all([cache.write(["other"], async () => "stored"), readAll()]);
+      expect(written).toBe("stored");
+      expect(reads).toHaveLength(5);
+      await background.idle();
+    });
+  });
+
+  describe("what lies in Redis", () => {
+    const name = (key: string, kind: string) => `${redis.prefix}${key}:${kind}`;
+    const pttl = async (key: string, kind: string) => Number(await redis.call("PTTL", name(key, kind)));
+    const request = (key: string, token: string) => ({
+      key,
+      version: 3,
+      ttlMs: 60_000,
+      agingMs: 48_000,
+      wantExpired: false,
+      lease: { token, ms: 6_000 },
+    });
+
+    test("a lease is its token, and ends by itself", async () => {
+      await redis.open().readOrLease(request("k", "t"));
+      expect(await redis.call("GET", name("k", "lease"))).toBe("t");
+      expect(await pttl("k", "lease")).toBeGreaterThan(1_000);
+      expect(await pttl("k", "lease")).toBeLessThanOrEqual(6_000);
+      expect(await redis.keys()).toEqual([name("k", "lease")]);
+    });
+
+    test("an entry carries its version and ends after its life and fail-safe time, counted from its lease", async () => {
+      const store = redis.open();
+      await store.readOrLease(request("k", "t"));
+      await redis.advance(2_000);
+      await store.fill({ key: "k", version: 3, payload: "{}", keepMs: 100_000, lease: { token: "t", ms: 6_000 } });
+      expect(await redis.call("GET", name("k", "entry"))).toBe("3:100000:{}");
+      expect(await pttl("k", "entry")).toBeLessThanOrEqual(98_000);
+      expect(await pttl("k", "entry")).toBeGreaterThan(90_000);
+      expect(await redis.keys()).toEqual([name("k", "entry")]);
+    });
+
+    test("a fence holds every writer until its own end, and is gone with the last", async () => {
+      const store = redis.open();
+      await store.fence(["k"], "a", 20_000);
+      await store.fence(["k"], "b", 5_000);
+      expect(await redis.call("ZRANGE", name("k", "fence"), 0, -1)).toHaveLength(2);
+      expect(await pttl("k", "fence")).toBeGreaterThan(15_000);
+      expect(await pttl("k", "fence")).toBeLessThanOrEqual(20_000);
+      await store.release(["k"], "a");
+      expect(await redis.call("ZRANGE", name("k", "fence"), 0, -1)).toEqual(["b"]);
+      await store.release(["k"], "b");
+      expect(await redis.keys()).toEqual([]);
+    });
+
+    test("writers that never came back are cleared by the next", async () => {
+      const store = redis.open();
+      await store.fence(["k"], "dead", 5_000);
+      await store.fence(["k"], "long", 50_000);
+      await redis.advance(6_000);
+      await store.fence(["k"], "next", 5_000);
+      expect(await redis.call("ZRANGE", name("k", "fence"), 0, -1)).toEqual(expect.arrayContaining(["long", "next"]));
+      expect(await redis.call("ZRANGE", name("k", "fence"), 0, -1)).toHaveLength(2);
+    });
+
+    test("everything that is ever written expires", async () => {
+      const cache = createCache({ store: redis.store(), background });
+      await Promise.all(KEYS.map((key) => cache.getOrSet(key, async () => key, POLICY)));
+      await background.idle();
+      await cache.set("set", 1, POLICY);
+      const store = redis.open();
+      await store.readOrLease(request("leased", "t"));
+      await store.fence(["fenced"], "t", 5_000);
+      const keys = await redis.keys();
+      expect(keys).toHaveLength(KEYS.length + 3);
+      for (const key of keys) expect(Number(await redis.call("PTTL", key))).toBeGreaterThan(0);
+    });
+
+    test.each([
+      ["text that is no entry", ["SET", "hello"]],
+      ["an entry without an end", ["SET", '1:9999999:{"json":"theirs"}']],
+      ["an entry that outlives itself", ["SET", '1:10:{"json":"theirs"}', "PX", 99_999]],
+      ["another type", ["ZADD", 1, "member"]],
+    ])("%s is a miss, and is replaced", async (_, [command = "", ...args]) => {
+      await redis.call(command, name("k", "entry"), ...args);
+      const corrupt: string[] = [];
+      const cache = createCache({
+        store: redis.store(),
+        background,
+        observer: (event) => event.type === "corrupt" && corrupt.push(event.key),
+      });
+      expect((await cache.getOrSet("k", async () => "ours", POLICY)).value).toBe("ours");
+      await background.idle();
+      expect(await cache.get("k", POLICY)).toMatchObject({ value: "ours" });
+      expect(corrupt).toEqual(["k"]);
+    });
+
+    test("a payload that cannot be read is a miss, and is replaced", async () => {
+      await redis.call("SET", name("k", "entry"), "1:9999999:{broken", "PX", 9_999_999);
+      const cache = createCache({ store: redis.store(), background });
+      expect((await cache.getOrSet("k", async () => "ours", { ttlMs: 99_999_999, version: 1 })).value).toBe("ours");
+      await background.idle();
+      expect(await cache.get("k", POLICY)).toMatchObject({ value: "ours" });
+    });
+  });
+});

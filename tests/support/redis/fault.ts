@@ -1,0 +1,14 @@
+/** How a server misbehaves. `applied` ones run the commands first; the others do not run them. */
+export type Fault =
+  | { kind: "none" }
+  | { kind: "refuse" }
+  | { kind: "hang"; applied?: boolean }
+  /** Over HTTP an answer with this status; over TCP an error reply. */
+  | { kind: "status"; status: number }
+  /** An error reply to every command, with status 400 over HTTP. */
+  | { kind: "error"; message: string }
+  | { kind: "html" }
+  /** An answer that is none: over HTTP this JSON, over TCP these bytes. */
+  | { kind: "nonsense"; body: string }
+  | { kind: "truncated"; applied?: boolean }
+  | { kind: "delay"; ms: number };
