@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { pricesSchema } from "./insights/prices";
 
-/** Addresses with commas between them, in lower case. */
-const emails = z
+/** User ids with commas between them. */
+const userIds = z
   .string()
-  .transform((list) => list.split(",").map((email) => email.trim().toLowerCase()))
-  .transform((list) => list.filter((email) => email !== ""))
-  .pipe(z.array(z.string().email()));
+  .transform((list) => list.split(",").map((id) => id.trim().toLowerCase()))
+  .transform((list) => list.filter((id) => id !== ""))
+  .pipe(z.array(z.string().uuid("is a list of user ids with commas between them")));
 
 const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
@@ -35,10 +35,11 @@ const schema = z.object({
   WEBHOOK_SECRET: z.string().min(16).optional(),
   CRON_SECRET: z.string().min(16).optional(),
 
-  DEMO_EMAIL: z.string().email().optional(),
+  /** In lower case, as GoTrue keeps addresses. */
+  DEMO_EMAIL: z.string().trim().toLowerCase().email().optional(),
   DEMO_PASSWORD: z.string().optional(),
 
-  OPERATOR_EMAILS: emails.default(""),
+  OPERATOR_IDS: userIds.default(""),
   METRICS_TOKEN: z.string().min(16).optional(),
   PRICES: pricesSchema.default(""),
 
@@ -73,6 +74,12 @@ const PAIRS = [
   ["DEMO_EMAIL", "DEMO_PASSWORD"],
 ] as const;
 
+/** Variables that are not read any more. Whoever sets one expects what it did, so they are told. */
+const REPLACED: Record<string, string> = {
+  OPERATOR_EMAILS:
+    "is not read any more, because anybody may sign up with an address that is not theirs; name operators by their user ids in OPERATOR_IDS",
+};
+
 /** Every bad or missing variable, named in one message; the values themselves are never part of it. */
 export class EnvironmentError extends Error {
   override name = "EnvironmentError";
@@ -92,6 +99,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     ...(result.error?.issues ?? []).map(describeIssue),
     ...PAIRS.flatMap((pair) => missingHalf(pair, set)),
     ...twoStores(set),
+    ...Object.entries(REPLACED).flatMap(([name, why]) => (name in set ? [`${name}: ${why}`] : [])),
   ];
   if (result.success && problems.length === 0) return result.data;
   throw new EnvironmentError(

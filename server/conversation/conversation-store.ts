@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { UserDatabase } from "@/server/database/client";
-import { DatabaseError, unwrap } from "@/server/database/errors";
+import { unwrap } from "@/server/database/errors";
 import type { Keyset } from "@/server/database/keyset";
 import { encodeCursor, olderThan } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
@@ -32,6 +32,8 @@ export interface BegunMessage {
 }
 
 export interface ReplyToStore {
+  /** Made by whoever writes the reply, so that storing it again stores nothing. */
+  id: string;
   replyTo: string;
   content: string;
   status: MessageStatus;
@@ -74,7 +76,19 @@ export interface NewMessage {
   sessionId: string;
   id: string;
   content: string;
-  claimMs: number;
+  claim: Claim;
+}
+
+/** The right to write one reply, and for how long it is taken. Only who has the token can hold it or use it. */
+export interface Claim {
+  token: string;
+  ms: number;
+}
+
+export interface Extension {
+  beginning: StoredReply;
+  rest: Omit<ReplyToStore, "id">;
+  claimToken: string;
 }
 
 /** A person's messages in the database, under their own row-level security. */
@@ -82,31 +96,32 @@ export interface ConversationStore {
   /** A page, oldest first; the cursor leads to older messages. */
   list(page: { sessionId: string; cursor?: Keyset | null | undefined; limit: number }): Promise<MessagePage>;
   /**
-   * Stores a message, claims the reply to it for so many milliseconds and reads what came before, in one round trip.
+   * Stores a message, claims the reply to it and reads what came before, in one round trip.
    * Repeating it stores nothing.
    * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for an id that is taken, `busy`
    * while another message of the session is being answered.
    */
   begin(message: NewMessage, signal: AbortSignal): Promise<BegunMessage>;
-  /** Pushes the claim on a message's reply on, or gives it up with 0. */
-  holdClaim(messageId: string, claimMs: number): Promise<void>;
-  storeReply(reply: ReplyToStore & { sessionId: string; userId: string }, signal: AbortSignal): Promise<Message>;
+  /** Pushes the claim on a message's reply on, or gives it up with 0; says whether it was still the caller's. */
+  holdClaim(messageId: string, claim: Claim): Promise<boolean>;
+  /** @throws {DatabaseError} `conflict` when the claim is somebody else's by now. */
+  storeReply(reply: ReplyToStore, claimToken: string, signal: AbortSignal): Promise<Message>;
   /**
-   * Claims the rest of a reply for so many milliseconds and reads the conversation up to it, in one round trip.
+   * Claims the rest of a reply and reads the conversation up to it, in one round trip.
    * @throws {DatabaseError} `not_found` for a session that is not the person's, `busy` while another message of the
    * session is being answered.
    */
-  beginResume(resume: { sessionId: string; replyId: string; claimMs: number }): Promise<BegunResume>;
+  beginResume(resume: { sessionId: string; replyId: string; claim: Claim }): Promise<BegunResume>;
   /**
    * The last messages of a session.
    * @throws {DatabaseError} `not_found` for a session that is not the person's.
    */
   recent(sessionId: string): Promise<RecentMessages>;
   /**
-   * Puts the rest of a reply behind its stored beginning. A reply that somebody else has completed meanwhile stays theirs.
-   * @throws {DatabaseError} `conflict` in that case.
+   * Puts the rest of a reply behind its stored beginning.
+   * @throws {DatabaseError} `conflict` when the claim is somebody else's by now, or the reply has grown since.
    */
-  extendReply(beginning: StoredReply, rest: ReplyToStore, signal: AbortSignal): Promise<Message>;
+  extendReply(extension: Extension, signal: AbortSignal): Promise<Message>;
 }
 
 export function createConversationStore(database: UserDatabase): ConversationStore {
@@ -129,13 +144,14 @@ export function createConversationStore(database: UserDatabase): ConversationSto
       return { items: page.reverse().map(toMessage), nextCursor };
     },
 
-    async begin({ sessionId, id, content, claimMs }, signal) {
+    async begin({ sessionId, id, content, claim }, signal) {
       const call = database.rpc("begin_message", {
         p_session_id: sessionId,
         p_message_id: id,
         p_content: content,
         p_history_limit: HISTORY_LIMIT,
-        p_claim_ms: claimMs,
+        p_claim_token: claim.token,
+        p_claim_ms: claim.ms,
       });
       const begun = unwrap(await call.abortSignal(signal));
       return {
@@ -147,32 +163,30 @@ export function createConversationStore(database: UserDatabase): ConversationSto
       };
     },
 
-    async holdClaim(messageId, claimMs) {
-      unwrap(await database.rpc("hold_claim", { p_message_id: messageId, p_claim_ms: claimMs }));
+    async holdClaim(messageId, { token, ms }) {
+      const args = { p_message_id: messageId, p_claim_token: token, p_claim_ms: ms };
+      return unwrap(await database.rpc("hold_claim", args));
     },
 
-    async storeReply({ sessionId, userId, replyTo, dreams, usage, ...reply }, signal) {
-      const row = {
-        ...reply,
-        id: crypto.randomUUID(),
-        user_id: userId,
-        session_id: sessionId,
-        role: "assistant" as const,
-        reply_to: replyTo,
-        tool_use: toToolUse(dreams),
-        ...toTokenColumns(usage),
-      };
-      const query = database.from("clarify_messages").insert(row).select(COLUMNS).abortSignal(signal).single();
-      return toMessage(unwrap(await query));
+    async storeReply({ id, replyTo, model, ...reply }, claimToken, signal) {
+      const call = database.rpc("store_reply", {
+        p_message_id: replyTo,
+        p_claim_token: claimToken,
+        p_reply_id: id,
+        p_model: model,
+        ...toReplyArgs(reply),
+      });
+      return toMessage(unwrap(await call.abortSignal(signal)));
     },
 
-    async beginResume({ sessionId, replyId, claimMs }) {
+    async beginResume({ sessionId, replyId, claim }) {
       const begun = unwrap(
         await database.rpc("begin_resume", {
           p_session_id: sessionId,
           p_reply_id: replyId,
           p_history_limit: HISTORY_LIMIT,
-          p_claim_ms: claimMs,
+          p_claim_token: claim.token,
+          p_claim_ms: claim.ms,
         }),
       );
       return {
@@ -196,38 +210,38 @@ export function createConversationStore(database: UserDatabase): ConversationSto
       return { messages: rows.reverse().map(toMessage), total: message_count };
     },
 
-    async extendReply({ message: beginning, usage: before }, { content, status, dreams, usage }, signal) {
-      const query = database
-        .from("clarify_messages")
-        .update({
-          content: beginning.content + content,
-          status,
-          tool_use: toToolUse([...beginning.dreams, ...dreams]),
-          ...toTokenColumns(usage && before ? addUsage(before, usage) : (usage ?? before)),
-        })
-        .eq("id", beginning.id)
-        .in("status", ["interrupted", "failed"])
-        .select(COLUMNS)
-        .abortSignal(signal)
-        .maybeSingle();
-      const extended = unwrap(await query);
-      if (extended === null) throw new DatabaseError("conflict");
-      return toMessage(extended);
+    async extendReply({ beginning: { message, usage: before }, rest, claimToken }, signal) {
+      const { dreams, usage } = rest;
+      const call = database.rpc("extend_reply", {
+        p_reply_id: message.id,
+        p_claim_token: claimToken,
+        p_from: [...message.content].length,
+        ...toReplyArgs({
+          ...rest,
+          dreams: [...message.dreams, ...dreams],
+          usage: usage && before ? addUsage(before, usage) : usage,
+        }),
+      });
+      return toMessage(unwrap(await call.abortSignal(signal)));
     },
   };
+}
+
+function toReplyArgs({
+  content,
+  status,
+  dreams,
+  usage,
+}: Pick<ReplyToStore, "content" | "status" | "dreams" | "usage">) {
+  return { p_content: content, p_status: status, p_tool_use: toToolUse(dreams), p_usage: usage && toUsageArgs(usage) };
 }
 
 function toToolUse(dreams: CreatedDream[]) {
   return dreams.length > 0 ? { dreams: dreams.map(({ id, title }) => ({ id, title })) } : null;
 }
 
-function toTokenColumns(usage: TokenUsage | null) {
-  return {
-    input_tokens: usage?.inputTokens ?? null,
-    output_tokens: usage?.outputTokens ?? null,
-    cache_read_tokens: usage?.cacheReadTokens ?? null,
-    cache_write_tokens: usage?.cacheWriteTokens ?? null,
-  };
+function toUsageArgs({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: TokenUsage) {
+  return { input: inputTokens, output: outputTokens, cache_read: cacheReadTokens, cache_write: cacheWriteTokens };
 }
 
 function toStoredReply(row: MessageRow): StoredReply | null {

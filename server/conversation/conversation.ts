@@ -3,6 +3,7 @@ import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import type { Clock } from "@/server/clock";
 import type { ClarifyContext } from "@/server/context/context";
 import type { UserDatabase } from "@/server/database/client";
+import { DatabaseError } from "@/server/database/errors";
 import { createDream } from "@/server/dreams/create-dream";
 import type { NewDream } from "@/server/dreams/dream";
 import type { ConcurrencyLimit } from "@/server/limits/concurrency";
@@ -10,7 +11,7 @@ import { tooManyMessages, tooManyReplies } from "@/server/limits/limit-error";
 import type { Admission, MessageLimiter } from "@/server/limits/message-limiter";
 import type { Logger } from "@/server/telemetry/logger";
 import type { Telemetry } from "@/server/telemetry/telemetry";
-import { CLAIM_MS } from "./claim";
+import { CLAIM_MS, ClaimLostError } from "./claim";
 import type { BegunMessage } from "./conversation-store";
 import { createConversationStore } from "./conversation-store";
 import type { ReplyEvent } from "./events";
@@ -113,23 +114,25 @@ export function openConversation(sessionId: string, services: ConversationServic
   return {
     send({ id, content }, signal) {
       const admitted = askLimiter();
+      const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const reply = replyToMessage({
         ...shared,
         async beginMessage() {
           await admitted();
           const stored = Promise.withResolvers<BegunMessage>();
           const begin = async (deadline: AbortSignal) =>
-            stored.resolve(await store.begin({ sessionId, id, content, claimMs: CLAIM_MS }, deadline));
+            stored.resolve(await store.begin({ sessionId, id, content, claim }, deadline));
           // The one write that does not wait for its fence: the model is called a round trip sooner.
           const visible = cache.write(outdated, begin, { fence: "beside" });
           // Nor for the fence to come down.
           visible.catch(stored.reject);
           return stored.promise.then((begun) => ({ ...begun, visible }));
         },
-        holdClaim: (held) => store.holdClaim(id, held ? CLAIM_MS : 0),
+        holdClaim: (held) => store.holdClaim(id, { ...claim, ms: held ? claim.ms : 0 }),
         async storeReply(draft) {
-          const row = { ...draft, sessionId, userId: user.id };
-          const message = await cache.write(outdated, (deadline) => store.storeReply(row, deadline));
+          const message = await cache.write(outdated, (deadline) =>
+            orClaimLost(store.storeReply(draft, claim.token, deadline)),
+          );
           warmContext();
           return message;
         },
@@ -139,16 +142,18 @@ export function openConversation(sessionId: string, services: ConversationServic
 
     resume(replyId, signal) {
       const admitted = askLimiter();
+      const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const reply = resumeReply({
         ...shared,
         // It costs a call of the model like any message, and is counted like one.
         async beginResume() {
           await admitted();
-          return store.beginResume({ sessionId, replyId, claimMs: CLAIM_MS });
+          return store.beginResume({ sessionId, replyId, claim });
         },
-        holdClaim: (messageId, held) => store.holdClaim(messageId, held ? CLAIM_MS : 0),
+        holdClaim: (messageId, held) => store.holdClaim(messageId, { ...claim, ms: held ? claim.ms : 0 }),
         async extendReply(beginning, rest) {
-          const message = await cache.write(outdated, (deadline) => store.extendReply(beginning, rest, deadline));
+          const extension = { beginning, rest, claimToken: claim.token };
+          const message = await cache.write(outdated, (deadline) => store.extendReply(extension, deadline));
           warmContext();
           return message;
         },
@@ -163,4 +168,13 @@ export function openConversation(sessionId: string, services: ConversationServic
       return prewarmPrompt({ sessionId, context, recent, voice, cache, telemetry, admitted });
     },
   };
+}
+
+/** Storing a reply meets a conflict only where the claim on it is somebody else's. */
+async function orClaimLost<T>(storing: Promise<T>): Promise<T> {
+  try {
+    return await storing;
+  } catch (error) {
+    throw error instanceof DatabaseError && error.code === "conflict" ? new ClaimLostError() : error;
+  }
 }

@@ -1,21 +1,35 @@
+import { estimateTokens } from "@/server/context/tokens";
 import type { Message } from "./events";
 
 /** The most messages that the model gets to read. */
 export const HISTORY_LIMIT = 20;
 /** How many the window drops at once. */
 const STEP = 10;
+/** Tokens that the messages of the window may take together. */
+export const HISTORY_BUDGET_TOKENS = 24_000;
 
 /**
  * The part of a conversation that the model reads: all of it up to the limit, then a window that moves in steps. One that
  * moved with every message would begin with another message each time, and the model's prompt cache would never help.
+ * Beyond the budget the oldest messages of the window are left out, whatever their number.
  *
  * @param recent the last messages, oldest first, at most `HISTORY_LIMIT`
  * @param total how many messages there are, those before `recent` included
  */
 export function historyWindow(recent: Message[], total: number): Message[] {
   const dropped = Math.max(0, Math.ceil((total - HISTORY_LIMIT) / STEP) * STEP);
-  const window = recent.slice(Math.max(0, dropped - (total - recent.length)));
+  const window = withinBudget(recent.slice(Math.max(0, dropped - (total - recent.length))));
   // The model's side has to speak second.
   const firstOfPerson = window.findIndex(({ role }) => role === "user");
   return firstOfPerson === -1 ? [] : window.slice(firstOfPerson);
+}
+
+/** The latest of the messages that fit into the budget together. */
+function withinBudget(messages: Message[]): Message[] {
+  let tokens = 0;
+  for (let at = messages.length - 1; at >= 0; at -= 1) {
+    tokens += estimateTokens(messages[at]?.content ?? "");
+    if (tokens > HISTORY_BUDGET_TOKENS) return messages.slice(at + 1);
+  }
+  return messages;
 }

@@ -9,6 +9,8 @@ export class ReplyDraft {
   #usage: TokenUsage | null = null;
   readonly #dreams: CreatedDream[] = [];
 
+  readonly #id = crypto.randomUUID();
+
   constructor(
     private readonly model: string,
     private readonly replyTo: string,
@@ -37,6 +39,7 @@ export class ReplyDraft {
 
   toStore(): ReplyToStore {
     return {
+      id: this.#id,
       replyTo: this.replyTo,
       content: this.#text,
       status: this.#status,

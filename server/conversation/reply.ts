@@ -4,7 +4,7 @@ import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { ClaimDependencies } from "./claim";
-import { holdingClaim, LOOK_EVERY_MS } from "./claim";
+import { ClaimLostError, holdingClaim, LOOK_EVERY_MS } from "./claim";
 import type { BegunMessage, ReplyToStore } from "./conversation-store";
 import type { Message, ReplyEvent } from "./events";
 import { historyWindow } from "./history";
@@ -19,6 +19,7 @@ export interface ReplyDependencies extends ClaimDependencies {
   buildContext(): Promise<ClarifyContext>;
   /** Stores the message, claims its reply and answers with the history, in one round trip. Repeating it stores nothing. */
   beginMessage(): Promise<StoredMessage>;
+  /** @throws {ClaimLostError} when the reply is somebody else's to write by now. */
   storeReply(reply: ReplyToStore): Promise<Message>;
   createDream: ReplyRequest["createDream"];
   voice: Voice;
@@ -45,9 +46,7 @@ export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
     const told = begun.visible.then(() => emit({ type: "context", context: summarise(context) }));
     // In the order of their coming, and none before the first.
     const tell = (event: ReplyEvent) => void told.then(() => emit(event));
-    const claimed = await claimOrFindReply(begun, dependencies, signal);
-    const writing = { ...dependencies, context, begun: claimed, emit: tell, signal, watch };
-    const message = claimed.reply ?? (await writeReply(writing));
+    const message = await writeOrFindReply({ ...dependencies, context, begun, emit: tell, signal, watch });
     await told;
     emit({ type: "message", message });
   };
@@ -64,18 +63,21 @@ async function prepare({ buildContext, beginMessage }: ReplyDependencies): Promi
   return Promise.all([building, beginMessage()]);
 }
 
-/** Waits while somebody else writes the reply, and takes it over should they die. */
-async function claimOrFindReply(
-  begun: StoredMessage,
-  { beginMessage, clock }: ReplyDependencies,
-  signal: AbortSignal,
-): Promise<BegunMessage> {
-  let current = begun;
-  while (current.reply === null && !current.claimed) {
-    await clock.pause(LOOK_EVERY_MS, signal);
-    current = await beginMessage();
+/** Writes the reply; while it is somebody else's to write waits for theirs, and takes it over should they die. */
+async function writeOrFindReply(writing: Writing): Promise<Message> {
+  let current = writing.begun;
+  for (;;) {
+    if (current.reply !== null) return current.reply;
+    if (current.claimed) {
+      try {
+        return await writeReply({ ...writing, begun: current });
+      } catch (error) {
+        if (!(error instanceof ClaimLostError)) throw error;
+      }
+    }
+    await writing.clock.pause(LOOK_EVERY_MS, writing.signal);
+    current = await writing.beginMessage();
   }
-  return current;
 }
 
 interface Writing extends ReplyDependencies {
@@ -90,9 +92,9 @@ async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<M
   const { voice, logger, telemetry, context, createDream, emit, signal, watch } = writing;
   const draft = new ReplyDraft(voice.model, begun.message.id);
   const history = [...historyWindow(begun.history, begun.earlierMessages), begun.message];
-  const speaking = { voice, logger, watch, context, history, createDream, emit, signal };
-  await holdingClaim(writing, async () => {
-    await inSpan(telemetry, "model", { voice: voice.kind }, () => speak(draft, speaking));
+  const speaking = { voice, logger, watch, context, history, createDream, emit };
+  await holdingClaim(writing, signal, async (held) => {
+    await inSpan(telemetry, "model", { voice: voice.kind }, () => speak(draft, { ...speaking, signal: held }));
     if (draft.isEmpty) throw new VoiceError("broken");
   }).catch((error: unknown) => {
     watch.ended("unspoken");

@@ -19,7 +19,7 @@ export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim">
   /** Claims the rest of the reply and answers with the conversation up to it, in one round trip. */
   beginResume(): Promise<BegunResume>;
   /** Holds the claim, which is the one on the message that is answered, or gives it up. */
-  holdClaim(messageId: string, held: boolean): Promise<void>;
+  holdClaim(messageId: string, held: boolean): Promise<boolean>;
   extendReply(beginning: StoredReply, rest: ReplyToStore): Promise<Message>;
   createDream: ReplyRequest["createDream"];
   voice: Voice;
@@ -91,9 +91,9 @@ async function speakRest({ replyTo }: StoredReply, speaking: SpeakingRest): Prom
     { role: "user" as const, content: GO_ON },
   ];
   const holdClaim = (held: boolean) => speaking.holdClaim(replyTo, held);
-  await holdingClaim({ holdClaim, clock, logger }, () =>
+  await holdingClaim({ holdClaim, clock, logger }, signal, (held) =>
     inSpan(telemetry, "model", { voice: voice.kind }, () =>
-      speak(draft, { voice, logger, watch, context, history, createDream, emit, signal }),
+      speak(draft, { voice, logger, watch, context, history, createDream, emit, signal: held }),
     ),
   ).catch((error: unknown) => {
     watch.ended("unspoken");

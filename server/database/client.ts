@@ -29,7 +29,7 @@ export function openUserDatabase({ url, publishableKey, accessToken, ...options 
 }
 
 /** The database past row-level security, as the functions that only the secret key may call; for the jobs alone. */
-export type ServiceDatabase = Pick<SupabaseClient<Database>, "rpc">;
+export type ServiceDatabase = Pick<SupabaseClient<Database>, "from" | "rpc">;
 
 export interface ServiceDatabaseOptions {
   url: string;

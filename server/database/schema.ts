@@ -108,6 +108,7 @@ export const tables = {
     tool_use: jsonb().orNull(),
     consolidated_at: timestamp().orNull(),
     answering_until: timestamp().orNull(),
+    answering_token: uuid().orNull(),
   },
   clarify_patterns: {
     ...ownedRow,

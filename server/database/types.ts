@@ -40,15 +40,30 @@ export interface Database {
           p_message_id: string;
           p_content: string;
           p_history_limit: number;
+          p_claim_token: string;
           p_claim_ms: number;
         };
         Returns: BegunMessageRows;
       };
       begin_resume: {
-        Args: { p_session_id: string; p_reply_id: string; p_history_limit: number; p_claim_ms: number };
+        Args: {
+          p_session_id: string;
+          p_reply_id: string;
+          p_history_limit: number;
+          p_claim_token: string;
+          p_claim_ms: number;
+        };
         Returns: BegunResumeRows;
       };
-      hold_claim: { Args: { p_message_id: string; p_claim_ms: number }; Returns: undefined };
+      hold_claim: { Args: { p_message_id: string; p_claim_token: string; p_claim_ms: number }; Returns: boolean };
+      store_reply: {
+        Args: ReplyArgs & { p_message_id: string; p_model: string };
+        Returns: MessageRow;
+      };
+      extend_reply: {
+        Args: ReplyArgs & { p_from: number };
+        Returns: MessageRow;
+      };
       remove_account: { Args: { p_email: string }; Returns: undefined };
       people_to_consolidate: { Args: { p_min_messages: number; p_limit: number }; Returns: string[] };
       begin_consolidation: {
@@ -77,6 +92,16 @@ export interface Database {
     };
   };
 }
+
+/** What a reply, or the rest of one, is stored with. */
+type ReplyArgs = {
+  p_claim_token: string;
+  p_reply_id: string;
+  p_content: string;
+  p_status: MessageRow["status"];
+  p_tool_use: { dreams: { id: string; title: string }[] } | null;
+  p_usage: { input: number; output: number; cache_read: number; cache_write: number } | null;
+};
 
 /** What `begin_message` answers. */
 export interface BegunMessageRows {

@@ -40,14 +40,18 @@ async function start(): Promise<StackReady> {
   const seeded = await seedDemoAccount({
     url: stack.url,
     publishableKey: keys.publishableKey,
+    secretKey: keys.secretKey,
     account: demo,
     now: new Date(),
-    // Sign-up dates a profile to the present, and nobody may change that through the API; this life began earlier.
-    backdateProfile: (userId, since) =>
+    // Neither may be done through the API.
+    enterAccount: (userId, since) =>
       stack.exclusively(async () => {
         await connection.driver.query("update public.users set created_at = $2, tier = 'pro' where id = $1", [
           userId,
           since,
+        ]);
+        await connection.driver.query("insert into private.shared_accounts values ($1) on conflict do nothing", [
+          userId,
         ]);
       }),
   });

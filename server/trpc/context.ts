@@ -22,7 +22,7 @@ export interface Services {
   telemetry: Telemetry;
   insights: Insights;
   /** Whether this person may see how the app is doing. */
-  isOperator(user: { email: string }): boolean;
+  isOperator(user: { id: string; email: string }): boolean;
   voice: Voice;
   limiter: MessageLimiter;
   /** The replies that this process is writing for each person. */

@@ -60,7 +60,7 @@ beforeAll(async () => {
     ANTHROPIC_API_KEY: "a-model-key",
     ANTHROPIC_BASE_URL: model.url,
     METRICS_TOKEN: TOKEN,
-    OPERATOR_EMAILS: operator.email,
+    OPERATOR_IDS: operator.id,
     OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url,
     OTEL_METRIC_EXPORT_INTERVAL: "500",
   });

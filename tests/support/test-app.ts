@@ -92,7 +92,7 @@ export function createTestApp({
       logger,
       prices: pricesSchema.parse(""),
     }),
-    isOperator: ({ email }: { email: string }) => operators.includes(email),
+    isOperator: ({ id }: { id: string }) => operators.includes(id),
     voice: voice ?? createOfflineVoice({ pause: async (_ms, signal) => signal.throwIfAborted() }),
     limiter: countDecisions(
       createMemoryLimiter({ perMinute: messagesPerMinute, clock: systemClock }),

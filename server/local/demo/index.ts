@@ -1,6 +1,6 @@
 import { createClient } from "@supabase/supabase-js";
-import type { UserDatabase } from "@/server/database/client";
-import { openUserDatabase } from "@/server/database/client";
+import type { ServiceDatabase } from "@/server/database/client";
+import { openServiceDatabase } from "@/server/database/client";
 import { unwrap } from "@/server/database/errors";
 import type { DemoAccount } from "../stack-messages";
 import { instant } from "./life";
@@ -15,22 +15,24 @@ const DEMO_NAME = "Maya Levin";
 export interface SeedOptions {
   url: string;
   publishableKey: string;
+  /** Past what a person may write: replies and patterns, and rows that are older than today. */
+  secretKey: string;
   account: DemoAccount;
   /** What "yesterday" is relative to. */
   now: Date;
-  /** Dates the profile back to where this life begins. */
-  backdateProfile?: (userId: string, since: string) => Promise<void>;
+  /** Dates the profile back to where this life begins, and keeps the account from being removed or locked by a visitor. */
+  enterAccount?: (userId: string, since: string) => Promise<void>;
 }
 
 /** `written`: the data is new; `present`: it was there before; `locked`: the account has another password. */
 export type SeedResult = "written" | "present" | "locked";
 
 /**
- * Signs the demo person up and writes their life through the public API, as themselves. Done once: the account carries
+ * Signs the demo person up and writes their life through the API. Done once: the account carries
  * a mark when all of it is stored, and from then on nothing is touched, whatever became of the data.
  */
 export async function seedDemoAccount(options: SeedOptions): Promise<SeedResult> {
-  const { url, publishableKey, account, now, backdateProfile } = options;
+  const { url, publishableKey, secretKey, account, now, enterAccount } = options;
   const client = createClient(url, publishableKey, { auth: { persistSession: false, autoRefreshToken: false } });
   const signedIn = await client.auth.signInWithPassword(account);
   const { data, error } = signedIn.error
@@ -42,9 +44,8 @@ export async function seedDemoAccount(options: SeedOptions): Promise<SeedResult>
   if (!session || !user) throw new Error("The demo account needs a confirmed e-mail address before it can be used.");
   try {
     if (user.user_metadata.demo_data === "complete") return "present";
-    const database = openUserDatabase({ url, publishableKey, accessToken: session.access_token });
-    await write(database, demoRows(user.id, now));
-    await backdateProfile?.(user.id, instant(MEMBER_SINCE, now).toISOString());
+    await write(openServiceDatabase({ url, secretKey }), demoRows(user.id, now));
+    await enterAccount?.(user.id, instant(MEMBER_SINCE, now).toISOString());
     const marked = await client.auth.updateUser({ data: { demo_data: "complete" } });
     if (marked.error) throw marked.error;
     return "written";
@@ -53,7 +54,7 @@ export async function seedDemoAccount(options: SeedOptions): Promise<SeedResult>
   }
 }
 
-async function write(database: UserDatabase, rows: DemoRows): Promise<void> {
+async function write(database: ServiceDatabase, rows: DemoRows): Promise<void> {
   const once = { onConflict: "id", ignoreDuplicates: true };
   unwrap(await database.from("dreams").upsert(rows.dreams, once));
   unwrap(await database.from("clarify_sessions").upsert(rows.sessions, once));

@@ -10,6 +10,8 @@ const stack = inject("stack");
 const sql = createSqlClient(stack);
 let person: Person;
 let sessionId: string;
+/** Who claims where a test does not say. */
+const TOKEN = randomUUID();
 
 beforeEach(async () => {
   person = await createPerson(stack);
@@ -28,6 +30,7 @@ interface Call {
   content?: string;
   limit?: number | null;
   claimMs?: number | null;
+  token?: string | null;
 }
 
 async function begin({
@@ -37,11 +40,12 @@ async function begin({
   content = "Hello",
   limit = 20,
   claimMs = 60_000,
+  token = TOKEN,
 }: Call = {}) {
   const args = { p_session_id: session, p_message_id: id, p_content: content };
   // The wire lets through what the types do not.
-  const numbers = JSON.parse(JSON.stringify({ p_history_limit: limit, p_claim_ms: claimMs }));
-  return unwrap(await as.database.rpc("begin_message", { ...args, ...numbers }));
+  const rest = JSON.parse(JSON.stringify({ p_history_limit: limit, p_claim_ms: claimMs, p_claim_token: token }));
+  return unwrap(await as.database.rpc("begin_message", { ...args, ...rest }));
 }
 
 /** Sends a message and gives up answering it, so that the session is free for the next. */
@@ -52,13 +56,35 @@ async function beginOnly(call: Call = {}) {
 }
 
 async function giveUp(messageId: string): Promise<void> {
-  unwrap(await person.database.rpc("hold_claim", { p_message_id: messageId, p_claim_ms: 0 }));
+  unwrap(await person.database.rpc("hold_claim", { p_message_id: messageId, p_claim_token: TOKEN, p_claim_ms: 0 }));
 }
 
 async function reply(to: string, content: string, status: MessageRow["status"] = "complete"): Promise<string> {
-  const row = { id: randomUUID(), user_id: person.id, session_id: sessionId, reply_to: to, status };
-  unwrap(await person.database.from("clarify_messages").insert({ ...row, role: "assistant", content }));
-  return row.id;
+  return (await storeReply(to, { content, status })).id;
+}
+
+async function storeReply(
+  to: string,
+  {
+    content = "I hear you.",
+    status = "complete" as MessageRow["status"],
+    token = TOKEN,
+    id = randomUUID(),
+    as = person,
+  },
+) {
+  return unwrap(
+    await as.database.rpc("store_reply", {
+      p_message_id: to,
+      p_claim_token: token,
+      p_reply_id: id,
+      p_content: content,
+      p_status: status,
+      p_model: "test",
+      p_tool_use: null,
+      p_usage: { input: 1, output: 2, cache_read: 3, cache_write: 4 },
+    }),
+  );
 }
 
 describe("begin_message", () => {
@@ -159,6 +185,7 @@ describe("begin_message", () => {
         p_message_id: randomUUID(),
         p_content: "Hello",
         p_history_limit: 20,
+        p_claim_token: TOKEN,
         p_claim_ms: 1_000,
       }),
     });
@@ -181,10 +208,10 @@ describe("begin_message", () => {
 });
 
 describe("hold_claim", () => {
-  const hold = async (messageId: string, claimMs: number | null, as = person) =>
-    unwrap(
-      await as.database.rpc("hold_claim", JSON.parse(JSON.stringify({ p_message_id: messageId, p_claim_ms: claimMs }))),
-    );
+  const hold = async (messageId: string, claimMs: number | null, { as = person, token = TOKEN } = {}) => {
+    const args = { p_message_id: messageId, p_claim_token: token, p_claim_ms: claimMs };
+    return unwrap(await as.database.rpc("hold_claim", JSON.parse(JSON.stringify(args))));
+  };
 
   test.each([[null], [-1], [600_001]])(
     "refuses a claim of %s milliseconds, and leaves the one there is",
@@ -197,23 +224,61 @@ describe("hold_claim", () => {
 
   test("gives a claim up with 0, and only one's own", async () => {
     const { message } = await begin();
-    await hold(message.id, 0, await createPerson(stack));
+    expect(await hold(message.id, 0, { as: await createPerson(stack) })).toBe(false);
     expect((await begin({ id: message.id })).claimed).toBe(false);
-    await hold(message.id, 0);
+    expect(await hold(message.id, 0)).toBe(true);
     expect((await begin({ id: message.id })).claimed).toBe(true);
+  });
+
+  test("changes nothing for whoever lost the claim", async () => {
+    const { message } = await begin({ claimMs: 1 });
+    await sql("select pg_sleep(0.01)");
+    const successor = randomUUID();
+    expect((await begin({ id: message.id, token: successor })).claimed).toBe(true);
+    expect(await hold(message.id, 60_000)).toBe(false);
+    expect(await hold(message.id, 0)).toBe(false);
+    expect((await begin({ id: message.id })).claimed).toBe(false);
+    expect(await hold(message.id, 60_000, { token: successor })).toBe(true);
+  });
+});
+
+describe("store_reply", () => {
+  test("stores a claimed reply with its figures, ends the claim, and is the same when repeated", async () => {
+    const { message } = await begin();
+    const id = randomUUID();
+    const stored = await storeReply(message.id, { id });
+    expect(stored).toMatchObject({ id, role: "assistant", reply_to: message.id, user_id: person.id, output_tokens: 2 });
+    expect(await storeReply(message.id, { id })).toEqual(stored);
+    expect((await begin({ content: "Next" })).claimed).toBe(true);
+  });
+
+  test("refuses who never claimed, who lost the claim, and who is somebody else", async () => {
+    const { message } = await begin({ claimMs: 1 });
+    const lost = { code: "conflict", sqlState: "PT409" };
+    await expect(storeReply(message.id, { token: randomUUID() })).rejects.toMatchObject(lost);
+    await expect(storeReply(message.id, { as: await createPerson(stack) })).rejects.toMatchObject(lost);
+    await sql("select pg_sleep(0.01)");
+    await begin({ id: message.id, token: randomUUID() });
+    await expect(storeReply(message.id, {})).rejects.toMatchObject(lost);
   });
 });
 
 describe("begin_resume", () => {
   const resume = async (
     replyId: string,
-    { as = person, session = sessionId, limit = 20, claimMs = 60_000 }: Call = {},
+    { as = person, session = sessionId, limit = 20, claimMs = 60_000, token = TOKEN }: Call = {},
   ) =>
     unwrap(
       await as.database.rpc(
         "begin_resume",
         JSON.parse(
-          JSON.stringify({ p_session_id: session, p_reply_id: replyId, p_history_limit: limit, p_claim_ms: claimMs }),
+          JSON.stringify({
+            p_session_id: session,
+            p_reply_id: replyId,
+            p_history_limit: limit,
+            p_claim_token: token,
+            p_claim_ms: claimMs,
+          }),
         ),
       ),
     );
@@ -240,12 +305,22 @@ describe("begin_resume", () => {
     const both = await Promise.all([resume(replyId), resume(replyId)]);
     expect(both.map(({ claimed }) => claimed).sort()).toEqual([false, true]);
     await expect(begin({ content: "Next" })).rejects.toMatchObject({ code: "busy" });
-    unwrap(
-      await person.database
-        .from("clarify_messages")
-        .update({ content: "I hear you.", status: "complete" })
-        .eq("id", replyId),
-    );
+    const extend = (more: { p_from: number }) =>
+      person.database.rpc("extend_reply", {
+        p_reply_id: replyId,
+        p_claim_token: TOKEN,
+        p_content: " you.",
+        p_status: "complete",
+        p_tool_use: null,
+        p_usage: null,
+        ...more,
+      });
+    await expect(extend({ p_from: 3 }).then(unwrap)).rejects.toMatchObject({ code: "conflict" });
+    expect(unwrap(await extend({ p_from: "I hear".length }))).toMatchObject({
+      content: "I hear you.",
+      output_tokens: 2,
+    });
+    await expect(extend({ p_from: "I hear you.".length }).then(unwrap)).rejects.toMatchObject({ code: "conflict" });
     expect(await resume(replyId)).toMatchObject({ claimed: false, reply: { status: "complete" } });
     expect((await begin({ content: "Next" })).claimed).toBe(true);
   });

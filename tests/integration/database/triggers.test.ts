@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, inject, test } from "vitest";
+import { openServiceDatabase } from "@/server/database/client";
 import { unwrap } from "@/server/database/errors";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { Person } from "@/tests/support/database/person";
@@ -8,6 +9,8 @@ import { createSqlClient } from "@/tests/support/database/sql";
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);
+/** Messages are stored by functions; here they are written as the jobs could. */
+const service = openServiceDatabase(stack);
 let person: Person;
 
 beforeEach(async () => {
@@ -22,7 +25,7 @@ async function newSession(values: { title?: string } = {}): Promise<string> {
 async function say(sessionId: string, content: string, at?: string): Promise<string> {
   const id = randomUUID();
   const row = { id, user_id: person.id, session_id: sessionId, role: "user" as const, content };
-  unwrap(await person.database.from("clarify_messages").insert({ ...row, ...(at && { created_at: at }) }));
+  unwrap(await service.from("clarify_messages").insert({ ...row, ...(at && { created_at: at }) }));
   return id;
 }
 
@@ -82,8 +85,8 @@ describe("counters of a session", () => {
     const id = await newSession();
     const row = { id: randomUUID(), user_id: person.id, session_id: id, role: "user" as const, content: "Hello" };
     const once = { onConflict: "id", ignoreDuplicates: true };
-    unwrap(await person.database.from("clarify_messages").upsert(row, once));
-    unwrap(await person.database.from("clarify_messages").upsert(row, once));
+    unwrap(await service.from("clarify_messages").upsert(row, once));
+    unwrap(await service.from("clarify_messages").upsert(row, once));
     expect((await readSession(id)).message_count).toBe(1);
   });
 
@@ -141,7 +144,7 @@ describe("the title of a session", () => {
 
 describe("dates", () => {
   test("a change moves updated_at, and nothing else does", async () => {
-    const query = person.database
+    const query = service
       .from("dreams")
       .insert({ user_id: person.id, title: "Old", updated_at: "2020-05-05T05:05:05Z" });
     const dream = unwrap(await query.select("*").single());
@@ -193,7 +196,7 @@ describe("limits are the database's too", () => {
       { ...row, id: randomUUID(), role: "user" as const, content: "x".repeat(4_000) },
       { ...row, id: randomUUID(), role: "assistant" as const, content: "x".repeat(100_000) },
     ];
-    unwrap(await person.database.from("clarify_messages").insert(rows));
+    unwrap(await service.from("clarify_messages").insert(rows));
     expect((await readSession(session_id)).message_count).toBe(2);
   });
 });

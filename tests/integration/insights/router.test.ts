@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 describe("insights.get", () => {
   it("shows an operator exactly what happened", async () => {
-    const app = createTestApp({ stack, operators: [operator.email] });
+    const app = createTestApp({ stack, operators: [operator.id] });
     for (let build = 0; build < 4; build += 1) {
       await app.as(stranger).clarifyContext.get({ sessionId: null });
       await app.backgroundDone();
@@ -29,7 +29,7 @@ describe("insights.get", () => {
   });
 
   it("is not there for anybody else", async () => {
-    const app = createTestApp({ stack, operators: [operator.email] });
+    const app = createTestApp({ stack, operators: [operator.id] });
     await expect(app.as(stranger).insights.get({ range: "15m" })).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(app.as(null).insights.get({ range: "15m" })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
   });

@@ -105,7 +105,7 @@ async function createLife(): Promise<{ app: TestApp; world: World; ids: Ids }> {
     stack: { ...stack, url: proxy.url },
     store: redis.store({ breakerFailures: 2, breakerOpenMs: 1 }),
     voice,
-    operators: [person.email],
+    operators: [person.id],
   });
   const insert = async (table: string, columns: string) => {
     const rows = await sql(`insert into public.${table} ${columns} returning id`, [person.id, words(table)]);

@@ -7,20 +7,25 @@ const hosted = { SUPABASE_URL: "http://127.0.0.1:54321", SUPABASE_PUBLISHABLE_KE
 const withDemo = { ...hosted, DEMO_EMAIL: "demo@example.com", DEMO_PASSWORD: "secret" };
 const settings = (more: Record<string, string>): OperatorSettings => readEnv({ ...withDemo, ...more });
 
-const demo = { email: "Demo@example.com" };
-const noa = { email: "Noa@example.com" };
+const demo = { id: "11111111-1111-4111-8111-111111111111", email: "demo@example.com" };
+const noa = { id: "22222222-2222-4222-8222-222222222222", email: "noa@example.com" };
+const dan = { id: "33333333-3333-4333-8333-333333333333", email: "dan@example.com" };
 
 describe("isOperator", () => {
   it("is nobody who is not signed in", () => {
     expect(isOperator(null, settings({ EMBEDDED_STACK: "on", NODE_ENV: "development" }))).toBe(false);
   });
 
-  it("is who is named, however they write their address, and then nobody else", () => {
-    const named = settings({ OPERATOR_EMAILS: " noa@EXAMPLE.com, dan@example.com,", EMBEDDED_STACK: "on" });
+  it("is who is named by id, and then nobody else", () => {
+    const named = settings({ OPERATOR_IDS: ` ${noa.id.toUpperCase()}, ${dan.id},`, EMBEDDED_STACK: "on" });
     expect(isOperator(noa, named)).toBe(true);
-    expect(isOperator({ email: "dan@example.com" }, named)).toBe(true);
-    expect(isOperator({ email: "an@example.com" }, named)).toBe(false);
+    expect(isOperator(dan, named)).toBe(true);
     expect(isOperator(demo, named)).toBe(false);
+  });
+
+  it("is not whoever signs up with an operator's address", () => {
+    const named = settings({ OPERATOR_IDS: noa.id });
+    expect(isOperator({ ...dan, email: noa.email }, named)).toBe(false);
   });
 
   it.each([
@@ -37,8 +42,22 @@ describe("isOperator", () => {
   });
 });
 
-describe("OPERATOR_EMAILS", () => {
-  it("has to hold addresses", () => {
-    expect(() => readEnv({ ...hosted, OPERATOR_EMAILS: "noa@example.com;dan" })).toThrow("OPERATOR_EMAILS");
+describe("OPERATOR_IDS", () => {
+  it("has to hold user ids", () => {
+    expect(() => readEnv({ ...hosted, OPERATOR_IDS: "noa@example.com" })).toThrow(
+      "OPERATOR_IDS: is a list of user ids",
+    );
+  });
+
+  it("took the place of addresses, and says so to who still sets them", () => {
+    expect(() => readEnv({ ...hosted, OPERATOR_EMAILS: "noa@example.com" })).toThrow(
+      "OPERATOR_EMAILS: is not read any more",
+    );
+  });
+});
+
+describe("DEMO_EMAIL", () => {
+  it("is the account's address however it is written", () => {
+    expect(readEnv({ ...withDemo, DEMO_EMAIL: " Demo@Example.com " }).DEMO_EMAIL).toBe("demo@example.com");
   });
 });

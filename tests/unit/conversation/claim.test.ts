@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Clock } from "@/server/clock";
-import { holdingClaim } from "@/server/conversation/claim";
+import { ClaimLostError, holdingClaim } from "@/server/conversation/claim";
 import { createLogger } from "@/server/telemetry/logger";
+
+const NEVER = new AbortController().signal;
 
 /** A clock whose timer rings when the test says so. */
 function manualTimer() {
@@ -24,7 +26,7 @@ function world() {
   const timer = manualTimer();
   const lines: string[] = [];
   const signs: boolean[] = [];
-  const sent: PromiseWithResolvers<void>[] = [];
+  const sent: PromiseWithResolvers<boolean>[] = [];
   return {
     ...timer,
     signs,
@@ -33,7 +35,7 @@ function world() {
     logger: createLogger("warn", { destination: { write: (line) => void lines.push(line) } }),
     holdClaim(held: boolean) {
       signs.push(held);
-      const request = Promise.withResolvers<void>();
+      const request = Promise.withResolvers<boolean>();
       sent.push(request);
       return request.promise;
     },
@@ -44,12 +46,12 @@ describe("a claim that is held", () => {
   it("shows signs of life until the reply is spoken", async () => {
     const w = world();
     const speaking = Promise.withResolvers<void>();
-    const held = holdingClaim(w, () => speaking.promise);
+    const held = holdingClaim(w, NEVER, () => speaking.promise);
     w.ring();
     w.ring();
     expect(w.signs).toEqual([true, true]);
     speaking.resolve();
-    for (const request of w.sent) request.resolve();
+    for (const request of w.sent) request.resolve(true);
     await held;
     expect(w.running()).toBe(false);
     expect(w.signs).toEqual([true, true]);
@@ -58,29 +60,40 @@ describe("a claim that is held", () => {
   it("is not over before its last sign has arrived, or that would hold a reply that is done", async () => {
     const w = world();
     let over = false;
-    const held = holdingClaim(w, async () => w.ring()).then(() => {
+    const held = holdingClaim(w, NEVER, async () => w.ring()).then(() => {
       over = true;
     });
     await new Promise((resolve) => setImmediate(resolve));
     expect(over).toBe(false);
-    w.sent[0]?.resolve();
+    w.sent[0]?.resolve(true);
     await held;
   });
 
   it("is given up, behind its last sign, when nothing was said", async () => {
     const w = world();
-    const held = holdingClaim(w, async () => {
+    const held = holdingClaim(w, NEVER, async () => {
       w.ring();
       throw new Error("no words");
     });
     held.catch(() => undefined);
     await new Promise((resolve) => setImmediate(resolve));
     expect(w.signs).toEqual([true]);
-    w.sent[0]?.resolve();
+    w.sent[0]?.resolve(true);
     await new Promise((resolve) => setImmediate(resolve));
     expect(w.signs).toEqual([true, false]);
-    w.sent[1]?.resolve();
+    w.sent[1]?.resolve(true);
     await expect(held).rejects.toThrow("no words");
+  });
+
+  it("stops whoever speaks once it is somebody else's, and lets nothing of theirs be stored", async () => {
+    const w = world();
+    const held = holdingClaim(w, NEVER, async (signal) => {
+      w.ring();
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    });
+    w.sent[0]?.resolve(false);
+    await expect(held).rejects.toBeInstanceOf(ClaimLostError);
+    expect(w.signs).toEqual([true]);
   });
 
   it("fails with what went wrong, also when the database cannot be told", async () => {
@@ -88,7 +101,7 @@ describe("a claim that is held", () => {
     const holdClaim = async () => {
       throw new Error("no database");
     };
-    const held = holdingClaim({ ...w, holdClaim }, async () => {
+    const held = holdingClaim({ ...w, holdClaim }, NEVER, async () => {
       throw new Error("no words");
     });
     await expect(held).rejects.toThrow("no words");
