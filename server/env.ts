@@ -108,7 +108,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 }
 
 function describeIssue({ path, message }: z.ZodIssue): string {
-  return `${path.join(".")}: ${message === "Required" ? "is required" : message}`;
+  return `${String(path[0])}: ${message === "Required" ? "is required" : message}`;
 }
 
 /** Of two places to keep the cache in, one is meant and the other forgotten. */
