@@ -19,6 +19,16 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          name: "upstash",
+          include: ["tests/upstash/**/*.test.ts"],
+          globalSetup: ["tests/upstash/setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
           globalSetup: ["tests/support/e2e-setup.ts"],

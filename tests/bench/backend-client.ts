@@ -13,6 +13,8 @@ export interface BackendAddress {
   databaseUrl: string;
   redisUrl: string;
   redisToken: string;
+  /** The same Redis over TCP. */
+  redisTcpUrl: string;
   modelUrl: string;
 }
 

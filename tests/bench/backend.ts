@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startModelServer } from "../support/model/anthropic-server";
 import { findRedis } from "../support/redis/find-redis";
 import { likeUpstash } from "../support/redis/like-upstash";
+import { RespServer } from "../support/redis/resp-server";
 import { RestServer } from "../support/redis/rest-server";
 import type { BackendCall, BackendReply } from "./backend-client";
 import { Conversations } from "./conversations";
@@ -15,6 +16,7 @@ import { fixedRows } from "./fixed-rows";
 
 const found = await findRedis();
 const redis = await RestServer.start({ executor: likeUpstash(found.executor) });
+const redisTcp = await RespServer.start({ executor: found.executor });
 const model = await startModelServer();
 const conversations = new Conversations();
 
@@ -41,30 +43,41 @@ async function handle(call: BackendCall): Promise<BackendReply["result"]> {
     case "latency":
       databaseMs = call.databaseMs;
       redis.latencyMs = call.redisMs;
+      redisTcp.latencyMs = call.redisMs;
       return null;
     case "version":
       version = call.version;
       return null;
     case "fault":
-      if (call.fault.kind === "refuse") await redis.refuse();
-      else redis.fault = call.fault;
+      for (const server of [redis, redisTcp]) {
+        if (call.fault.kind === "refuse") await server.refuse();
+        else server.fault = call.fault;
+      }
       return null;
     case "recover":
-      redis.fault = { kind: "none" };
-      await redis.refuse().catch(() => undefined);
-      await redis.accept();
+      for (const server of [redis, redisTcp]) {
+        server.fault = { kind: "none" };
+        await server.close();
+        await server.accept();
+      }
       return null;
     case "reset":
       databaseRequests = {};
       redis.resetCounters();
+      redisTcp.resetCounters();
       return null;
     case "counters":
-      return { databaseRequests, redisRequests: redis.requests, redisCommands: redis.commands };
+      return {
+        databaseRequests,
+        redisRequests: redis.requests + redisTcp.requests,
+        redisCommands: redis.commands + redisTcp.commands,
+      };
     case "prompts":
       return model.requests.splice(0);
     case "stop":
       await model.close();
       await redis.close();
+      await redisTcp.close();
       await found.stop();
       process.exit(0);
   }
@@ -74,12 +87,16 @@ process.on("message", (message: { id: number; call: BackendCall }) => {
   void handle(message.call).then((result) => process.send?.({ id: message.id, result } satisfies BackendReply));
 });
 process.on("disconnect", () => process.exit(0));
+/** Where it is asked for, our own subjects and their peers go to a real database instead of the stand-in's REST. */
+const { BENCH_REDIS, UPSTASH_TEST_URL, UPSTASH_TEST_TOKEN } = process.env;
+const real = BENCH_REDIS === "upstash" ? { url: UPSTASH_TEST_URL ?? "", token: UPSTASH_TEST_TOKEN ?? "" } : redis;
 process.send?.({
   id: 0,
   result: {
     databaseUrl: `http://127.0.0.1:${port}`,
-    redisUrl: redis.url,
-    redisToken: redis.token,
+    redisUrl: real.url,
+    redisToken: real.token,
+    redisTcpUrl: redisTcp.url,
     modelUrl: model.url,
   },
 });

@@ -3,6 +3,7 @@ import { Redis } from "@upstash/redis";
 import type { Cache, StoreFactory } from "@/server/cache";
 import { createCache } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
+import { redis } from "@/server/cache/redis";
 import { upstash } from "@/server/cache/upstash";
 import type { SectionData } from "@/server/clarify/sections";
 import { sections } from "@/server/clarify/sections";
@@ -131,6 +132,9 @@ export function clarify(
 }
 
 export const clarifyMemory = (address: BackendAddress) => clarify("clarify-memory", address, memory());
+
+export const clarifyTcp = (address: BackendAddress) =>
+  clarify("clarify-tcp", address, redis({ url: address.redisTcpUrl }));
 
 /** The five cached reads alone, without tRPC and assembly: the floor's work, with our promises. */
 export function clarifyRead(address: BackendAddress): Subject {

@@ -3,7 +3,17 @@ import type { BackendCall } from "../backend-client";
 import type { Row } from "../report";
 import { round, timings } from "../report";
 import type { Subject } from "../subjects";
-import { cacheAside, clarify, clarifyMemory, clarifyRead, fillFloor, floor, promiseAll, sequential } from "../subjects";
+import {
+  cacheAside,
+  clarify,
+  clarifyMemory,
+  clarifyRead,
+  clarifyTcp,
+  fillFloor,
+  floor,
+  promiseAll,
+  sequential,
+} from "../subjects";
 import type { SuiteOptions } from "../suite";
 
 const SUITE = "cache";
@@ -13,7 +23,13 @@ export async function cacheSuite(options: SuiteOptions): Promise<Row[]> {
   const { backend, latency, quick } = options;
   const { address } = backend;
   const userId = randomUUID();
-  const cached = [clarify("clarify", address), clarifyRead(address), floor(address), cacheAside(address)];
+  const cached = [
+    clarify("clarify", address),
+    clarifyTcp(address),
+    clarifyRead(address),
+    floor(address),
+    cacheAside(address),
+  ];
   const uncached = [sequential(address), promiseAll(address)];
 
   await backend.tell(NO_LATENCY);
@@ -44,7 +60,7 @@ async function warmTimes(subjects: Subject[], userId: string, rounds: number): P
 
 async function coldTimes({ backend, quick }: SuiteOptions): Promise<Row[]> {
   const { address } = backend;
-  const subjects = [clarify("clarify", address), cacheAside(address), promiseAll(address)];
+  const subjects = [clarify("clarify", address), clarifyTcp(address), cacheAside(address), promiseAll(address)];
   const durations = new Map(subjects.map((subject) => [subject, [] as number[]]));
   for (let n = 0; n < (quick ? 5 : 100); n += 1) {
     for (const [subject, taken] of durations) {
@@ -58,7 +74,7 @@ async function coldTimes({ backend, quick }: SuiteOptions): Promise<Row[]> {
 async function requestsPerBuild({ backend }: SuiteOptions, userId: string): Promise<Row[]> {
   const { address } = backend;
   const rows: Row[] = [];
-  for (const subject of [clarify("clarify", address), floor(address), cacheAside(address)]) {
+  for (const subject of [clarify("clarify", address), clarifyTcp(address), floor(address), cacheAside(address)]) {
     await repeat(subject, userId, 1);
     await backend.tell({ do: "reset" });
     await repeat(subject, userId, 10);
@@ -66,7 +82,7 @@ async function requestsPerBuild({ backend }: SuiteOptions, userId: string): Prom
     rows.push(row(subject.name, "warm_redis_requests", { n: 10, value: redisRequests / 10 }));
     rows.push(row(subject.name, "warm_redis_commands", { n: 10, value: redisCommands / 10 }));
   }
-  for (const subject of [clarify("clarify", address), cacheAside(address), promiseAll(address)]) {
+  for (const subject of [clarify("clarify", address), clarifyTcp(address), cacheAside(address), promiseAll(address)]) {
     await backend.tell({ do: "reset" });
     await repeat(subject, randomUUID(), 1);
     const { databaseRequests } = await backend.counters();
@@ -80,7 +96,13 @@ async function requestsPerBuild({ backend }: SuiteOptions, userId: string): Prom
 async function cpuTimes({ backend, latency, quick }: SuiteOptions, userId: string): Promise<Row[]> {
   await backend.tell(NO_LATENCY);
   const { address } = backend;
-  const subjects = [clarify("clarify", address), clarifyRead(address), floor(address), cacheAside(address)];
+  const subjects = [
+    clarify("clarify", address),
+    clarifyTcp(address),
+    clarifyRead(address),
+    floor(address),
+    cacheAside(address),
+  ];
   const [blocks, builds] = quick ? [5, 50] : [15, 200];
   const spent = new Map(subjects.map((subject) => [subject, [] as number[]]));
   for (const subject of subjects) await repeat(subject, userId, quick ? 300 : 2_000);

@@ -1,5 +1,6 @@
 import type { CacheStore, StoreFactory, StoreParts } from "@/server/cache";
 import { systemClock } from "@/server/cache";
+import { runDirectly } from "@/server/cache/background";
 import type { ScriptStoreOptions } from "@/server/cache/protocol/script-store";
 import { redis } from "@/server/cache/redis";
 import { upstash } from "@/server/cache/upstash";
@@ -29,6 +30,9 @@ export interface CacheRedisOptions extends ScriptStoreOptions {
 /** Patient, because test machines are busy. */
 const PATIENT = { readTimeoutMs: 5_000, writeTimeoutMs: 5_000 };
 
+/** For a store without a cache over it. */
+export const ALONE: StoreParts = { observer: () => {}, background: runDirectly, clock: systemClock };
+
 /** The store at an address, as a process has one. */
 export function storeAt(address: StoreAddress, options: CacheRedisOptions = {}): StoreFactory {
   const { transport, ...where } = address;
@@ -36,15 +40,50 @@ export function storeAt(address: StoreAddress, options: CacheRedisOptions = {}):
   return upstash({ url: address.url, token: address.token, prefix: where.prefix, ...PATIENT, ...options });
 }
 
-/** Whichever Redis there is, behind a server that misbehaves on demand, with a key prefix that nobody else uses. */
-export class CacheRedis<Server extends RestServer | RespServer = RestServer> {
+/** The part of a Redis under a prefix that nobody else uses. */
+export class KeySpace {
   readonly prefix = `test-${crypto.randomUUID()}:`;
+
+  constructor(private readonly executor: RedisExecutor) {}
+
+  call(...command: (string | number)[]): Promise<unknown> {
+    return this.executor.call(command);
+  }
+
+  async keys(): Promise<string[]> {
+    return (await this.call("KEYS", `${this.prefix}*`)) as string[];
+  }
+
+  /** Makes everything of ours older by so many milliseconds, at once. */
+  async advance(ms: number): Promise<void> {
+    for (const key of await this.keys()) {
+      if (key.endsWith(":fence")) {
+        for (const writer of (await this.call("ZRANGE", key, 0, -1)) as string[]) {
+          await this.call("ZINCRBY", key, -ms, writer);
+        }
+      }
+      const left = Number(await this.call("PTTL", key));
+      if (left > ms) await this.call("PEXPIRE", key, left - ms);
+      else if (left >= 0) await this.call("DEL", key);
+    }
+  }
+
+  /** Removes everything of ours. */
+  async clear(): Promise<void> {
+    for (const key of await this.keys()) await this.call("DEL", key);
+  }
+}
+
+/** Whichever Redis there is, behind a server that misbehaves on demand. */
+export class CacheRedis<Server extends RestServer | RespServer = RestServer> extends KeySpace {
   readonly #opened: CacheStore[] = [];
 
   private constructor(
     readonly redis: FoundRedis,
     readonly server: Server,
-  ) {}
+  ) {
+    super(redis.executor);
+  }
 
   /** Behind Upstash's REST API. */
   static async start(): Promise<CacheRedis<RestServer>> {
@@ -76,40 +115,8 @@ export class CacheRedis<Server extends RestServer | RespServer = RestServer> {
   }
 
   /** The same without a cache over it. */
-  open(parts: Partial<StoreParts> = {}): CacheStore {
-    return this.store()({
-      observer: () => {},
-      background: { run: (_name, task) => void task() },
-      clock: systemClock,
-      ...parts,
-    });
-  }
-
-  call(...command: (string | number)[]): Promise<unknown> {
-    return this.redis.executor.call(command);
-  }
-
-  keys(): Promise<string[]> {
-    return keysOf(this.redis.executor, this.prefix);
-  }
-
-  /** Makes everything of ours older by so many milliseconds, at once. */
-  async advance(ms: number): Promise<void> {
-    for (const key of await this.keys()) {
-      if (key.endsWith(":fence")) {
-        for (const writer of (await this.call("ZRANGE", key, 0, -1)) as string[]) {
-          await this.call("ZINCRBY", key, -ms, writer);
-        }
-      }
-      const left = Number(await this.call("PTTL", key));
-      if (left > ms) await this.call("PEXPIRE", key, left - ms);
-      else if (left >= 0) await this.call("DEL", key);
-    }
-  }
-
-  /** Removes everything of ours. */
-  async clear(): Promise<void> {
-    for (const key of await this.keys()) await this.call("DEL", key);
+  open(): CacheStore {
+    return this.store()(ALONE);
   }
 
   async stop(): Promise<void> {
@@ -118,8 +125,4 @@ export class CacheRedis<Server extends RestServer | RespServer = RestServer> {
     await this.server.close();
     await this.redis.stop();
   }
-}
-
-async function keysOf(executor: RedisExecutor, prefix: string): Promise<string[]> {
-  return (await executor.call(["KEYS", `${prefix}*`])) as string[];
 }

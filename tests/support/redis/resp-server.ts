@@ -84,8 +84,12 @@ export class RespServer {
         const { commands, rest } = parse(unread + chunk);
         unread = rest;
         if (commands.length === 0) return;
+        const onItsWay = this.latencyMs > 0 ? sleep(this.latencyMs) : undefined;
         // One after the other, as a Redis answers; a request that is never answered holds up those behind it.
-        answered = answered.then(() => this.#answer(socket, commands)).catch(() => void socket.destroy());
+        answered = answered
+          .then(() => onItsWay)
+          .then(() => this.#answer(socket, commands))
+          .catch(() => void socket.destroy());
       });
     });
   }
@@ -104,7 +108,6 @@ export class RespServer {
     this.requests += 1;
     this.commands += commands.length;
     const { fault } = this;
-    if (this.latencyMs > 0) await sleep(this.latencyMs);
     if (fault.kind === "delay") await sleep(fault.ms);
     await this.onRequest?.({ path: "tcp", commands });
     const lost = (fault.kind === "hang" || fault.kind === "truncated") && fault.applied;
