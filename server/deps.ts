@@ -12,9 +12,11 @@ import { createTelemetry } from "@/server/telemetry/telemetry";
 import { countDecisions, countExtractions } from "@/server/telemetry/watched";
 import type { VerifyAccessToken } from "./auth/access-token";
 import { createAccessTokenVerifier } from "./auth/access-token";
+import { createSessionRenewal } from "./auth/auth-server";
 import { isOperator } from "./auth/operator";
-import type { BackgroundRunner } from "./cache";
-import { createCache } from "./cache";
+import { SessionRenewer } from "./auth/session-renewer";
+import type { BackgroundRunner, BackgroundRunner, CacheObserver, CacheStore } from "./cache";
+import { createCache, createCache, createUpstashClient, createUpstashClients, MemoryStore, UpstashStore } from "./cache";
 import { memory } from "./cache/memory";
 import { systemClock } from "./clock";
 import { createAnthropicExtractor } from "./consolidation/anthropic-extractor";
@@ -48,6 +50,7 @@ export interface Deps extends Services {
   /** What the app needs, and how it is. */
   readiness: () => Promise<Readiness>;
   verifyAccessToken: VerifyAccessToken;
+  sessions: SessionRenewer;
   consolidation: Consolidation;
 }
 
@@ -82,7 +85,16 @@ export function createDeps(env: Env): Deps {
     replySlots: new ConcurrencyLimit(REPLIES_AT_ONCE),
     openDatabase: (accessToken) =>
       openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken }),
-    verifyAccessToken: createAccessTokenVerifier({ supabaseUrl: env.SUPABASE_URL, jwtSecret: env.SUPABASE_JWT_SECRET }),
+    verifyAccessToken: createAccessTokenVerifier({
+      supabaseUrl: env.SUPABASE_URL,
+      jwtSecret: env.SUPABASE_JWT_SECRET,
+      clock: systemClock,
+    }),
+    sessions: new SessionRenewer({
+      renew: createSessionRenewal({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY }),
+      clock: systemClock,
+      background,
+    }),
     demoEmail: env.DEMO_EMAIL,
     consolidation: createConsolidation(env, { cache, telemetry, logger: part("consolidation"), clock: systemClock }),
   };

@@ -8,9 +8,26 @@ const userIds = z
   .transform((list) => list.filter((id) => id !== ""))
   .pipe(z.array(z.string().uuid("is a list of user ids with commas between them")));
 
+/** The origin of an address: its scheme, host and port. */
+const origin = z
+  .string()
+  .url()
+  .refine((url) => /^https?:/i.test(url), "has to begin with http:// or https://")
+  .transform((url) => new URL(url).origin);
+
+/** Origins with commas between them. */
+const origins = z
+  .string()
+  .transform((list) => list.split(",").map((entry) => entry.trim()))
+  .transform((list) => list.filter((entry) => entry !== ""))
+  .pipe(z.array(origin));
+
 const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+
+  APP_URL: origin.optional(),
+  TRUSTED_ORIGINS: origins.default(""),
 
   SUPABASE_URL: z.string().url(),
   SUPABASE_PUBLISHABLE_KEY: z.string(),

@@ -1,6 +1,8 @@
-import type { JWTVerifyGetKey } from "jose";
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import { z } from "zod";
+import type { Clock } from "@/server/clock";
+import { AUTH_TIMEOUT_MS } from "./auth-server";
+import { AuthUnreachableError } from "./unreachable";
 
 export interface AuthenticatedUser {
   id: string;
@@ -18,14 +20,16 @@ export interface AccessTokenOptions {
   supabaseUrl: string;
   /** The project's shared HS256 secret; without one, tokens are checked against the project's public keys. */
   jwtSecret: string | undefined;
+  clock: Pick<Clock, "elapsed">;
 }
 
 /**
- * Verifies access tokens on this machine, without asking the auth server. Public keys (JWKS) are fetched once and kept.
- * @throws when the public keys cannot be fetched; a bad token is an answer, not an error.
+ * Verifies access tokens on this machine, without asking the auth server. Public keys (JWKS) are fetched once, kept, and
+ * looked up again behind the requests, so that a token which is still good needs nobody.
+ * @throws {AuthUnreachableError} when the public keys were never fetched and cannot be; a bad token is an answer.
  */
-export function createAccessTokenVerifier({ supabaseUrl, jwtSecret }: AccessTokenOptions): VerifyAccessToken {
-  const verify = jwtSecret === undefined ? withPublicKeys(supabaseUrl) : withSecret(jwtSecret);
+export function createAccessTokenVerifier({ supabaseUrl, jwtSecret, clock }: AccessTokenOptions): VerifyAccessToken {
+  const verify = jwtSecret === undefined ? withPublicKeys(supabaseUrl, clock) : withSecret(jwtSecret);
   return async (accessToken) => {
     try {
       const payload = await verify(accessToken);
@@ -33,7 +37,7 @@ export function createAccessTokenVerifier({ supabaseUrl, jwtSecret }: AccessToke
       return parsed.success ? { id: parsed.data.sub, email: parsed.data.email, accessToken } : null;
     } catch (error) {
       if (isRejection(error)) return null;
-      throw error;
+      throw new AuthUnreachableError({ cause: error });
     }
   };
 }
@@ -44,14 +48,27 @@ function withSecret(jwtSecret: string) {
     (await jwtVerify(token, key, { algorithms: ["HS256"], audience: "authenticated" })).payload;
 }
 
-function withPublicKeys(supabaseUrl: string) {
-  const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL("/auth/v1/.well-known/jwks.json", supabaseUrl));
-  return async (token: string) =>
-    (await jwtVerify(token, keys, { algorithms: ["ES256", "RS256"], audience: "authenticated" })).payload;
+/** How long public keys are used before they are looked up again, so that one that was withdrawn is noticed; milliseconds. */
+const KEYS_LOOKED_UP_EVERY_MS = 600_000;
+
+function withPublicKeys(supabaseUrl: string, clock: Pick<Clock, "elapsed">) {
+  // A token of a key that is not among those kept has them fetched anew in any case.
+  const keys = createRemoteJWKSet(new URL("/auth/v1/.well-known/jwks.json", supabaseUrl), {
+    timeoutDuration: AUTH_TIMEOUT_MS,
+    cacheMaxAge: Number.POSITIVE_INFINITY,
+  });
+  let lookedUpAt = clock.elapsed();
+  return async (token: string) => {
+    if (keys.jwks() !== undefined && clock.elapsed() - lookedUpAt > KEYS_LOOKED_UP_EVERY_MS) {
+      lookedUpAt = clock.elapsed();
+      keys.reload().catch(() => undefined); // Those that are kept go on until the next time.
+    }
+    return (await jwtVerify(token, keys, { algorithms: ["ES256", "RS256"], audience: "authenticated" })).payload;
+  };
 }
 
+/** Whether it is the token that is wrong, and not the way to the public keys. */
 function isRejection(error: unknown): boolean {
-  return (
-    error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && error.code !== "ERR_JOSE_GENERIC"
-  );
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false;
+  return error instanceof errors.JOSEError && error.code !== "ERR_JOSE_GENERIC";
 }

@@ -3,6 +3,10 @@ import { cookies, headers } from "next/headers";
 import { z } from "zod";
 import { getDeps } from "@/server/deps";
 import { createAuthClient } from "./auth-client";
+import { endSession } from "./auth-server";
+import { isSecure } from "./own-origin";
+import { readSessionCookie, sessionCookieChanges } from "./session-cookie";
+import { AUTH_UNREACHABLE } from "./unreachable";
 
 /** What came of an attempt to sign in: on failure, words for the person and the field they concern. */
 export type AccountResult = { ok: true } | { ok: false; message: string; field?: "name" | "email" | "password" };
@@ -39,8 +43,17 @@ export async function signUp(input: unknown): Promise<AccountResult> {
   return { ok: true };
 }
 
+/** Ends the session on this device: here in any case, and at the auth server where that can be reached. */
 export async function signOut(): Promise<void> {
-  await (await authClient()).signOut({ scope: "local" });
+  const { env, background } = getDeps();
+  const jar = await cookies();
+  const tokens = await readSessionCookie((name) => jar.get(name)?.value);
+  const present = jar.getAll().map(({ name }) => name);
+  for (const { name } of sessionCookieChanges(present, null)) jar.delete(name);
+  if (tokens === null) return;
+  background.run("end session", () =>
+    endSession({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY }, tokens.accessToken),
+  );
 }
 
 /** Signs in to the shared demo account, where there is one. */
@@ -55,11 +68,10 @@ export async function continueAsDemo(): Promise<AccountResult> {
 async function authClient() {
   const { env } = getDeps();
   const jar = await cookies();
-  const protocol = (await headers()).get("x-forwarded-proto");
   const client = createAuthClient({
     supabaseUrl: env.SUPABASE_URL,
     publishableKey: env.SUPABASE_PUBLISHABLE_KEY,
-    secure: protocol === "https",
+    secure: isSecure(await headers(), env),
     cookies: {
       getAll: () => jar.getAll(),
       setAll: (changed) => {
@@ -77,13 +89,11 @@ function invalid(error: z.ZodError): AccountResult {
   return field.success ? { ok: false, message, field: field.data } : { ok: false, message };
 }
 
-const UNREACHABLE = "The sign-in service cannot be reached just now. Please try again.";
-
 function signInMessage(code: string | undefined): string {
   if (code === "invalid_credentials") return "This e-mail address and password do not belong together.";
   if (code === "email_not_confirmed") return "Please confirm your e-mail address first; we have sent you a link.";
   if (code === "over_request_rate_limit") return "Too many attempts. Please wait a minute and try again.";
-  return UNREACHABLE;
+  return AUTH_UNREACHABLE;
 }
 
 function signUpFailure(code: string | undefined): AccountResult {
@@ -96,5 +106,5 @@ function signUpFailure(code: string | undefined): AccountResult {
   if (code === "over_request_rate_limit") {
     return { ok: false, message: "Too many attempts. Please wait a minute and try again." };
   }
-  return { ok: false, message: UNREACHABLE };
+  return { ok: false, message: AUTH_UNREACHABLE };
 }

@@ -1,6 +1,7 @@
 import type { CookieMethodsServer } from "@supabase/ssr";
 import { createServerClient } from "@supabase/ssr";
-import { SESSION_COOKIE } from "./session-cookie";
+import { fetchAuth } from "./auth-server";
+import { SESSION_COOKIE, sessionCookieOptions } from "./session-cookie";
 
 export interface AuthClientOptions {
   supabaseUrl: string;
@@ -10,17 +11,11 @@ export interface AuthClientOptions {
   secure: boolean;
 }
 
-/** A Supabase client that keeps the session in the request's cookies; used to sign in, out, and to refresh. */
+/** A Supabase client that keeps the session in the request's cookies; used to sign in and up. */
 export function createAuthClient({ supabaseUrl, publishableKey, cookies, secure }: AuthClientOptions) {
   return createServerClient(supabaseUrl, publishableKey, {
     cookies,
-    cookieOptions: {
-      name: SESSION_COOKIE,
-      path: "/",
-      sameSite: "lax",
-      httpOnly: true,
-      secure,
-      maxAge: 60 * 60 * 24 * 365,
-    },
+    cookieOptions: { name: SESSION_COOKIE, ...sessionCookieOptions(secure) },
+    global: { fetch: fetchAuth },
   });
 }

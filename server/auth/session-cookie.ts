@@ -1,15 +1,26 @@
-import { combineChunks, stringFromBase64URL } from "@supabase/ssr";
+import { combineChunks, createChunks, stringFromBase64URL, stringToBase64URL } from "@supabase/ssr";
 import { z } from "zod";
 
 /** The name of the cookie that `@supabase/ssr` keeps the session in, in numbered chunks when it is long. */
 export const SESSION_COOKIE = "clarify-session";
 
-const session = z.object({ access_token: z.string(), expires_at: z.number() });
+/** How the session's cookies are kept, whoever writes them. `secure`: whether the person reached us over HTTPS. */
+export function sessionCookieOptions(secure: boolean) {
+  return { path: "/", sameSite: "lax", httpOnly: true, secure, maxAge: 60 * 60 * 24 * 365 } as const;
+}
+
+const session = z.object({
+  access_token: z.string(),
+  expires_at: z.number(),
+  refresh_token: z.string().min(1).nullish(),
+});
 
 export interface SessionTokens {
   accessToken: string;
   /** Seconds since the epoch. */
   expiresAt: number;
+  /** Null when the session cannot be renewed. */
+  refreshToken: string | null;
 }
 
 /** Reads one cookie of a request. */
@@ -22,9 +33,10 @@ export type ReadCookie = (name: string) => string | undefined;
 export async function readSessionCookie(readCookie: ReadCookie): Promise<SessionTokens | null> {
   const value = await combineChunks(SESSION_COOKIE, readCookie);
   if (!value) return null;
-  const json = decode(value);
-  const parsed = session.safeParse(json);
-  return parsed.success ? { accessToken: parsed.data.access_token, expiresAt: parsed.data.expires_at } : null;
+  const parsed = session.safeParse(decode(value));
+  if (!parsed.success) return null;
+  const { access_token: accessToken, expires_at: expiresAt, refresh_token: refreshToken } = parsed.data;
+  return { accessToken, expiresAt, refreshToken: refreshToken ?? null };
 }
 
 const BASE64_PREFIX = "base64-";
@@ -37,9 +49,36 @@ function decode(value: string): unknown {
   }
 }
 
-const REFRESH_AHEAD_SECONDS = 60;
+/** One cookie to set; with null for its value, to remove. */
+export interface CookieChange {
+  name: string;
+  value: string | null;
+}
 
-/** Whether the access token is expired or about to be. `now` in milliseconds since the epoch. */
-export function needsRefresh(tokens: SessionTokens, now: number): boolean {
-  return tokens.expiresAt - REFRESH_AHEAD_SECONDS <= now / 1_000;
+/** What turns a request's cookies into those of this session, or of none. The session is in the auth server's own words. */
+export function sessionCookieChanges(present: readonly string[], renewed: object | null): CookieChange[] {
+  const value = renewed && BASE64_PREFIX + stringToBase64URL(JSON.stringify(renewed));
+  const chunks = value === null ? [] : createChunks(SESSION_COOKIE, value);
+  const kept = new Set(chunks.map(({ name }) => name));
+  const left = present.filter((name) => isSessionCookie(name) && !kept.has(name));
+  return [...chunks, ...left.map((name) => ({ name, value: null }))];
+}
+
+function isSessionCookie(name: string): boolean {
+  return (
+    name === SESSION_COOKIE || (/^\.\d+$/.test(name.slice(SESSION_COOKIE.length)) && name.startsWith(SESSION_COOKIE))
+  );
+}
+
+/** A token that is this close to its end may be over before the request is. */
+const MARGIN_SECONDS = 5;
+const RENEW_AHEAD_SECONDS = 60;
+
+export type Freshness = "good" | "ending" | "over";
+
+/** Whether the access token can be used, and whether it is time for another. `now` in milliseconds since the epoch. */
+export function freshnessOf({ expiresAt }: Pick<SessionTokens, "expiresAt">, now: number): Freshness {
+  const left = expiresAt - now / 1_000;
+  if (left > RENEW_AHEAD_SECONDS) return "good";
+  return left > MARGIN_SECONDS ? "ending" : "over";
 }

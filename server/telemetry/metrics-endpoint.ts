@@ -16,7 +16,7 @@ export async function handleMetrics(request: Request, options: MetricsEndpointOp
   const allowed = (token !== undefined && carriesSecret(request, token)) || (await fromOperator());
   if (allowed) {
     return new Response(await telemetry.prometheus(), {
-      headers: { "content-type": PROMETHEUS_CONTENT_TYPE, "cache-control": "no-store" },
+      headers: { "content-type": PROMETHEUS_CONTENT_TYPE, "cache-control": "private, no-store" },
     });
   }
   if (token === undefined) return Response.json({ error: "Not found" }, { status: 404 });

@@ -1,5 +1,6 @@
 import type { PostgrestSingleResponse } from "@supabase/supabase-js";
 import { TRPCError } from "@trpc/server";
+import { AuthUnreachableError } from "@/server/auth/unreachable";
 import type { DatabaseErrorCode } from "@/server/database/errors";
 import { DatabaseError, isTimeout, unwrap } from "@/server/database/errors";
 import { LimitError } from "@/server/limits/limit-error";
@@ -28,6 +29,9 @@ export function toPublicError(error: unknown): TRPCError {
   }
   if (isTimeout(cause)) return new TRPCError({ ...PUBLIC_ERRORS.timeout, cause });
   if (cause instanceof DatabaseError) return new TRPCError({ ...PUBLIC_ERRORS[cause.code], cause });
+  if (cause instanceof AuthUnreachableError) {
+    return new TRPCError({ code: "SERVICE_UNAVAILABLE", message: cause.message, cause });
+  }
   if (error instanceof TRPCError) return error;
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: INTERNAL_MESSAGE, cause: error });
 }

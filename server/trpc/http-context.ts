@@ -1,5 +1,5 @@
 import { parseCookieHeader } from "@supabase/ssr";
-import { authenticate } from "@/server/auth/authenticate";
+import { authenticateOrFail } from "@/server/auth/authenticate";
 import { getDeps } from "@/server/deps";
 import { requestIdOf } from "@/server/telemetry/request-scope";
 import type { RequestContext } from "./context";
@@ -11,7 +11,10 @@ export async function requestContextOf(request: Request, calls = 1): Promise<Req
   const cookies = new Map(
     parseCookieHeader(request.headers.get("cookie") ?? "").map(({ name, value }) => [name, value]),
   );
-  const user = await authenticate((name) => cookies.get(name), deps.verifyAccessToken);
+  const user = await authenticateOrFail((name) => cookies.get(name), {
+    verify: deps.verifyAccessToken,
+    now: deps.clock.now(),
+  });
   return createRequestContext(deps, {
     requestId: deps.requests.requestId ?? requestIdOf(request.headers),
     user,

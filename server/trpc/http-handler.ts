@@ -4,6 +4,7 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { BodyTooLargeError, readCapped } from "@/server/read-capped";
 import type { RequestContext } from "./context";
+import { toPublicError } from "./errors";
 import { InputRefusedError, parsePlainJson } from "./plain-json";
 import { MAX_BATCH_SIZE } from "./transport";
 
@@ -34,7 +35,10 @@ export async function handleTrpcRequest(
       endpoint: ENDPOINT,
       req: checked,
       router,
-      createContext: () => createContext(checked, paths.length),
+      createContext: () =>
+        createContext(checked, paths.length).catch((error: unknown) => {
+          throw toPublicError(error);
+        }),
       responseMeta: () => ({ headers: new Headers(RESPONSE_HEADERS) }),
       maxBatchSize: MAX_BATCH_SIZE,
     });

@@ -41,7 +41,7 @@ export async function clarifySender(address: BackendAddress): Promise<Sender> {
   });
   const app = clarifyApp(address, { voice, limiter });
   const secret = randomUUID();
-  const verify = createAccessTokenVerifier({ supabaseUrl: address.databaseUrl, jwtSecret: secret });
+  const verify = createAccessTokenVerifier({ supabaseUrl: address.databaseUrl, jwtSecret: secret, clock: systemClock });
   return {
     name: "clarify",
     async open(warm) {

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { AuthUnreachableError } from "./unreachable";
+
+/** How long any call of the auth server may take, in milliseconds. Hashing a password takes it a few hundred. */
+export const AUTH_TIMEOUT_MS = 3_000;
+
+/** `fetch` with a deadline for the whole answer. */
+export const fetchAuth: typeof fetch = (input, init) => {
+  const deadline = AbortSignal.timeout(AUTH_TIMEOUT_MS);
+  const signal = init?.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
+  return fetch(input, { ...init, signal, cache: "no-store" });
+};
+
+const session = z
+  .object({ access_token: z.string(), refresh_token: z.string(), expires_in: z.number(), expires_at: z.number() })
+  .passthrough();
+
+/** A session in the auth server's own words, which is how the cookie keeps it. */
+export type AuthSession = z.infer<typeof session>;
+
+/** `refused`: the auth server knows no such session any more. `unreachable`: it could not be asked. */
+export type Renewal = { kind: "renewed"; session: AuthSession } | { kind: "refused" } | { kind: "unreachable" };
+
+export type RenewSession = (refreshToken: string) => Promise<Renewal>;
+
+interface AuthAddress {
+  url: string;
+  publishableKey: string;
+}
+
+/**
+ * Exchanges a refresh token for a session, in one request. `supabase.auth` would repeat it for up to 30 seconds, and keep
+ * the person waiting for that long. Never rejects.
+ */
+export function createSessionRenewal({ url, publishableKey }: AuthAddress): RenewSession {
+  const address = new URL("/auth/v1/token?grant_type=refresh_token", url);
+  const headers = { apikey: publishableKey, "content-type": "application/json" };
+  return async (refreshToken) => {
+    try {
+      const body = JSON.stringify({ refresh_token: refreshToken });
+      const response = await fetchAuth(address, { method: "POST", headers, body });
+      const answer: unknown = await response.json();
+      const parsed = session.safeParse(answer);
+      if (response.ok && parsed.success) return { kind: "renewed", session: parsed.data };
+      return { kind: isRefusal(response.status, answer) ? "refused" : "unreachable" };
+    } catch {
+      return { kind: "unreachable" };
+    }
+  };
+}
+
+const refusal = z.union([z.object({ error_code: z.string() }), z.object({ error: z.literal("invalid_grant") })]);
+
+/** A gateway's 400 or 401 says nothing of the session, and neither does a limit on how often one may ask. */
+function isRefusal(status: number, answer: unknown): boolean {
+  return [400, 401, 403, 422].includes(status) && refusal.safeParse(answer).success;
+}
+
+/**
+ * Has the auth server forget the session of an access token, so that it is renewed no more.
+ * @throws {AuthUnreachableError} when it cannot be told. A session that it does not know is as good as forgotten.
+ */
+export async function endSession({ url, publishableKey }: AuthAddress, accessToken: string): Promise<void> {
+  const headers = { apikey: publishableKey, authorization: `Bearer ${accessToken}` };
+  const address = new URL("/auth/v1/logout?scope=local", url);
+  const response = await fetchAuth(address, { method: "POST", headers }).catch((cause: unknown) => {
+    throw new AuthUnreachableError({ cause });
+  });
+  await response.body?.cancel();
+  if (response.status >= 500) throw new AuthUnreachableError();
+}

@@ -1,0 +1,30 @@
+import type { Env } from "@/server/env";
+
+type OriginSettings = Pick<Env, "APP_URL" | "TRUSTED_ORIGINS">;
+
+/**
+ * The host that a form is sent from, where `APP_URL` or `TRUSTED_ORIGINS` names its origin; null for any other. Next.js
+ * compares a form's origin with the host that it was sent to, and a proxy may call this app by another name.
+ */
+export function trustedHost(
+  headers: Pick<Headers, "get">,
+  { APP_URL, TRUSTED_ORIGINS }: OriginSettings,
+): string | null {
+  const origin = headers.get("origin");
+  if (origin === null || !URL.canParse(origin)) return null;
+  const { origin: asked, host } = new URL(origin);
+  return [APP_URL, ...TRUSTED_ORIGINS].includes(asked) ? host : null;
+}
+
+/**
+ * Whether the browser reached us over HTTPS, so that cookies may say so: as `APP_URL` has it, else as the first of the
+ * proxies on the way heard it, else as this request came.
+ */
+export function isSecure(
+  headers: Pick<Headers, "get">,
+  { APP_URL, protocol }: Pick<Env, "APP_URL"> & { protocol?: string | undefined },
+): boolean {
+  if (APP_URL !== undefined) return APP_URL.startsWith("https:");
+  const [first] = (headers.get("x-forwarded-proto") ?? "").split(",");
+  return (first?.trim() || protocol?.replace(":", ""))?.toLowerCase() === "https";
+}

@@ -1,0 +1,82 @@
+import { LRUCache } from "lru-cache";
+import type { BackgroundRunner } from "@/server/cache";
+import type { Clock } from "@/server/clock";
+import type { AuthSession, Renewal, RenewSession } from "./auth-server";
+import type { SessionTokens } from "./session-cookie";
+import { freshnessOf } from "./session-cookie";
+
+/**
+ * What is to become of a request's session: `kept` as it is; `renewed`, with cookies to be set; `ended`, with cookies to be
+ * removed; `unknown`, because its token is over and the auth server cannot be asked for another.
+ */
+export type SessionState =
+  | { kind: "kept" }
+  | { kind: "renewed"; session: AuthSession }
+  | { kind: "ended" }
+  | { kind: "unknown" };
+
+export interface SessionRenewerOptions {
+  renew: RenewSession;
+  clock: Pick<Clock, "now">;
+  background: BackgroundRunner;
+}
+
+interface Attempt {
+  promise: Promise<Renewal>;
+  /** Null while the attempt is under way. */
+  renewal: Renewal | null;
+  /** Milliseconds since the epoch; null while it is under way. */
+  endedAt: number | null;
+}
+
+/** How long an attempt that found the auth server away answers for the next ones, in milliseconds. */
+const AWAY_MS = 2_000;
+/** How long a new session is handed to those who still carry the token before it; then the auth server decides again. */
+const HELD_MS = 120_000;
+const MAX_ATTEMPTS = 1_000;
+
+/**
+ * Renews sessions ahead of their end. Each refresh token is exchanged once, however many requests carry it: also by those
+ * that were sent before the browser had the new cookie. A token that is still good is never waited for: its renewal runs
+ * behind the answer, and a later request takes the new session home. One that nobody takes home is not lost, because the
+ * auth server gives out the present session again for the token before it.
+ */
+export class SessionRenewer {
+  readonly #attempts = new LRUCache<string, Attempt>({ max: MAX_ATTEMPTS });
+  readonly #options: SessionRenewerOptions;
+
+  constructor(options: SessionRenewerOptions) {
+    this.#options = options;
+  }
+
+  async settle(tokens: SessionTokens): Promise<SessionState> {
+    const freshness = freshnessOf(tokens, this.#options.clock.now());
+    if (freshness === "good") return { kind: "kept" };
+    if (tokens.refreshToken === null) return { kind: freshness === "over" ? "ended" : "kept" };
+    const attempt = this.#attempt(tokens.refreshToken);
+    const renewal = freshness === "over" ? await attempt.promise : attempt.renewal;
+    if (renewal?.kind === "renewed") return renewal;
+    if (freshness === "ending") return { kind: "kept" };
+    return { kind: renewal?.kind === "refused" ? "ended" : "unknown" };
+  }
+
+  /** The last attempt with this token, unless it found nobody and that was a while ago. */
+  #attempt(refreshToken: string): Attempt {
+    const { renew, clock, background } = this.#options;
+    const last = this.#attempts.get(refreshToken);
+    if (last && !isWorthAnother(last, clock.now())) return last;
+    const attempt: Attempt = { promise: renew(refreshToken), renewal: null, endedAt: null };
+    this.#attempts.set(refreshToken, attempt);
+    background.run("renew session", async () => {
+      attempt.renewal = await attempt.promise;
+      attempt.endedAt = clock.now();
+    });
+    return attempt;
+  }
+}
+
+function isWorthAnother({ renewal, endedAt }: Attempt, now: number): boolean {
+  if (renewal === null || endedAt === null) return false;
+  if (renewal.kind === "refused") return false;
+  return Math.abs(now - endedAt) >= (renewal.kind === "renewed" ? HELD_MS : AWAY_MS);
+}

@@ -1,0 +1,89 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { AUTH_TIMEOUT_MS, createSessionRenewal, endSession } from "@/server/auth/auth-server";
+import { AuthUnreachableError } from "@/server/auth/unreachable";
+
+const session = {
+  access_token: "a",
+  refresh_token: "r",
+  expires_in: 3_600,
+  expires_at: 1_900_000_000,
+  user: { id: "noa" },
+};
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
+
+/** An auth server that gives every request the same answer, or none. */
+async function authServer(answer: { status: number; body: string } | null) {
+  const requests: string[] = [];
+  const arrived = Promise.withResolvers<void>();
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    arrived.resolve();
+    if (answer) response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const { port } = server.address() as AddressInfo;
+  return { address: { url: `http://127.0.0.1:${port}`, publishableKey: "key" }, requests, arrived: arrived.promise };
+}
+
+describe("createSessionRenewal", () => {
+  it("brings the session in the auth server's own words", async () => {
+    const { address } = await authServer({ status: 200, body: JSON.stringify(session) });
+    expect(await createSessionRenewal(address)("refresh")).toEqual({ kind: "renewed", session });
+  });
+
+  it.each([
+    [400, { error_code: "refresh_token_not_found" }, "refused"],
+    [400, { error: "invalid_grant" }, "refused"],
+    [403, { error_code: "session_not_found" }, "refused"],
+    [401, { message: "Invalid API key" }, "unreachable"],
+    [429, { error_code: "over_request_rate_limit" }, "unreachable"],
+    [404, {}, "unreachable"],
+    [500, { error_code: "unexpected_failure" }, "unreachable"],
+    [200, { access_token: "half a session" }, "unreachable"],
+  ])("takes %i %j for %s", async (status, body, kind) => {
+    const { address } = await authServer({ status, body: JSON.stringify(body) });
+    expect(await createSessionRenewal(address)("refresh")).toEqual({ kind });
+  });
+
+  it.each([200, 400, 503])("takes a gateway's page with %i for an outage, after one request", async (status) => {
+    const { address, requests } = await authServer({ status, body: "<html>Bad gateway</html>" });
+    expect(await createSessionRenewal(address)("refresh")).toEqual({ kind: "unreachable" });
+    expect(requests).toEqual(["POST /auth/v1/token?grant_type=refresh_token"]);
+  });
+
+  it("gives up an auth server that hangs, at its deadline", async () => {
+    const deadline = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(deadline.signal);
+    const { address, arrived } = await authServer(null);
+    const renewal = createSessionRenewal(address)("refresh");
+    await arrived;
+    deadline.abort();
+    expect(await renewal).toEqual({ kind: "unreachable" });
+    expect(timeout).toHaveBeenCalledWith(AUTH_TIMEOUT_MS);
+  });
+});
+
+describe("endSession", () => {
+  it("is content with a session that is not known", async () => {
+    const { address, requests } = await authServer({ status: 401, body: "{}" });
+    await endSession(address, "token");
+    expect(requests).toEqual(["POST /auth/v1/logout?scope=local"]);
+  });
+
+  it("says when nobody could be told", async () => {
+    const { address } = await authServer({ status: 503, body: "{}" });
+    await expect(endSession(address, "token")).rejects.toThrow(AuthUnreachableError);
+    await expect(endSession({ ...address, url: "http://127.0.0.1:1" }, "token")).rejects.toThrow(AuthUnreachableError);
+  });
+});

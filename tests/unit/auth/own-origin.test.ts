@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { isSecure, trustedHost } from "@/server/auth/own-origin";
+
+describe("trustedHost", () => {
+  const settings = { APP_URL: "https://clarify.example", TRUSTED_ORIGINS: ["https://old.example:8443"] };
+
+  it.each([
+    ["https://clarify.example", "clarify.example"],
+    ["https://old.example:8443", "old.example:8443"],
+    ["http://clarify.example", null],
+    ["https://clarify.example:444", null],
+    ["https://clarify.example.evil.example", null],
+    ["https://old.example", null],
+    ["null", null],
+    ["", null],
+  ])("of a form from %j it is %j", (origin, host) => {
+    expect(trustedHost(new Headers({ origin }), settings)).toBe(host);
+  });
+
+  it("is nobody's where nothing is named or no origin is sent", () => {
+    const origin = "https://clarify.example";
+    expect(trustedHost(new Headers({ origin }), { APP_URL: undefined, TRUSTED_ORIGINS: [] })).toBeNull();
+    expect(trustedHost(new Headers(), settings)).toBeNull();
+  });
+});
+
+describe("isSecure", () => {
+  it.each([
+    [{ "x-forwarded-proto": "https" }, "http:", true],
+    [{ "x-forwarded-proto": "https, http" }, "http:", true],
+    [{ "x-forwarded-proto": "http,https" }, "https:", false],
+    [{ "x-forwarded-proto": "HTTPS" }, "http:", true],
+    [{ "x-forwarded-proto": "" }, "https:", true],
+    [{}, "https:", true],
+    [{}, "http:", false],
+    [{}, undefined, false],
+  ])("%j over %s: %s", (headers, protocol, secure) => {
+    expect(isSecure(new Headers(headers), { APP_URL: undefined, protocol })).toBe(secure);
+  });
+
+  it("is as APP_URL says, whatever the proxies heard", () => {
+    const headers = new Headers({ "x-forwarded-proto": "http" });
+    expect(isSecure(headers, { APP_URL: "https://clarify.example", protocol: "http:" })).toBe(true);
+  });
+});
