@@ -15,8 +15,9 @@ import { createAccessTokenVerifier } from "./auth/access-token";
 import { createSessionRenewal } from "./auth/auth-server";
 import { isOperator } from "./auth/operator";
 import { SessionRenewer } from "./auth/session-renewer";
-import type { BackgroundRunner, BackgroundRunner, CacheObserver, CacheStore } from "./cache";
-import { createCache, createCache, createUpstashClient, createUpstashClients, MemoryStore, UpstashStore } from "./cache";
+import { SignInLimit } from "./auth/sign-in-limit";
+import type { BackgroundRunner } from "./cache";
+import { createCache } from "./cache";
 import { memory } from "./cache/memory";
 import { systemClock } from "./clock";
 import { createAnthropicExtractor } from "./consolidation/anthropic-extractor";
@@ -51,6 +52,7 @@ export interface Deps extends Services {
   readiness: () => Promise<Readiness>;
   verifyAccessToken: VerifyAccessToken;
   sessions: SessionRenewer;
+  signInLimit: SignInLimit;
   consolidation: Consolidation;
 }
 
@@ -95,6 +97,7 @@ export function createDeps(env: Env): Deps {
       clock: systemClock,
       background,
     }),
+    signInLimit: new SignInLimit(systemClock),
     demoEmail: env.DEMO_EMAIL,
     consolidation: createConsolidation(env, { cache, telemetry, logger: part("consolidation"), clock: systemClock }),
   };

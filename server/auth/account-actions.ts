@@ -27,6 +27,7 @@ const registration = z.object({
 export async function signIn(input: unknown): Promise<AccountResult> {
   const parsed = credentials.safeParse(input);
   if (!parsed.success) return invalid(parsed.error);
+  if (!(await admits(parsed.data.email))) return { ok: false, message: TOO_MANY_ATTEMPTS };
   const { error } = await (await authClient()).signInWithPassword(parsed.data);
   return error ? { ok: false, message: signInMessage(error.code) } : { ok: true };
 }
@@ -35,6 +36,7 @@ export async function signUp(input: unknown): Promise<AccountResult> {
   const parsed = registration.safeParse(input);
   if (!parsed.success) return invalid(parsed.error);
   const { name, ...account } = parsed.data;
+  if (!(await admits(account.email))) return { ok: false, message: TOO_MANY_ATTEMPTS };
   const { data, error } = await (await authClient()).signUp({ ...account, options: { data: { name } } });
   if (error) return signUpFailure(error.code);
   if (data.session === null) {
@@ -65,6 +67,13 @@ export async function continueAsDemo(): Promise<AccountResult> {
   return signIn({ email: DEMO_EMAIL, password: DEMO_PASSWORD });
 }
 
+/** The demo account's password is no secret, and everybody behind one address may continue as it. */
+async function admits(email: string): Promise<boolean> {
+  const { signInLimit, env } = getDeps();
+  const shared = email.toLowerCase() === env.DEMO_EMAIL?.toLowerCase();
+  return signInLimit.admits(await headers(), shared ? null : email);
+}
+
 async function authClient() {
   const { env } = getDeps();
   const jar = await cookies();
@@ -89,10 +98,12 @@ function invalid(error: z.ZodError): AccountResult {
   return field.success ? { ok: false, message, field: field.data } : { ok: false, message };
 }
 
+const TOO_MANY_ATTEMPTS = "Too many attempts. Please wait a minute and try again.";
+
 function signInMessage(code: string | undefined): string {
   if (code === "invalid_credentials") return "This e-mail address and password do not belong together.";
   if (code === "email_not_confirmed") return "Please confirm your e-mail address first; we have sent you a link.";
-  if (code === "over_request_rate_limit") return "Too many attempts. Please wait a minute and try again.";
+  if (code === "over_request_rate_limit") return TOO_MANY_ATTEMPTS;
   return AUTH_UNREACHABLE;
 }
 
@@ -104,7 +115,7 @@ function signUpFailure(code: string | undefined): AccountResult {
     return { ok: false, field: "password", message: "This password is too easy to guess. Please choose a longer one." };
   }
   if (code === "over_request_rate_limit") {
-    return { ok: false, message: "Too many attempts. Please wait a minute and try again." };
+    return { ok: false, message: TOO_MANY_ATTEMPTS };
   }
   return { ok: false, message: AUTH_UNREACHABLE };
 }

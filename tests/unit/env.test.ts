@@ -43,4 +43,21 @@ describe("readEnv", () => {
     expect(problemsOf({ ...minimal, DEMO_EMAIL: "demo@example.com" })).toContain("DEMO_PASSWORD: is required because");
     expect(problemsOf({ ...minimal, DEMO_PASSWORD: "secret" })).toContain("DEMO_EMAIL: is required because");
   });
+
+  it("takes an address for its origin, and nothing that is no web address", () => {
+    const { APP_URL, TRUSTED_ORIGINS } = readEnv({
+      ...minimal,
+      APP_URL: "https://Clarify.example/app/",
+      TRUSTED_ORIGINS: "http://old.example:8080/, https://new.example:443",
+    });
+    expect([APP_URL, ...TRUSTED_ORIGINS]).toEqual([
+      "https://clarify.example",
+      "http://old.example:8080",
+      "https://new.example",
+    ]);
+    for (const bad of ["clarify.example", "javascript:alert(1)", "*"]) {
+      expect(problemsOf({ ...minimal, TRUSTED_ORIGINS: bad }), bad).toContain("TRUSTED_ORIGINS");
+      expect(problemsOf({ ...minimal, APP_URL: bad }), bad).toContain("APP_URL");
+    }
+  });
 });
