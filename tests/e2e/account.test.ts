@@ -47,7 +47,7 @@ it("what was noticed is shown, and can be removed and taken back", async () => {
 it("a copy of everything holds what the person wrote", async () => {
   const { page } = visitor;
   await signUp(page, "Noa");
-  await page.request.post("/api/trpc/dreams.create", { data: { json: { title: "Throw a moon jar" } } });
+  await page.request.post("/api/trpc/dreams.create", { data: { title: "Throw a moon jar" } });
   await page.goto("/account");
   const downloading = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save a copy of everything" }).click();

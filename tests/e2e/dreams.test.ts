@@ -18,7 +18,7 @@ async function dreaming(page: Page, ...titles: string[]): Promise<void> {
 }
 
 async function createDream(page: Page, title: string): Promise<void> {
-  const response = await page.request.post("/api/trpc/dreams.create", { data: { json: { title } } });
+  const response = await page.request.post("/api/trpc/dreams.create", { data: { title } });
   expect(response.status()).toBe(200);
 }
 

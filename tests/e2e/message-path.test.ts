@@ -40,7 +40,7 @@ async function sendByHand({ page, context }: Visitor, signal: AbortSignal) {
   const response = await fetch(`${app.url}/api/trpc/messages.send?batch=1`, {
     method: "POST",
     headers: { cookie, "content-type": "application/json", "trpc-accept": "application/jsonl" },
-    body: JSON.stringify({ 0: { json: { sessionId, id: randomUUID(), content: "hello" } } }),
+    body: JSON.stringify({ 0: { sessionId, id: randomUUID(), content: "hello" } }),
     signal,
   });
   if (response.body === null) throw new Error("There is no stream");

@@ -182,7 +182,7 @@ describe("a process under known traffic", () => {
 
   it("gives every answer its request's id, which its log lines carry", async () => {
     const headers = { cookie: cookieOf(noa), "x-request-id": "req-of-this-test" };
-    const input = encodeURIComponent(JSON.stringify({ json: { sessionId: null } }));
+    const input = encodeURIComponent(JSON.stringify({ sessionId: null }));
     const response = await ask(`/api/trpc/clarifyContext.get?input=${input}`, headers);
     expect(response.headers.get("x-request-id")).toBe("req-of-this-test");
     await response.text();

@@ -13,7 +13,7 @@ async function reflecting(page: Page, ...contents: string[]): Promise<void> {
   await signUp(page, "Noa");
   for (const content of contents) {
     const response = await page.request.post("/api/trpc/reflections.create", {
-      data: { json: { tone: "calm", content } },
+      data: { tone: "calm", content },
     });
     expect(response.status()).toBe(200);
   }
@@ -36,7 +36,7 @@ async function reloadedContents(page: Page): Promise<string[]> {
 it("keeps a reflection about a dream, each text in its own direction", async () => {
   const { page } = visitor;
   await signUp(page, "Noa");
-  await page.request.post("/api/trpc/dreams.create", { data: { json: { title: "Throw a moon jar" } } });
+  await page.request.post("/api/trpc/dreams.create", { data: { title: "Throw a moon jar" } });
   await page.goto("/reflections");
   await page.getByText("No page is written yet").waitFor();
   await button(page, "Write a reflection").click();
@@ -57,8 +57,8 @@ it("leads to the dream that it is about, also where that is achieved", async () 
   const { page } = visitor;
   await signUp(page, "Noa");
   const id = crypto.randomUUID();
-  await page.request.post("/api/trpc/dreams.create", { data: { json: { id, title: "Throw a moon jar" } } });
-  await page.request.post("/api/trpc/dreams.setStatus", { data: { json: { dreamId: id, status: "achieved" } } });
+  await page.request.post("/api/trpc/dreams.create", { data: { id, title: "Throw a moon jar" } });
+  await page.request.post("/api/trpc/dreams.setStatus", { data: { dreamId: id, status: "achieved" } });
   const reflection = { content: "It holds water.", tone: "proud", dreamId: id };
   await page.request.post("/api/trpc/reflections.create", { data: { json: reflection } });
   await page.goto("/reflections");

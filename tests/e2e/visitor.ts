@@ -99,7 +99,7 @@ export async function lastBuild(page: Page): Promise<{ fromMemory: number; build
 /** Has the server forget the person's context, as a day without them would. */
 export async function goCold(page: Page): Promise<void> {
   const status = await page.evaluate(async () => {
-    const body = JSON.stringify({ json: {} });
+    const body = JSON.stringify({});
     const headers = { "content-type": "application/json" };
     return (await fetch("/api/trpc/clarifyContext.invalidate", { method: "POST", headers, body })).status;
   });
