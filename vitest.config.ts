@@ -19,6 +19,16 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          name: "module",
+          include: ["tests/module/**/*.test.ts"],
+          // They install packages.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
           name: "upstash",
           include: ["tests/upstash/**/*.test.ts"],
           globalSetup: ["tests/upstash/setup.ts"],

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Cache, CacheEvent, CachePolicy } from "@/server/cache";
 import { createCache, LoadTimeoutError, WriteTimeoutError } from "@/server/cache";
 import { MemoryStore } from "@/server/cache/memory";
+import { ManualClock, settle } from "@/server/cache/testing";
 import { CollectingBackground } from "./collecting-background";
 import { FaultyStore } from "./faulty-store";
-import { ManualClock, settle } from "./manual-clock";
 
 const POLICY: CachePolicy = { ttlMs: 10_000, version: 1, failSafeMs: 50_000 };
 const SOFT: CachePolicy = { ...POLICY, loadSoftTimeoutMs: 300 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MemoryStore } from "@/server/cache/memory";
-import { ManualClock } from "./manual-clock";
+import { ManualClock } from "@/server/cache/testing";
 import { protocolSteps } from "./protocol-steps";
 import { storeContract } from "./store-contract";
 

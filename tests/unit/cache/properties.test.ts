@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CacheStore } from "@/server/cache";
 import { MemoryStore } from "@/server/cache/memory";
+import { ManualClock } from "@/server/cache/testing";
 import { executorStore } from "@/tests/support/redis/executor-store";
 import { standInRedis } from "@/tests/support/redis/stand-in-redis";
 import { CollectingBackground } from "./collecting-background";
-import { ManualClock } from "./manual-clock";
 import type { Delivery } from "./simulated-fleet";
 import { SimulatedFleet } from "./simulated-fleet";
 

@@ -10,9 +10,9 @@ import type {
   WriteOptions,
 } from "@/server/cache";
 import { createCache } from "@/server/cache";
+import type { ManualClock } from "@/server/cache/testing";
+import { settle } from "@/server/cache/testing";
 import { CollectingBackground } from "./collecting-background";
-import type { ManualClock } from "./manual-clock";
-import { settle } from "./manual-clock";
 
 export type Delivery = "ok" | "dropped" | "reply lost" | "late";
 

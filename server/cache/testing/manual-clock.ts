@@ -1,4 +1,4 @@
-import type { Clock } from "@/server/cache";
+import type { Clock } from "../clock";
 
 /** Time that stands still until it is told to pass, in whole milliseconds as Redis counts it. */
 export class ManualClock implements Clock {
