@@ -146,7 +146,7 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     outdates: ["sessions"],
     waitsForContext: true,
     // The first only claims the reply.
-    heldWrite: { table: "clarify_messages", outdates: ["sessions"] },
+    heldWrite: { table: "rpc/extend_reply", outdates: ["sessions"] },
     arrange: anInterruptedReply,
     async write({ caller, sql }, replyId) {
       const [reply] = await sql(`select session_id from public.clarify_messages where id = $1`, [replyId]);
