@@ -10,6 +10,8 @@ export interface AppProcess {
   place: AppPlace;
   /** Everything the app printed so far. */
   output(): string;
+  /** The resident memory of the process that answers requests, in MB. */
+  serverRssMb(): Promise<number>;
   /** Stops the app as Ctrl-C does, and resolves with its exit code. */
   stop(): Promise<number | null>;
   /** Ends all of its processes at once, as a power cut does. The data stays as it is, for another start in its place. */
@@ -59,6 +61,15 @@ export async function startApp(environment: Record<string, string> = {}, place?:
     return code;
   }
 
+  async function serverRssMb() {
+    if (child.pid === undefined) return 0;
+    const pids = await withDescendants(child.pid);
+    const { stdout } = await promisify(execFile)("ps", ["-o", "rss=,args=", "-p", pids.join(",")]);
+    const servers = stdout.split("\n").filter((line) => line.includes("next-server"));
+    if (servers.length === 0) throw new Error(`None of these is the server:\n${stdout}`);
+    return Math.max(...servers.map((line) => Number.parseInt(line, 10))) / 1024;
+  }
+
   async function kill() {
     if (child.pid === undefined) return;
     for (const pid of await withDescendants(child.pid)) process.kill(pid, "SIGKILL");
@@ -75,7 +86,7 @@ export async function startApp(environment: Record<string, string> = {}, place?:
     await stop();
     throw new Error(`${failure}:\n${output}`);
   }
-  return { url: `http://localhost:${port}`, place: { dataDir, port }, output: () => output, stop, kill };
+  return { url: `http://localhost:${port}`, place: { dataDir, port }, output: () => output, serverRssMb, stop, kill };
 }
 
 async function newPlace(): Promise<AppPlace> {
