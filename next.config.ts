@@ -9,9 +9,8 @@ const securityHeaders = [
 
 const config: NextConfig = {
   poweredByHeader: false,
-  // No bundler can follow what they do: pino resolves its transports at run time, the panel reads files of its own folder.
-  serverExternalPackages: ["pino", "pino-pretty", "trpc-ui"],
-  outputFileTracingIncludes: { "/panel": ["./node_modules/trpc-ui/lib/react-app/*"] },
+  // pino resolves its transports at run time, which no bundler can follow.
+  serverExternalPackages: ["pino", "pino-pretty"],
   // `npm run typecheck` holds the types, those of the tests included; starting the app need not wait for it.
   typescript: { ignoreBuildErrors: true },
   // Of a body that passes through proxy.ts Next.js keeps this much at most; nothing here takes more.

@@ -13,8 +13,10 @@ const source = join(root, "server");
 const stage = join(root, "module", "dist");
 const target = resolve(process.argv[2] ?? ".");
 
-const manifest = z.object({ version: z.string(), dependencies: z.record(z.string()) });
-const template = z.object({ exports: z.record(z.string()), peerDependencies: z.record(z.string()) }).passthrough();
+const manifest = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()) });
+const template = z
+  .object({ exports: z.record(z.string(), z.string()), peerDependencies: z.record(z.string(), z.string()) })
+  .passthrough();
 
 const own = manifest.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
 const made = template.parse(JSON.parse(await readFile(join(root, "module", "package.json"), "utf8")));

@@ -6,11 +6,10 @@ const userIds = z
   .string()
   .transform((list) => list.split(",").map((id) => id.trim().toLowerCase()))
   .transform((list) => list.filter((id) => id !== ""))
-  .pipe(z.array(z.string().uuid("is a list of user ids with commas between them")));
+  .pipe(z.array(z.guid("is a list of user ids with commas between them")));
 
 /** The origin of an address: its scheme, host and port. */
 const origin = z
-  .string()
   .url()
   .refine((url) => /^https?:/i.test(url), "has to begin with http:// or https://")
   .transform((url) => new URL(url).origin);
@@ -27,23 +26,22 @@ const schema = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 
   APP_URL: origin.optional(),
-  TRUSTED_ORIGINS: origins.default(""),
+  TRUSTED_ORIGINS: origins.prefault(""),
 
-  SUPABASE_URL: z.string().url(),
+  SUPABASE_URL: z.url(),
   SUPABASE_PUBLISHABLE_KEY: z.string(),
   SUPABASE_JWT_SECRET: z.string().min(32).optional(),
   SUPABASE_SECRET_KEY: z.string().optional(),
 
-  UPSTASH_REDIS_REST_URL: z.string().url().optional(),
+  UPSTASH_REDIS_REST_URL: z.url().optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
   REDIS_URL: z
-    .string()
     .url()
     .regex(/^rediss?:/, "must begin with redis:// or rediss://")
     .optional(),
 
   ANTHROPIC_API_KEY: z.string().optional(),
-  ANTHROPIC_BASE_URL: z.string().url().optional(),
+  ANTHROPIC_BASE_URL: z.url().optional(),
   ANTHROPIC_MODEL: z.string().default("claude-sonnet-5-5"),
 
   PROMPT_PREWARM: z.enum(["on", "off"]).default("on"),
@@ -53,17 +51,17 @@ const schema = z.object({
   CRON_SECRET: z.string().min(16).optional(),
 
   /** In lower case, as GoTrue keeps addresses. */
-  DEMO_EMAIL: z.string().trim().toLowerCase().email().optional(),
+  DEMO_EMAIL: z.string().trim().toLowerCase().pipe(z.email()).optional(),
   DEMO_PASSWORD: z.string().optional(),
 
-  OPERATOR_IDS: userIds.default(""),
+  OPERATOR_IDS: userIds.prefault(""),
   METRICS_TOKEN: z.string().min(16).optional(),
-  PRICES: pricesSchema.default(""),
+  PRICES: pricesSchema.prefault(""),
 
   OTEL_SDK_DISABLED: z.enum(["true", "false"]).default("false"),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().url().optional(),
-  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: z.string().url().optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().url().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: z.url().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
   OTEL_METRICS_EXPORTER: z.enum(["otlp", "none"]).default("otlp"),
   OTEL_TRACES_EXPORTER: z.enum(["otlp", "none"]).default("otlp"),
   OTEL_METRIC_EXPORT_INTERVAL: z.coerce.number().int().min(100).default(60_000),
@@ -111,7 +109,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   const set = Object.fromEntries(
     Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ""),
   );
-  const result = schema.safeParse(set);
+  const result = schema.safeParse(set, { error: ({ input }) => (input === undefined ? "is required" : undefined) });
   const problems = [
     ...(result.error?.issues ?? []).map(describeIssue),
     ...PAIRS.flatMap((pair) => missingHalf(pair, set)),
@@ -124,8 +122,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   );
 }
 
-function describeIssue({ path, message }: z.ZodIssue): string {
-  return `${String(path[0])}: ${message === "Required" ? "is required" : message}`;
+function describeIssue({ path, message }: z.core.$ZodIssue): string {
+  return `${String(path[0])}: ${message}`;
 }
 
 /** Of two places to keep the cache in, one is meant and the other forgotten. */

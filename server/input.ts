@@ -1,12 +1,17 @@
 import { z } from "zod";
 import { cursorSchema } from "./database/keyset";
 
+/** The id of a row, in the form that PostgreSQL takes: hexadecimal digits of any UUID version. */
+export const uuid = z.guid("A UUID is expected");
+
 /**
  * Text that a person writes, trimmed and not empty. Its length counts characters, as the database's checks do, so that an
  * emoji is one. `what` begins the words of a refusal: "A title".
  */
 export function text(what: string, limit: number) {
-  return optionalText(what, limit).refine((value) => value !== "", `${what} needs at least one character`);
+  return optionalText(what, limit)
+    .refine((value) => value !== "", `${what} needs at least one character`)
+    .meta({ minLength: 1, maxLength: limit });
 }
 
 /** As `text`, but it may be empty. */
@@ -15,7 +20,8 @@ export function optionalText(what: string, limit: number) {
     .string()
     .trim()
     .refine((value) => fits(value, limit), `${what} can have at most ${limit} characters`)
-    .refine(isStorable, `${what} contains characters that cannot be stored`);
+    .refine(isStorable, `${what} contains characters that cannot be stored`)
+    .meta({ maxLength: limit });
 }
 
 /** A text that may be absent; an empty one is none. */
@@ -36,8 +42,7 @@ function isStorable(value: string): boolean {
 }
 
 /** A day that exists in the calendar, as `2027-05-31`. */
-export const calendarDay = z
-  .string()
+export const calendarDay = z.iso
   .date("A day is written as 2027-05-31 and has to exist")
   .refine((value) => !value.startsWith("0000"), "The calendar begins with the year 1");
 

@@ -14,7 +14,7 @@ export interface AuthenticatedUser {
 /** Answers who an access token belongs to; null when it is expired, forged or not a person's. */
 export type VerifyAccessToken = (accessToken: string) => Promise<AuthenticatedUser | null>;
 
-const claims = z.object({ sub: z.string().uuid(), email: z.string().email(), role: z.literal("authenticated") });
+const claims = z.object({ sub: z.guid(), email: z.email(), role: z.literal("authenticated") });
 
 export interface AccessTokenOptions {
   supabaseUrl: string;

@@ -11,7 +11,7 @@ import { AUTH_UNREACHABLE } from "./unreachable";
 /** What came of an attempt to sign in: on failure, words for the person and the field they concern. */
 export type AccountResult = { ok: true } | { ok: false; message: string; field?: "name" | "email" | "password" };
 
-const email = z.string().trim().email("Please enter a complete e-mail address");
+const email = z.string().trim().pipe(z.email("Please enter a complete e-mail address"));
 const password = z
   .string()
   .min(8, "A password needs at least 8 characters")

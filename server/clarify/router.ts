@@ -7,6 +7,7 @@ import type { SectionName } from "@/server/context/context";
 import { SECTION_NAMES } from "@/server/context/context";
 import type { Section } from "@/server/context/section";
 import { sectionCacheName, sectionKey } from "@/server/context/section";
+import { uuid } from "@/server/input";
 import { contextBuilt } from "@/server/telemetry/context-built";
 import { inSpan, spanThatTook } from "@/server/telemetry/spans";
 import { watchLoad } from "@/server/telemetry/watched";
@@ -83,7 +84,7 @@ export const clarifyContextRouter = router({
 
   get: signedInProcedure
     .meta({ description: "The whole context: five parallel reads, assembled. Touches no database when warm." })
-    .input(z.object({ sessionId: z.string().uuid().nullable() }).strict())
+    .input(z.object({ sessionId: uuid.nullable() }).strict())
     .query(async ({ ctx, input }) => {
       const { clock, telemetry } = ctx.services;
       const observed: Observed = { reads: [], waits: [] };

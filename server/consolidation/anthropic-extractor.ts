@@ -1,7 +1,6 @@
 import Anthropic, { APIConnectionError, APIError } from "@anthropic-ai/sdk";
 import { zodOutputFormat } from "@anthropic-ai/sdk/helpers/zod";
-// The SDK's helper speaks zod 4, which zod 3.25 carries under this path.
-import { z } from "zod/v4";
+import { z } from "zod";
 import { cutAtWord, quote } from "@/server/context/quote";
 import { toTokenUsage } from "@/server/conversation/anthropic-usage";
 import type { TokenUsage } from "@/server/conversation/voice";

@@ -2,7 +2,7 @@ import { TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { clarifyContextRouter } from "@/server/clarify/router";
 import { cursorSchema } from "@/server/database/keyset";
-import { text } from "@/server/input";
+import { text, uuid } from "@/server/input";
 import { SESSION_NOT_FOUND } from "@/server/sessions/router";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import type { SignedInContext } from "@/server/trpc/context";
@@ -18,7 +18,7 @@ import { isVoiceError } from "./voice";
 
 export const MESSAGE_LIMIT = 4_000;
 
-const bySession = z.object({ sessionId: z.string().uuid() }).strict();
+const bySession = z.object({ sessionId: uuid }).strict();
 const createContextCaller = createCallerFactory(clarifyContextRouter);
 
 export const messagesRouter = router({
@@ -47,14 +47,14 @@ export const messagesRouter = router({
       description:
         "Stores the message and streams the reply. The client makes the id, so sending again never stores twice.",
     })
-    .input(bySession.extend({ id: z.string().uuid(), content: text("A message", MESSAGE_LIMIT) }))
+    .input(bySession.extend({ id: uuid, content: text("A message", MESSAGE_LIMIT) }))
     .mutation(({ ctx, input: { sessionId, ...message }, signal }) =>
       withPublicErrors(ctx, conversation(ctx, sessionId).send(message, signal ?? NEVER)),
     ),
 
   resume: signedInProcedure
     .meta({ description: "Goes on with the last reply where it ended early: the same events as `send`." })
-    .input(bySession.extend({ replyId: z.string().uuid() }))
+    .input(bySession.extend({ replyId: uuid }))
     .mutation(({ ctx, input: { sessionId, replyId }, signal }) =>
       withPublicErrors(ctx, conversation(ctx, sessionId).resume(replyId, signal ?? NEVER)),
     ),

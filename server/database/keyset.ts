@@ -9,7 +9,7 @@ export interface Keyset {
 
 // Goes into a filter as it is, so it can hold nothing but what a timestamp is written with.
 const timestamp = z.string().regex(/^\d[\dT :.+Z-]{18,38}$/);
-const keyset = z.tuple([timestamp, z.string().uuid()]);
+const keyset = z.tuple([timestamp, z.guid()]);
 
 /** A keyset as an opaque cursor for a client. */
 export function encodeCursor({ at, id }: Keyset): string {

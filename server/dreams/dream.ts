@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { DreamRow } from "@/server/database/types";
-import { calendarDay, text, textOrNone } from "@/server/input";
+import { calendarDay, text, textOrNone, uuid } from "@/server/input";
 
 export const DREAM_STATUSES = ["active", "achieved", "released"] as const;
 
@@ -33,8 +33,8 @@ export const dreamFields = {
 /** A dream to be created. A client that makes the id itself may repeat the call. */
 export const newDreamSchema = z
   .object({
-    id: z.string().uuid().optional(),
-    sessionId: z.string().uuid().nullish(),
+    id: uuid.optional(),
+    sessionId: uuid.nullish(),
     title: dreamFields.title,
     description: dreamFields.description.optional(),
     category: dreamFields.category.optional(),

@@ -4,7 +4,7 @@ import { definedOnly } from "@/server/database/changes";
 import { unwrap } from "@/server/database/errors";
 import { newestFirst, toPage } from "@/server/database/keyset";
 import type { Database } from "@/server/database/types";
-import { pageFields } from "@/server/input";
+import { pageFields, uuid } from "@/server/input";
 import { SESSION_NOT_FOUND } from "@/server/sessions/router";
 import type { SignedInContext } from "@/server/trpc/context";
 import { orNotFound, unwrapFound } from "@/server/trpc/errors";
@@ -14,7 +14,7 @@ import { DREAM_COLUMNS, DREAM_STATUSES, dreamFields, newDreamSchema, toDream } f
 
 export const DREAM_NOT_FOUND = "This dream does not exist, or it is not yours.";
 
-const byDream = z.object({ dreamId: z.string().uuid() }).strict();
+const byDream = z.object({ dreamId: uuid }).strict();
 const { title, description, category, targetDate } = dreamFields;
 
 export const dreamsRouter = router({

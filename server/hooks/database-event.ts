@@ -4,11 +4,11 @@ import { keysOutdatedBy, WRITE_KINDS } from "@/server/clarify/invalidation";
 import type { TableName } from "@/server/database/types";
 
 // Of a row only whose it is: what it says is not read, so late, repeated and reordered events do no harm.
-const ownRow = z.object({ id: z.string().uuid() });
-const ownedRow = z.object({ user_id: z.string().uuid() });
+const ownRow = z.object({ id: z.guid() });
+const ownedRow = z.object({ user_id: z.guid() });
 
 const place = { schema: z.string().max(63), table: z.string().max(63) };
-const row = z.record(z.unknown());
+const row = z.record(z.string(), z.unknown());
 const nothing = z.null().optional();
 
 /** A row that changed, in the form of Supabase's database webhooks. */

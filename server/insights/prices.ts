@@ -28,7 +28,7 @@ const amounts = z
 /** Prices as in `input=3,output=15`; those that are not named keep their default. */
 export const pricesSchema = z
   .string()
-  .transform((list) => Object.fromEntries(list.split(",").filter(Boolean).map(readPair)))
+  .transform((list): unknown => Object.fromEntries(list.split(",").filter(Boolean).map(readPair)))
   .pipe(amounts)
   .transform(
     ({ redis, input, output, cache_read, cache_write }): Prices => ({

@@ -29,10 +29,10 @@ const VERSION = stableHash(
   Object.entries(METRICS).flatMap(([name, metric]) => ("buckets" in metric ? [[name, metric.buckets]] : [])),
 ).slice(0, 8);
 
-const counts = z.record(z.number());
+const counts = z.record(z.string(), z.number());
 const figuresSchema = z.object({
   counters: counts,
-  distributions: z.record(z.object({ count: z.number(), sum: z.number(), buckets: counts })),
+  distributions: z.record(z.string(), z.object({ count: z.number(), sum: z.number(), buckets: counts })),
   breaker: z.number(),
   waiting: z.number(),
 });

@@ -4,7 +4,7 @@ import { unwrap } from "@/server/database/errors";
 import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { PatternRow } from "@/server/database/types";
-import { pageFields } from "@/server/input";
+import { pageFields, uuid } from "@/server/input";
 import { unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 
@@ -41,7 +41,7 @@ export const patternsRouter = router({
 
   remove: signedInProcedure
     .meta({ description: "Forgets a pattern." })
-    .input(z.object({ patternId: z.string().uuid() }).strict())
+    .input(z.object({ patternId: uuid }).strict())
     .mutation(({ ctx, input }) =>
       ctx.cache.write(keysOutdatedBy("pattern", ctx.user.id), async (deadline) => {
         const patterns = ctx.database().from("clarify_patterns");

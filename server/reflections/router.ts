@@ -7,7 +7,7 @@ import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { ReflectionRow } from "@/server/database/types";
 import { DREAM_NOT_FOUND } from "@/server/dreams/router";
-import { pageFields, text } from "@/server/input";
+import { pageFields, text, uuid } from "@/server/input";
 import { orNotFound, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 
@@ -26,10 +26,10 @@ export interface Reflection {
 const REFLECTION_NOT_FOUND = "This reflection does not exist, or it is not yours.";
 
 const COLUMNS = "id, tone, content, dream_id, created_at, updated_at";
-const byReflection = z.object({ reflectionId: z.string().uuid() }).strict();
+const byReflection = z.object({ reflectionId: uuid }).strict();
 const tone = text("A tone", 40);
 const content = text("A reflection", 10_000);
-const dreamId = z.string().uuid().nullish();
+const dreamId = uuid.nullish();
 
 export const reflectionsRouter = router({
   list: signedInProcedure
@@ -46,7 +46,7 @@ export const reflectionsRouter = router({
 
   create: signedInProcedure
     .meta({ description: "Writes a reflection. A client that makes the id itself may repeat the call." })
-    .input(z.object({ id: z.string().uuid().optional(), tone, content, dreamId }).strict())
+    .input(z.object({ id: uuid.optional(), tone, content, dreamId }).strict())
     .mutation(({ ctx, input }) => {
       const row = {
         id: input.id ?? crypto.randomUUID(),

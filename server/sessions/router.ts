@@ -5,7 +5,7 @@ import { insertOnce } from "@/server/database/insert-once";
 import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { SessionRow } from "@/server/database/types";
-import { pageFields, text } from "@/server/input";
+import { pageFields, text, uuid } from "@/server/input";
 import type { SignedInContext } from "@/server/trpc/context";
 import { unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
@@ -24,7 +24,7 @@ export interface Session {
 export const SESSION_NOT_FOUND = "This conversation does not exist, or it is not yours.";
 
 const COLUMNS = "id, title, status, message_count, last_message_at, created_at";
-const bySession = z.object({ sessionId: z.string().uuid() }).strict();
+const bySession = z.object({ sessionId: uuid }).strict();
 
 export const sessionsRouter = router({
   list: signedInProcedure
@@ -49,7 +49,7 @@ export const sessionsRouter = router({
 
   create: signedInProcedure
     .meta({ description: "Opens a conversation. A client that makes the id itself may repeat the call." })
-    .input(z.object({ id: z.string().uuid().optional() }).strict())
+    .input(z.object({ id: uuid.optional() }).strict())
     .mutation(({ ctx, input }) => {
       const row = { id: input.id ?? crypto.randomUUID(), user_id: ctx.user.id };
       return ctx.cache.write(keysOutdatedBy("sessionCreatedOrRemoved", ctx.user.id), async (deadline) => {

@@ -17,7 +17,7 @@ export default async function ReflectionsPage({ searchParams }: PageProps<"/refl
   }
   return (
     <HydrateClient>
-      <Reflections aboutDream={z.string().uuid().safeParse(dream).data ?? null} />
+      <Reflections aboutDream={z.guid().safeParse(dream).data ?? null} />
     </HydrateClient>
   );
 }

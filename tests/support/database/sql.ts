@@ -3,7 +3,10 @@ import { z } from "zod";
 /** Runs SQL as the database's owner, past row-level security. */
 export type RunSql = (query: string, parameters?: unknown[]) => Promise<Record<string, unknown>[]>;
 
-const answer = z.union([z.object({ rows: z.array(z.record(z.unknown())) }), z.object({ error: z.string() })]);
+const answer = z.union([
+  z.object({ rows: z.array(z.record(z.string(), z.unknown())) }),
+  z.object({ error: z.string() }),
+]);
 
 /** The test stack's side door: SQL that the API would never let through, for plans, bulk rows and backdating. */
 export function createSqlClient(stack: { sqlUrl: string; secretKey: string }): RunSql {

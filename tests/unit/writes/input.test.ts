@@ -175,8 +175,7 @@ function fieldsOf(procedure: AnyProcedure): string[] {
   const inputs: unknown = procedure._def;
   const schemas = z.object({ inputs: z.array(z.instanceof(z.ZodType)) }).parse(inputs).inputs;
   return schemas.flatMap((schema) => {
-    const object = schema instanceof z.ZodEffects ? schema.innerType() : schema;
-    return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+    return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   });
 }
 

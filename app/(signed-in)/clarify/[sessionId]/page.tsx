@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Conversation" };
 export default async function ConversationPage({ params }: PageProps<"/clarify/[sessionId]">) {
   const { sessionId } = await params;
   await requireUser(`/clarify/${sessionId}`);
-  if (!z.string().uuid().safeParse(sessionId).success) notFound();
+  if (!z.guid().safeParse(sessionId).success) notFound();
 
   const { firstLoad, saveData } = await circumstances();
   if (firstLoad) {
