@@ -4,17 +4,21 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { IconButton } from "./icon-button";
 import { useToast } from "./toasts";
+import { useHydrated } from "./use-hydrated";
 
-/** Copies a text, and says that it did. */
+/** Copies a text, and says that it did. Browsers have a clipboard only over HTTPS; without one there is no button. */
 export function CopyButton({ label, text, className }: { label: string; text: string; className?: string }) {
   const [copied, setCopied] = useState(false);
   const toast = useToast();
+  const hydrated = useHydrated();
 
   useEffect(() => {
     if (!copied) return;
     const timer = setTimeout(() => setCopied(false), 2_000);
     return () => clearTimeout(timer);
   }, [copied]);
+
+  if (!hydrated || navigator.clipboard === undefined) return null;
 
   async function copy() {
     try {

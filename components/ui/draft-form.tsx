@@ -1,5 +1,6 @@
 import type { FormEvent, KeyboardEvent, ReactNode, RefObject } from "react";
 import { Button } from "./button";
+import { isComposing } from "./keys";
 
 interface DraftFormProps {
   name: string;
@@ -15,7 +16,7 @@ interface DraftFormProps {
 /** The sheet around a form's fields. Ctrl or ⌘ with Enter saves, Escape leaves things as they were. */
 export function DraftForm({ name, form, problem, saveLabel, submit, onCancel, children }: DraftFormProps) {
   function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit(event);
     if (event.key !== "Escape") return;
     event.stopPropagation();

@@ -2,6 +2,7 @@ import { Activity, LogOut, Terminal, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { trpc } from "@/components/trpc/trpc";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuSwitch, MenuTrigger } from "@/components/ui/menu";
+import { useEnterSends } from "../composer/enter-key";
 import type { AccountMenuProps } from "./account-menu";
 import { AccountMenuButton } from "./account-menu-button";
 import { useSignOut } from "./use-sign-out";
@@ -9,6 +10,7 @@ import { useSignOut } from "./use-sign-out";
 export default function AccountMenuItems({ shortcutsOn, onShortcutsChange }: AccountMenuProps) {
   const signOut = useSignOut();
   const router = useRouter();
+  const [enterSends, setEnterSends] = useEnterSends();
   const account = trpc.account.get.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
   return (
     <Menu modal={false} defaultOpen>
@@ -20,6 +22,12 @@ export default function AccountMenuItems({ shortcutsOn, onShortcutsChange }: Acc
           <span>
             Single-key shortcuts
             <span className="block pb-1 text-ink-soft text-xs">/ searches, n begins</span>
+          </span>
+        </MenuSwitch>
+        <MenuSwitch checked={enterSends} onCheckedChange={setEnterSends}>
+          <span>
+            Enter sends
+            <span className="block pb-1 text-ink-soft text-xs">Ctrl or ⌘ with Enter always does</span>
           </span>
         </MenuSwitch>
         <MenuSeparator />

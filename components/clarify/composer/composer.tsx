@@ -11,6 +11,7 @@ import { useLiveConversation } from "../conversation/use-conversation";
 import { useSendMessage } from "../conversation/use-send-message";
 import { newId } from "../new-id";
 import { usePageState } from "../page-state";
+import { sendsMessage, useEnterSends } from "./enter-key";
 import { isSendable, lengthWords } from "./message-length";
 import { OfflineNote } from "./offline-note";
 import { OfflineNotice } from "./offline-notice";
@@ -23,11 +24,12 @@ interface ComposerProps {
   field: RefObject<HTMLTextAreaElement | null>;
 }
 
-/** Where the person writes. Enter sends, Shift+Enter breaks the line. */
+/** Where the person writes. */
 export function Composer({ sessionId, field }: ComposerProps) {
   const { turns, voice } = usePageState();
   const [draft, setDraft] = useDraft(sessionId, field);
   const ready = useHydrated();
+  const [enterSends] = useEnterSends();
   const send = useSendMessage(sessionId);
   const warm = useWarmWhileTyping(sessionId);
   const replying = useLiveConversation(sessionId).turns.some(isRunning);
@@ -53,8 +55,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    // Enter that ends the composition of a word belongs to the keyboard.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (!sendsMessage(event, enterSends)) return;
     event.preventDefault();
     submit();
   }
@@ -81,7 +82,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
           onKeyDown={onKeyDown}
           rows={1}
           dir="auto"
-          enterKeyHint="send"
+          enterKeyHint={enterSends ? "send" : "enter"}
           aria-label="Message"
           aria-describedby={length === null ? undefined : "message-length"}
           aria-invalid={length?.over === true}

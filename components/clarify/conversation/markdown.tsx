@@ -1,10 +1,46 @@
+import type { Root } from "mdast";
+import type { ReactNode } from "react";
 import { memo } from "react";
-import type { Components } from "react-markdown";
+import type { Components, Options } from "react-markdown";
 import ReactMarkdown from "react-markdown";
+import remarkCjkFriendly from "remark-cjk-friendly";
 import remarkGfm from "remark-gfm";
+import type {} from "remark-parse";
+import type { Processor } from "unified";
 import { markdownBlocks } from "./markdown-blocks";
+import { mendGrowing } from "./markdown-growing";
 
-const PLUGINS = [remarkGfm];
+/**
+ * Constructs that would hide words or change what stands before them: HTML is shown as it is written, `[name]: words` and
+ * footnotes stay where they stand, and a line of dashes does not make a heading of the line above it.
+ */
+const NOT_MARKDOWN = [
+  "htmlFlow",
+  "htmlText",
+  "definition",
+  "gfmFootnoteDefinition",
+  "gfmFootnoteCall",
+  "gfmPotentialFootnoteCall",
+  "setextUnderline",
+];
+
+function remarkLiteral(this: Processor) {
+  const data = this.data();
+  data.micromarkExtensions = [...(data.micromarkExtensions ?? []), { disable: { null: NOT_MARKDOWN } }];
+  return keepEveryCell;
+}
+
+/** Cells beyond the head of a table would be dropped, so the head becomes as wide as the widest row. */
+function keepEveryCell(tree: Root) {
+  for (const node of tree.children) {
+    if (node.type !== "table") continue;
+    const align = node.align ?? [];
+    const columns = Math.max(...node.children.map(({ children }) => children.length));
+    node.align = [...align, ...Array<null>(Math.max(0, columns - align.length)).fill(null)];
+  }
+}
+
+const PLUGINS: Options["remarkPlugins"] = [[remarkGfm, { singleTilde: false }], remarkCjkFriendly, remarkLiteral];
 
 /** Each block finds its own direction; links leave the page; pictures stay links, so that nothing is fetched unasked. */
 const COMPONENTS: Components = {
@@ -33,31 +69,40 @@ const COMPONENTS: Components = {
       {children}
     </pre>
   ),
-  a: ({ children, href }) => (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
-    </a>
-  ),
+  a: ({ children, href }) => <OutgoingLink href={href}>{children ?? href}</OutgoingLink>,
   img: ({ alt, src }) => (
-    <a href={typeof src === "string" ? src : undefined} target="_blank" rel="noopener noreferrer nofollow">
-      {alt || "picture"}
-    </a>
+    <OutgoingLink href={typeof src === "string" ? src : undefined}>{alt || "picture"}</OutgoingLink>
   ),
 };
 
-/** A reply's markdown, without any HTML of its own. */
-export default function Markdown({ text }: { text: string }) {
-  const blocks = markdownBlocks(text).map((block, index) => (
+function OutgoingLink({ href, children }: { href: string | undefined; children: ReactNode }) {
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  );
+}
+
+interface MarkdownProps {
+  text: string;
+  /** Whether more is to come: markup that is not closed yet is drawn as if it were. */
+  growing: boolean;
+}
+
+/** A reply's markdown. HTML in it is text like any other. */
+export default function Markdown({ text, growing }: MarkdownProps) {
+  const blocks = markdownBlocks(text);
+  const drawn = blocks.map((block, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a growing reply only ever changes or adds the last block
-    <Block key={index} text={block} />
+    <Block key={index} text={growing && index === blocks.length - 1 ? mendGrowing(block) : block} />
   ));
-  return <>{blocks}</>;
+  return <>{drawn}</>;
 }
 
 const Block = memo(function Block({ text }: { text: string }) {
   return (
     <div className="prose-mirror-block">
-      <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS} skipHtml>
+      <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
         {text}
       </ReactMarkdown>
     </div>

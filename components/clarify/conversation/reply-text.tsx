@@ -6,11 +6,11 @@ const loadMarkdown = () => import("./markdown");
 const Markdown = lazy(() => loadMarkdown().catch(() => ({ default: PlainText })));
 
 /** A reply's text. Until the renderer is here, or if it never comes, the plain words are. */
-export function ReplyText({ text }: { text: string }) {
+export function ReplyText({ text, growing }: { text: string; growing: boolean }) {
   return (
     <div className="prose-mirror" data-testid="reply-text">
       <Suspense fallback={<PlainText text={text} />}>
-        <Markdown text={text} />
+        <Markdown text={text} growing={growing} />
       </Suspense>
     </div>
   );

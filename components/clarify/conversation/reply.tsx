@@ -33,7 +33,7 @@ export const Reply = memo(function Reply({ entry, onResume }: ReplyProps) {
       aria-busy={growing}
       className="entry group/entry"
     >
-      {state === "waiting" ? <Listening /> : <ReplyText text={content} />}
+      {state === "waiting" ? <Listening /> : <ReplyText text={content} growing={growing} />}
       <KeptDreams dreams={dreams} />
       <EntryFooter
         at={createdAt}

@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from "react";
 import { useEffect, useRef } from "react";
+import { isComposing } from "@/components/ui/keys";
 import type { Session } from "@/server/sessions/router";
 import { UNTITLED } from "./session-pages";
 import { useSessionActions } from "./use-session-actions";
@@ -22,7 +23,7 @@ export function RenameField({ session, onDone }: { session: Session; onDone: () 
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
     cancelled.current = event.key === "Escape";

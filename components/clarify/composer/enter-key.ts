@@ -1,0 +1,50 @@
+import { useCallback, useSyncExternalStore } from "react";
+import type { KeyPress } from "@/components/ui/keys";
+import { isComposing } from "@/components/ui/keys";
+import { useMediaQuery } from "@/components/ui/use-media-query";
+
+const STORAGE_KEY = "clarify:enter-sends";
+const CHANGED = "clarify:enter-sends-changed";
+
+/** Whether a key sends the message. Ctrl or ⌘ with Enter always does, Shift with Enter never. */
+export function sendsMessage(event: KeyPress, enterSends: boolean): boolean {
+  if (event.key !== "Enter" || isComposing(event)) return false;
+  if (event.ctrlKey || event.metaKey) return true;
+  return enterSends && !event.shiftKey && !event.altKey;
+}
+
+/**
+ * Whether Enter sends, and how to change that. Until the person has chosen for this browser it depends on the device: with a
+ * keyboard on the screen, Enter makes a line.
+ */
+export function useEnterSends(): [enterSends: boolean, change: (enterSends: boolean) => void] {
+  const touch = useMediaQuery("(pointer: coarse)");
+  const chosen = useSyncExternalStore(subscribe, readChoice, () => null);
+  const change = useCallback((enterSends: boolean) => {
+    try {
+      window.localStorage.setItem(STORAGE_KEY, String(enterSends));
+    } catch {
+      // A browser that keeps nothing keeps no choice either.
+    }
+    window.dispatchEvent(new Event(CHANGED));
+  }, []);
+  return [chosen === null ? !touch : chosen === "true", change];
+}
+
+function readChoice(): string | null {
+  try {
+    return window.localStorage.getItem(STORAGE_KEY);
+  } catch {
+    return null;
+  }
+}
+
+/** `storage` tells of the other tabs, the event of our own of this one. */
+function subscribe(changed: () => void): () => void {
+  window.addEventListener("storage", changed);
+  window.addEventListener(CHANGED, changed);
+  return () => {
+    window.removeEventListener("storage", changed);
+    window.removeEventListener(CHANGED, changed);
+  };
+}

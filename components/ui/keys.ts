@@ -1,0 +1,20 @@
+/** The part of a keyboard event that tells what was pressed. */
+export interface KeyPress {
+  key: string;
+  shiftKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  nativeEvent: { isComposing: boolean; keyCode: number };
+}
+
+/** The key code that browsers give to a key which an input method has taken. */
+const TAKEN_BY_INPUT_METHOD = 229;
+
+/**
+ * Whether a key belongs to an input method that is composing a word. Safari ends the composition before it reports the
+ * Enter that ended it, and only the key code still tells.
+ */
+export function isComposing({ nativeEvent }: Pick<KeyPress, "nativeEvent">): boolean {
+  return nativeEvent.isComposing || nativeEvent.keyCode === TAKEN_BY_INPUT_METHOD;
+}

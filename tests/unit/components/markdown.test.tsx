@@ -1,0 +1,73 @@
+import { renderToStaticMarkup } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import Markdown from "@/components/clarify/conversation/markdown";
+
+const html = (text: string, growing = false) => renderToStaticMarkup(<Markdown text={text} growing={growing} />);
+
+/** The characters that a reader sees, without white space. */
+function drawn(text: string, growing = false): string {
+  const entities: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', "#x27": "'" };
+  return html(text, growing)
+    .replace(/<[^>]*>/g, "")
+    .replace(/&([^;]+);/g, (_, name: string) => entities[name] ?? `&${name};`)
+    .replace(/\s+/g, "");
+}
+
+/** What a reader has to see of a source, white space aside. */
+const TEXTS: readonly [source: string, seen?: string][] = [
+  ["3~5 days, 10~20 euros"],
+  ["20~25°C、3~5日、約10~20ユーロ"],
+  ["I am <unsure> about this.</unsure> And a < b > c, <br> too."],
+  ["<unsure>\nIt begins a line.\n</unsure>\n\nAfter it."],
+  ["<!-- said aloud --> and <script>alert(1)</script>"],
+  ["[note]: this is no definition\n\n[^1]: and no footnote[^1]"],
+  ["Is it so?\n---\nNo.", "Isitso?No."],
+  ["2 * 3 * 4 = 24, snake_case_name, a_b, 5*6"],
+  ["**bold** and *italic* and ***both***", "boldanditalicandboth"],
+  ["**「重要」**です、**太字。**次", "「重要」です、太字。次"],
+  ["**שלום עולם**, זה *חשוב* מאוד", "שלוםעולם,זהחשובמאוד"],
+  ["هذا **مهم** جدا", "هذامهمجدا"],
+  ["A [link](https://example.com/a_b) and ![a picture](https://example.com/p.png) end", "Alinkandapictureend"],
+  ["[](https://example.com/bare)", "https://example.com/bare"],
+  ["`code_with_*stars*` and\n\n```\nif (a < b) { x = `y` }\n```", "code_with_*stars*andif(a<b){x=`y`}"],
+  ["~~gone~~ and ~kept~", "goneand~kept~"],
+  ["| a | b |\n|---|---|\n| 1 | 2 | 3 |", "ab123"],
+  ["- one **two**\n- > 25 is more\n  - [ ] open", "onetwo25ismoreopen"],
+  ["It costs $5 to $10, and $$ is money."],
+  ["A family 👩‍👩‍👧 and é and 𝒳 and AT&T"],
+  ["\\*not italic\\* &amp; so", "*notitalic*&so"],
+  ["> **quoted\n> on** two lines", "quotedontwolines"],
+  ["1. one\n2. *two*\n\n## Then\n\n- three", "onetwoThenthree"],
+  ["In 2026. And\n12 more [as an aside] here"],
+  ["Kept **bold `code` in** one", "Keptboldcodeinone"],
+  ["```ts\nconst open = **1;\n", "constopen=**1;"],
+];
+
+describe("what is drawn of a reply", () => {
+  it.each(TEXTS)("is every character of %j", (source, seen = source.replace(/\s+/g, "")) => {
+    expect(drawn(source)).toBe(seen);
+  });
+
+  it("has what was never closed as it was written, but closes it while more is to come", () => {
+    expect(drawn("Left **open at the end")).toBe("Left**openattheend");
+    expect(html("Left **open at the end", true)).toContain("<strong>open at the end</strong>");
+  });
+
+  it("strikes nothing through between single tildes", () => {
+    expect(html("3~5 days, 10~20 euros")).not.toContain("<del>");
+  });
+
+  it("runs no HTML", () => {
+    expect(html("<img src=x onerror=alert(1)>")).not.toContain("<img");
+  });
+
+  it.each(TEXTS)("only ever grows while it arrives: %j", (source) => {
+    const whole = drawn(source);
+    const characters = [...source];
+    for (let cut = 0; cut <= characters.length; cut += 1) {
+      const prefix = characters.slice(0, cut).join("");
+      const shown = drawn(prefix, true);
+      expect(whole.startsWith(shown), `${JSON.stringify(prefix)} is drawn as ${JSON.stringify(shown)}`).toBe(true);
+    }
+  });
+});
