@@ -1,15 +1,12 @@
 import { after } from "next/server";
-import { createCacheObserver } from "@/server/telemetry/cache-observer";
 import type { Logger } from "@/server/telemetry/logger";
 import { createLogger } from "@/server/telemetry/logger";
 import { otlpExport } from "@/server/telemetry/otlp";
 import type { Readiness } from "@/server/telemetry/readiness";
 import { createReadiness } from "@/server/telemetry/readiness";
-import { countTokens } from "@/server/telemetry/reply-watch";
 import { RequestScope } from "@/server/telemetry/request-scope";
 import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
 import { createTelemetry } from "@/server/telemetry/telemetry";
-import { countDecisions, countExtractions } from "@/server/telemetry/watched";
 import type { VerifyAccessToken } from "./auth/access-token";
 import { createAccessTokenVerifier } from "./auth/access-token";
 import { createSessionRenewal } from "./auth/auth-server";
@@ -19,10 +16,12 @@ import { SignInLimit } from "./auth/sign-in-limit";
 import type { BackgroundRunner } from "./cache";
 import { createCache } from "./cache";
 import { memory } from "./cache/memory";
+import { createCacheObserver } from "./clarify/cache-observer";
 import { systemClock } from "./clock";
 import { createAnthropicExtractor } from "./consolidation/anthropic-extractor";
 import { consolidatePatterns } from "./consolidation/consolidate";
 import { createConsolidationStore } from "./consolidation/consolidation-store";
+import { countExtractions } from "./consolidation/count-extractions";
 import type { Consolidation } from "./consolidation/job";
 import { createAnthropicVoice } from "./conversation/anthropic-voice";
 import { createOfflineVoice } from "./conversation/offline-voice";
@@ -38,6 +37,10 @@ import { RedisInsightsStore } from "./insights/redis-store";
 import { ConcurrencyLimit } from "./limits/concurrency";
 import type { MessageLimiter } from "./limits/message-limiter";
 import { createMemoryLimiter, createRedisLimiter } from "./limits/message-limiter";
+import { countDecisions } from "./limits/metrics";
+import type { Metrics } from "./metrics";
+import { createMetrics } from "./metrics";
+import { countTokens } from "./model/metrics";
 import type { SharedRedis } from "./redis";
 import { openRedis } from "./redis";
 import type { Services } from "./trpc/context";
@@ -48,6 +51,7 @@ const REPLIES_AT_ONCE = 2;
 export interface Deps extends Services {
   env: Env;
   telemetry: ProcessTelemetry;
+  metrics: Metrics;
   /** What the app needs, and how it is. */
   readiness: () => Promise<Readiness>;
   verifyAccessToken: VerifyAccessToken;
@@ -62,17 +66,18 @@ export function createDeps(env: Env): Deps {
   const logger = createLogger(env.LOG_LEVEL, { requests });
   const part = (name: string) => logger.child({ part: name });
   const telemetry = createTelemetry(otlpExport(env));
-  const { instruments } = telemetry;
+  const metrics = createMetrics(telemetry.meter);
   const background = createNextBackground(part("background"));
-  const observer = createCacheObserver(telemetry, part("cache"));
-  const redis = openRedis(env, instruments);
+  const observer = createCacheObserver({ metrics, telemetry, logger: part("cache") });
+  const redis = openRedis(env, metrics);
   const cache = createCache({ store: redis?.store ?? memory(), background, observer });
-  instruments.observeCache(() => cache.health());
+  metrics.observeCache(() => cache.health());
   return {
     env,
     logger,
     requests,
     telemetry,
+    metrics,
     insights: createProcessInsights(env, telemetry, { redis, logger: part("insights") }),
     isOperator: (user) => isOperator(user, env),
     readiness: createReadiness(env, cache),
@@ -80,7 +85,7 @@ export function createDeps(env: Env): Deps {
     background,
     cache,
     voice: createVoice(env),
-    limiter: countDecisions(createLimiter(env, redis, part("limiter")), instruments),
+    limiter: countDecisions(createLimiter(env, redis, part("limiter")), metrics),
     prewarm: env.PROMPT_PREWARM === "on",
     replies: new RunningReplies(background),
     exports: new ConcurrencyLimit(1),
@@ -99,28 +104,27 @@ export function createDeps(env: Env): Deps {
     }),
     signInLimit: new SignInLimit(systemClock),
     demoEmail: env.DEMO_EMAIL,
-    consolidation: createConsolidation(env, { cache, telemetry, logger: part("consolidation"), clock: systemClock }),
+    consolidation: createConsolidation(env, { cache, metrics, logger: part("consolidation"), clock: systemClock }),
   };
 }
 
 /** The only user of the secret key. */
 function createConsolidation(
   env: Env,
-  shared: Pick<Services, "cache" | "logger" | "clock" | "telemetry">,
+  shared: Pick<Services, "cache" | "logger" | "clock" | "metrics">,
 ): Consolidation {
   const { SUPABASE_URL: url, SUPABASE_SECRET_KEY: secretKey, ANTHROPIC_API_KEY: apiKey } = env;
   if (apiKey === undefined) return { kind: "no-model" };
   if (secretKey === undefined) return { kind: "no-secret-key" };
   const store = createConsolidationStore(openServiceDatabase({ url, secretKey }));
-  const { telemetry, ...rest } = shared;
-  const { instruments } = telemetry;
+  const { metrics, ...rest } = shared;
   const extractor = createAnthropicExtractor({
     apiKey,
     baseUrl: env.ANTHROPIC_BASE_URL,
     model: env.ANTHROPIC_MODEL,
-    onUsage: (usage) => countTokens(instruments, "consolidation", usage),
+    onUsage: (usage) => countTokens(metrics, "consolidation", usage),
   });
-  const counted = countExtractions(extractor, instruments);
+  const counted = countExtractions(extractor, metrics);
   return { kind: "ready", run: () => consolidatePatterns({ store, extractor: counted, ...rest }) };
 }
 

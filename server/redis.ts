@@ -1,9 +1,46 @@
-import type { Instruments, RedisPurpose } from "@/server/telemetry/metrics";
-import { countRedisRequest } from "@/server/telemetry/watched";
+import type { Meter } from "@opentelemetry/api";
 import type { ScriptRunner, StoreFactory } from "./cache";
 import { redis, redisScripts } from "./cache/redis";
 import { upstash, upstashScripts } from "./cache/upstash";
 import type { Env } from "./env";
+import type { MetricDefinitions } from "./telemetry/instruments";
+import { instrumentsOf } from "./telemetry/instruments";
+
+export const REDIS_METRICS = {
+  "clarify.redis_requests": {
+    kind: "counter",
+    description: "HTTP requests to Redis",
+    unit: "{request}",
+    labels: ["purpose"],
+  },
+  "clarify.redis_commands": {
+    kind: "counter",
+    description: "Redis commands, which is what Upstash charges for",
+    unit: "{command}",
+    labels: ["purpose"],
+  },
+} as const satisfies MetricDefinitions;
+
+export type RedisPurpose = "cache" | "limiter" | "insights";
+export type RedisMetrics = ReturnType<typeof createRedisMetrics>;
+
+export function createRedisMetrics(meter: Meter) {
+  const { counter } = instrumentsOf(meter, REDIS_METRICS);
+  return {
+    redisRequests: counter<{ purpose: RedisPurpose }>("clarify.redis_requests"),
+    redisCommands: counter<{ purpose: RedisPurpose }>("clarify.redis_commands"),
+  };
+}
+
+/** Counts one request to Redis with so many commands in it. */
+export function countRedisRequest(
+  { redisRequests, redisCommands }: RedisMetrics,
+  purpose: RedisPurpose,
+  commands: number,
+): void {
+  redisRequests.add(1, { purpose });
+  redisCommands.add(commands, { purpose });
+}
 
 /** The Redis that all processes share. */
 export interface SharedRedis {
@@ -14,8 +51,8 @@ export interface SharedRedis {
 }
 
 /** The Redis that the environment names, its requests counted; undefined where each process keeps its own. */
-export function openRedis(env: Env, instruments: Instruments): SharedRedis | undefined {
-  const counting = (purpose: RedisPurpose) => (commands: number) => countRedisRequest(instruments, purpose, commands);
+export function openRedis(env: Env, metrics: RedisMetrics): SharedRedis | undefined {
+  const counting = (purpose: RedisPurpose) => (commands: number) => countRedisRequest(metrics, purpose, commands);
   if (env.REDIS_URL !== undefined) {
     const url = env.REDIS_URL;
     return {

@@ -1,5 +1,5 @@
 import type { InsightsReport } from "@/server/insights/report";
-import type { TokenKind } from "@/server/telemetry/metrics";
+import type { TokenKind } from "@/server/model/metrics";
 import { CostPerThousand } from "./cost";
 import { DurationChart } from "./duration-chart";
 import { Health } from "./health";

@@ -1,8 +1,8 @@
 import { useId } from "react";
 import { SECTION_TITLES, SOURCE_WORDS } from "@/components/clarify/inspector/section-words";
+import type { OutcomeLabel } from "@/server/clarify/metrics";
 import type { SectionName } from "@/server/context/context";
 import type { InsightsSummary } from "@/server/insights/report";
-import type { OutcomeLabel } from "@/server/telemetry/metrics";
 import { keysOf } from "./keys-of";
 import { Legend } from "./legend";
 

@@ -1,4 +1,4 @@
-import type { TokenKind } from "@/server/telemetry/metrics";
+import type { TokenKind } from "@/server/model/metrics";
 
 export const TOKEN_WORDS: Record<TokenKind, string> = {
   cache_read: "input from its cache",

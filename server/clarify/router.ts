@@ -8,11 +8,10 @@ import { SECTION_NAMES } from "@/server/context/context";
 import type { Section } from "@/server/context/section";
 import { sectionCacheName, sectionKey } from "@/server/context/section";
 import { uuid } from "@/server/input";
-import { contextBuilt } from "@/server/telemetry/context-built";
 import { inSpan, spanThatTook } from "@/server/telemetry/spans";
-import { watchLoad } from "@/server/telemetry/watched";
 import type { SignedInContext } from "@/server/trpc/context";
 import { router, signedInProcedure } from "@/server/trpc/init";
+import { contextBuilt, recordLoad } from "./context-built";
 import { sectionKeys } from "./invalidation";
 import type { SectionData } from "./sections";
 import { sections } from "./sections";
@@ -40,7 +39,7 @@ function loader<Data>(section: Section<Data>) {
 }
 
 function loadSection<Data>(section: Section<Data>, ctx: SignedInContext, signal: AbortSignal): Promise<Data> {
-  return watchLoad(ctx.services.telemetry, section.name, () =>
+  return recordLoad(ctx.services, section.name, () =>
     section.load({ database: ctx.database(), userId: ctx.user.id, signal }),
   );
 }
@@ -86,7 +85,7 @@ export const clarifyContextRouter = router({
     .meta({ description: "The whole context: five parallel reads, assembled. Touches no database when warm." })
     .input(z.object({ sessionId: uuid.nullable() }).strict())
     .query(async ({ ctx, input }) => {
-      const { clock, telemetry } = ctx.services;
+      const { clock, metrics, telemetry } = ctx.services;
       const observed: Observed = { reads: [], waits: [] };
       const context = await inSpan(telemetry, "context build", {}, async () => {
         const begunAt = clock.now();
@@ -102,7 +101,7 @@ export const clarifyContextRouter = router({
         return built;
       });
       const { waits } = observed;
-      contextBuilt(telemetry, ctx.logger, { userId: ctx.user.id, sessionId: input.sessionId, context, waits });
+      contextBuilt(metrics, ctx.logger, { userId: ctx.user.id, sessionId: input.sessionId, context, waits });
       return context;
     }),
 

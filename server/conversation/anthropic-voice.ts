@@ -1,9 +1,10 @@
 import Anthropic, { APIConnectionError, APIError, APIUserAbortError } from "@anthropic-ai/sdk";
-import { toTokenUsage } from "./anthropic-usage";
+import type { TokenUsage } from "@/server/model/token-usage";
+import { addUsage, NO_USAGE, toTokenUsage } from "@/server/model/token-usage";
 import { CREATE_DREAM, runToolCall } from "./create-dream-tool";
 import { INSTRUCTIONS } from "./prompt";
-import type { ReplyRequest, TokenUsage, Voice, VoiceEvent } from "./voice";
-import { addUsage, NO_USAGE, VoiceError } from "./voice";
+import type { ReplyRequest, Voice, VoiceEvent } from "./voice";
+import { VoiceError } from "./voice";
 
 export interface AnthropicVoiceOptions {
   apiKey: string;

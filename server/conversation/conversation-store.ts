@@ -5,10 +5,10 @@ import type { Keyset } from "@/server/database/keyset";
 import { encodeCursor, olderThan } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { MessageRow } from "@/server/database/types";
+import type { TokenUsage } from "@/server/model/token-usage";
+import { addUsage } from "@/server/model/token-usage";
 import type { CreatedDream, Message, MessageStatus } from "./events";
 import { HISTORY_LIMIT } from "./history";
-import type { TokenUsage } from "./voice";
-import { addUsage } from "./voice";
 
 const COLUMNS = "id, role, content, status, reply_to, model, tool_use, created_at";
 type MessageColumns = Pick<

@@ -15,6 +15,7 @@ import { CLAIM_MS, ClaimLostError } from "./claim";
 import type { BegunMessage } from "./conversation-store";
 import { createConversationStore } from "./conversation-store";
 import type { ReplyEvent } from "./events";
+import type { ConversationMetrics } from "./metrics";
 import { prewarmPrompt } from "./prewarm";
 import { replyToMessage } from "./reply";
 import { resumeReply } from "./resume";
@@ -35,6 +36,7 @@ export interface ConversationServices {
   clock: Clock;
   logger: Logger;
   telemetry: Telemetry;
+  metrics: ConversationMetrics;
   buildContext(): Promise<ClarifyContext>;
 }
 
@@ -70,6 +72,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     clock,
     logger,
     telemetry,
+    metrics,
     buildContext,
   } = services;
   const store = createConversationStore(database);
@@ -79,6 +82,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     clock,
     logger,
     telemetry,
+    metrics,
     buildContext,
     createDream: (dream: NewDream) => createDream({ user, cache, database: () => database }, { ...dream, sessionId }),
   };
@@ -165,7 +169,7 @@ export function openConversation(sessionId: string, services: ConversationServic
       if (voice.promptCache === undefined) return false;
       const [context, recent] = await Promise.all([buildContext(), store.recent(sessionId)]);
       const admitted = async () => (await limiter.take(user.id, "prewarm")).admitted;
-      return prewarmPrompt({ sessionId, context, recent, voice, cache, telemetry, admitted });
+      return prewarmPrompt({ sessionId, context, recent, voice, cache, telemetry, metrics, admitted });
     },
   };
 }

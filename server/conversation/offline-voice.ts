@@ -1,9 +1,10 @@
 import type { Clock } from "@/server/clock";
 import type { ClarifyContext, SectionName } from "@/server/context/context";
 import { cutAtWord } from "@/server/context/quote";
+import { NO_USAGE } from "@/server/model/token-usage";
 import { GO_ON } from "./prompt";
 import type { ReplyRequest, Voice, VoiceEvent } from "./voice";
-import { NO_USAGE, VoiceError } from "./voice";
+import { VoiceError } from "./voice";
 
 export const OFFLINE_MODEL = "offline";
 

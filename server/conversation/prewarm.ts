@@ -2,12 +2,14 @@ import type { Cache, CachePolicy } from "@/server/cache";
 import type { ClarifyContext } from "@/server/context/context";
 import { stableHash } from "@/server/context/stable-hash";
 import { estimateTokens } from "@/server/context/tokens";
-import { countModelFailure, countTokens } from "@/server/telemetry/reply-watch";
+import { countTokens } from "@/server/model/metrics";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { RecentMessages } from "./conversation-store";
 import { historyWindow } from "./history";
+import type { ConversationMetrics } from "./metrics";
 import { INSTRUCTIONS } from "./prompt";
+import { countModelFailure } from "./reply-recorder";
 import type { Voice } from "./voice";
 
 export interface PrewarmRequest {
@@ -17,6 +19,7 @@ export interface PrewarmRequest {
   voice: Voice;
   cache: Cache;
   telemetry: Telemetry;
+  metrics: ConversationMetrics;
   /** Asked before the model is called; what is kept already costs nothing. */
   admitted(): Promise<boolean>;
 }
@@ -30,7 +33,7 @@ const ONCE: CachePolicy = { ttlMs: 5 * 60_000, version: 1, refreshAheadFraction:
  * @returns whether the prompt is warm now.
  */
 export async function prewarmPrompt(request: PrewarmRequest): Promise<boolean> {
-  const { sessionId, context, recent, voice, cache, telemetry, admitted } = request;
+  const { sessionId, context, recent, voice, cache, telemetry, metrics, admitted } = request;
   const { promptCache } = voice;
   if (promptCache === undefined) return false;
   const history = historyWindow(recent.messages, recent.total);
@@ -42,10 +45,10 @@ export async function prewarmPrompt(request: PrewarmRequest): Promise<boolean> {
     inSpan(telemetry, "prewarm", {}, async () => {
       try {
         const usage = await promptCache.warm({ context, history, signal });
-        countTokens(telemetry.instruments, "prewarm", usage);
+        countTokens(metrics, "prewarm", usage);
         return usage;
       } catch (error) {
-        countModelFailure(telemetry.instruments, "prewarm", error);
+        countModelFailure(metrics, "prewarm", error);
         throw error;
       }
     });

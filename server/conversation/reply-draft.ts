@@ -1,6 +1,7 @@
+import type { TokenUsage } from "@/server/model/token-usage";
 import type { ReplyToStore } from "./conversation-store";
 import type { CreatedDream, MessageStatus } from "./events";
-import type { TokenUsage, VoiceEvent } from "./voice";
+import type { VoiceEvent } from "./voice";
 
 /** What was said so far, and how it ended. Until it is finished it counts as interrupted. */
 export class ReplyDraft {

@@ -1,5 +1,4 @@
 import type { ClarifyContext } from "@/server/context/context";
-import { ReplyWatch } from "@/server/telemetry/reply-watch";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
@@ -8,7 +7,9 @@ import { ClaimLostError, holdingClaim, LOOK_EVERY_MS } from "./claim";
 import type { BegunMessage, ReplyToStore } from "./conversation-store";
 import type { Message, ReplyEvent } from "./events";
 import { historyWindow } from "./history";
+import type { ConversationMetrics } from "./metrics";
 import { ReplyDraft } from "./reply-draft";
+import { ReplyRecorder } from "./reply-recorder";
 import type { WriteReply } from "./running-replies";
 import { speak, summarise } from "./speak";
 import type { ReplyRequest, Voice } from "./voice";
@@ -24,6 +25,7 @@ export interface ReplyDependencies extends ClaimDependencies {
   createDream: ReplyRequest["createDream"];
   voice: Voice;
   telemetry: Telemetry;
+  metrics: ConversationMetrics;
 }
 
 /** What the model needs is there as soon as the database has answered. */
@@ -39,14 +41,14 @@ export interface StoredMessage extends BegunMessage {
  * @throws {VoiceError} when the model fails before its first word; the person's message stays stored.
  */
 export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
-  const { telemetry, voice, clock } = dependencies;
+  const { telemetry, metrics, voice, clock } = dependencies;
   const answer: WriteReply = async (emit, signal) => {
-    const watch = new ReplyWatch(telemetry, clock, voice);
+    const recorder = new ReplyRecorder(metrics, clock, voice);
     const [context, begun] = await inSpan(telemetry, "pre-model", {}, () => prepare(dependencies));
     const told = begun.visible.then(() => emit({ type: "context", context: summarise(context) }));
     // In the order of their coming, and none before the first.
     const tell = (event: ReplyEvent) => void told.then(() => emit(event));
-    const message = await writeOrFindReply({ ...dependencies, context, begun, emit: tell, signal, watch });
+    const message = await writeOrFindReply({ ...dependencies, context, begun, emit: tell, signal, recorder });
     await told;
     emit({ type: "message", message });
   };
@@ -85,23 +87,23 @@ interface Writing extends ReplyDependencies {
   begun: BegunMessage;
   emit: (event: ReplyEvent) => void;
   signal: AbortSignal;
-  watch: ReplyWatch;
+  recorder: ReplyRecorder;
 }
 
 async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<Message> {
-  const { voice, logger, telemetry, context, createDream, emit, signal, watch } = writing;
+  const { voice, logger, telemetry, context, createDream, emit, signal, recorder } = writing;
   const draft = new ReplyDraft(voice.model, begun.message.id);
   const history = [...historyWindow(begun.history, begun.earlierMessages), begun.message];
-  const speaking = { voice, logger, watch, context, history, createDream, emit };
+  const speaking = { voice, logger, recorder, context, history, createDream, emit };
   await holdingClaim(writing, signal, async (held) => {
     await inSpan(telemetry, "model", { voice: voice.kind }, () => speak(draft, { ...speaking, signal: held }));
     if (draft.isEmpty) throw new VoiceError("broken");
   }).catch((error: unknown) => {
-    watch.ended("unspoken");
+    recorder.ended("unspoken");
     throw error;
   });
   const reply = draft.toStore();
-  watch.ended(reply.status);
+  recorder.ended(reply.status);
   return inSpan(telemetry, "store reply", {}, () => storeReply(reply));
 }
 

@@ -1,5 +1,4 @@
 import type { ClarifyContext } from "@/server/context/context";
-import { ReplyWatch } from "@/server/telemetry/reply-watch";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
@@ -8,8 +7,10 @@ import { holdingClaim, LOOK_EVERY_MS } from "./claim";
 import type { BegunResume, RecentMessages, ReplyToStore, StoredReply } from "./conversation-store";
 import type { Message, ReplyEvent } from "./events";
 import { historyWindow } from "./history";
+import type { ConversationMetrics } from "./metrics";
 import { GO_ON } from "./prompt";
 import { ReplyDraft } from "./reply-draft";
+import { ReplyRecorder } from "./reply-recorder";
 import type { WriteReply } from "./running-replies";
 import { speak, summarise } from "./speak";
 import type { ReplyRequest, Voice } from "./voice";
@@ -24,6 +25,7 @@ export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim">
   createDream: ReplyRequest["createDream"];
   voice: Voice;
   telemetry: Telemetry;
+  metrics: ConversationMetrics;
 }
 
 /** Only the end of a conversation can be gone on with. */
@@ -40,9 +42,9 @@ export class NothingToResumeError extends Error {
  * any more.
  */
 export function resumeReply(dependencies: ResumeDependencies): WriteReply {
-  const { voice, clock, telemetry, buildContext, beginResume, extendReply } = dependencies;
+  const { voice, clock, telemetry, metrics, buildContext, beginResume, extendReply } = dependencies;
   const goOn: WriteReply = async (emit, signal) => {
-    const watch = new ReplyWatch(telemetry, clock, voice);
+    const recorder = new ReplyRecorder(metrics, clock, voice);
     const [context, begun] = await inSpan(telemetry, "pre-model", {}, () =>
       Promise.all([buildContext(), beginResume()]),
     );
@@ -50,7 +52,7 @@ export function resumeReply(dependencies: ResumeDependencies): WriteReply {
     emit({ type: "context", context: summarise(context) });
     if (beginning.message.status === "complete") return emit({ type: "message", message: beginning.message });
 
-    const rest = await speakRest(beginning, { ...dependencies, conversation, context, emit, signal, watch });
+    const rest = await speakRest(beginning, { ...dependencies, conversation, context, emit, signal, recorder });
     const message = await inSpan(telemetry, "store reply", {}, () => extendReply(beginning, rest));
     emit({ type: "message", message });
   };
@@ -80,11 +82,11 @@ interface SpeakingRest extends ResumeDependencies {
   context: ClarifyContext;
   emit: (event: ReplyEvent) => void;
   signal: AbortSignal;
-  watch: ReplyWatch;
+  recorder: ReplyRecorder;
 }
 
 async function speakRest({ replyTo }: StoredReply, speaking: SpeakingRest): Promise<ReplyToStore> {
-  const { voice, clock, logger, telemetry, conversation, context, createDream, emit, signal, watch } = speaking;
+  const { voice, clock, logger, telemetry, conversation, context, createDream, emit, signal, recorder } = speaking;
   const draft = new ReplyDraft(voice.model, replyTo);
   const history = [
     ...historyWindow(conversation.messages, conversation.total),
@@ -93,13 +95,13 @@ async function speakRest({ replyTo }: StoredReply, speaking: SpeakingRest): Prom
   const holdClaim = (held: boolean) => speaking.holdClaim(replyTo, held);
   await holdingClaim({ holdClaim, clock, logger }, signal, (held) =>
     inSpan(telemetry, "model", { voice: voice.kind }, () =>
-      speak(draft, { voice, logger, watch, context, history, createDream, emit, signal: held }),
+      speak(draft, { voice, logger, recorder, context, history, createDream, emit, signal: held }),
     ),
   ).catch((error: unknown) => {
-    watch.ended("unspoken");
+    recorder.ended("unspoken");
     throw error;
   });
   const rest = draft.toStore();
-  watch.ended(rest.status);
+  recorder.ended(rest.status);
   return rest;
 }

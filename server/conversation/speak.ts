@@ -1,9 +1,10 @@
 import type { ClarifyContext } from "@/server/context/context";
+import type { TokenUsage } from "@/server/model/token-usage";
 import type { Logger } from "@/server/telemetry/logger";
-import type { ReplyWatch } from "@/server/telemetry/reply-watch";
 import type { ContextSummary, ReplyEvent } from "./events";
 import type { ReplyDraft } from "./reply-draft";
-import type { ReplyRequest, TokenUsage, Voice } from "./voice";
+import type { ReplyRecorder } from "./reply-recorder";
+import type { ReplyRequest, Voice } from "./voice";
 import { isVoiceError } from "./voice";
 
 /** No reply takes longer. */
@@ -13,7 +14,7 @@ export interface Speaking extends ReplyRequest {
   voice: Voice;
   emit: (event: ReplyEvent) => void;
   logger: Logger;
-  watch: ReplyWatch;
+  recorder: ReplyRecorder;
 }
 
 /**
@@ -21,10 +22,10 @@ export interface Speaking extends ReplyRequest {
  * @throws {VoiceError} when nothing at all was said.
  */
 export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void> {
-  const { voice, emit, logger, watch, ...request } = speaking;
+  const { voice, emit, logger, recorder, ...request } = speaking;
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(REPLY_TIMEOUT_MS)]);
   let usage: TokenUsage | null = null;
-  watch.modelCalled();
+  recorder.modelCalled();
   try {
     for await (const event of voice.reply({ ...request, signal })) {
       draft.add(event);
@@ -32,17 +33,17 @@ export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void
         usage = event.usage;
         continue;
       }
-      watch.spoke();
+      recorder.spoke();
       emit(event);
     }
   } catch (error) {
     const code = isVoiceError(error) ? error.code : "broken";
     logger.warn({ code, spoken: draft.length }, "reply ended early");
-    watch.failed(error);
+    recorder.failed(error);
     if (draft.isEmpty) throw error;
     if (code !== "aborted") draft.fail();
   } finally {
-    if (usage !== null) watch.used(usage);
+    if (usage !== null) recorder.used(usage);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ClarifyContext } from "@/server/context/context";
 import type { NewDream } from "@/server/dreams/dream";
+import type { TokenUsage } from "@/server/model/token-usage";
 import type { CreatedDream, Message } from "./events";
 
 export interface ReplyRequest {
@@ -9,25 +10,6 @@ export interface ReplyRequest {
   /** Stores a dream that the person asked for, linked to the session. */
   createDream(dream: NewDream): Promise<CreatedDream>;
   signal: AbortSignal;
-}
-
-export interface TokenUsage {
-  inputTokens: number;
-  outputTokens: number;
-  /** Input tokens read from, and written to, the model's prompt cache. */
-  cacheReadTokens: number;
-  cacheWriteTokens: number;
-}
-
-export const NO_USAGE: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
-
-export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
-    cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
-  };
 }
 
 export type VoiceEvent =

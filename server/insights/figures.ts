@@ -1,5 +1,6 @@
-import type { MetricName } from "@/server/telemetry/metrics";
-import { BREAKER_STATES, METRICS } from "@/server/telemetry/metrics";
+import { BREAKER_STATES } from "@/server/clarify/metrics";
+import type { MetricName } from "@/server/metrics";
+import { METRICS } from "@/server/metrics";
 import type { CounterPoint, DistributionPoint, Labels, MetricsSnapshot } from "@/server/telemetry/snapshot";
 import { total } from "@/server/telemetry/snapshot";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ScriptRunner } from "@/server/cache";
 import { defineScript } from "@/server/cache";
 import { stableHash } from "@/server/context/stable-hash";
-import { METRICS } from "@/server/telemetry/metrics";
+import { METRICS } from "@/server/metrics";
 import type { Figures } from "./figures";
 import { KEEP_MS, LATE_MS } from "./slots";
 import type { InsightsStore, SlotEntry } from "./store";

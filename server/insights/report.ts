@@ -1,6 +1,8 @@
+import type { OutcomeLabel } from "@/server/clarify/metrics";
 import type { SectionName } from "@/server/context/context";
 import { SECTION_NAMES } from "@/server/context/context";
-import type { OutcomeLabel, RedisPurpose, TokenKind } from "@/server/telemetry/metrics";
+import type { TokenKind } from "@/server/model/metrics";
+import type { RedisPurpose } from "@/server/redis";
 import type { MetricsSnapshot } from "@/server/telemetry/snapshot";
 import { distribution, quantile, total } from "@/server/telemetry/snapshot";
 import type { Figures } from "./figures";

@@ -1,4 +1,4 @@
-import type { MetricName } from "@/server/telemetry/metrics";
+import type { MetricName } from "@/server/metrics";
 
 /** The durations that the insights show, by the metric that counts them. */
 export const DURATIONS = {

@@ -1,7 +1,5 @@
 import type { ResourceMetrics } from "@opentelemetry/sdk-metrics";
 import { DataPointType } from "@opentelemetry/sdk-metrics";
-import type { MetricName } from "./metrics";
-import { METRICS } from "./metrics";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -28,16 +26,15 @@ export interface DistributionPoint extends Distribution {
  */
 export interface MetricsSnapshot {
   /** Counters and gauges. */
-  values: Partial<Record<MetricName, CounterPoint[]>>;
-  distributions: Partial<Record<MetricName, DistributionPoint[]>>;
+  values: Record<string, CounterPoint[]>;
+  distributions: Record<string, DistributionPoint[]>;
 }
 
-/** The figures of a collection as plain data; metrics that are not ours are left out. */
-export function toSnapshot({ scopeMetrics }: ResourceMetrics): MetricsSnapshot {
+/** The figures of a collection as plain data; those of other meters than the one of this name are left out. */
+export function toSnapshot({ scopeMetrics }: ResourceMetrics, meterName: string): MetricsSnapshot {
   const snapshot: MetricsSnapshot = { values: {}, distributions: {} };
-  for (const metric of scopeMetrics.flatMap(({ metrics }) => metrics)) {
+  for (const metric of scopeMetrics.flatMap(({ scope, metrics }) => (scope.name === meterName ? metrics : []))) {
     const { name } = metric.descriptor;
-    if (!isMetricName(name)) continue;
     if (metric.dataPointType === DataPointType.HISTOGRAM) {
       snapshot.distributions[name] = metric.dataPoints.map(({ attributes, value }) => ({
         labels: toLabels(attributes),
@@ -56,26 +53,18 @@ export function toSnapshot({ scopeMetrics }: ResourceMetrics): MetricsSnapshot {
   return snapshot;
 }
 
-function isMetricName(name: string): name is MetricName {
-  return Object.hasOwn(METRICS, name);
-}
-
 function toLabels(attributes: Record<string, unknown>): Labels {
   return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]));
 }
 
 /** The sum of a counter over all series that carry these labels; 0 when nothing was counted. */
-export function total(snapshot: MetricsSnapshot, name: MetricName, labels: Labels = {}): number {
+export function total(snapshot: MetricsSnapshot, name: string, labels: Labels = {}): number {
   const points = snapshot.values[name] ?? [];
   return points.filter((point) => matches(point.labels, labels)).reduce((sum, { value }) => sum + value, 0);
 }
 
 /** One distribution over all series that carry these labels; undefined when nothing was recorded. */
-export function distribution(
-  snapshot: MetricsSnapshot,
-  name: MetricName,
-  labels: Labels = {},
-): Distribution | undefined {
+export function distribution(snapshot: MetricsSnapshot, name: string, labels: Labels = {}): Distribution | undefined {
   const points = (snapshot.distributions[name] ?? []).filter((point) => matches(point.labels, labels));
   return mergeDistributions(points);
 }
@@ -114,16 +103,6 @@ export function quantile({ boundaries, counts, count }: Distribution, share: num
     below += inBucket;
   }
   return boundaries.at(-1);
-}
-
-/** The share of cache reads that were answered without waiting for the database; undefined before the first. */
-export function hitRate(snapshot: MetricsSnapshot, labels: Labels = {}): number | undefined {
-  const reads = total(snapshot, "clarify.cache_reads", labels);
-  if (reads === 0) return undefined;
-  const hits = (["fresh", "aging"] as const).map((outcome) =>
-    total(snapshot, "clarify.cache_reads", { ...labels, outcome }),
-  );
-  return hits.reduce((sum, count) => sum + count, 0) / reads;
 }
 
 function matches(labels: Labels, wanted: Labels): boolean {

@@ -1,4 +1,4 @@
-import type { Tracer } from "@opentelemetry/api";
+import type { Meter, Tracer } from "@opentelemetry/api";
 import { context, createNoopMeter, metrics, ProxyTracerProvider, propagation, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
@@ -9,15 +9,14 @@ import { MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
 import type { Sampler, SpanProcessor } from "@opentelemetry/sdk-trace";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
 import { ATTR_SERVICE_NAME } from "@opentelemetry/semantic-conventions";
-import type { Instruments } from "./metrics";
-import { createInstruments } from "./metrics";
 import { ScrubSpans } from "./scrub-spans";
 import type { MetricsSnapshot } from "./snapshot";
 import { toSnapshot } from "./snapshot";
 
 /** What the services tell of themselves with. */
 export interface Telemetry {
-  instruments: Instruments;
+  /** Makes the instruments of each feature. */
+  meter: Meter;
   /** Makes spans that cost next to nothing while nobody receives them. */
   tracer: Tracer;
   /** Whether anybody receives spans. */
@@ -70,10 +69,10 @@ export function createTelemetry({ metricReaders, spanProcessors, sampler }: Tele
   const serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
 
   return {
-    instruments: createInstruments(meterProvider.getMeter(SCOPE)),
+    meter: meterProvider.getMeter(SCOPE),
     tracer: (tracerProvider ?? new ProxyTracerProvider()).getTracer(SCOPE),
     tracing: tracerProvider !== null,
-    snapshot: async () => toSnapshot(await reader.read()),
+    snapshot: async () => toSnapshot(await reader.read(), SCOPE),
     prometheus: async () => serializer.serialize(await reader.read()),
     register() {
       metrics.setGlobalMeterProvider(meterProvider);
@@ -92,7 +91,7 @@ export function createTelemetry({ metricReaders, spanProcessors, sampler }: Tele
 /** Telemetry that goes nowhere. */
 export function createNoTelemetry(): Telemetry {
   return {
-    instruments: createInstruments(createNoopMeter()),
+    meter: createNoopMeter(),
     tracer: new ProxyTracerProvider().getTracer(SCOPE),
     tracing: false,
   };

@@ -7,6 +7,7 @@ import type { OpenUserDatabase, UserDatabase } from "@/server/database/client";
 import type { Insights } from "@/server/insights/insights";
 import type { ConcurrencyLimit } from "@/server/limits/concurrency";
 import type { MessageLimiter } from "@/server/limits/message-limiter";
+import type { Metrics } from "@/server/metrics";
 import type { Logger } from "@/server/telemetry/logger";
 import type { RequestScope } from "@/server/telemetry/request-scope";
 import type { Telemetry } from "@/server/telemetry/telemetry";
@@ -20,6 +21,7 @@ export interface Services {
   /** Which request the running code belongs to; the logger asks it. */
   requests: RequestScope;
   telemetry: Telemetry;
+  metrics: Metrics;
   insights: Insights;
   /** Whether this person may see how the app is doing. */
   isOperator(user: { id: string; email: string }): boolean;

@@ -5,6 +5,7 @@ import { createCache } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
 import { redis } from "@/server/cache/redis";
 import { upstash } from "@/server/cache/upstash";
+import { createCacheObserver } from "@/server/clarify/cache-observer";
 import type { SectionData } from "@/server/clarify/sections";
 import { sections } from "@/server/clarify/sections";
 import { systemClock } from "@/server/clock";
@@ -24,8 +25,8 @@ import { pricesSchema } from "@/server/insights/prices";
 import { ConcurrencyLimit } from "@/server/limits/concurrency";
 import type { MessageLimiter } from "@/server/limits/message-limiter";
 import { createMemoryLimiter } from "@/server/limits/message-limiter";
+import { createMetrics } from "@/server/metrics";
 import { createCaller } from "@/server/router";
-import { createCacheObserver } from "@/server/telemetry/cache-observer";
 import { createLogger } from "@/server/telemetry/logger";
 import { RequestScope } from "@/server/telemetry/request-scope";
 import type { Telemetry } from "@/server/telemetry/telemetry";
@@ -66,10 +67,12 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
   };
   const { redisUrl: url, redisToken: token } = address;
   const logger = createLogger("silent");
+  const recording = telemetry ?? createNoTelemetry();
+  const metrics = createMetrics(recording.meter);
   const cache = createCache({
     store: store ?? upstash({ url, token }),
     background,
-    ...(telemetry && { observer: createCacheObserver(telemetry, logger) }),
+    ...(telemetry && { observer: createCacheObserver({ metrics, telemetry, logger }) }),
   });
   const services = {
     cache,
@@ -77,7 +80,8 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
     clock: systemClock,
     logger,
     requests: new RequestScope(),
-    telemetry: telemetry ?? createNoTelemetry(),
+    telemetry: recording,
+    metrics,
     insights: createInsights({
       snapshot: async () => ({ values: {}, distributions: {} }),
       store: new MemoryInsightsStore(),

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { BackgroundRunner, StoreFactory } from "@/server/cache";
 import { createCache } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
+import { createCacheObserver } from "@/server/clarify/cache-observer";
 import { systemClock } from "@/server/clock";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import { RunningReplies } from "@/server/conversation/running-replies";
@@ -13,13 +14,13 @@ import { pricesSchema } from "@/server/insights/prices";
 import type { InsightsStore } from "@/server/insights/store";
 import { ConcurrencyLimit } from "@/server/limits/concurrency";
 import { createMemoryLimiter } from "@/server/limits/message-limiter";
+import { countDecisions } from "@/server/limits/metrics";
+import { createMetrics } from "@/server/metrics";
 import { createCaller } from "@/server/router";
-import { createCacheObserver } from "@/server/telemetry/cache-observer";
 import { createLogger } from "@/server/telemetry/logger";
 import { RequestScope } from "@/server/telemetry/request-scope";
 import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
 import { createTelemetry } from "@/server/telemetry/telemetry";
-import { countDecisions } from "@/server/telemetry/watched";
 import type { Services } from "@/server/trpc/context";
 import { createRequestContext } from "@/server/trpc/context";
 import type { Person } from "./database/person";
@@ -67,7 +68,8 @@ export function createTestApp({
   const lines: string[] = [];
   const requests = new RequestScope();
   const logger = createLogger("debug", { destination: { write: (line) => lines.push(line) }, requests });
-  const observer = createCacheObserver(telemetry, logger);
+  const metrics = createMetrics(telemetry.meter);
+  const observer = createCacheObserver({ metrics, telemetry, logger });
   const background: BackgroundRunner = {
     run(name, task) {
       const running = task()
@@ -77,7 +79,7 @@ export function createTestApp({
     },
   };
   const cache = createCache({ store, background, observer });
-  telemetry.instruments.observeCache(() => cache.health());
+  metrics.observeCache(() => cache.health());
   const services = {
     cache,
     clock: systemClock,
@@ -85,6 +87,7 @@ export function createTestApp({
     logger,
     requests,
     telemetry,
+    metrics,
     insights: createInsights({
       snapshot: telemetry.snapshot,
       store: insightsStore,
@@ -94,10 +97,7 @@ export function createTestApp({
     }),
     isOperator: ({ id }: { id: string }) => operators.includes(id),
     voice: voice ?? createOfflineVoice({ pause: async (_ms, signal) => signal.throwIfAborted() }),
-    limiter: countDecisions(
-      createMemoryLimiter({ perMinute: messagesPerMinute, clock: systemClock }),
-      telemetry.instruments,
-    ),
+    limiter: countDecisions(createMemoryLimiter({ perMinute: messagesPerMinute, clock: systemClock }), metrics),
     prewarm: true,
     replies: new RunningReplies(background),
     replySlots: new ConcurrencyLimit(2),

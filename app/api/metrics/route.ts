@@ -1,6 +1,6 @@
 import { isOperator } from "@/server/auth/operator";
 import { getDeps } from "@/server/deps";
-import { handleMetrics } from "@/server/telemetry/metrics-endpoint";
+import { handleMetrics } from "@/server/insights/metrics-endpoint";
 import { serveRequest } from "@/server/telemetry/serve-request";
 import { requestContextOf } from "@/server/trpc/http-context";
 

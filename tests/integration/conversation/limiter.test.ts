@@ -4,10 +4,10 @@ import { redisScripts } from "@/server/cache/redis";
 import { upstashScripts } from "@/server/cache/upstash";
 import type { MessageLimiter } from "@/server/limits/message-limiter";
 import { createMemoryLimiter, createRedisLimiter } from "@/server/limits/message-limiter";
+import { countDecisions, createLimiterMetrics } from "@/server/limits/metrics";
 import { createLogger } from "@/server/telemetry/logger";
 import { total } from "@/server/telemetry/snapshot";
 import { createTelemetry } from "@/server/telemetry/telemetry";
-import { countDecisions } from "@/server/telemetry/watched";
 import { CacheRedis, TRANSPORTS } from "@/tests/support/redis/cache-redis";
 import type { RedisExecutor } from "@/tests/support/redis/executor";
 import type { Fault } from "@/tests/support/redis/fault";
@@ -113,9 +113,10 @@ describe("the limiter in Redis", () => {
     ["fails", { kind: "status", status: 500 }, "failed_error"],
     ["answers nonsense", { kind: "html" }, "failed_error"],
   ])("counts alone when Redis %s, soon, and says so", async (_what, fault, failure) => {
-    const { instruments, snapshot } = createTelemetry({ metricReaders: [], spanProcessors: [] });
-    await takeAll(countDecisions(newRedisLimiter(), instruments));
-    const limiter = countDecisions(newRedisLimiter(50), instruments);
+    const { meter, snapshot } = createTelemetry({ metricReaders: [], spanProcessors: [] });
+    const metrics = createLimiterMetrics(meter);
+    await takeAll(countDecisions(newRedisLimiter(), metrics));
+    const limiter = countDecisions(newRedisLimiter(50), metrics);
     server.fault = fault;
     server.resetCounters();
     const begun = performance.now();

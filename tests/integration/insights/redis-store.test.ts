@@ -75,8 +75,8 @@ describe("several processes over one Redis", () => {
     const clock = new SetClock();
     const [left, right] = [startProcess(open(), clock), startProcess(open(), clock)];
     for (let ms = 1; ms <= 60; ms += 1) {
-      (ms % 2 === 0 ? left : right).instruments.cacheReadMs.record(ms / 5);
-      (ms % 2 === 0 ? left : right).instruments.cacheReads.add(1, readFresh);
+      (ms % 2 === 0 ? left : right).metrics.cacheReadMs.record(ms / 5);
+      (ms % 2 === 0 ? left : right).metrics.cacheReads.add(1, readFresh);
     }
     await left.insights.report("15m");
     const ofRight = (await right.insights.report("15m")).summary;
@@ -95,8 +95,8 @@ describe("when Redis is away", () => {
     ["answers 500", { kind: "status", status: 500 }],
     ["answers nonsense", { kind: "nonsense", body: '{"result":"hello"}' }],
   ] as const)("and %s, the report says so and shows what this process counted", async (_what, fault) => {
-    const { instruments, insights, logged } = startProcess(open(200), new SetClock());
-    instruments.cacheReads.add(7, readFresh);
+    const { metrics, insights, logged } = startProcess(open(200), new SetClock());
+    metrics.cacheReads.add(7, readFresh);
     redis.server.fault = fault;
     const report = await insights.report("15m");
     expect(report.store).toEqual({ kind: "redis", reachable: false });

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { upstash } from "@/server/cache/upstash";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
-import { METRICS } from "@/server/telemetry/metrics";
-import { distribution, hitRate, quantile } from "@/server/telemetry/snapshot";
+import { METRICS } from "@/server/metrics";
+import { countRedisRequest, createRedisMetrics } from "@/server/redis";
+import { distribution, quantile } from "@/server/telemetry/snapshot";
 import { createTelemetry } from "@/server/telemetry/telemetry";
-import { countRedisRequest } from "@/server/telemetry/watched";
 import { collect } from "@/tests/support/collect";
 import type { FaultProxy } from "@/tests/support/database/fault-proxy";
 import { startFaultProxy } from "@/tests/support/database/fault-proxy";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
+import { hitRate } from "@/tests/support/hit-rate";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
 import { startModelServer } from "@/tests/support/model/anthropic-server";
 import type { Scrape } from "@/tests/support/prometheus";
@@ -35,6 +36,7 @@ afterAll(() => Promise.all([redis.stop(), proxy.close(), model.close()]));
 /** An app process over Redis and a database that are as far away as they are in production. */
 function createApp(): TestApp {
   const telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] });
+  const metrics = createRedisMetrics(telemetry.meter);
   const { url, token } = redis.server;
   const store = upstash({
     url,
@@ -42,7 +44,7 @@ function createApp(): TestApp {
     prefix: redis.prefix,
     readTimeoutMs: 5_000,
     writeTimeoutMs: 5_000,
-    onRequest: (commands) => countRedisRequest(telemetry.instruments, "cache", commands),
+    onRequest: (commands) => countRedisRequest(metrics, "cache", commands),
   });
   const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
   return createTestApp({ stack: { ...stack, url: proxy.url }, store, telemetry, voice });

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acrossProcesses, acrossTime, figuresBetween, isEmpty, noFigures, toSnapshot } from "@/server/insights/figures";
+import { createMetrics } from "@/server/metrics";
 import { distribution, quantile, total } from "@/server/telemetry/snapshot";
-import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
 import { createTelemetry } from "@/server/telemetry/telemetry";
 
-const start = () => createTelemetry({ metricReaders: [], spanProcessors: [] });
+function start() {
+  const { meter, snapshot } = createTelemetry({ metricReaders: [], spanProcessors: [] });
+  return { snapshot, metrics: createMetrics(meter) };
+}
 
 const something = fc.array(
   fc.record({
@@ -17,10 +20,10 @@ const something = fc.array(
 );
 type Something = typeof something extends fc.Arbitrary<infer T> ? T : never;
 
-function record({ instruments }: ProcessTelemetry, counted: Something): void {
+function record({ metrics }: ReturnType<typeof start>, counted: Something): void {
   for (const { ms, section, outcome } of counted) {
-    instruments.cacheReads.add(1, { section, outcome } as { section: "user"; outcome: "fresh" });
-    instruments.contextBuildMs.record(ms, { temperature: ms > 100 ? "cold" : "warm" });
+    metrics.cacheReads.add(1, { section, outcome } as { section: "user"; outcome: "fresh" });
+    metrics.contextBuildMs.record(ms, { temperature: ms > 100 ? "cold" : "warm" });
   }
 }
 
@@ -53,7 +56,7 @@ describe("figures", () => {
   it("of several processes give the percentiles of all that any of them counted", async () => {
     const [left, right, both] = [start(), start(), start()];
     for (let ms = 1; ms <= 200; ms += 1) {
-      for (const process of [ms % 3 === 0 ? left : right, both]) process.instruments.cacheReadMs.record(ms / 4);
+      for (const process of [ms % 3 === 0 ? left : right, both]) process.metrics.cacheReadMs.record(ms / 4);
     }
     const merged = toSnapshot(
       acrossProcesses([

@@ -4,7 +4,8 @@ import type { InsightsReport, Range } from "@/server/insights/report";
 import { RANGE_NAMES, RANGES } from "@/server/insights/report";
 import { KEEP_MS, LATE_MS, SLOT_MS } from "@/server/insights/slots";
 import type { InsightsStore } from "@/server/insights/store";
-import { distribution, hitRate, quantile } from "@/server/telemetry/snapshot";
+import { distribution, quantile } from "@/server/telemetry/snapshot";
+import { hitRate } from "@/tests/support/hit-rate";
 import { NOON, SetClock, startProcess } from "./process";
 
 /** A store that can be taken away. */
@@ -30,11 +31,11 @@ const readsOf = ({ summary }: InsightsReport) => summary.sources.user.fresh;
 describe("a report", () => {
   it("says what the same figures say at /api/metrics", async () => {
     const process = startProcess(new MemoryInsightsStore(), new SetClock());
-    const { instruments } = process;
+    const { metrics } = process;
     for (let n = 1; n <= 100; n += 1) {
-      instruments.contextBuildMs.record(n * 1.7, { temperature: n % 10 === 0 ? "cold" : "warm" });
-      instruments.cacheReadMs.record(n / 9);
-      instruments.cacheReads.add(5, { section: "dreams", outcome: n % 4 === 0 ? "loaded" : "fresh" });
+      metrics.contextBuildMs.record(n * 1.7, { temperature: n % 10 === 0 ? "cold" : "warm" });
+      metrics.cacheReadMs.record(n / 9);
+      metrics.cacheReads.add(5, { section: "dreams", outcome: n % 4 === 0 ? "loaded" : "fresh" });
     }
     const { summary } = await process.insights.report("15m");
     const snapshot = await process.snapshot();
@@ -61,7 +62,7 @@ describe("a report", () => {
       [left, 3],
       [right, 40],
     ] as const) {
-      process.instruments.cacheReads.add(reads, readFresh);
+      process.metrics.cacheReads.add(reads, readFresh);
       await process.insights.report("15m");
       await process.insights.report("15m");
     }
@@ -71,11 +72,11 @@ describe("a report", () => {
 
   it("puts what was counted where it was counted in time", async () => {
     const clock = new SetClock();
-    const { instruments, insights } = startProcess(new MemoryInsightsStore(), clock);
+    const { metrics, insights } = startProcess(new MemoryInsightsStore(), clock);
     for (const minute of [0, 1, 1, 4]) {
       clock.ms = NOON + minute * 60_000;
-      instruments.cacheReads.add(1, readFresh);
-      instruments.replies.add(1, { voice: "offline", outcome: "complete" });
+      metrics.cacheReads.add(1, readFresh);
+      metrics.replies.add(1, { voice: "offline", outcome: "complete" });
       await insights.report("15m");
     }
     const { points } = await insights.report("15m");
@@ -101,8 +102,8 @@ describe("a report", () => {
 
   it("forgets after a day", async () => {
     const clock = new SetClock();
-    const { instruments, insights } = startProcess(new MemoryInsightsStore(), clock);
-    instruments.cacheReads.add(5, readFresh);
+    const { metrics, insights } = startProcess(new MemoryInsightsStore(), clock);
+    metrics.cacheReads.add(5, readFresh);
     expect(readsOf(await insights.report("24h"))).toBe(5);
     clock.ms += KEEP_MS - 30 * SLOT_MS;
     expect(readsOf(await insights.report("24h"))).toBe(5);
@@ -111,15 +112,15 @@ describe("a report", () => {
   });
 
   it("reckons costs per 1,000 messages from what was used", async () => {
-    const { instruments, insights } = startProcess(new MemoryInsightsStore(), new SetClock(), {
+    const { metrics, insights } = startProcess(new MemoryInsightsStore(), new SetClock(), {
       prices: { redis: 2, input: 10, output: 100, cache_read: 1, cache_write: 20 },
     });
     expect((await insights.report("15m")).summary.cost).toBeNull();
-    instruments.replies.add(4, { voice: "model", outcome: "complete" });
-    instruments.redisCommands.add(20, { purpose: "cache" });
-    instruments.modelTokens.add(4_000, { kind: "input", purpose: "reply" });
-    instruments.modelTokens.add(12_000, { kind: "cache_read", purpose: "prewarm" });
-    instruments.modelTokens.add(400, { kind: "output", purpose: "reply" });
+    metrics.replies.add(4, { voice: "model", outcome: "complete" });
+    metrics.redisCommands.add(20, { purpose: "cache" });
+    metrics.modelTokens.add(4_000, { kind: "input", purpose: "reply" });
+    metrics.modelTokens.add(12_000, { kind: "cache_read", purpose: "prewarm" });
+    metrics.modelTokens.add(400, { kind: "output", purpose: "reply" });
     const { cost, cachedShare } = (await insights.report("15m")).summary;
     // Of one message: 5 commands, 1,000 and 3,000 tokens in, 100 out.
     expect(cost?.redis).toBeCloseTo(0.1);
@@ -131,9 +132,9 @@ describe("a report", () => {
 
   it("shows the breaker and what waits as they are now, and at their worst", async () => {
     const clock = new SetClock();
-    const { instruments, insights } = startProcess(new MemoryInsightsStore(), clock);
+    const { metrics, insights } = startProcess(new MemoryInsightsStore(), clock);
     let health = { breaker: "open" as "open" | "closed", waitingInvalidations: 6 };
-    instruments.observeCache(() => health);
+    metrics.observeCache(() => health);
     await insights.report("15m");
     clock.ms += 60_000;
     health = { breaker: "closed", waitingInvalidations: 0 };
@@ -150,11 +151,11 @@ describe("a sampler", () => {
     const working = startProcess(store, clock);
     const looking = startProcess(store, clock);
     const stop = working.insights.start();
-    working.instruments.cacheReads.add(2, readFresh);
+    working.metrics.cacheReads.add(2, readFresh);
     clock.tick();
     await vi.waitFor(async () => expect(readsOf(await looking.insights.report("15m"))).toBe(2));
     stop();
-    working.instruments.cacheReads.add(2, readFresh);
+    working.metrics.cacheReads.add(2, readFresh);
     clock.tick();
     await working.snapshot();
     expect(readsOf(await looking.insights.report("15m"))).toBe(2);
@@ -174,9 +175,9 @@ describe("a sampler", () => {
 describe("while the store cannot be reached", () => {
   it("shows what this process counted, says so, and complains once", async () => {
     const store = new LosableStore();
-    const { instruments, insights, logged } = startProcess(store, new SetClock());
+    const { metrics, insights, logged } = startProcess(store, new SetClock());
     store.lost = true;
-    instruments.cacheReads.add(2, readFresh);
+    metrics.cacheReads.add(2, readFresh);
     for (let turn = 0; turn < 3; turn += 1) await insights.report("15m");
     const report = await insights.report("15m");
     expect(report.store).toEqual({ kind: "memory", reachable: false });
@@ -187,10 +188,10 @@ describe("while the store cannot be reached", () => {
   it("loses nothing that is counted meanwhile, and catches up when it is back", async () => {
     const store = new LosableStore();
     const clock = new SetClock();
-    const { instruments, insights, logged } = startProcess(store, clock);
+    const { metrics, insights, logged } = startProcess(store, clock);
     for (const lost of [false, true, true, false]) {
       store.lost = lost;
-      instruments.cacheReads.add(1, readFresh);
+      metrics.cacheReads.add(1, readFresh);
       await insights.report("15m");
       clock.ms += SLOT_MS;
     }
@@ -204,14 +205,14 @@ describe("while the store cannot be reached", () => {
   it("keeps no more than can still be written", async () => {
     const store = new LosableStore();
     const clock = new SetClock();
-    const { instruments, insights } = startProcess(store, clock);
+    const { metrics, insights } = startProcess(store, clock);
     store.lost = true;
-    instruments.cacheReads.add(1, readFresh);
+    metrics.cacheReads.add(1, readFresh);
     await insights.report("15m");
     clock.ms += LATE_MS + 2 * SLOT_MS;
     await insights.report("15m");
     store.lost = false;
-    instruments.cacheReads.add(1, readFresh);
+    metrics.cacheReads.add(1, readFresh);
     expect(readsOf(await insights.report("1h"))).toBe(1);
   });
 });

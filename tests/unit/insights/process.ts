@@ -2,6 +2,7 @@ import type { InsightsOptions } from "@/server/insights/insights";
 import { createInsights } from "@/server/insights/insights";
 import { pricesSchema } from "@/server/insights/prices";
 import type { InsightsStore } from "@/server/insights/store";
+import { createMetrics } from "@/server/metrics";
 import { createLogger } from "@/server/telemetry/logger";
 import { createTelemetry } from "@/server/telemetry/telemetry";
 
@@ -43,6 +44,7 @@ export function startProcess(store: InsightsStore, clock: SetClock, options: Par
   });
   return {
     ...telemetry,
+    metrics: createMetrics(telemetry.meter),
     insights,
     /** The messages logged so far. */
     logged: (): unknown[] => lines.map((line) => JSON.parse(line).msg),

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { sections } from "@/server/clarify/sections";
 import { DURATIONS, HIT_RATE_TARGET, P95_TARGETS_MS } from "@/server/insights/targets";
-import { METRICS } from "@/server/telemetry/metrics";
+import { METRICS } from "@/server/metrics";
 
 const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), "utf8");
 const alerts = read("ops/prometheus/alerts.yml");

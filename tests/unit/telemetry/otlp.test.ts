@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Env } from "@/server/env";
 import { readEnv } from "@/server/env";
+import { createMetrics } from "@/server/metrics";
 import { otlpExport } from "@/server/telemetry/otlp";
 import { createTelemetry } from "@/server/telemetry/telemetry";
 import type { OtlpReceiver } from "@/tests/support/otlp-receiver";
@@ -20,9 +21,10 @@ function settings(more: Record<string, string> = {}): Env {
 describe("the OTLP export", () => {
   it("sends metrics and spans to where the endpoint says, and what is left when the process ends", async () => {
     const telemetry = createTelemetry(otlpExport(settings({ OTEL_EXPORTER_OTLP_ENDPOINT: `${receiver.url}/` })));
-    telemetry.instruments.contextBuildMs.record(70, { temperature: "cold" });
-    telemetry.instruments.contextBuildMs.record(6, { temperature: "warm" });
-    telemetry.instruments.cacheReads.add(4, { section: "dreams", outcome: "fresh" });
+    const metrics = createMetrics(telemetry.meter);
+    metrics.contextBuildMs.record(70, { temperature: "cold" });
+    metrics.contextBuildMs.record(6, { temperature: "warm" });
+    metrics.cacheReads.add(4, { section: "dreams", outcome: "fresh" });
     telemetry.tracer.startSpan("context build", { attributes: { section: "dreams" } }).end();
     await telemetry.shutdown();
 
@@ -46,10 +48,11 @@ describe("the OTLP export", () => {
   it("sends again and again, and the figures can be read here all the while", async () => {
     const env = settings({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_METRIC_EXPORT_INTERVAL: "100" });
     const telemetry = createTelemetry(otlpExport(env));
+    const metrics = createMetrics(telemetry.meter);
     const sent = () => receiver.metrics().get("clarify.replies")?.sum?.dataPoints[0]?.asInt;
-    telemetry.instruments.replies.add(2, { voice: "model", outcome: "complete" });
+    metrics.replies.add(2, { voice: "model", outcome: "complete" });
     await receiver.until(() => sent() === 2);
-    telemetry.instruments.replies.add(1, { voice: "model", outcome: "complete" });
+    metrics.replies.add(1, { voice: "model", outcome: "complete" });
     await receiver.until(() => sent() === 3);
     expect(await telemetry.prometheus()).toContain('clarify_replies_total{voice="model",outcome="complete"} 3');
     await telemetry.shutdown();
@@ -63,7 +66,8 @@ describe("the OTLP export", () => {
     });
     const telemetry = createTelemetry(otlpExport(env));
     expect(telemetry.tracing).toBe(false);
-    telemetry.instruments.replies.add(1, { voice: "offline", outcome: "complete" });
+    const metrics = createMetrics(telemetry.meter);
+    metrics.replies.add(1, { voice: "offline", outcome: "complete" });
     await telemetry.shutdown();
     expect([...receiver.metrics().keys()]).toContain("clarify.replies");
   });

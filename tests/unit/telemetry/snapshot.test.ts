@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BUCKETS } from "@/server/telemetry/metrics";
+import { METRICS } from "@/server/metrics";
 import type { Distribution } from "@/server/telemetry/snapshot";
-import { distribution, hitRate, mergeDistributions, quantile, total } from "@/server/telemetry/snapshot";
+import { distribution, mergeDistributions, quantile, total } from "@/server/telemetry/snapshot";
+import { hitRate } from "@/tests/support/hit-rate";
 
-const boundaries = BUCKETS.build;
+const boundaries: readonly number[] = METRICS["clarify.context_build_ms"].buckets;
 
 function distributionOf(values: readonly number[]): Distribution {
   const counts = Array.from({ length: boundaries.length + 1 }, () => 0);

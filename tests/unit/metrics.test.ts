@@ -1,39 +1,43 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { BUCKETS, METRICS } from "@/server/telemetry/metrics";
-import { distribution, hitRate, total } from "@/server/telemetry/snapshot";
+import { createMetrics, METRICS } from "@/server/metrics";
+import { distribution, total } from "@/server/telemetry/snapshot";
 import { createTelemetry } from "@/server/telemetry/telemetry";
+import { hitRate } from "@/tests/support/hit-rate";
 import { parsePrometheus } from "@/tests/support/prometheus";
 
 /** From the distribution's `prometheus` package, where it is installed. */
 const PROMTOOL = process.env.PROMTOOL || "promtool";
 const hasPromtool = spawnSync(PROMTOOL, ["--version"]).status === 0;
 
-const create = () => createTelemetry({ metricReaders: [], spanProcessors: [] });
+function create() {
+  const telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] });
+  return { ...telemetry, metrics: createMetrics(telemetry.meter) };
+}
 
 /** Something of everything, and twice of some. */
-function recordAll({ instruments }: ReturnType<typeof create>): void {
-  instruments.contextBuildMs.record(6, { temperature: "warm" });
-  instruments.contextBuildMs.record(70, { temperature: "cold" });
-  instruments.queryParallelMs.record(55);
-  instruments.cacheReadMs.record(4.5);
-  instruments.cacheWriteMs.record(9, { operation: "fill" });
-  instruments.cacheReads.add(1, { section: "dreams", outcome: "loaded" });
-  instruments.cacheReads.add(3, { section: "dreams", outcome: "fresh" });
-  instruments.cacheReads.add(1, { section: "dreams", outcome: "fresh" });
-  instruments.sectionLoadMs.record(50, { section: "dreams", result: "loaded" });
-  instruments.cacheFailures.add(1, { operation: "read", code: "timeout" });
-  instruments.cacheIncidents.add(1, { kind: "corrupt" });
-  instruments.redisRequests.add(1, { purpose: "cache" });
-  instruments.redisCommands.add(2, { purpose: "cache" });
-  instruments.preModelMs.record(60, { voice: "model" });
-  instruments.firstTokenMs.record(700, { voice: "model" });
-  instruments.replies.add(1, { voice: "model", outcome: "complete" });
-  instruments.modelTokens.add(1_000, { kind: "cache_read", purpose: "reply" });
-  instruments.modelFailures.add(1, { purpose: "reply", code: "overloaded" });
-  instruments.limiterDecisions.add(1, { decision: "admitted" });
-  instruments.webhookEvents.add(1, { outcome: "accepted" });
-  instruments.observeCache(() => ({ breaker: "half-open", waitingInvalidations: 7 }));
+function recordAll({ metrics }: ReturnType<typeof create>): void {
+  metrics.contextBuildMs.record(6, { temperature: "warm" });
+  metrics.contextBuildMs.record(70, { temperature: "cold" });
+  metrics.queryParallelMs.record(55);
+  metrics.cacheReadMs.record(4.5);
+  metrics.cacheWriteMs.record(9, { operation: "fill" });
+  metrics.cacheReads.add(1, { section: "dreams", outcome: "loaded" });
+  metrics.cacheReads.add(3, { section: "dreams", outcome: "fresh" });
+  metrics.cacheReads.add(1, { section: "dreams", outcome: "fresh" });
+  metrics.sectionLoadMs.record(50, { section: "dreams", result: "loaded" });
+  metrics.cacheFailures.add(1, { operation: "read", code: "timeout" });
+  metrics.cacheIncidents.add(1, { kind: "corrupt" });
+  metrics.redisRequests.add(1, { purpose: "cache" });
+  metrics.redisCommands.add(2, { purpose: "cache" });
+  metrics.preModelMs.record(60, { voice: "model" });
+  metrics.firstTokenMs.record(700, { voice: "model" });
+  metrics.replies.add(1, { voice: "model", outcome: "complete" });
+  metrics.modelTokens.add(1_000, { kind: "cache_read", purpose: "reply" });
+  metrics.modelFailures.add(1, { purpose: "reply", code: "overloaded" });
+  metrics.limiterDecisions.add(1, { decision: "admitted" });
+  metrics.webhookEvents.add(1, { outcome: "accepted" });
+  metrics.observeCache(() => ({ breaker: "half-open", waitingInvalidations: 7 }));
 }
 
 describe("the metrics", () => {
@@ -52,7 +56,8 @@ describe("the metrics", () => {
   });
 
   it("have rising buckets, with every target as a boundary", () => {
-    for (const boundaries of Object.values(BUCKETS)) {
+    for (const metric of Object.values(METRICS)) {
+      const boundaries: readonly number[] = "buckets" in metric ? metric.buckets : [];
       expect([...boundaries]).toEqual([...new Set(boundaries)].sort((left, right) => left - right));
     }
     expect(METRICS["clarify.context_build_ms"].buckets).toContain(100);

@@ -1,6 +1,6 @@
 import { carriesSecret } from "@/server/auth/bearer-secret";
-import type { ProcessTelemetry } from "./telemetry";
-import { PROMETHEUS_CONTENT_TYPE } from "./telemetry";
+import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
+import { PROMETHEUS_CONTENT_TYPE } from "@/server/telemetry/telemetry";
 
 export interface MetricsEndpointOptions {
   telemetry: Pick<ProcessTelemetry, "prometheus">;

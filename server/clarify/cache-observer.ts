@@ -2,25 +2,30 @@ import type { CacheEvent, CacheObserver } from "@/server/cache";
 import type { SectionName } from "@/server/context/context";
 import { SECTION_NAMES } from "@/server/context/context";
 import { sectionCacheName } from "@/server/context/section";
-import type { Logger } from "./logger";
-import type { SectionLabel } from "./metrics";
-import { spanThatTook } from "./spans";
-import type { Telemetry } from "./telemetry";
+import type { Logger } from "@/server/telemetry/logger";
+import { spanThatTook } from "@/server/telemetry/spans";
+import type { Telemetry } from "@/server/telemetry/telemetry";
+import type { ContextMetrics, SectionLabel } from "./metrics";
+
+export interface CacheObserverOptions {
+  metrics: ContextMetrics;
+  telemetry: Pick<Telemetry, "tracer" | "tracing">;
+  logger: Logger;
+}
 
 /**
  * Turns what happens in the cache engine into figures, spans, and log lines for what an operator may want to look into.
  * Of a key only the section is kept: the rest of it is a person.
  */
-export function createCacheObserver(telemetry: Telemetry, logger: Logger): CacheObserver {
-  const { instruments } = telemetry;
+export function createCacheObserver({ metrics, telemetry, logger }: CacheObserverOptions): CacheObserver {
   return (event) => {
     switch (event.type) {
       case "read":
-        instruments.cacheReads.add(1, { section: sectionOfKey(event.key), outcome: event.outcome });
-        instruments.cacheReadMs.record(event.readMs);
+        metrics.cacheReads.add(1, { section: sectionOfKey(event.key), outcome: event.outcome });
+        metrics.cacheReadMs.record(event.readMs);
         return;
       case "stored":
-        instruments.cacheWriteMs.record(event.ms, { operation: event.operation });
+        metrics.cacheWriteMs.record(event.ms, { operation: event.operation });
         spanThatTook(
           telemetry,
           `cache ${event.operation}`,
@@ -29,7 +34,7 @@ export function createCacheObserver(telemetry: Telemetry, logger: Logger): Cache
         );
         return;
       case "store-failed":
-        instruments.cacheFailures.add(1, { operation: event.operation, code: event.code });
+        metrics.cacheFailures.add(1, { operation: event.operation, code: event.code });
         logger.debug({ operation: event.operation, code: event.code, ms: event.ms }, "cache operation failed");
         return;
       case "breaker":
@@ -46,34 +51,34 @@ export function createCacheObserver(telemetry: Telemetry, logger: Logger): Cache
     switch (event.type) {
       case "load-failed": {
         const section = sectionOfKey(event.key);
-        instruments.cacheIncidents.add(1, { kind: event.background ? "refresh_failed" : "load_failed" });
+        metrics.cacheIncidents.add(1, { kind: event.background ? "refresh_failed" : "load_failed" });
         logger.warn({ section, background: event.background, err: event.error }, "load failed");
         return;
       }
       case "fill-refused":
-        instruments.cacheIncidents.add(1, { kind: "fill_refused" });
+        metrics.cacheIncidents.add(1, { kind: "fill_refused" });
         return;
       case "corrupt":
-        instruments.cacheIncidents.add(1, { kind: "corrupt" });
+        metrics.cacheIncidents.add(1, { kind: "corrupt" });
         logger.warn({ section: sectionOfKey(event.key) }, "cache entry not readable");
         return;
       case "not-serialisable":
-        instruments.cacheIncidents.add(1, { kind: "not_serialisable" });
+        metrics.cacheIncidents.add(1, { kind: "not_serialisable" });
         logger.error({ section: sectionOfKey(event.key), err: event.error }, "value cannot be cached");
         return;
       case "invalidation-queued":
-        instruments.cacheIncidents.add(event.keys, { kind: "invalidation_queued" });
+        metrics.cacheIncidents.add(event.keys, { kind: "invalidation_queued" });
         logger.warn({ keys: event.keys, waiting: event.waiting }, "invalidation waits for the cache");
         return;
       case "invalidation-recovered":
         logger.info({ keys: event.keys, waiting: event.waiting }, "invalidation reached the cache");
         return;
       case "invalidation-dropped":
-        instruments.cacheIncidents.add(event.keys, { kind: "invalidation_dropped" });
+        metrics.cacheIncidents.add(event.keys, { kind: "invalidation_dropped" });
         logger.error({ keys: event.keys }, "invalidations dropped: bounded by their TTL only");
         return;
       case "background-failed":
-        instruments.cacheIncidents.add(1, { kind: "background_failed" });
+        metrics.cacheIncidents.add(1, { kind: "background_failed" });
         logger.error({ task: event.name, err: event.error }, "background task of the cache failed");
         return;
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CacheEvent } from "@/server/cache";
-import { createCacheObserver, sectionOfKey } from "@/server/telemetry/cache-observer";
+import { createCacheObserver, sectionOfKey } from "@/server/clarify/cache-observer";
+import { createContextMetrics } from "@/server/clarify/metrics";
 import { createLogger } from "@/server/telemetry/logger";
 import { distribution, total } from "@/server/telemetry/snapshot";
 import { createTelemetry } from "@/server/telemetry/telemetry";
@@ -27,10 +28,11 @@ const EVENTS: { [Type in CacheEvent["type"]]: Extract<CacheEvent, { type: Type }
 function observeAll() {
   const lines: string[] = [];
   const telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] });
-  const observer = createCacheObserver(
+  const observer = createCacheObserver({
+    metrics: createContextMetrics(telemetry.meter),
     telemetry,
-    createLogger("trace", { destination: { write: (l) => lines.push(l) } }),
-  );
+    logger: createLogger("trace", { destination: { write: (line) => lines.push(line) } }),
+  });
   for (const event of Object.values(EVENTS)) observer(event);
   return { telemetry, lines };
 }

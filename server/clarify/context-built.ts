@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import type { ClarifyContext } from "@/server/context/context";
-import type { Logger } from "./logger";
-import type { Telemetry } from "./telemetry";
+import type { ClarifyContext, SectionName } from "@/server/context/context";
+import type { Logger } from "@/server/telemetry/logger";
+import { inSpan } from "@/server/telemetry/spans";
+import type { Telemetry } from "@/server/telemetry/telemetry";
+import type { ContextMetrics } from "./metrics";
 
 export interface BuiltContext {
   userId: string;
@@ -16,15 +18,15 @@ export interface BuiltContext {
  * who they are only what tells one person's lines from another's.
  */
 export function contextBuilt(
-  { instruments }: Pick<Telemetry, "instruments">,
+  metrics: ContextMetrics,
   logger: Logger,
   { userId, sessionId, context, waits }: BuiltContext,
 ): void {
   const queryMs = waits.length > 0 ? Math.max(...waits) : null;
-  instruments.contextBuildMs.record(context.buildMs, { temperature: queryMs === null ? "warm" : "cold" });
-  if (queryMs !== null) instruments.queryParallelMs.record(queryMs);
+  metrics.contextBuildMs.record(context.buildMs, { temperature: queryMs === null ? "warm" : "cold" });
+  if (queryMs !== null) metrics.queryParallelMs.record(queryMs);
   for (const { name, source } of context.sections) {
-    if (source === "missing") instruments.cacheReads.add(1, { section: name, outcome: "missing" });
+    if (source === "missing") metrics.cacheReads.add(1, { section: name, outcome: "missing" });
   }
   if (!logger.isLevelEnabled("info")) return;
   const sections = Object.fromEntries(
@@ -55,4 +57,30 @@ export function contextBuilt(
 /** Tells one person's lines apart without saying who they are. */
 function hashUserId(userId: string): string {
   return createHash("sha256").update(userId).digest("base64url").slice(0, 12);
+}
+
+export interface SectionLoading {
+  metrics: Pick<ContextMetrics, "sectionLoadMs">;
+  telemetry: Pick<Telemetry, "tracer" | "tracing">;
+}
+
+/** Loads a section from the database, and records how long that took and what came of it. */
+export function recordLoad<T>(
+  { metrics, telemetry }: SectionLoading,
+  section: SectionName,
+  load: () => Promise<T>,
+): Promise<T> {
+  const begun = performance.now();
+  const record = (result: "loaded" | "failed") =>
+    metrics.sectionLoadMs.record(performance.now() - begun, { section, result });
+  return inSpan(telemetry, "section load", { section }, async () => {
+    try {
+      const rows = await load();
+      record("loaded");
+      return rows;
+    } catch (error) {
+      record("failed");
+      throw error;
+    }
+  });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { handleMetrics } from "@/server/telemetry/metrics-endpoint";
+import { handleMetrics } from "@/server/insights/metrics-endpoint";
 
 const telemetry = { prometheus: async () => "clarify_context_build_ms_count 3\n" };
 

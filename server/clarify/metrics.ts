@@ -1,0 +1,126 @@
+import type { BatchObservableCallback, Meter } from "@opentelemetry/api";
+import type { CacheHealth, ReadOutcome, StoreErrorCode, StoreOperation, WriteOperation } from "@/server/cache";
+import type { SectionName } from "@/server/context/context";
+import type { MetricDefinitions } from "@/server/telemetry/instruments";
+import { instrumentsOf } from "@/server/telemetry/instruments";
+
+/** Bucket boundaries of one request to the cache, in milliseconds: its targets are 10 and 20, it is given up at 50. */
+const CACHE_BUCKETS = [0.25, 0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12.5, 15, 17.5, 20, 25, 30, 40, 50, 75, 100, 250, 500];
+/** Of a build and its queries: their targets are 80 and 100 ms, a load is given up after 2 s. */
+const BUILD_BUCKETS = [
+  0.5, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 125, 150, 200, 300, 500, 1_000, 2_000,
+  5_000,
+];
+
+/** The context and the cache under it. */
+export const CONTEXT_METRICS = {
+  "clarify.context_build_ms": {
+    kind: "histogram",
+    description: "Building a context, from the first read to the assembled text",
+    unit: "ms",
+    labels: ["temperature"],
+    buckets: BUILD_BUCKETS,
+  },
+  "clarify.query_parallel_ms": {
+    kind: "histogram",
+    description: "How long a build that found something missing waited for the database, all sections at once",
+    unit: "ms",
+    labels: [],
+    buckets: BUILD_BUCKETS,
+  },
+  "clarify.cache_read_ms": {
+    kind: "histogram",
+    description: "What the cache took to answer one read",
+    unit: "ms",
+    labels: [],
+    buckets: CACHE_BUCKETS,
+  },
+  "clarify.cache_write_ms": {
+    kind: "histogram",
+    description: "What the cache took to fill, fence, release or invalidate",
+    unit: "ms",
+    labels: ["operation"],
+    buckets: CACHE_BUCKETS,
+  },
+  "clarify.cache_reads": {
+    kind: "counter",
+    description: "Reads through the cache, by section and by where the value came from",
+    unit: "{read}",
+    labels: ["section", "outcome"],
+  },
+  "clarify.section_load_ms": {
+    kind: "histogram",
+    description: "Loading one section from the database",
+    unit: "ms",
+    labels: ["section", "result"],
+    buckets: BUILD_BUCKETS,
+  },
+  "clarify.cache_failures": {
+    kind: "counter",
+    description: "Cache operations that did not happen; the requests they belonged to went on",
+    unit: "{operation}",
+    labels: ["operation", "code"],
+  },
+  "clarify.cache_incidents": {
+    kind: "counter",
+    description: "What the cache engine had to cope with otherwise",
+    unit: "{incident}",
+    labels: ["kind"],
+  },
+  "clarify.breaker_state": {
+    kind: "gauge",
+    description: "The breaker in front of the cache: 0 closed, 1 half-open, 2 open",
+    unit: "1",
+    labels: [],
+  },
+  "clarify.invalidations_waiting": {
+    kind: "gauge",
+    description: "Keys whose invalidation has not reached the cache yet",
+    unit: "{key}",
+    labels: [],
+  },
+} as const satisfies MetricDefinitions;
+
+/** `other`: what is cached beside the five sections. */
+export type SectionLabel = SectionName | "other";
+/** `missing`: neither the database nor the cache had anything. */
+export type OutcomeLabel = ReadOutcome | "missing";
+export type CacheIncident =
+  | "load_failed"
+  | "refresh_failed"
+  | "fill_refused"
+  | "corrupt"
+  | "not_serialisable"
+  | "invalidation_queued"
+  | "invalidation_dropped"
+  | "background_failed";
+
+/** The numbers that stand for the states of the breaker. */
+export const BREAKER_STATES = { closed: 0, "half-open": 1, open: 2 } as const;
+
+export type ContextMetrics = ReturnType<typeof createContextMetrics>;
+
+export function createContextMetrics(meter: Meter) {
+  const { histogram, counter, cheapCounter, gauge } = instrumentsOf(meter, CONTEXT_METRICS);
+  const breaker = gauge("clarify.breaker_state");
+  const waiting = gauge("clarify.invalidations_waiting");
+  return {
+    contextBuildMs: histogram<{ temperature: "warm" | "cold" }>("clarify.context_build_ms"),
+    queryParallelMs: histogram<Record<never, never>>("clarify.query_parallel_ms"),
+    cacheReadMs: histogram<Record<never, never>>("clarify.cache_read_ms"),
+    cacheWriteMs: histogram<{ operation: WriteOperation }>("clarify.cache_write_ms"),
+    cacheReads: cheapCounter<{ section: SectionLabel; outcome: OutcomeLabel }>("clarify.cache_reads"),
+    sectionLoadMs: histogram<{ section: SectionName; result: "loaded" | "failed" }>("clarify.section_load_ms"),
+    cacheFailures: counter<{ operation: StoreOperation; code: StoreErrorCode }>("clarify.cache_failures"),
+    cacheIncidents: counter<{ kind: CacheIncident }>("clarify.cache_incidents"),
+    /** Reports this cache's breaker and its waiting invalidations whenever the figures are read. */
+    observeCache(health: () => CacheHealth): void {
+      const report: BatchObservableCallback = (result) => {
+        const { breaker: state, waitingInvalidations } = health();
+        result.observe(breaker, BREAKER_STATES[state]);
+        result.observe(waiting, waitingInvalidations);
+      };
+      meter.addBatchObservableCallback(report, [breaker, waiting]);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Meter } from "@opentelemetry/api";
+import type { ModelMetrics } from "@/server/model/metrics";
+import type { MetricDefinitions } from "@/server/telemetry/instruments";
+import { instrumentsOf } from "@/server/telemetry/instruments";
+
+/** Bucket boundaries of what a person waits for, in milliseconds: from one round trip to the model's timeout. */
+const REPLY_BUCKETS = [
+  10, 25, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 7_500, 10_000, 20_000,
+  30_000,
+];
+
+export const REPLY_METRICS = {
+  "clarify.pre_model_ms": {
+    kind: "histogram",
+    description: "From a message's arrival until the model is called",
+    unit: "ms",
+    labels: ["voice"],
+    buckets: REPLY_BUCKETS,
+  },
+  "clarify.first_token_ms": {
+    kind: "histogram",
+    description: "From a message's arrival until the first word of its reply",
+    unit: "ms",
+    labels: ["voice"],
+    buckets: REPLY_BUCKETS,
+  },
+  "clarify.replies": {
+    kind: "counter",
+    description: "Replies, by how they ended",
+    unit: "{reply}",
+    labels: ["voice", "outcome"],
+  },
+} as const satisfies MetricDefinitions;
+
+export type VoiceLabel = "model" | "offline";
+/** `unspoken`: it ended before its first word. */
+export type ReplyOutcome = "complete" | "interrupted" | "failed" | "unspoken";
+export type ReplyMetrics = ReturnType<typeof createReplyMetrics>;
+
+/** What a conversation counts: its replies, and its calls of the model. */
+export interface ConversationMetrics extends ReplyMetrics, ModelMetrics {}
+
+export function createReplyMetrics(meter: Meter) {
+  const { histogram, counter } = instrumentsOf(meter, REPLY_METRICS);
+  return {
+    preModelMs: histogram<{ voice: VoiceLabel }>("clarify.pre_model_ms"),
+    firstTokenMs: histogram<{ voice: VoiceLabel }>("clarify.first_token_ms"),
+    replies: counter<{ voice: VoiceLabel; outcome: ReplyOutcome }>("clarify.replies"),
+  };
+}

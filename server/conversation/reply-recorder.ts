@@ -1,0 +1,60 @@
+import type { Clock } from "@/server/clock";
+import type { ModelMetrics, ModelPurpose } from "@/server/model/metrics";
+import { countTokens } from "@/server/model/metrics";
+import type { TokenUsage } from "@/server/model/token-usage";
+import type { ConversationMetrics, ReplyOutcome } from "./metrics";
+import type { Voice } from "./voice";
+import { isVoiceError } from "./voice";
+
+/** Follows one reply from the arrival of its message, and records when the model was called and when it first spoke. */
+export class ReplyRecorder {
+  readonly #metrics: ConversationMetrics;
+  readonly #clock: Pick<Clock, "elapsed">;
+  readonly #labels: { voice: Voice["kind"] };
+  readonly #arrivedAt: number;
+  #spoke = false;
+
+  constructor(metrics: ConversationMetrics, clock: Pick<Clock, "elapsed">, voice: Voice) {
+    this.#metrics = metrics;
+    this.#clock = clock;
+    this.#labels = { voice: voice.kind };
+    this.#arrivedAt = clock.elapsed();
+  }
+
+  modelCalled(): void {
+    this.#metrics.preModelMs.record(this.#sinceArrival(), this.#labels);
+  }
+
+  /** Something was said; only the first time counts. */
+  spoke(): void {
+    if (this.#spoke) return;
+    this.#spoke = true;
+    this.#metrics.firstTokenMs.record(this.#sinceArrival(), this.#labels);
+  }
+
+  used(usage: TokenUsage): void {
+    countTokens(this.#metrics, "reply", usage);
+  }
+
+  failed(error: unknown): void {
+    countModelFailure(this.#metrics, "reply", error);
+  }
+
+  ended(outcome: ReplyOutcome): void {
+    this.#metrics.replies.add(1, { ...this.#labels, outcome });
+  }
+
+  #sinceArrival(): number {
+    return this.#clock.elapsed() - this.#arrivedAt;
+  }
+}
+
+/** Counts a call of the model that failed. One that was stopped because nobody listens any more is no failure. */
+export function countModelFailure(
+  { modelFailures }: Pick<ModelMetrics, "modelFailures">,
+  purpose: ModelPurpose,
+  error: unknown,
+): void {
+  const code = isVoiceError(error) ? error.code : "broken";
+  if (code !== "aborted") modelFailures.add(1, { purpose, code });
+}

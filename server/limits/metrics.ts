@@ -1,0 +1,33 @@
+import type { Meter } from "@opentelemetry/api";
+import type { MetricDefinitions } from "@/server/telemetry/instruments";
+import { instrumentsOf } from "@/server/telemetry/instruments";
+import type { MessageLimiter } from "./message-limiter";
+
+export const LIMITER_METRICS = {
+  "clarify.limiter_decisions": {
+    kind: "counter",
+    description: "What the message limiter said; the failed ones were let through",
+    unit: "{message}",
+    labels: ["decision"],
+  },
+} as const satisfies MetricDefinitions;
+
+export type LimiterDecision = "admitted" | "refused" | "failed_timeout" | "failed_error";
+export type LimiterMetrics = ReturnType<typeof createLimiterMetrics>;
+
+export function createLimiterMetrics(meter: Meter) {
+  const { counter } = instrumentsOf(meter, LIMITER_METRICS);
+  return { limiterDecisions: counter<{ decision: LimiterDecision }>("clarify.limiter_decisions") };
+}
+
+/** A limiter whose decisions are counted. */
+export function countDecisions(limiter: MessageLimiter, { limiterDecisions }: LimiterMetrics): MessageLimiter {
+  return {
+    async take(userId, use) {
+      const admission = await limiter.take(userId, use);
+      const decision = admission.admitted ? (admission.failure ?? "admitted") : "refused";
+      limiterDecisions.add(1, { decision });
+      return admission;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Meter } from "@opentelemetry/api";
+import { CONTEXT_METRICS, createContextMetrics } from "./clarify/metrics";
+import { createReplyMetrics, REPLY_METRICS } from "./conversation/metrics";
+import { createWebhookMetrics, WEBHOOK_METRICS } from "./hooks/metrics";
+import { createLimiterMetrics, LIMITER_METRICS } from "./limits/metrics";
+import { createModelMetrics, MODEL_METRICS } from "./model/metrics";
+import { createRedisMetrics, REDIS_METRICS } from "./redis";
+
+/** Every metric of the app. `/api/metrics`, OTLP, the dashboard, the alerts and the insights page show these. */
+export const METRICS = {
+  ...CONTEXT_METRICS,
+  ...REDIS_METRICS,
+  ...REPLY_METRICS,
+  ...MODEL_METRICS,
+  ...LIMITER_METRICS,
+  ...WEBHOOK_METRICS,
+};
+
+export type MetricName = keyof typeof METRICS;
+
+/** Everything the app records with; made once per meter. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics(meter: Meter) {
+  return {
+    ...createContextMetrics(meter),
+    ...createRedisMetrics(meter),
+    ...createReplyMetrics(meter),
+    ...createModelMetrics(meter),
+    ...createLimiterMetrics(meter),
+    ...createWebhookMetrics(meter),
+  };
+}
