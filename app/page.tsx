@@ -1,5 +1,5 @@
 import { redirect } from "next/navigation";
-import { getCurrentUser } from "@/server/auth/current-user";
+import { getCurrentUser } from "@/app/current-user";
 
 export default async function HomePage() {
   redirect((await getCurrentUser()) === null ? "/sign-in" : "/clarify");

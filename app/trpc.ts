@@ -4,7 +4,7 @@ import { cache } from "react";
 import { createQueryClient } from "@/components/trpc/query-client";
 import type { AppRouter } from "@/server/router";
 import { createCaller } from "@/server/router";
-import { currentRequestContext } from "@/server/trpc/current-request";
+import { currentRequestContext } from "./page-context";
 
 /** The router for pages: `void trpc.….prefetch()` starts a query, `HydrateClient` hands its promise to the browser. */
 export const { trpc, HydrateClient } = createHydrationHelpers<AppRouter>(

@@ -2,7 +2,6 @@ import type { Meter } from "@opentelemetry/api";
 import type { ScriptRunner, StoreFactory } from "./cache";
 import { redis, redisScripts } from "./cache/redis";
 import { upstash, upstashScripts } from "./cache/upstash";
-import type { Env } from "./env";
 import type { MetricDefinitions } from "./telemetry/instruments";
 import { instrumentsOf } from "./telemetry/instruments";
 
@@ -42,6 +41,13 @@ export function countRedisRequest(
   redisCommands.add(commands, { purpose });
 }
 
+/** The variables that name a Redis; at most one of the two ways is set. */
+interface RedisSettings {
+  REDIS_URL?: string | undefined;
+  UPSTASH_REDIS_REST_URL?: string | undefined;
+  UPSTASH_REDIS_REST_TOKEN?: string | undefined;
+}
+
 /** The Redis that all processes share. */
 export interface SharedRedis {
   /** For the cache. */
@@ -51,7 +57,7 @@ export interface SharedRedis {
 }
 
 /** The Redis that the environment names, its requests counted; undefined where each process keeps its own. */
-export function openRedis(env: Env, metrics: RedisMetrics): SharedRedis | undefined {
+export function openRedis(env: RedisSettings, metrics: RedisMetrics): SharedRedis | undefined {
   const counting = (purpose: RedisPurpose) => (commands: number) => countRedisRequest(metrics, purpose, commands);
   if (env.REDIS_URL !== undefined) {
     const url = env.REDIS_URL;

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
+import { getCurrentUser } from "@/app/current-user";
 import { ClarifyShell } from "@/components/clarify/clarify-shell";
 import { TrpcProvider } from "@/components/trpc/provider";
-import { getCurrentUser } from "@/server/auth/current-user";
 import { signOutAction } from "../sign-in/actions";
 import { HydrateClient, trpc } from "../trpc";
 

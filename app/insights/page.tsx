@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { getCurrentUser } from "@/app/current-user";
 import { InsightsPage } from "@/components/insights/insights-page";
 import { TrpcProvider } from "@/components/trpc/provider";
-import { getCurrentUser } from "@/server/auth/current-user";
 import { getDeps } from "@/server/deps";
 import { readRange } from "@/server/insights/report";
 import { HydrateClient, trpc } from "../trpc";

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
+import { getCurrentUser } from "@/app/current-user";
 import { PanelPage } from "@/components/panel/panel-page";
 import { signInPath } from "@/components/sign-in/return-path";
 import { TrpcProvider } from "@/components/trpc/provider";
-import { getCurrentUser } from "@/server/auth/current-user";
 import { getDeps } from "@/server/deps";
 import { appRouter } from "@/server/router";
 import { describeProcedures } from "@/server/trpc/describe-procedures";

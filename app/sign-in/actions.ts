@@ -3,8 +3,8 @@
 import { redirect } from "next/navigation";
 import type { FormState } from "@/components/sign-in/form-state";
 import { safeReturnPath } from "@/components/sign-in/return-path";
-import type { AccountResult } from "@/server/auth/account-actions";
-import { continueAsDemo, signIn, signOut, signUp } from "@/server/auth/account-actions";
+import type { AccountResult } from "./accounts";
+import { continueAsDemo, signIn, signOut, signUp } from "./accounts";
 
 export async function signInAction(_state: FormState, form: FormData): Promise<FormState> {
   return proceed(await signIn({ email: form.get("email"), password: form.get("password") }), form);

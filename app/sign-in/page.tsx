@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import { getCurrentUser, isDemoAvailable } from "@/app/current-user";
 import { AccountForm } from "@/components/sign-in/account-form";
 import { DemoForm } from "@/components/sign-in/demo-form";
 import { safeReturnPath, signInPath } from "@/components/sign-in/return-path";
 import { MirrorMark } from "@/components/ui/mirror-mark";
-import { getCurrentUser, isDemoAvailable } from "@/server/auth/current-user";
 import { continueAsDemoAction, signInAction, signUpAction } from "./actions";
 
 export const metadata: Metadata = { title: "Sign in" };

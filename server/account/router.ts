@@ -4,20 +4,26 @@ import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { DatabaseError, unwrap } from "@/server/database/errors";
 import type { UserRow } from "@/server/database/types";
 import { text } from "@/server/input";
+import type { ConcurrencyLimit } from "@/server/limits/concurrency";
 import type { SignedInContext } from "@/server/trpc/context";
-import { toPublicError, unwrapFound } from "@/server/trpc/errors";
+import { NOT_FOUND, toPublicError, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 import { exportAccount } from "./export-account";
+
+declare module "@/server/trpc/context" {
+  interface Services {
+    /** The exports that this process is gathering. */
+    exports: ConcurrencyLimit;
+  }
+}
 
 /** Nobody may hold an export open for longer. */
 const EXPORT_DEADLINE_MS = 10 * 60_000;
 
-const ACCOUNT_NOT_FOUND = "This account has been removed.";
-
 export const accountRouter = router({
   get: signedInProcedure.meta({ description: "The signed-in person." }).query(async ({ ctx }) => {
     const query = ctx.database().from("users").select("name, tier").eq("id", ctx.user.id).single();
-    return toAccount(ctx, unwrapFound(await query, ACCOUNT_NOT_FOUND));
+    return toAccount(ctx, unwrapFound(await query, NOT_FOUND.account));
   }),
 
   update: signedInProcedure
@@ -29,7 +35,7 @@ export const accountRouter = router({
       ctx.cache.write(keysOutdatedBy("profile", ctx.user.id), async (deadline) => {
         const users = ctx.database().from("users");
         const query = users.update({ name: input.name }).eq("id", ctx.user.id).select("name, tier");
-        return toAccount(ctx, unwrapFound(await query.abortSignal(deadline).single(), ACCOUNT_NOT_FOUND));
+        return toAccount(ctx, unwrapFound(await query.abortSignal(deadline).single(), NOT_FOUND.account));
       }),
     ),
 

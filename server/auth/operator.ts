@@ -1,7 +1,10 @@
-import type { Env } from "@/server/env";
-
 /** What decides who is an operator. */
-export type OperatorSettings = Pick<Env, "OPERATOR_IDS" | "DEMO_EMAIL" | "NODE_ENV" | "EMBEDDED_STACK">;
+export interface OperatorSettings {
+  OPERATOR_IDS: readonly string[];
+  DEMO_EMAIL?: string | undefined;
+  NODE_ENV: "development" | "production" | "test";
+  EMBEDDED_STACK: "on" | "off";
+}
 
 /**
  * Whether a signed-in person may see the insights, the metrics and the panel: their id is in `OPERATOR_IDS`. An

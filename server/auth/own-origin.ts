@@ -1,6 +1,8 @@
-import type { Env } from "@/server/env";
-
-type OriginSettings = Pick<Env, "APP_URL" | "TRUSTED_ORIGINS">;
+interface OriginSettings {
+  /** Origins, as `https://clarify.example`. */
+  APP_URL?: string | undefined;
+  TRUSTED_ORIGINS: readonly string[];
+}
 
 /**
  * The host that a form is sent from, where `APP_URL` or `TRUSTED_ORIGINS` names its origin; null for any other. Next.js
@@ -22,7 +24,7 @@ export function trustedHost(
  */
 export function isSecure(
   headers: Pick<Headers, "get">,
-  { APP_URL, protocol }: Pick<Env, "APP_URL"> & { protocol?: string | undefined },
+  { APP_URL, protocol }: Pick<OriginSettings, "APP_URL"> & { protocol?: string | undefined },
 ): boolean {
   if (APP_URL !== undefined) return APP_URL.startsWith("https:");
   const [first] = (headers.get("x-forwarded-proto") ?? "").split(",");

@@ -100,6 +100,10 @@ export const BREAKER_STATES = { closed: 0, "half-open": 1, open: 2 } as const;
 
 export type ContextMetrics = ReturnType<typeof createContextMetrics>;
 
+declare module "@/server/trpc/context" {
+  interface Metrics extends ContextMetrics {}
+}
+
 export function createContextMetrics(meter: Meter) {
   const { histogram, counter, cheapCounter, gauge } = instrumentsOf(meter, CONTEXT_METRICS);
   const breaker = gauge("clarify.breaker_state");

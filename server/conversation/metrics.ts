@@ -40,6 +40,10 @@ export type ReplyMetrics = ReturnType<typeof createReplyMetrics>;
 /** What a conversation counts: its replies, and its calls of the model. */
 export interface ConversationMetrics extends ReplyMetrics, ModelMetrics {}
 
+declare module "@/server/trpc/context" {
+  interface Metrics extends ConversationMetrics {}
+}
+
 export function createReplyMetrics(meter: Meter) {
   const { histogram, counter } = instrumentsOf(meter, REPLY_METRICS);
   return {

@@ -3,18 +3,24 @@ import { z } from "zod";
 import { clarifyContextRouter } from "@/server/clarify/router";
 import { cursorSchema } from "@/server/database/keyset";
 import { text, uuid } from "@/server/input";
-import { SESSION_NOT_FOUND } from "@/server/sessions/router";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import type { SignedInContext } from "@/server/trpc/context";
-import { notFound, publicMessage, toPublicError } from "@/server/trpc/errors";
+import { NOT_FOUND, notFound, publicMessage, toPublicError } from "@/server/trpc/errors";
 import { createCallerFactory, router, signedInProcedure } from "@/server/trpc/init";
-import type { Conversation } from "./conversation";
+import type { Conversation, ConversationServices } from "./conversation";
 import { openConversation } from "./conversation";
 import { createConversationStore } from "./conversation-store";
 import type { ReplyEvent } from "./events";
 import { NothingToResumeError } from "./resume";
 import type { VoiceError, VoiceErrorCode } from "./voice";
 import { isVoiceError } from "./voice";
+
+declare module "@/server/trpc/context" {
+  interface Services extends Pick<ConversationServices, "voice" | "limiter" | "replySlots" | "replies"> {
+    /** Whether prompts may be sent ahead of their message. */
+    prewarm: boolean;
+  }
+}
 
 export const MESSAGE_LIMIT = 4_000;
 
@@ -114,7 +120,7 @@ async function* publicEvents(
 /** In a conversation, what cannot be found is the conversation. */
 function sessionError(error: unknown): TRPCError {
   const failure = toPublicError(error);
-  return failure.code === "NOT_FOUND" ? notFound(SESSION_NOT_FOUND, error) : failure;
+  return failure.code === "NOT_FOUND" ? notFound(NOT_FOUND.session, error) : failure;
 }
 
 const VOICE_FAILURES: Record<VoiceErrorCode, { code: TRPCError["code"]; message: string }> = {

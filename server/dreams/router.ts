@@ -5,14 +5,11 @@ import { unwrap } from "@/server/database/errors";
 import { newestFirst, toPage } from "@/server/database/keyset";
 import type { Database } from "@/server/database/types";
 import { pageFields, uuid } from "@/server/input";
-import { SESSION_NOT_FOUND } from "@/server/sessions/router";
 import type { SignedInContext } from "@/server/trpc/context";
-import { orNotFound, unwrapFound } from "@/server/trpc/errors";
+import { NOT_FOUND, orNotFound, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 import { createDream } from "./create-dream";
 import { DREAM_COLUMNS, DREAM_STATUSES, dreamFields, newDreamSchema, toDream } from "./dream";
-
-export const DREAM_NOT_FOUND = "This dream does not exist, or it is not yours.";
 
 const byDream = z.object({ dreamId: uuid }).strict();
 const { title, description, category, targetDate } = dreamFields;
@@ -34,7 +31,7 @@ export const dreamsRouter = router({
   create: signedInProcedure
     .meta({ description: "Names a dream. A client that makes the id itself may repeat the call." })
     .input(newDreamSchema)
-    .mutation(({ ctx, input }) => orNotFound(createDream(ctx, input), SESSION_NOT_FOUND)),
+    .mutation(({ ctx, input }) => orNotFound(createDream(ctx, input), NOT_FOUND.session)),
 
   update: signedInProcedure
     .meta({ description: "Rewords a dream; what is not given stays, and null empties." })
@@ -67,7 +64,7 @@ export const dreamsRouter = router({
       ctx.cache.write(keysOutdatedBy("dream", ctx.user.id), async (deadline) => {
         const dreams = ctx.database().from("dreams");
         const query = dreams.delete().eq("id", input.dreamId).select("id").abortSignal(deadline).single();
-        return unwrapFound(await query, DREAM_NOT_FOUND);
+        return unwrapFound(await query, NOT_FOUND.dream);
       }),
     ),
 });
@@ -76,6 +73,6 @@ function update(ctx: SignedInContext, dreamId: string, change: Database["public"
   return ctx.cache.write(keysOutdatedBy("dream", ctx.user.id), async (deadline) => {
     const dreams = ctx.database().from("dreams");
     const query = dreams.update(change).eq("id", dreamId).select(DREAM_COLUMNS).abortSignal(deadline).single();
-    return toDream(unwrapFound(await query, DREAM_NOT_FOUND));
+    return toDream(unwrapFound(await query, NOT_FOUND.dream));
   });
 }

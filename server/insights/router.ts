@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { operatorProcedure, router } from "@/server/trpc/init";
+import type { Insights } from "./insights";
 import { RANGE_NAMES } from "./report";
+
+declare module "@/server/trpc/context" {
+  interface Services {
+    insights: Insights;
+  }
+}
 
 export const insightsRouter = router({
   get: operatorProcedure

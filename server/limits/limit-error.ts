@@ -1,11 +1,14 @@
+import { PublicError } from "@/server/public-error";
+
 /** A person asked for more than they may. The message is for them. */
-export class LimitError extends Error {
+export class LimitError extends PublicError {
   override name = "LimitError";
+  readonly code = "TOO_MANY_REQUESTS";
 
   /** `retryAfterMs` is when they may go on, in milliseconds; null where time alone does not help. */
   constructor(
     message: string,
-    readonly retryAfterMs: number | null,
+    override readonly retryAfterMs: number | null,
   ) {
     super(message);
   }

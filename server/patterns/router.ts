@@ -5,7 +5,7 @@ import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { PatternRow } from "@/server/database/types";
 import { pageFields, uuid } from "@/server/input";
-import { unwrapFound } from "@/server/trpc/errors";
+import { NOT_FOUND, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 
 /** Something that shows itself across conversations; noticed by consolidation, never written by the person. */
@@ -21,8 +21,6 @@ export interface Pattern {
   lastSeenAt: string;
   createdAt: string;
 }
-
-const PATTERN_NOT_FOUND = "This pattern does not exist, or it is not yours.";
 
 const COLUMNS = "id, type, content, strength, session_id, last_seen_at, created_at";
 
@@ -46,7 +44,7 @@ export const patternsRouter = router({
       ctx.cache.write(keysOutdatedBy("pattern", ctx.user.id), async (deadline) => {
         const patterns = ctx.database().from("clarify_patterns");
         const query = patterns.delete().eq("id", input.patternId).select("id").abortSignal(deadline).single();
-        return unwrapFound(await query, PATTERN_NOT_FOUND);
+        return unwrapFound(await query, NOT_FOUND.pattern);
       }),
     ),
 });

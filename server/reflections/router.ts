@@ -6,9 +6,8 @@ import { insertOnce } from "@/server/database/insert-once";
 import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { ReflectionRow } from "@/server/database/types";
-import { DREAM_NOT_FOUND } from "@/server/dreams/router";
 import { pageFields, text, uuid } from "@/server/input";
-import { orNotFound, unwrapFound } from "@/server/trpc/errors";
+import { NOT_FOUND, orNotFound, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 
 export interface Reflection {
@@ -22,8 +21,6 @@ export interface Reflection {
   createdAt: string;
   updatedAt: string;
 }
-
-const REFLECTION_NOT_FOUND = "This reflection does not exist, or it is not yours.";
 
 const COLUMNS = "id, tone, content, dream_id, created_at, updated_at";
 const byReflection = z.object({ reflectionId: uuid }).strict();
@@ -63,7 +60,7 @@ export const reflectionsRouter = router({
           isSame: (existing) => existing.content === row.content && existing.tone === row.tone,
         });
       });
-      return orNotFound(storing, DREAM_NOT_FOUND).then(toReflection);
+      return orNotFound(storing, NOT_FOUND.dream).then(toReflection);
     }),
 
   update: signedInProcedure
@@ -83,7 +80,7 @@ export const reflectionsRouter = router({
         const query = reflections.update(change).eq("id", reflectionId).select(COLUMNS).abortSignal(deadline).single();
         const response = await query;
         // The row itself is not there, or the dream that it should point at.
-        const missing = response.error?.code === "PGRST116" ? REFLECTION_NOT_FOUND : DREAM_NOT_FOUND;
+        const missing = response.error?.code === "PGRST116" ? NOT_FOUND.reflection : NOT_FOUND.dream;
         return toReflection(unwrapFound(response, missing));
       }),
     ),
@@ -95,7 +92,7 @@ export const reflectionsRouter = router({
       ctx.cache.write(keysOutdatedBy("reflection", ctx.user.id), async (deadline) => {
         const reflections = ctx.database().from("reflections");
         const query = reflections.delete().eq("id", input.reflectionId).select("id").abortSignal(deadline).single();
-        return unwrapFound(await query, REFLECTION_NOT_FOUND);
+        return unwrapFound(await query, NOT_FOUND.reflection);
       }),
     ),
 });

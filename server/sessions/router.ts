@@ -7,7 +7,7 @@ import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { SessionRow } from "@/server/database/types";
 import { pageFields, text, uuid } from "@/server/input";
 import type { SignedInContext } from "@/server/trpc/context";
-import { unwrapFound } from "@/server/trpc/errors";
+import { NOT_FOUND, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 
 export interface Session {
@@ -20,8 +20,6 @@ export interface Session {
   lastMessageAt: string;
   createdAt: string;
 }
-
-export const SESSION_NOT_FOUND = "This conversation does not exist, or it is not yours.";
 
 const COLUMNS = "id, title, status, message_count, last_message_at, created_at";
 const bySession = z.object({ sessionId: uuid }).strict();
@@ -44,7 +42,7 @@ export const sessionsRouter = router({
     .input(bySession)
     .query(async ({ ctx, input }) => {
       const query = ctx.database().from("clarify_sessions").select(COLUMNS).eq("id", input.sessionId).single();
-      return toSession(unwrapFound(await query, SESSION_NOT_FOUND));
+      return toSession(unwrapFound(await query, NOT_FOUND.session));
     }),
 
   create: signedInProcedure
@@ -85,7 +83,7 @@ export const sessionsRouter = router({
       ctx.cache.write(keysOutdatedBy("sessionCreatedOrRemoved", ctx.user.id), async (deadline) => {
         const sessions = ctx.database().from("clarify_sessions");
         const query = sessions.delete().eq("id", input.sessionId).select("id").abortSignal(deadline).single();
-        return unwrapFound(await query, SESSION_NOT_FOUND);
+        return unwrapFound(await query, NOT_FOUND.session);
       }),
     ),
 });
@@ -94,7 +92,7 @@ function update(ctx: SignedInContext, sessionId: string, change: Partial<Pick<Se
   return ctx.cache.write(keysOutdatedBy("sessionChanged", ctx.user.id), async (deadline) => {
     const sessions = ctx.database().from("clarify_sessions");
     const query = sessions.update(change).eq("id", sessionId).select(COLUMNS).abortSignal(deadline).single();
-    return toSession(unwrapFound(await query, SESSION_NOT_FOUND));
+    return toSession(unwrapFound(await query, NOT_FOUND.session));
   });
 }
 

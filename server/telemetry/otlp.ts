@@ -9,21 +9,28 @@ import {
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
 } from "@opentelemetry/sdk-trace";
-import type { Env } from "@/server/env";
 import type { TelemetryOptions } from "./telemetry";
 
-type OtlpSettings = Pick<
-  Env,
-  | "OTEL_SDK_DISABLED"
-  | "OTEL_EXPORTER_OTLP_ENDPOINT"
-  | "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"
-  | "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
-  | "OTEL_METRICS_EXPORTER"
-  | "OTEL_TRACES_EXPORTER"
-  | "OTEL_METRIC_EXPORT_INTERVAL"
-  | "OTEL_TRACES_SAMPLER"
-  | "OTEL_TRACES_SAMPLER_ARG"
->;
+/** OpenTelemetry's own variables, as far as they are read here. */
+interface OtlpSettings {
+  OTEL_SDK_DISABLED: "true" | "false";
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT?: string | undefined;
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string | undefined;
+  OTEL_METRICS_EXPORTER: "otlp" | "none";
+  OTEL_TRACES_EXPORTER: "otlp" | "none";
+  /** Milliseconds. */
+  OTEL_METRIC_EXPORT_INTERVAL: number;
+  OTEL_TRACES_SAMPLER:
+    | "always_on"
+    | "always_off"
+    | "traceidratio"
+    | "parentbased_always_on"
+    | "parentbased_always_off"
+    | "parentbased_traceidratio";
+  /** 0 to 1. */
+  OTEL_TRACES_SAMPLER_ARG: number;
+}
 
 /**
  * Where metrics and spans are sent, from OpenTelemetry's own variables; nowhere without an endpoint. Over HTTP, as JSON.
@@ -55,7 +62,7 @@ function signalUrl({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: OtlpSettings, path
   return endpoint && `${endpoint.replace(/\/$/, "")}/${path}`;
 }
 
-function samplerOf(name: Env["OTEL_TRACES_SAMPLER"], ratio: number): Sampler {
+function samplerOf(name: OtlpSettings["OTEL_TRACES_SAMPLER"], ratio: number): Sampler {
   switch (name) {
     case "always_on":
       return new AlwaysOnSampler();

@@ -1,5 +1,4 @@
 import type { BreakerState, Cache } from "@/server/cache";
-import type { Env } from "@/server/env";
 
 /** `unavailable`: nothing works without it. `degraded`: everything works, slower or with less. */
 export type ReadinessStatus = "ready" | "degraded" | "unavailable";
@@ -71,8 +70,20 @@ async function check(ask: (signal: AbortSignal) => Promise<void>, timeoutMs: num
 
 const TIMEOUT_MS = 2_000;
 
+/** The variables that say what the app depends on. */
+interface DependencySettings {
+  SUPABASE_URL: string;
+  SUPABASE_PUBLISHABLE_KEY: string;
+  REDIS_URL?: string | undefined;
+  UPSTASH_REDIS_REST_URL?: string | undefined;
+  ANTHROPIC_API_KEY?: string | undefined;
+}
+
 /** The readiness of the app that this environment describes. */
-export function createReadiness(env: Env, cache: Pick<Cache, "health" | "ready">): () => Promise<Readiness> {
+export function createReadiness(
+  env: DependencySettings,
+  cache: Pick<Cache, "health" | "ready">,
+): () => Promise<Readiness> {
   const shared = env.REDIS_URL !== undefined || env.UPSTASH_REDIS_REST_URL !== undefined;
   return checkReadiness({
     database: (signal) => askDatabase(env, signal),
@@ -85,7 +96,10 @@ export function createReadiness(env: Env, cache: Pick<Cache, "health" | "ready">
 
 /** Has the database look for one row as nobody: row-level security, or the lack of a grant, is an answer of its own. */
 async function askDatabase(
-  { SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: apikey }: Pick<Env, "SUPABASE_URL" | "SUPABASE_PUBLISHABLE_KEY">,
+  {
+    SUPABASE_URL: url,
+    SUPABASE_PUBLISHABLE_KEY: apikey,
+  }: Pick<DependencySettings, "SUPABASE_URL" | "SUPABASE_PUBLISHABLE_KEY">,
   signal: AbortSignal,
 ): Promise<void> {
   const address = new URL("/rest/v1/users?select=id&limit=1", url);

@@ -1,18 +1,16 @@
 import type { AuthenticatedUser } from "@/server/auth/access-token";
 import type { BackgroundRunner, Cache } from "@/server/cache";
 import type { Clock } from "@/server/clock";
-import type { RunningReplies } from "@/server/conversation/running-replies";
-import type { Voice } from "@/server/conversation/voice";
 import type { OpenUserDatabase, UserDatabase } from "@/server/database/client";
-import type { Insights } from "@/server/insights/insights";
-import type { ConcurrencyLimit } from "@/server/limits/concurrency";
-import type { MessageLimiter } from "@/server/limits/message-limiter";
-import type { Metrics } from "@/server/metrics";
 import type { Logger } from "@/server/telemetry/logger";
 import type { RequestScope } from "@/server/telemetry/request-scope";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 
-/** What the process shares between requests. */
+/** What the process counts with. Each feature adds its own instruments where it defines them. */
+// biome-ignore lint/suspicious/noEmptyInterface: Features add to it.
+export interface Metrics {}
+
+/** What the process shares between requests. A feature's router adds what only that feature needs. */
 export interface Services {
   cache: Cache;
   clock: Clock;
@@ -22,19 +20,8 @@ export interface Services {
   requests: RequestScope;
   telemetry: Telemetry;
   metrics: Metrics;
-  insights: Insights;
   /** Whether this person may see how the app is doing. */
   isOperator(user: { id: string; email: string }): boolean;
-  voice: Voice;
-  limiter: MessageLimiter;
-  /** The replies that this process is writing for each person. */
-  replySlots: ConcurrencyLimit;
-  /** Whether prompts may be sent ahead of their message. */
-  prewarm: boolean;
-  /** The replies that this process is writing. */
-  replies: RunningReplies;
-  /** The exports that this process is gathering. */
-  exports: ConcurrencyLimit;
   openDatabase: OpenUserDatabase;
   /** The account that anyone may continue as, where there is one. */
   demoEmail: string | undefined;

@@ -1,9 +1,8 @@
 import type { PostgrestSingleResponse } from "@supabase/supabase-js";
 import { TRPCError } from "@trpc/server";
-import { AuthUnreachableError } from "@/server/auth/unreachable";
 import type { DatabaseErrorCode } from "@/server/database/errors";
 import { DatabaseError, isTimeout, unwrap } from "@/server/database/errors";
-import { LimitError } from "@/server/limits/limit-error";
+import { PublicError } from "@/server/public-error";
 
 const PUBLIC_ERRORS: Record<DatabaseErrorCode, { code: TRPCError["code"]; message: string }> = {
   not_found: { code: "NOT_FOUND", message: "This does not exist, or it is not yours." },
@@ -18,20 +17,24 @@ const PUBLIC_ERRORS: Record<DatabaseErrorCode, { code: TRPCError["code"]; messag
   timeout: { code: "SERVICE_UNAVAILABLE", message: "The database took too long to answer. Please try again." },
 };
 
+/** What NOT_FOUND says, by what could not be found. */
+export const NOT_FOUND = {
+  session: "This conversation does not exist, or it is not yours.",
+  dream: "This dream does not exist, or it is not yours.",
+  reflection: "This reflection does not exist, or it is not yours.",
+  pattern: "This pattern does not exist, or it is not yours.",
+  account: "This account has been removed.",
+} as const;
+
 const INTERNAL_MESSAGE = "Something went wrong on our side. Please try again.";
 
 /** The error that a person sees for whatever was thrown: typed, and without internals. */
 export function toPublicError(error: unknown): TRPCError {
   if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") return error;
   const cause = error instanceof TRPCError ? error.cause : error;
-  if (cause instanceof LimitError) {
-    return new TRPCError({ code: "TOO_MANY_REQUESTS", message: cause.message, cause });
-  }
+  if (cause instanceof PublicError) return new TRPCError({ code: cause.code, message: cause.message, cause });
   if (isTimeout(cause)) return new TRPCError({ ...PUBLIC_ERRORS.timeout, cause });
   if (cause instanceof DatabaseError) return new TRPCError({ ...PUBLIC_ERRORS[cause.code], cause });
-  if (cause instanceof AuthUnreachableError) {
-    return new TRPCError({ code: "SERVICE_UNAVAILABLE", message: cause.message, cause });
-  }
   if (error instanceof TRPCError) return error;
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: INTERNAL_MESSAGE, cause: error });
 }
@@ -72,5 +75,5 @@ export function publicMessage(error: TRPCError): string {
 
 /** How long to wait before trying again, in milliseconds; null where waiting is not what is asked for. */
 export function retryAfterMs({ cause }: TRPCError): number | null {
-  return cause instanceof LimitError ? cause.retryAfterMs : null;
+  return cause instanceof PublicError ? cause.retryAfterMs : null;
 }

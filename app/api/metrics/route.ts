@@ -1,8 +1,8 @@
+import { requestContextOf } from "@/app/api/request-context";
 import { isOperator } from "@/server/auth/operator";
 import { getDeps } from "@/server/deps";
 import { handleMetrics } from "@/server/insights/metrics-endpoint";
 import { serveRequest } from "@/server/telemetry/serve-request";
-import { requestContextOf } from "@/server/trpc/http-context";
 
 export function GET(request: Request): Promise<Response> {
   const deps = getDeps();

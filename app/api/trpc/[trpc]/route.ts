@@ -1,7 +1,7 @@
+import { requestContextOf } from "@/app/api/request-context";
 import { getDeps } from "@/server/deps";
 import { appRouter } from "@/server/router";
 import { serveRequest } from "@/server/telemetry/serve-request";
-import { requestContextOf } from "@/server/trpc/http-context";
 import { handleTrpcRequest } from "@/server/trpc/http-handler";
 
 /** Seconds a serverless function may live: the longest reply, and what is stored behind it. */

@@ -2,8 +2,8 @@ import { parseCookieHeader } from "@supabase/ssr";
 import { authenticateOrFail } from "@/server/auth/authenticate";
 import { getDeps } from "@/server/deps";
 import { requestIdOf } from "@/server/telemetry/request-scope";
-import type { RequestContext } from "./context";
-import { createRequestContext } from "./context";
+import type { RequestContext } from "@/server/trpc/context";
+import { createRequestContext } from "@/server/trpc/context";
 
 /** The context of an HTTP request: who sent it, and an id that its log lines and errors carry. */
 export async function requestContextOf(request: Request, calls = 1): Promise<RequestContext> {

@@ -1,12 +1,12 @@
 import "server-only";
 import { cookies, headers } from "next/headers";
 import { z } from "zod";
+import { createAuthClient } from "@/server/auth/auth-client";
+import { endSession } from "@/server/auth/auth-server";
+import { isSecure } from "@/server/auth/own-origin";
+import { readSessionCookie, sessionCookieChanges } from "@/server/auth/session-cookie";
+import { AUTH_UNREACHABLE } from "@/server/auth/unreachable";
 import { getDeps } from "@/server/deps";
-import { createAuthClient } from "./auth-client";
-import { endSession } from "./auth-server";
-import { isSecure } from "./own-origin";
-import { readSessionCookie, sessionCookieChanges } from "./session-cookie";
-import { AUTH_UNREACHABLE } from "./unreachable";
 
 /** What came of an attempt to sign in: on failure, words for the person and the field they concern. */
 export type AccountResult = { ok: true } | { ok: false; message: string; field?: "name" | "email" | "password" };

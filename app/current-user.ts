@@ -1,9 +1,9 @@
 import "server-only";
 import { cookies } from "next/headers";
 import { cache } from "react";
+import type { AuthenticatedUser } from "@/server/auth/access-token";
+import { authenticate } from "@/server/auth/authenticate";
 import { getDeps } from "@/server/deps";
-import type { AuthenticatedUser } from "./access-token";
-import { authenticate } from "./authenticate";
 
 /** Who the request being served belongs to; null when nobody is signed in. Verified once per request. */
 export const getCurrentUser = cache(async (): Promise<AuthenticatedUser | null> => {
