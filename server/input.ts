@@ -46,6 +46,25 @@ export const calendarDay = z.iso
   .date("A day is written as 2027-05-31 and has to exist")
   .refine((value) => !value.startsWith("0000"), "The calendar begins with the year 1");
 
+/**
+ * Where the person is, as their browser names it: `Asia/Jerusalem`. UTC when it is not said, and for a name that is not
+ * known here: browsers and servers learn new ones at different times, and nothing is refused for it.
+ */
+export const timeZone = z
+  .string()
+  .max(64, "The name of a time zone can have at most 64 characters")
+  .default("UTC")
+  .transform((name) => (isTimeZone(name) ? name : "UTC"));
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Which page of a list; the cursor is the last page's `nextCursor`. */
 export const pageFields = {
   cursor: cursorSchema.nullish(),

@@ -95,12 +95,13 @@ function minimumCachedTokens(model: string): number {
 }
 
 /**
- * Tools and the fixed instructions first, the context second, the history last, each with its own cache breakpoint: a
- * changed context leaves the instructions cached, a new turn leaves everything before it cached.
+ * Tools and the fixed instructions first, the context second, the history third, each with its own cache breakpoint: a
+ * changed context leaves the instructions cached, a new turn leaves everything before it cached. The day stands behind
+ * the last breakpoint, so that no prompt differs by it in what is kept.
  */
 export function toParameters(
   model: string,
-  { context, history }: Pick<ReplyRequest, "context" | "history">,
+  { context, history, today }: Pick<ReplyRequest, "context" | "history"> & Partial<Pick<ReplyRequest, "today">>,
 ): Anthropic.MessageStreamParams {
   // A reply that only kept a dream said nothing, and the API refuses a message without words.
   const said = history.filter(({ content }) => content.trim() !== "");
@@ -114,13 +115,14 @@ export function toParameters(
     ],
     messages: said.map(({ role, content }, index) => ({
       role,
-      content: [
-        index === said.length - 1
-          ? { type: "text", text: content, cache_control: BREAKPOINT }
-          : { type: "text", text: content },
-      ],
+      content: index === said.length - 1 ? lastContent(content, today) : [{ type: "text", text: content }],
     })),
   };
+}
+
+function lastContent(content: string, today: string | undefined): Anthropic.TextBlockParam[] {
+  const kept: Anthropic.TextBlockParam = { type: "text", text: content, cache_control: BREAKPOINT };
+  return today === undefined ? [kept] : [kept, { type: "text", text: today }];
 }
 
 function toVoiceError(error: unknown): VoiceError {

@@ -46,12 +46,12 @@ export interface Conversation {
    * Stores a message and streams its reply; sending it again never stores or answers twice.
    * @throws {VoiceError | DatabaseError | LimitError}
    */
-  send(message: { id: string; content: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
+  send(message: { id: string; content: string; timeZone: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
    * Goes on with the last reply where it ended early.
    * @throws {VoiceError | DatabaseError | LimitError | NothingToResumeError}
    */
-  resume(replyId: string, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
+  resume(reply: { id: string; timeZone: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
    * Has the next message's prompt kept by the model's provider; says whether it is.
    * @throws {VoiceError | DatabaseError}
@@ -116,11 +116,12 @@ export function openConversation(sessionId: string, services: ConversationServic
   }
 
   return {
-    send({ id, content }, signal) {
+    send({ id, content, timeZone }, signal) {
       const admitted = askLimiter();
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const reply = replyToMessage({
         ...shared,
+        timeZone,
         async beginMessage() {
           await admitted();
           const stored = Promise.withResolvers<BegunMessage>();
@@ -144,11 +145,12 @@ export function openConversation(sessionId: string, services: ConversationServic
       return replies.listen(`${user.id}:${id}`, inSlot(reply), signal);
     },
 
-    resume(replyId, signal) {
+    resume({ id: replyId, timeZone }, signal) {
       const admitted = askLimiter();
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const reply = resumeReply({
         ...shared,
+        timeZone,
         // It costs a call of the model like any message, and is counted like one.
         async beginResume() {
           await admitted();

@@ -12,6 +12,7 @@ import { ReplyDraft } from "./reply-draft";
 import { ReplyRecorder } from "./reply-recorder";
 import type { WriteReply } from "./running-replies";
 import { speak, summarise } from "./speak";
+import { todayWords } from "./today";
 import type { ReplyRequest, Voice } from "./voice";
 import { VoiceError } from "./voice";
 
@@ -23,6 +24,8 @@ export interface ReplyDependencies extends ClaimDependencies {
   /** @throws {ClaimLostError} when the reply is somebody else's to write by now. */
   storeReply(reply: ReplyToStore): Promise<Message>;
   createDream: ReplyRequest["createDream"];
+  /** The person's, by its IANA name. */
+  timeZone: string;
   voice: Voice;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
@@ -91,10 +94,11 @@ interface Writing extends ReplyDependencies {
 }
 
 async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<Message> {
-  const { voice, logger, telemetry, context, createDream, emit, signal, recorder } = writing;
+  const { voice, logger, telemetry, clock, timeZone, context, createDream, emit, signal, recorder } = writing;
   const draft = new ReplyDraft(voice.model, begun.message.id);
   const history = [...historyWindow(begun.history, begun.earlierMessages), begun.message];
-  const speaking = { voice, logger, recorder, context, history, createDream, emit };
+  const today = todayWords({ now: clock.now(), timeZone, lastWrittenAt: begun.history.at(-1)?.createdAt });
+  const speaking = { voice, logger, recorder, context, history, today, createDream, emit };
   await holdingClaim(writing, signal, async (held) => {
     await inSpan(telemetry, "model", { voice: voice.kind }, () => speak(draft, { ...speaking, signal: held }));
     if (draft.isEmpty) throw new VoiceError("broken");

@@ -13,6 +13,7 @@ import { ReplyDraft } from "./reply-draft";
 import { ReplyRecorder } from "./reply-recorder";
 import type { WriteReply } from "./running-replies";
 import { speak, summarise } from "./speak";
+import { todayWords } from "./today";
 import type { ReplyRequest, Voice } from "./voice";
 
 export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim"> {
@@ -23,6 +24,8 @@ export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim">
   holdClaim(messageId: string, held: boolean): Promise<boolean>;
   extendReply(beginning: StoredReply, rest: ReplyToStore): Promise<Message>;
   createDream: ReplyRequest["createDream"];
+  /** The person's, by its IANA name. */
+  timeZone: string;
   voice: Voice;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
@@ -86,16 +89,18 @@ interface SpeakingRest extends ResumeDependencies {
 }
 
 async function speakRest({ replyTo }: StoredReply, speaking: SpeakingRest): Promise<ReplyToStore> {
-  const { voice, clock, logger, telemetry, conversation, context, createDream, emit, signal, recorder } = speaking;
+  const { voice, clock, logger, telemetry, timeZone, conversation, context, createDream, emit, signal, recorder } =
+    speaking;
   const draft = new ReplyDraft(voice.model, replyTo);
   const history = [
     ...historyWindow(conversation.messages, conversation.total),
     { role: "user" as const, content: GO_ON },
   ];
+  const today = todayWords({ now: clock.now(), timeZone, lastWrittenAt: conversation.messages.at(-1)?.createdAt });
   const holdClaim = (held: boolean) => speaking.holdClaim(replyTo, held);
   await holdingClaim({ holdClaim, clock, logger }, signal, (held) =>
     inSpan(telemetry, "model", { voice: voice.kind }, () =>
-      speak(draft, { voice, logger, recorder, context, history, createDream, emit, signal: held }),
+      speak(draft, { voice, logger, recorder, context, history, today, createDream, emit, signal: held }),
     ),
   ).catch((error: unknown) => {
     recorder.ended("unspoken");

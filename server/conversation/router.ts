@@ -2,7 +2,7 @@ import { TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { clarifyContextRouter } from "@/server/clarify/router";
 import { cursorSchema } from "@/server/database/keyset";
-import { text, uuid } from "@/server/input";
+import { text, timeZone, uuid } from "@/server/input";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import type { SignedInContext } from "@/server/trpc/context";
 import { NOT_FOUND, notFound, publicMessage, toPublicError } from "@/server/trpc/errors";
@@ -53,16 +53,16 @@ export const messagesRouter = router({
       description:
         "Stores the message and streams the reply. The client makes the id, so sending again never stores twice.",
     })
-    .input(bySession.extend({ id: uuid, content: text("A message", MESSAGE_LIMIT) }))
+    .input(bySession.extend({ id: uuid, content: text("A message", MESSAGE_LIMIT), timeZone }))
     .mutation(({ ctx, input: { sessionId, ...message }, signal }) =>
       withPublicErrors(ctx, conversation(ctx, sessionId).send(message, signal ?? NEVER)),
     ),
 
   resume: signedInProcedure
     .meta({ description: "Goes on with the last reply where it ended early: the same events as `send`." })
-    .input(bySession.extend({ replyId: uuid }))
-    .mutation(({ ctx, input: { sessionId, replyId }, signal }) =>
-      withPublicErrors(ctx, conversation(ctx, sessionId).resume(replyId, signal ?? NEVER)),
+    .input(bySession.extend({ replyId: uuid, timeZone }))
+    .mutation(({ ctx, input: { sessionId, replyId, timeZone }, signal }) =>
+      withPublicErrors(ctx, conversation(ctx, sessionId).resume({ id: replyId, timeZone }, signal ?? NEVER)),
     ),
 
   prewarm: signedInProcedure

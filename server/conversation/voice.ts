@@ -7,6 +7,8 @@ export interface ReplyRequest {
   context: ClarifyContext;
   /** Earlier messages, oldest first, ending with the one to answer. */
   history: Pick<Message, "role" | "content">[];
+  /** What the model is told about time. It changes daily, so it stands behind everything that the provider keeps. */
+  today: string;
   /** Stores a dream that the person asked for, linked to the session. */
   createDream(dream: NewDream): Promise<CreatedDream>;
   signal: AbortSignal;

@@ -3,6 +3,7 @@ import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
 import type { Message } from "@/server/conversation/events";
 import { failureWords } from "./failure";
+import { ownTimeZone } from "./own-time-zone";
 import { resumeTurn } from "./turn";
 import { useFollowReply } from "./use-follow-reply";
 
@@ -16,7 +17,8 @@ export function useResumeReply(sessionId: string): (beginning: Message) => Promi
     async (beginning) => {
       const ended = await follow({
         turn: resumeTurn(beginning),
-        open: (signal) => client.messages.resume.mutate({ sessionId, replyId: beginning.id }, { signal }),
+        open: (signal) =>
+          client.messages.resume.mutate({ sessionId, replyId: beginning.id, timeZone: ownTimeZone() }, { signal }),
       });
       if (ended?.failure) toast({ text: failureWords(ended.failure, Date.now()), urgent: true });
     },

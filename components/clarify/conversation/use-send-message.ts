@@ -1,6 +1,7 @@
 import { useCallback } from "react";
 import { trpc } from "@/components/trpc/trpc";
 import { usePageState } from "../page-state";
+import { ownTimeZone } from "./own-time-zone";
 import { startTurn } from "./turn";
 import { useFollowReply } from "./use-follow-reply";
 
@@ -16,7 +17,7 @@ export function useSendMessage(sessionId: string): (message: { id: string; conte
       outbox.put(sessionId, turn);
       await follow({
         turn,
-        open: (signal) => client.messages.send.mutate({ sessionId, id, content }, { signal }),
+        open: (signal) => client.messages.send.mutate({ sessionId, id, content, timeZone: ownTimeZone() }, { signal }),
         onEvent({ type }) {
           // The first news of a reply says that the message is stored; and what was stopped is not to start again by itself.
           if (type !== "failure") outbox.remove(sessionId, id);

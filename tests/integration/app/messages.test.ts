@@ -61,7 +61,7 @@ describe("messages.send", () => {
     });
   });
 
-  it("sends the fixed instructions first, the context second, the history last, each with its breakpoint", async () => {
+  it("sends the fixed instructions first, the context second, the history third, each with its breakpoint, the day behind them", async () => {
     await send("first");
     await send("second");
     const [, request] = model.requests;
@@ -72,7 +72,13 @@ describe("messages.send", () => {
     expect(request?.messages).toEqual([
       { role: "user", content: [{ type: "text", text: "first" }] },
       { role: "assistant", content: [{ type: "text", text: "I hear you." }] },
-      { role: "user", content: [{ type: "text", text: "second", cache_control: { type: "ephemeral" } }] },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "second", cache_control: { type: "ephemeral" } },
+          { type: "text", text: expect.stringMatching(/^<today>It is \w+day \d+ \w+ 20\d\d\.<\/today>$/) },
+        ],
+      },
     ]);
   });
 

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
+import { collect } from "@/tests/support/collect";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
 import { startModelServer } from "@/tests/support/model/anthropic-server";
 import { createTestApp } from "@/tests/support/test-app";
@@ -19,14 +21,17 @@ beforeEach(async () => {
   world = await createWorld(stack, model);
 });
 
-/** What the provider sees, in the order in which it caches: tools, system, messages; breakpoints are not content. */
+const BREAKPOINT = ',"cache_control":{"type":"ephemeral"}';
+
+/**
+ * What the provider keeps, in the order in which it does: tools, system, messages, up to the last breakpoint. Breakpoints
+ * are not content.
+ */
 function promptOf(index: number): string {
   const request = model.requests[index];
   const blocks = request?.messages.map(({ role, content }) => JSON.stringify({ role, content })).join("") ?? "";
-  return `${JSON.stringify(request?.tools)}${JSON.stringify(request?.system)}${blocks}`.replaceAll(
-    ',"cache_control":{"type":"ephemeral"}',
-    "",
-  );
+  const prompt = `${JSON.stringify(request?.tools)}${JSON.stringify(request?.system)}${blocks}`;
+  return prompt.slice(0, prompt.lastIndexOf(BREAKPOINT)).replaceAll(BREAKPOINT, "");
 }
 
 function sharedPrefix(left: string, right: string): string {
@@ -48,6 +53,28 @@ describe("the prompt", () => {
     const moved = model.requests.filter((_, turn) => turn > 0 && !promptOf(turn).startsWith(promptOf(turn - 1)));
     expect(moved.length).toBeLessThanOrEqual(2);
     for (const { messages } of model.requests) expect(messages[0]?.role).toBe("user");
+  });
+
+  it("says the day where the person is, and none before it differs on another day", async () => {
+    const caller = world.app.as(world.person);
+    const now = vi.spyOn(world.app.services.clock, "now");
+    onTestFinished(() => now.mockRestore());
+    const sendOn = async (day: string, timeZone: string) => {
+      now.mockReturnValue(Date.parse(day));
+      const message = { sessionId: world.sessionId, id: randomUUID(), content: `on ${day}`, timeZone };
+      await collect(await caller.messages.send(message));
+      await world.app.backgroundDone();
+    };
+    await sendOn("2030-01-01T23:30:00Z", "Asia/Jerusalem");
+    await sendOn("2030-01-01T23:30:00Z", "UTC");
+    await sendOn("2030-01-03T12:00:00Z", "UTC");
+    const days = model.requests.map(({ messages }) => JSON.stringify(messages).match(/It is [^.]*/g));
+    expect(days).toEqual([
+      ["It is Wednesday 2 January 2030"],
+      ["It is Tuesday 1 January 2030"],
+      ["It is Thursday 3 January 2030"],
+    ]);
+    for (const turn of [1, 2]) expect(promptOf(turn).startsWith(promptOf(turn - 1))).toBe(true);
   });
 
   it("keeps the instructions when the context changes", async () => {
@@ -114,7 +141,7 @@ describe("messages.prewarm", () => {
     const [, next] = model.requests;
     expect(next?.system).toEqual(warmed.system);
     expect(next?.tools).toEqual(warmed.tools);
-    const plain = (value: unknown) => JSON.stringify(value).replaceAll(',"cache_control":{"type":"ephemeral"}', "");
+    const plain = (value: unknown) => JSON.stringify(value).replaceAll(BREAKPOINT, "");
     expect(next?.messages.slice(0, -1).map(plain)).toEqual(warmed.messages.map(plain));
   });
 

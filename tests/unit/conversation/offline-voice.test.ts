@@ -26,7 +26,7 @@ const context = (dream: string): ClarifyContext => ({
 const voice = createOfflineVoice({ pause: async () => undefined });
 
 async function say(history: ReplyRequest["history"], known = context("A boat of my own")): Promise<string> {
-  const request = { context: known, history, signal: new AbortController().signal };
+  const request = { context: known, history, today: "", signal: new AbortController().signal };
   const createDream = () => Promise.reject(new Error("The offline voice creates nothing"));
   let text = "";
   for await (const event of voice.reply({ ...request, createDream })) if (event.type === "text") text += event.delta;

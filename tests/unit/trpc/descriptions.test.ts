@@ -24,6 +24,7 @@ it("says of each field what it may be and whether it has to be given", () => {
     { name: "sessionId", type: "uuid", required: true },
     { name: "id", type: "uuid", required: true },
     { name: "content", type: "string, 1 to 4000 characters", required: true },
+    { name: "timeZone", type: 'string, at most 64 characters, "UTC" unless given', required: false },
   ]);
   expect(fieldsOf("dreams.update")).toContainEqual({
     name: "description",

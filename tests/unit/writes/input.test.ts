@@ -78,6 +78,13 @@ const day: Field = {
   optional: false,
 };
 
+/** One that is not known here is no reason to refuse a message. */
+const timeZone: Field = {
+  accepts: ["Asia/Jerusalem", "UTC", "Etc/Unknown", "", "x".repeat(64)],
+  refuses: [null, "x".repeat(65), 120, ["UTC"]],
+  optional: true,
+};
+
 function orNull(field: Field): Field {
   return { ...field, accepts: [...field.accepts, null], refuses: field.refuses.filter((value) => value !== null) };
 }
@@ -125,8 +132,8 @@ const INPUTS: Record<MutationPath, Input> = {
   "dreams.update": { fields: { dreamId: id, ...dream, title: orLeftOut(text(200)) }, wantsAChange: true },
   "dreams.setStatus": { fields: { dreamId: id, status: oneOf("active", "achieved", "released") } },
   "dreams.remove": { fields: { dreamId: id } },
-  "messages.send": { fields: { sessionId: id, id, content: text(4_000) } },
-  "messages.resume": { fields: { sessionId: id, replyId: id } },
+  "messages.send": { fields: { sessionId: id, id, content: text(4_000), timeZone } },
+  "messages.resume": { fields: { sessionId: id, replyId: id, timeZone } },
   "messages.prewarm": { fields: { sessionId: id } },
   "patterns.remove": { fields: { patternId: id } },
   "reflections.create": { fields: { id: orLeftOut(id), tone: text(40), content: text(10_000), dreamId: link } },
