@@ -8,6 +8,7 @@ import { classNames } from "@/components/ui/class-names";
 import { CONTROL, FormField } from "@/components/ui/form-field";
 import { textProblem } from "@/components/ui/text-problem";
 import { useToast } from "@/components/ui/toasts";
+import { FIELD_LIMITS } from "@/server/field-limits";
 
 /** What the person is called. Shows at once, and is taken back when the server refuses it. */
 export function NameForm({ name }: { name: string }) {
@@ -18,7 +19,7 @@ export function NameForm({ name }: { name: string }) {
 
   async function save(event: FormEvent) {
     event.preventDefault();
-    const found = textProblem("A name", entered, { limit: 100, required: true });
+    const found = textProblem("A name", entered, { limit: FIELD_LIMITS.accountName, required: true });
     setProblem(found ?? undefined);
     if (found !== null) return;
     const before = utils.account.get.getData();

@@ -1,6 +1,7 @@
 import { textProblem } from "@/components/ui/text-problem";
 import type { Problems } from "@/components/ui/use-draft-form";
 import type { Dream } from "@/server/dreams/dream";
+import { FIELD_LIMITS } from "@/server/field-limits";
 
 /** A dream as its form holds it. */
 export interface DreamDraft {
@@ -22,9 +23,9 @@ export function draftOf({ title, description, category, targetDate }: Dream): Dr
 /** What is wrong with a draft before it is sent. The server has the last word. */
 export function problemsOf({ title, description, category }: DreamDraft): DreamProblems {
   const problems = {
-    title: textProblem("A title", title, { limit: 200, required: true }),
-    description: textProblem("A description", description, { limit: 4_000 }),
-    category: textProblem("A category", category, { limit: 50 }),
+    title: textProblem("A title", title, { limit: FIELD_LIMITS.dreamTitle, required: true }),
+    description: textProblem("A description", description, { limit: FIELD_LIMITS.dreamDescription }),
+    category: textProblem("A category", category, { limit: FIELD_LIMITS.dreamCategory }),
   };
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null));
 }

@@ -1,5 +1,6 @@
 import { textProblem } from "@/components/ui/text-problem";
 import type { Problems } from "@/components/ui/use-draft-form";
+import { FIELD_LIMITS } from "@/server/field-limits";
 import type { Reflection } from "@/server/reflections/router";
 
 /** A reflection as its form holds it. */
@@ -24,8 +25,8 @@ export function draftOf({ content, tone, dreamId }: Reflection): ReflectionDraft
 /** What is wrong with a draft before it is sent. The server has the last word. */
 export function problemsOf({ content, tone }: ReflectionDraft): ReflectionProblems {
   const problems = {
-    content: textProblem("A reflection", content, { limit: 10_000, required: true }),
-    tone: textProblem("A tone", tone, { limit: 40, required: true }),
+    content: textProblem("A reflection", content, { limit: FIELD_LIMITS.reflection, required: true }),
+    tone: textProblem("A tone", tone, { limit: FIELD_LIMITS.reflectionTone, required: true }),
   };
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null));
 }

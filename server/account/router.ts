@@ -3,6 +3,7 @@ import { z } from "zod";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { DatabaseError, unwrap } from "@/server/database/errors";
 import type { UserRow } from "@/server/database/types";
+import { FIELD_LIMITS } from "@/server/field-limits";
 import { text } from "@/server/input";
 import type { ConcurrencyLimit } from "@/server/limits/concurrency";
 import type { SignedInContext } from "@/server/trpc/context";
@@ -30,7 +31,7 @@ export const accountRouter = router({
     .meta({
       description: "Changes what the person is called. The tier is not theirs to change: it comes from billing.",
     })
-    .input(z.object({ name: text("A name", 100) }).strict())
+    .input(z.object({ name: text("A name", FIELD_LIMITS.accountName) }).strict())
     .mutation(({ ctx, input }) =>
       ctx.cache.write(keysOutdatedBy("profile", ctx.user.id), async (deadline) => {
         const users = ctx.database().from("users");

@@ -2,6 +2,7 @@ import Anthropic, { APIConnectionError, APIError } from "@anthropic-ai/sdk";
 import { zodOutputFormat } from "@anthropic-ai/sdk/helpers/zod";
 import { z } from "zod";
 import { cutAtWord, quote } from "@/server/context/quote";
+import { FIELD_LIMITS } from "@/server/field-limits";
 import type { TokenUsage } from "@/server/model/token-usage";
 import { toTokenUsage } from "@/server/model/token-usage";
 import type { ExtractionRequest, PatternExtractor } from "./extractor";
@@ -22,8 +23,6 @@ const MAX_PATTERNS = 20;
 const MAX_CONTENT = 300;
 /** Known patterns shown to the model; the weaker ones are still recognised by their words. */
 const MAX_KNOWN = 50;
-/** As long as a message can be. */
-const MAX_MESSAGE = 4_000;
 
 const answer = z.object({
   patterns: z.array(
@@ -96,7 +95,7 @@ function toPrompt({ messages, known }: ExtractionRequest): string {
     ...known.slice(0, MAX_KNOWN).map(({ type, content }, index) => `${index + 1}. [${type}] ${quote(content)}`),
     "</known_patterns>",
     "<messages>",
-    ...messages.map((message, index) => `${index + 1}. ${quote(message, MAX_MESSAGE)}`),
+    ...messages.map((message, index) => `${index + 1}. ${quote(message, FIELD_LIMITS.message)}`),
     "</messages>",
   ].join("\n");
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { UserDatabase } from "@/server/database/client";
 import { unwrap } from "@/server/database/errors";
-import type { Keyset } from "@/server/database/keyset";
-import { encodeCursor, olderThan } from "@/server/database/keyset";
+import type { Keyset, Page } from "@/server/database/keyset";
+import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { MessageRow } from "@/server/database/types";
 import type { TokenUsage } from "@/server/model/token-usage";
@@ -41,11 +41,6 @@ export interface ReplyToStore {
   dreams: CreatedDream[];
   /** Null when the model did not get to say. */
   usage: TokenUsage | null;
-}
-
-export interface MessagePage {
-  items: Message[];
-  nextCursor: string | null;
 }
 
 export interface RecentMessages {
@@ -94,7 +89,7 @@ export interface Extension {
 /** A person's messages in the database, under their own row-level security. */
 export interface ConversationStore {
   /** A page, oldest first; the cursor leads to older messages. */
-  list(page: { sessionId: string; cursor?: Keyset | null | undefined; limit: number }): Promise<MessagePage>;
+  list(page: { sessionId: string; cursor?: Keyset | null | undefined; limit: number }): Promise<Page<Message>>;
   /**
    * Stores a message, claims the reply to it and reads what came before, in one round trip.
    * Repeating it stores nothing.
@@ -127,21 +122,16 @@ export interface ConversationStore {
 export function createConversationStore(database: UserDatabase): ConversationStore {
   return {
     async list({ sessionId, cursor, limit }) {
-      let query = database
-        .from("clarify_messages")
-        .select(COLUMNS)
-        .eq("session_id", sessionId)
-        .order("created_at", { ascending: false })
-        .order("id", { ascending: false })
-        .limit(limit + 1);
-      if (cursor) query = query.or(olderThan("created_at", cursor));
+      const messages = database.from("clarify_messages").select(COLUMNS).eq("session_id", sessionId);
+      const query = newestFirst(messages, "created_at", { cursor, limit });
       // An empty conversation and somebody else's look the same in the messages alone.
       const session = database.from("clarify_sessions").select("id").eq("id", sessionId).single();
       const [rows] = await Promise.all([query.then(unwrap), session.then(unwrap)]);
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      const nextCursor = rows.length > limit && last ? encodeCursor({ at: last.created_at, id: last.id }) : null;
-      return { items: page.reverse().map(toMessage), nextCursor };
+      const { items, nextCursor } = toPage(rows, limit, {
+        toItem: toMessage,
+        toKeyset: (row) => ({ at: row.created_at, id: row.id }),
+      });
+      return { items: items.reverse(), nextCursor };
     },
 
     async begin({ sessionId, id, content, claim }, signal) {

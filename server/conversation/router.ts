@@ -1,8 +1,8 @@
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { clarifyContextRouter } from "@/server/clarify/router";
-import { cursorSchema } from "@/server/database/keyset";
-import { text, timeZone, uuid } from "@/server/input";
+import { FIELD_LIMITS } from "@/server/field-limits";
+import { pageFields, text, timeZone, uuid } from "@/server/input";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import type { SignedInContext } from "@/server/trpc/context";
 import { NOT_FOUND, notFound, publicMessage, toPublicError } from "@/server/trpc/errors";
@@ -22,8 +22,6 @@ declare module "@/server/trpc/context" {
   }
 }
 
-export const MESSAGE_LIMIT = 4_000;
-
 const bySession = z.object({ sessionId: uuid }).strict();
 const createContextCaller = createCallerFactory(clarifyContextRouter);
 
@@ -34,12 +32,7 @@ export const messagesRouter = router({
 
   list: signedInProcedure
     .meta({ description: "A page of a session's messages, oldest first; the cursor leads to older ones." })
-    .input(
-      bySession.extend({
-        cursor: cursorSchema.nullish(),
-        limit: z.number().int().min(1).max(100).default(30),
-      }),
-    )
+    .input(bySession.extend(pageFields))
     .query(async ({ ctx, input }) => {
       try {
         return await createConversationStore(ctx.database()).list(input);
@@ -53,7 +46,7 @@ export const messagesRouter = router({
       description:
         "Stores the message and streams the reply. The client makes the id, so sending again never stores twice.",
     })
-    .input(bySession.extend({ id: uuid, content: text("A message", MESSAGE_LIMIT), timeZone }))
+    .input(bySession.extend({ id: uuid, content: text("A message", FIELD_LIMITS.message), timeZone }))
     .mutation(({ ctx, input: { sessionId, ...message }, signal }) =>
       withPublicErrors(ctx, conversation(ctx, sessionId).send(message, signal ?? NEVER)),
     ),

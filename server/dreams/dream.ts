@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { DreamRow } from "@/server/database/types";
+import { FIELD_LIMITS } from "@/server/field-limits";
 import { calendarDay, text, textOrNone, uuid } from "@/server/input";
 
 export const DREAM_STATUSES = ["active", "achieved", "released"] as const;
@@ -24,9 +25,9 @@ export interface Dream {
 
 /** What a person, or the model on their behalf, may say of a dream. */
 export const dreamFields = {
-  title: text("A title", 200),
-  description: textOrNone("A description", 4_000),
-  category: textOrNone("A category", 50),
+  title: text("A title", FIELD_LIMITS.dreamTitle),
+  description: textOrNone("A description", FIELD_LIMITS.dreamDescription),
+  category: textOrNone("A category", FIELD_LIMITS.dreamCategory),
   targetDate: calendarDay.nullable(),
 };
 

@@ -6,6 +6,7 @@ import { insertOnce } from "@/server/database/insert-once";
 import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { ReflectionRow } from "@/server/database/types";
+import { FIELD_LIMITS } from "@/server/field-limits";
 import { pageFields, text, uuid } from "@/server/input";
 import { NOT_FOUND, orNotFound, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
@@ -24,8 +25,8 @@ export interface Reflection {
 
 const COLUMNS = "id, tone, content, dream_id, created_at, updated_at";
 const byReflection = z.object({ reflectionId: uuid }).strict();
-const tone = text("A tone", 40);
-const content = text("A reflection", 10_000);
+const tone = text("A tone", FIELD_LIMITS.reflectionTone);
+const content = text("A reflection", FIELD_LIMITS.reflection);
 const dreamId = uuid.nullish();
 
 export const reflectionsRouter = router({

@@ -5,6 +5,7 @@ import { insertOnce } from "@/server/database/insert-once";
 import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { SessionRow } from "@/server/database/types";
+import { FIELD_LIMITS } from "@/server/field-limits";
 import { pageFields, text, uuid } from "@/server/input";
 import type { SignedInContext } from "@/server/trpc/context";
 import { NOT_FOUND, unwrapFound } from "@/server/trpc/errors";
@@ -63,7 +64,7 @@ export const sessionsRouter = router({
 
   rename: signedInProcedure
     .meta({ description: "Gives a conversation a title of its own." })
-    .input(bySession.extend({ title: text("A title", 200) }))
+    .input(bySession.extend({ title: text("A title", FIELD_LIMITS.sessionTitle) }))
     .mutation(({ ctx, input }) => update(ctx, input.sessionId, { title: input.title })),
 
   archive: signedInProcedure

@@ -1,12 +1,10 @@
 import type { KeyboardEvent } from "react";
 import { useEffect, useRef } from "react";
 import { isComposing } from "@/components/ui/keys";
+import { FIELD_LIMITS } from "@/server/field-limits";
 import type { Session } from "@/server/sessions/router";
 import { UNTITLED } from "./session-pages";
 import { useSessionActions } from "./use-session-actions";
-
-/** As long as the server takes. */
-const TITLE_LIMIT = 200;
 
 /** Renames a session where it stands: Enter or leaving the field saves, Escape does not. */
 export function RenameField({ session, onDone }: { session: Session; onDone: () => void }) {
@@ -35,7 +33,7 @@ export function RenameField({ session, onDone }: { session: Session; onDone: () 
       ref={field}
       defaultValue={session.title ?? ""}
       placeholder={UNTITLED}
-      maxLength={TITLE_LIMIT}
+      maxLength={FIELD_LIMITS.sessionTitle}
       dir="auto"
       aria-label="Conversation title"
       data-keeps-escape
