@@ -45,14 +45,14 @@ import type { SharedRedis } from "./redis";
 import { openRedis } from "./redis";
 import type { Services } from "./trpc/context";
 
-/** Of one person, in one process. */
+/** How many replies one process writes for one person at once. */
 const REPLIES_AT_ONCE = 2;
 
 export interface Deps extends Services {
   env: Env;
   telemetry: ProcessTelemetry;
   metrics: Metrics;
-  /** What the app needs, and how it is. */
+  /** Asks all dependencies how they are. */
   readiness: () => Promise<Readiness>;
   verifyAccessToken: VerifyAccessToken;
   sessions: SessionRenewer;
@@ -133,7 +133,7 @@ function createProcessInsights(
   telemetry: ProcessTelemetry,
   { redis, logger }: { redis: SharedRedis | undefined; logger: Logger },
 ): Insights {
-  // Nobody waits for these but an operator.
+  // Only an operator waits for these, so the deadline is long.
   const store = redis
     ? new RedisInsightsStore({ scripts: redis.scripts("insights", 2_000) })
     : new MemoryInsightsStore();

@@ -83,7 +83,7 @@ const schema = z.object({
 
 export type Env = z.infer<typeof schema>;
 
-/** Each is of no use without the other. */
+/** Variables that have to be set together. */
 const PAIRS = [
   ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"],
   ["DEMO_EMAIL", "DEMO_PASSWORD"],
@@ -126,7 +126,7 @@ function describeIssue({ path, message }: z.core.$ZodIssue): string {
   return `${String(path[0])}: ${message}`;
 }
 
-/** Of two places to keep the cache in, one is meant and the other forgotten. */
+/** Only one Redis can be used, so setting both is a mistake. */
 function twoStores(set: Record<string, unknown>): string[] {
   if (!("REDIS_URL" in set && "UPSTASH_REDIS_REST_URL" in set)) return [];
   return ["REDIS_URL: must not be set together with UPSTASH_REDIS_REST_URL"];

@@ -31,7 +31,7 @@ export function textOrNone(what: string, limit: number) {
     .transform((value) => (value === "" ? null : value));
 }
 
-// Spreading a huge text only to refuse it would cost more than reading it.
+// Counting the characters of a huge text only to refuse it would cost more than parsing it.
 function fits(value: string, limit: number): boolean {
   return value.length <= limit || (value.length <= limit * 2 && [...value].length <= limit);
 }

@@ -12,7 +12,7 @@ export async function readCapped(request: Request, limitBytes: number): Promise<
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
-  // Leaving the loop by an error cancels the stream.
+  // Throwing out of the loop cancels the stream.
   for await (const chunk of request.body ?? []) {
     bytes += chunk.byteLength;
     if (bytes > limitBytes) throw new BodyTooLargeError();

@@ -1,8 +1,8 @@
 import { getDeps } from "./deps";
 
 /**
- * Makes the process's telemetry that of Next.js as well, keeps its figures for the insights, and has what was not sent yet
- * leave before the process ends.
+ * Registers the telemetry of the process for Next.js as well, starts sampling for the insights, and flushes what was not
+ * sent yet before the process ends.
  */
 export function startTelemetry(): void {
   const { telemetry, insights } = getDeps();
@@ -12,6 +12,6 @@ export function startTelemetry(): void {
     stopSampling();
     void telemetry.shutdown();
   };
-  // It is Next.js that ends the process.
+  // Next.js ends the process.
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
 }

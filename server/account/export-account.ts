@@ -3,14 +3,14 @@ import { unwrap } from "@/server/database/errors";
 import { tables } from "@/server/database/schema";
 import type { TableName } from "@/server/database/types";
 
-/** Few enough that even the longest rows fit into memory many times over. */
+/** Rows per page, few enough that even the longest rows fit into memory many times over. */
 const PAGE_ROWS = 100;
 
 export interface ExportRequest {
   database: UserDatabase;
   user: { id: string; email: string };
   exportedAt: Date;
-  /** Aborts when nobody wants the rest. */
+  /** Aborts when the reader is gone. */
   signal: AbortSignal;
 }
 

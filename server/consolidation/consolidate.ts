@@ -19,11 +19,11 @@ export interface ConsolidationDependencies {
 }
 
 export interface ConsolidationLimits {
-  /** People per run; who is left over comes first in the next. */
+  /** The most people per run; the others come first in the next run. */
   maxPeople: number;
   /** People at once. */
   concurrency: number;
-  /** After this, in milliseconds, nobody new is begun. */
+  /** No further person is begun after this time, in milliseconds. */
   budgetMs: number;
 }
 
@@ -33,10 +33,10 @@ export interface ConsolidationReport {
     consolidated: number;
     /** Tried without success; the next run tries again. */
     failed: number;
-    /** Somebody else was at them, or their messages changed meanwhile. */
+    /** Another run held the claim, or their messages changed during the attempt. */
     skipped: number;
-    /** Not reached in this run's time. */
-    left: number;
+    /** Not begun, because the time of the run was up. */
+    notBegun: number;
   };
   messages: number;
   patterns: { strengthened: number; added: number; decayed: number; dropped: number };
@@ -47,9 +47,9 @@ const DEFAULT_LIMITS: ConsolidationLimits = { maxPeople: 200, concurrency: 4, bu
 type Outcome = { kind: "consolidated"; counts: FinishedConsolidation } | { kind: "failed" | "skipped" };
 
 /**
- * Turns what people wrote into patterns, one person at a time; what becomes of one is nothing to the others. May be run at
- * any time, twice at once, and cut short: see README.md.
- * @throws {DatabaseError} when nobody can be asked who there is.
+ * Finds patterns in what people wrote, one person at a time; a failure concerns only its person. Safe to run at any time,
+ * concurrently, and to interrupt: see README.md.
+ * @throws {DatabaseError} when the list of people cannot be read.
  */
 export async function consolidatePatterns(dependencies: ConsolidationDependencies): Promise<ConsolidationReport> {
   const { store, clock } = dependencies;
@@ -57,7 +57,7 @@ export async function consolidatePatterns(dependencies: ConsolidationDependencie
   const startedAt = clock.elapsed();
   const waiting = await store.people(limits.maxPeople);
   const report: ConsolidationReport = {
-    people: { consolidated: 0, failed: 0, skipped: 0, left: 0 },
+    people: { consolidated: 0, failed: 0, skipped: 0, notBegun: 0 },
     messages: 0,
     patterns: { strengthened: 0, added: 0, decayed: 0, dropped: 0 },
   };
@@ -71,7 +71,7 @@ export async function consolidatePatterns(dependencies: ConsolidationDependencie
   }
   await Promise.all(Array.from({ length: limits.concurrency }, work));
 
-  report.people.left = waiting.length;
+  report.people.notBegun = waiting.length;
   return report;
 }
 
@@ -94,7 +94,7 @@ async function consolidatePerson(userId: string, dependencies: ConsolidationDepe
   } catch (error) {
     const code = error instanceof ExtractionError || error instanceof DatabaseError ? error.code : "broken";
     logger.warn({ code, err: code === "broken" ? error : undefined }, "person not consolidated");
-    // If this fails as well, the claim runs out by itself.
+    // If this fails too, the claim expires by itself.
     await store.abandon(claim).catch(() => undefined);
     return { kind: code === "conflict" ? "skipped" : "failed" };
   }

@@ -3,12 +3,12 @@ import { unwrap } from "@/server/database/errors";
 import type { BegunConsolidationRows, FinishedConsolidation } from "@/server/database/types";
 import type { MergedPatterns } from "./merge-patterns";
 
-/** Fewer say too little about a person. */
+/** The fewest new messages that are worth reading; fewer say too little about a person. */
 const MIN_MESSAGES = 5;
 const MAX_MESSAGES = 100;
 const MAX_CHARACTERS = 60_000;
 const MAX_PATTERNS = 100;
-/** Longer than an attempt can take; after a death the person waits for so long. */
+/** Longer than an attempt can take. When a process dies, its person waits this long for the next attempt. */
 const CLAIM_SECONDS = 180;
 
 /** One attempt at one person. */
@@ -19,16 +19,16 @@ export interface Claim {
 
 /** What consolidation asks of the database; the functions are in supabase/migrations. */
 export interface ConsolidationStore {
-  /** Who has something to consolidate, whoever was attempted longest ago first. */
+  /** The people who have something to consolidate, least recently attempted first. */
   people(limit: number): Promise<string[]>;
-  /** Claims a person; null when somebody else is at it, or when there is nothing to do any more. */
+  /** Claims a person. Null when another run holds the claim, or when nothing is left to do. */
   begin(claim: Claim): Promise<BegunConsolidationRows | null>;
   /**
-   * Stores what was found out and marks the messages, all or nothing.
-   * @throws {DatabaseError} `conflict` when the claim is lost or the messages are not what they were.
+   * Stores the patterns and marks the messages as read, in one transaction.
+   * @throws {DatabaseError} `conflict` when the claim is lost or the messages have changed.
    */
   finish(claim: Claim, found: Found, signal: AbortSignal): Promise<FinishedConsolidation>;
-  /** Gives a claim back. */
+  /** Releases a claim. */
   abandon(claim: Claim): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ export interface ExtractionRequest {
   known: readonly KnownPattern[];
 }
 
-/** Sees patterns in what a person wrote. */
+/** Finds patterns in what a person wrote. */
 export interface PatternExtractor {
   /** @throws {ExtractionError} when there is no answer, or none that can be used. */
   extract(request: ExtractionRequest): Promise<ObservedPattern[]>;

@@ -20,7 +20,7 @@ const BREAKPOINT = { type: "ephemeral" } as const;
 
 /** Replies written by an Anthropic model. Failures before the first word are retried by the SDK, with backoff. */
 export function createAnthropicVoice({ apiKey, baseUrl, model }: AnthropicVoiceOptions): Voice {
-  // The SDK's own log quotes what it cannot read, and with it the person.
+  // The log of the SDK quotes responses that it cannot parse, and those contain what the person wrote.
   const client = new Anthropic({
     apiKey,
     baseURL: baseUrl ?? null,

@@ -7,7 +7,7 @@ const HOLD_EVERY_MS = CLAIM_MS / 3;
 /** How often to look whether another process has finished the reply. */
 export const LOOK_EVERY_MS = 500;
 
-/** The reply is somebody else's to write by now: this process was held up for longer than its claim lasted. */
+/** Another process has taken the claim on the reply, because this one did not renew it in time. */
 export class ClaimLostError extends Error {
   override name = "ClaimLostError";
 }
@@ -23,9 +23,9 @@ export interface ClaimDependencies {
 }
 
 /**
- * Keeps the claim on a reply while it is spoken, and gives it up when nothing came of that. The signal that `speak` gets
+ * Renews the claim on a reply while `speak` runs, and gives the claim up when `speak` fails. The signal that `speak` gets
  * aborts when the given one does, and when the claim is lost.
- * @throws {ClaimLostError} when it was lost; what was spoken must not be stored.
+ * @throws {ClaimLostError} when the claim was lost; the reply must not be stored.
  */
 export async function holdingClaim(
   { holdClaim, clock, logger }: ClaimDependencies,
@@ -37,7 +37,7 @@ export async function holdingClaim(
     try {
       if (!(await holdClaim(held)) && held) lost.abort(new ClaimLostError());
     } catch (err) {
-      // Not being able to say so is no loss yet: the claim lasts for a while.
+      // A renewal that failed does not lose the claim: it lasts for a while.
       logger.warn({ err, held }, "claim on a reply not held");
     }
   };
@@ -55,7 +55,7 @@ export async function holdingClaim(
     throw error;
   }
   stop();
-  // A sign that arrived behind the stored reply would hold what is done, and keep the next message waiting.
+  // A renewal that arrived after the stored reply would claim a finished reply, and keep the next message waiting.
   await lastSign;
   lost.signal.throwIfAborted();
 }

@@ -16,14 +16,14 @@ type MessageColumns = Pick<
   "id" | "role" | "content" | "status" | "reply_to" | "model" | "tool_use" | "created_at"
 >;
 
-/** What a reply did beside speaking, as it is kept in `tool_use`. */
+/** The column `tool_use`: what a reply did besides its text. */
 const toolUse = z.object({ dreams: z.array(z.object({ id: z.string(), title: z.string() })) });
 
 export interface BegunMessage {
   message: Message;
   /** The reply, where the message was sent and answered before. */
   reply: Message | null;
-  /** Whether the reply is the caller's to write. */
+  /** Whether the caller holds the claim, and so has to write the reply. */
   claimed: boolean;
   /** The last messages before it, oldest first. */
   history: Message[];
@@ -39,7 +39,7 @@ export interface ReplyToStore {
   status: MessageStatus;
   model: string;
   dreams: CreatedDream[];
-  /** Null when the model did not get to say. */
+  /** Null when the reply ended before the model had reported it. */
   usage: TokenUsage | null;
 }
 
@@ -55,15 +55,15 @@ export interface StoredReply {
   message: Message;
   /** The message that it answers. */
   replyTo: string;
-  /** Null when the model did not get to say. */
+  /** Null when the reply ended before the model had reported it. */
   usage: TokenUsage | null;
 }
 
-/** The conversation up to the reply that is to be gone on with. */
+/** The conversation up to the reply that is to be continued. */
 export interface BegunResume extends RecentMessages {
   /** Null when the conversation ends with another message. */
   reply: StoredReply | null;
-  /** Whether the rest of it is the caller's to write. */
+  /** Whether the caller holds the claim, and so has to write the rest. */
   claimed: boolean;
 }
 
@@ -97,9 +97,9 @@ export interface ConversationStore {
    * while another message of the session is being answered.
    */
   begin(message: NewMessage, signal: AbortSignal): Promise<BegunMessage>;
-  /** Pushes the claim on a message's reply on, or gives it up with 0; says whether it was still the caller's. */
+  /** Extends the claim on the reply to a message, or releases it when `ms` is 0. Returns whether the caller still held it. */
   holdClaim(messageId: string, claim: Claim): Promise<boolean>;
-  /** @throws {DatabaseError} `conflict` when the claim is somebody else's by now. */
+  /** @throws {DatabaseError} `conflict` when another process holds the claim. */
   storeReply(reply: ReplyToStore, claimToken: string, signal: AbortSignal): Promise<Message>;
   /**
    * Claims the rest of a reply and reads the conversation up to it, in one round trip.
@@ -113,8 +113,8 @@ export interface ConversationStore {
    */
   recent(sessionId: string): Promise<RecentMessages>;
   /**
-   * Puts the rest of a reply behind its stored beginning.
-   * @throws {DatabaseError} `conflict` when the claim is somebody else's by now, or the reply has grown since.
+   * Appends the rest of a reply to its stored beginning.
+   * @throws {DatabaseError} `conflict` when another process holds the claim, or the reply has grown since it was read.
    */
   extendReply(extension: Extension, signal: AbortSignal): Promise<Message>;
 }
@@ -124,7 +124,7 @@ export function createConversationStore(database: UserDatabase): ConversationSto
     async list({ sessionId, cursor, limit }) {
       const messages = database.from("clarify_messages").select(COLUMNS).eq("session_id", sessionId);
       const query = newestFirst(messages, "created_at", { cursor, limit });
-      // An empty conversation and somebody else's look the same in the messages alone.
+      // The messages alone do not tell an empty conversation from one that belongs to another person.
       const session = database.from("clarify_sessions").select("id").eq("id", sessionId).single();
       const [rows] = await Promise.all([query.then(unwrap), session.then(unwrap)]);
       const { items, nextCursor } = toPage(rows, limit, {

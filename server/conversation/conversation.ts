@@ -48,7 +48,7 @@ export interface Conversation {
    */
   send(message: { id: string; content: string; timeZone: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
-   * Goes on with the last reply where it ended early.
+   * Continues the last reply where it ended early.
    * @throws {VoiceError | DatabaseError | LimitError | NothingToResumeError}
    */
   resume(reply: { id: string; timeZone: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
@@ -87,13 +87,13 @@ export function openConversation(sessionId: string, services: ConversationServic
     createDream: (dream: NewDream) => createDream({ user, cache, database: () => database }, { ...dream, sessionId }),
   };
 
-  // A stored message outdates a section: loaded again at once, the next message finds all of them.
+  // A stored message outdates a section. Loading it again at once lets the next message find all sections in the cache.
   const warmContext = () =>
     background.run("warm the context for the next message", async () => {
       await buildContext();
     });
 
-  /** Asks the limiter, once however often it is called. */
+  /** Asks the limiter on the first call; later calls share that answer. */
   function askLimiter(): () => Promise<void> {
     let admission: Promise<Admission> | undefined;
     return async () => {
@@ -103,7 +103,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     };
   }
 
-  /** The reply, written while it holds one of the person's places. */
+  /** Writes the reply while holding one of the person's reply slots. */
   function inSlot(write: WriteReply): WriteReply {
     return async (emit, signal) => {
       if (!replySlots.begin(user.id)) throw tooManyReplies();
@@ -127,9 +127,9 @@ export function openConversation(sessionId: string, services: ConversationServic
           const stored = Promise.withResolvers<BegunMessage>();
           const begin = async (deadline: AbortSignal) =>
             stored.resolve(await store.begin({ sessionId, id, content, claim }, deadline));
-          // The one write that does not wait for its fence: the model is called a round trip sooner.
+          // The one write that runs while its fence is still being set, so that the model is called a round trip sooner.
           const visible = cache.write(outdated, begin, { fence: "beside" });
-          // Nor for the fence to come down.
+          // The reply does not wait for the fence to be lifted either, but it fails when the write fails.
           visible.catch(stored.reject);
           return stored.promise.then((begun) => ({ ...begun, visible }));
         },
@@ -151,7 +151,7 @@ export function openConversation(sessionId: string, services: ConversationServic
       const reply = resumeReply({
         ...shared,
         timeZone,
-        // It costs a call of the model like any message, and is counted like one.
+        // Continuing calls the model as a message does, so the limiter counts it as one.
         async beginResume() {
           await admitted();
           return store.beginResume({ sessionId, replyId, claim });
@@ -176,7 +176,7 @@ export function openConversation(sessionId: string, services: ConversationServic
   };
 }
 
-/** Storing a reply meets a conflict only where the claim on it is somebody else's. */
+/** Storing a reply conflicts only when another process holds the claim on it. */
 async function orClaimLost<T>(storing: Promise<T>): Promise<T> {
   try {
     return await storing;

@@ -34,7 +34,7 @@ export interface ToolOutcome {
   created: CreatedDream | null;
 }
 
-/** Carries out a call of the model's. Never throws: whatever went wrong is told to the model. */
+/** Runs a tool call of the model. Never throws: errors are returned to the model as the result. */
 export async function runToolCall(
   call: Anthropic.ToolUseBlock,
   createDream: ReplyRequest["createDream"],

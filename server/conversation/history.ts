@@ -19,7 +19,7 @@ export const HISTORY_BUDGET_TOKENS = 24_000;
 export function historyWindow(recent: Message[], total: number): Message[] {
   const dropped = Math.max(0, Math.ceil((total - HISTORY_LIMIT) / STEP) * STEP);
   const window = withinBudget(recent.slice(Math.max(0, dropped - (total - recent.length))));
-  // The model's side has to speak second.
+  // The API requires the first message to be the person's.
   const firstOfPerson = window.findIndex(({ role }) => role === "user");
   return firstOfPerson === -1 ? [] : window.slice(firstOfPerson);
 }

@@ -75,7 +75,7 @@ function composeReply(context: ClarifyContext, history: ReplyRequest["history"])
     .join(" ");
 }
 
-/** What a reply that was cut off would have gone on with; a question alone where the context has changed since. */
+/** The rest of a reply that was cut off; only a question when the context has changed since. */
 function restOfReply(context: ClarifyContext, history: ReplyRequest["history"]): string {
   const said = history.at(-1)?.content ?? "";
   const earlier = history.slice(0, -1);

@@ -20,11 +20,11 @@ export interface PrewarmRequest {
   cache: Cache;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
-  /** Asked before the model is called; what is kept already costs nothing. */
+  /** Asked only when the model has to be called, because a prompt that is kept already costs nothing. */
   admitted(): Promise<boolean>;
 }
 
-/** How long the model's provider keeps a prompt; once in this time is enough, whoever asks. */
+/** The provider keeps a prompt for five minutes, so one request within that time is enough for all processes. */
 const ONCE: CachePolicy = { ttlMs: 5 * 60_000, version: 1, refreshAheadFraction: 0, failSafeMs: 0 };
 /**
  * Sends the prompt that the next message will use, for a reply of one token, so that the model's prompt cache is written

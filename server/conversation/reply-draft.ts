@@ -3,7 +3,7 @@ import type { ReplyToStore } from "./conversation-store";
 import type { CreatedDream, MessageStatus } from "./events";
 import type { VoiceEvent } from "./voice";
 
-/** What was said so far, and how it ended. Until it is finished it counts as interrupted. */
+/** The reply so far and how it ended. Counts as interrupted until `end` arrives. */
 export class ReplyDraft {
   #text = "";
   #status: MessageStatus = "interrupted";
@@ -17,7 +17,7 @@ export class ReplyDraft {
     private readonly replyTo: string,
   ) {}
 
-  /** Whether nothing came of it: no word was said and nothing was done. */
+  /** Whether the reply has no text and did nothing. */
   get isEmpty(): boolean {
     return this.#text === "" && this.#dreams.length === 0;
   }
@@ -30,7 +30,7 @@ export class ReplyDraft {
     if (event.type === "text") this.#text += event.delta;
     else if (event.type === "dream") this.#dreams.push(event.dream);
     else this.#usage = event.usage;
-    // What was cut off for its length can be gone on with, like what was cut off by the person.
+    // A reply that reached its length limit can be continued, like one that the person stopped.
     if (event.type === "end" && !event.capped) this.#status = "complete";
   }
 

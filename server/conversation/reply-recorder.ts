@@ -6,7 +6,7 @@ import type { ConversationMetrics, ReplyOutcome } from "./metrics";
 import type { Voice } from "./voice";
 import { isVoiceError } from "./voice";
 
-/** Follows one reply from the arrival of its message, and records when the model was called and when it first spoke. */
+/** Records one reply, timed from the arrival of its message: when the model was called, its first word, how it ended. */
 export class ReplyRecorder {
   readonly #metrics: ConversationMetrics;
   readonly #clock: Pick<Clock, "elapsed">;
@@ -25,7 +25,7 @@ export class ReplyRecorder {
     this.#metrics.preModelMs.record(this.#sinceArrival(), this.#labels);
   }
 
-  /** Something was said; only the first time counts. */
+  /** Part of the reply arrived. Only the first call records anything. */
   spoke(): void {
     if (this.#spoke) return;
     this.#spoke = true;
@@ -49,7 +49,7 @@ export class ReplyRecorder {
   }
 }
 
-/** Counts a call of the model that failed. One that was stopped because nobody listens any more is no failure. */
+/** Counts a failed call of the model. A call that was aborted for want of listeners is not a failure. */
 export function countModelFailure(
   { modelFailures }: Pick<ModelMetrics, "modelFailures">,
   purpose: ModelPurpose,

@@ -31,16 +31,16 @@ export interface ReplyDependencies extends ClaimDependencies {
   metrics: ConversationMetrics;
 }
 
-/** What the model needs is there as soon as the database has answered. */
+/** The stored message; the cache may still be outdating what it changed. */
 export interface StoredMessage extends BegunMessage {
-  /** Resolves when no reader of the cache sees what was there before the message; nothing is told before that. */
+  /** Resolves when no reader of the cache can see the state before the message. No event is emitted before that. */
   visible: Promise<void>;
 }
 
 /**
- * Answers a message: `context`, then the words as they come, then the stored `message`. A message that was answered
- * before gets the stored reply; one that another process is answering gets that reply when it is done. What was said is
- * kept when the signal aborts or the model fails halfway.
+ * Answers a message. Emits `context`, then the text as it arrives, then the stored `message`. A message that was answered
+ * before gets the stored reply; one that another process is answering gets that process's reply when it is stored. When
+ * the signal aborts or the model fails halfway, the text so far is stored.
  * @throws {VoiceError} when the model fails before its first word; the person's message stays stored.
  */
 export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
@@ -48,11 +48,11 @@ export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
   const answer: WriteReply = async (emit, signal) => {
     const recorder = new ReplyRecorder(metrics, clock, voice);
     const [context, begun] = await inSpan(telemetry, "pre-model", {}, () => prepare(dependencies));
-    const told = begun.visible.then(() => emit({ type: "context", context: summarise(context) }));
-    // In the order of their coming, and none before the first.
-    const tell = (event: ReplyEvent) => void told.then(() => emit(event));
-    const message = await writeOrFindReply({ ...dependencies, context, begun, emit: tell, signal, recorder });
-    await told;
+    const contextEmitted = begun.visible.then(() => emit({ type: "context", context: summarise(context) }));
+    // Events keep their order, and the first of them is the context.
+    const emitInOrder = (event: ReplyEvent) => void contextEmitted.then(() => emit(event));
+    const message = await writeOrFindReply({ ...dependencies, context, begun, emit: emitInOrder, signal, recorder });
+    await contextEmitted;
     emit({ type: "message", message });
   };
   return asPartOfThis((emit, signal) =>
@@ -60,15 +60,15 @@ export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
   );
 }
 
-/** Everything the model needs, in the time of the slowest of it. */
+/** Reads everything the model needs at the same time. */
 async function prepare({ buildContext, beginMessage }: ReplyDependencies): Promise<[ClarifyContext, StoredMessage]> {
   const building = buildContext();
-  // The message's own fence goes up behind the reads of its context, or every message would miss its own context.
+  // The cache reads of the context have to be sent before the fence of the message, which would make them miss.
   await microtasksDrained();
   return Promise.all([building, beginMessage()]);
 }
 
-/** Writes the reply; while it is somebody else's to write waits for theirs, and takes it over should they die. */
+/** Writes the reply. While another process holds the claim, waits for its reply, and takes over when the claim expires. */
 async function writeOrFindReply(writing: Writing): Promise<Message> {
   let current = writing.begun;
   for (;;) {
@@ -111,7 +111,7 @@ async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<M
   return inSpan(telemetry, "store reply", {}, () => storeReply(reply));
 }
 
-/** Resolves when everything that was started before has run up to its first wait for the outside world. */
+/** Resolves when everything started before has run until it waits for I/O. */
 function microtasksDrained(): Promise<void> {
   return new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve)));
 }

@@ -20,7 +20,7 @@ export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim">
   buildContext(): Promise<ClarifyContext>;
   /** Claims the rest of the reply and answers with the conversation up to it, in one round trip. */
   beginResume(): Promise<BegunResume>;
-  /** Holds the claim, which is the one on the message that is answered, or gives it up. */
+  /** Extends or releases the claim, which is kept on the message that the reply answers. */
   holdClaim(messageId: string, held: boolean): Promise<boolean>;
   extendReply(beginning: StoredReply, rest: ReplyToStore): Promise<Message>;
   createDream: ReplyRequest["createDream"];
@@ -31,18 +31,18 @@ export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim">
   metrics: ConversationMetrics;
 }
 
-/** Only the end of a conversation can be gone on with. */
+/** Only the last reply of a conversation can be continued. */
 export class NothingToResumeError extends Error {
   override name = "NothingToResumeError";
   override message = "Only the last reply of a conversation can be continued.";
 }
 
 /**
- * Goes on with the last reply of a conversation, where it ended early: the same events as a reply, and what comes is put
- * behind what was said. A reply that is complete is given back as it is; one that another process goes on with is given
- * back when that is done.
- * @throws {NothingToResumeError} when the last message is not that reply; {VoiceError} when the model fails before it says
- * any more.
+ * Continues the last reply of a conversation where it ended early. Emits the same events as a reply; the new text is
+ * appended to the stored one. A complete reply is emitted as it is; one that another process is continuing is emitted
+ * when that process has stored it.
+ * @throws {NothingToResumeError} when the last message is not that reply; {VoiceError} when the model fails before it
+ * adds anything.
  */
 export function resumeReply(dependencies: ResumeDependencies): WriteReply {
   const { voice, clock, telemetry, metrics, buildContext, beginResume, extendReply } = dependencies;
@@ -66,7 +66,7 @@ export function resumeReply(dependencies: ResumeDependencies): WriteReply {
 
 type Resumed = BegunResume & { reply: StoredReply };
 
-/** Waits while somebody else goes on with the reply, and takes it over should they stop. */
+/** Waits while another process continues the reply, and takes over when its claim expires. */
 async function claimOrFindWhole(
   begun: BegunResume,
   { beginResume, clock }: ResumeDependencies,

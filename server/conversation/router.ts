@@ -69,7 +69,7 @@ export const messagesRouter = router({
         return { warm: await conversation(ctx, input.sessionId).prewarm() };
       } catch (error) {
         if (!isVoiceError(error)) throw sessionError(error);
-        // It only ever saves time: the message itself will say what is wrong with the model.
+        // Prewarming only saves time. When the model is unavailable, sending the message reports it.
         ctx.logger.warn({ code: error.code }, "prompt not warmed");
         return { warm: false };
       }
@@ -88,7 +88,7 @@ function conversation(ctx: SignedInContext, sessionId: string): Conversation {
   });
 }
 
-/** A reply's events, with its failures in words for the person, and those that nobody expected in the log. */
+/** The events of a reply. Failures become public errors; unexpected ones are logged. */
 function withPublicErrors(ctx: SignedInContext, events: AsyncGenerator<ReplyEvent>): AsyncGenerator<ReplyEvent> {
   const report = asPartOfThis((err: unknown) => ctx.logger.error({ err }, "reply failed"));
   return publicEvents(events, report);
@@ -110,7 +110,7 @@ async function* publicEvents(
   }
 }
 
-/** In a conversation, what cannot be found is the conversation. */
+/** In these procedures NOT_FOUND always means the conversation. */
 function sessionError(error: unknown): TRPCError {
   const failure = toPublicError(error);
   return failure.code === "NOT_FOUND" ? notFound(NOT_FOUND.session, error) : failure;

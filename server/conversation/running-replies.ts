@@ -5,8 +5,8 @@ import type { ReplyEvent } from "./events";
 export type WriteReply = (emit: (event: ReplyEvent) => void, signal: AbortSignal) => Promise<void>;
 
 /**
- * The replies that this process is writing. A second sender of a message listens to the reply that is already on its way;
- * a reply that nobody listens to any more is told to stop, and ends behind their backs.
+ * The replies that this process is writing. Whoever sends a message again listens to the reply that is already being
+ * written. A reply that has lost its last listener is aborted, and stores what it has in the background.
  */
 export class RunningReplies {
   readonly #replies = new Map<string, RunningReply>();
@@ -19,7 +19,7 @@ export class RunningReplies {
    */
   async *listen(key: string, write: WriteReply, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
     let reply = this.#replies.get(key);
-    // Everybody had left it: what it keeps of itself is in the database once it has ended.
+    // It was aborted because it had no listeners. What it stored can be read when it has ended.
     while (reply?.abandoned) {
       await reply.ended;
       reply = this.#replies.get(key);
@@ -42,7 +42,7 @@ class RunningReply {
   #listeners = 0;
   #end: { error: unknown } | "complete" | undefined;
   #changed = Promise.withResolvers<void>();
-  /** Never rejects: how it ended is told to the listeners. */
+  /** Never rejects: listeners receive the error. */
   readonly ended: Promise<void>;
 
   constructor(write: WriteReply) {

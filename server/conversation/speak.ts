@@ -7,7 +7,7 @@ import type { ReplyRecorder } from "./reply-recorder";
 import type { ReplyRequest, Voice } from "./voice";
 import { isVoiceError } from "./voice";
 
-/** No reply takes longer. */
+/** The longest a reply may take, in milliseconds. */
 const REPLY_TIMEOUT_MS = 120_000;
 
 export interface Speaking extends ReplyRequest {
@@ -18,8 +18,8 @@ export interface Speaking extends ReplyRequest {
 }
 
 /**
- * Lets the voice speak into the draft, and passes on what it says. When it ends early, the draft keeps what was said.
- * @throws {VoiceError} when nothing at all was said.
+ * Streams the reply of the voice into the draft, and emits each part. When it ends early, the draft keeps what arrived.
+ * @throws {VoiceError} when nothing arrived.
  */
 export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void> {
   const { voice, emit, logger, recorder, ...request } = speaking;
@@ -47,7 +47,7 @@ export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void
   }
 }
 
-/** The context as the page is told of it: without the prompt's text. */
+/** The context as the page receives it: without the text of the prompt. */
 export function summarise({ text: _text, sections, ...rest }: ClarifyContext): ContextSummary {
   return { ...rest, sections: sections.map(({ items: _items, ...section }) => section) };
 }

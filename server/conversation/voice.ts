@@ -62,7 +62,7 @@ export class VoiceError extends Error {
   }
 }
 
-/** Told by name: the voice is built where the process starts, and Next.js gives that a module instance of its own. */
+/** Compares names, because Next.js can load this module twice, and the voice may have thrown the other copy's class. */
 export function isVoiceError(error: unknown): error is VoiceError {
   return error instanceof Error && error.name === "VoiceError";
 }

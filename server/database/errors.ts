@@ -54,7 +54,7 @@ function classify(status: number, sqlState: string | null, message: string): Dat
       return "unavailable";
     case "PGRST116":
     case "PT404":
-    // The row that it points at is gone, or is somebody else's.
+    // The referenced row does not exist, or belongs to another person.
     case "23503":
       return "not_found";
     case "PT409":

@@ -3,7 +3,7 @@ import type { RowEvent } from "@/server/clarify/invalidation";
 import { keysOutdatedBy, WRITE_KINDS } from "@/server/clarify/invalidation";
 import type { TableName } from "@/server/database/types";
 
-// Of a row only whose it is: what it says is not read, so late, repeated and reordered events do no harm.
+// Only the owner of a row is read, not its content, so late, repeated and reordered events do no harm.
 const ownRow = z.object({ id: z.guid() });
 const ownedRow = z.object({ user_id: z.guid() });
 

@@ -2,7 +2,7 @@ import type { Figures } from "./figures";
 import { KEPT_SLOTS } from "./slots";
 import type { InsightsStore, SlotEntry } from "./store";
 
-/** Keeps the figures in this process: gone with it, and nobody else's. */
+/** Keeps the figures in this process only; they are lost when it ends. */
 export class MemoryInsightsStore implements InsightsStore {
   readonly kind = "memory";
   readonly #slots = new Map<number, Map<string, Figures>>();

@@ -11,7 +11,7 @@ export interface Prices {
   cache_write: number;
 }
 
-/** What is reckoned with where nothing else is said: pay as you go, and a mid-sized model. */
+/** The defaults: pay as you go, and a mid-sized model. */
 const DEFAULT_PRICES: Prices = { redis: 0.2, input: 3, output: 15, cache_read: 0.3, cache_write: 3.75 };
 
 const amounts = z

@@ -20,11 +20,11 @@ local found = {}
 for i, key in ipairs(KEYS) do found[i] = redis.call('HVALS', key) end
 return found`);
 
-/** So many slots are asked for in one command. */
+/** The most slots that one command reads. */
 const SLOTS_PER_COMMAND = 720;
 const KEEP_IN_REDIS_MS = KEEP_MS + LATE_MS;
 
-/** Figures counted in other buckets cannot be added to ours: they are kept apart, and forgotten. */
+/** Part of every key, because figures of a release with other buckets cannot be added to ours. */
 const VERSION = stableHash(
   Object.entries(METRICS).flatMap(([name, metric]) => ("buckets" in metric ? [[name, metric.buckets]] : [])),
 ).slice(0, 8);
@@ -59,7 +59,7 @@ export class RedisInsightsStore implements InsightsStore {
   async write(process: string, entries: readonly SlotEntry[]): Promise<void> {
     const keys = entries.map(({ slot }) => this.#key(slot));
     const values = entries.map(({ figures }) => JSON.stringify(figures));
-    // Another reply is not the script's: nobody knows what happened.
+    // Any other reply does not come from the script, so the outcome is unknown.
     writtenSchema.parse(await this.#scripts.run({ script: WRITE, keys, args: [process, KEEP_IN_REDIS_MS, ...values] }));
   }
 
@@ -78,7 +78,7 @@ export class RedisInsightsStore implements InsightsStore {
   }
 }
 
-/** Whatever else may lie there is left out. */
+/** Ignores fields that are not figures. */
 function decode(text: string): Figures[] {
   try {
     return [figuresSchema.parse(JSON.parse(text))];

@@ -32,7 +32,7 @@ const OUTCOMES = ["fresh", "aging", "joined", "loaded", "fallback", "missing"] a
 const TOKEN_KINDS = ["cache_read", "cache_write", "input", "output"] as const satisfies TokenKind[];
 const REDIS_PURPOSES = ["cache", "limiter", "insights"] as const satisfies RedisPurpose[];
 
-/** Milliseconds that 50, 95 and 99 of 100 stay below. */
+/** Percentiles in milliseconds. */
 export interface Quantiles {
   count: number;
   p50: number;
@@ -40,7 +40,7 @@ export interface Quantiles {
   p99: number;
 }
 
-/** What is drawn of one stretch of time. Shares are 0 to 1; null where nothing was counted that they could be of. */
+/** The figures of one interval. Shares are 0 to 1, and null when nothing was counted. */
 export interface InsightsPoint {
   /** When the stretch begins, in milliseconds since the epoch. */
   at: number;
@@ -61,7 +61,7 @@ export interface InsightsPoint {
   waiting: number;
 }
 
-/** The same of the whole range, and what only makes sense of that. */
+/** The figures of the whole range, and those that make sense only for all of it. */
 export interface InsightsSummary extends InsightsPoint {
   sources: Record<SectionName, Record<OutcomeLabel, number>>;
   redisCommands: Record<RedisPurpose, number>;
@@ -105,7 +105,7 @@ export interface ReportInput {
   prices: Prices;
 }
 
-/** Puts the slots together into what the page shows. */
+/** Builds the report from the slots. */
 export function buildReport({ range, nowMs, slots, store, prices }: ReportInput): InsightsReport {
   const { stepMs } = RANGES[range];
   const { first, last } = slotsOf(range, nowMs);
@@ -183,7 +183,7 @@ function hitRateOf(snapshot: MetricsSnapshot, sections: readonly SectionName[]):
   return reads === 0 ? null : count(["fresh", "aging"]) / reads;
 }
 
-/** Null while there was no message that it could be the cost of. */
+/** Null when there were no messages. */
 function costOf(snapshot: MetricsSnapshot, prices: Prices): Cost | null {
   const messages = total(snapshot, "clarify.replies");
   if (messages === 0) return null;

@@ -15,15 +15,14 @@ export interface SamplerOptions {
 }
 
 /**
- * Carries what this process counts into the store. Everything counted is carried over exactly once: a slot is written as
- * a whole each time, so that a write that may or may not have arrived can be repeated. What cannot be written waits, and
- * is dropped when its slot is closed.
+ * Writes what this process counts to the store. Everything is counted exactly once: a slot is always written as a whole,
+ * so a write whose outcome is unknown can be repeated. Slots that cannot be written wait, and are dropped when they close.
  */
 export class Sampler {
   readonly #options: SamplerOptions;
   #last: MetricsSnapshot | undefined;
   readonly #open = new Map<number, Figures>();
-  /** Of these slots the store does not have the latest. */
+  /** The slots that changed since they were last written. */
   readonly #unwritten = new Set<number>();
   #running: Promise<boolean> = Promise.resolve(true);
 
@@ -41,7 +40,7 @@ export class Sampler {
    * @throws when this process's own figures cannot be read: its telemetry was shut down.
    */
   sample(): Promise<boolean> {
-    // One after the other: what is counted between two samples belongs to exactly one of them.
+    // Samples run one after another, so that each count belongs to exactly one of them.
     const sampled = this.#running.then(() => this.#sampleNow());
     this.#running = sampled.catch(() => false);
     return sampled;

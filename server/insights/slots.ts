@@ -13,7 +13,7 @@ export function slotAt(ms: number): number {
   return Math.floor(ms / SLOT_MS);
 }
 
-/** Whether nobody will write to this slot any more. */
+/** Whether this slot can no longer be written. */
 export function isClosed(slot: number, nowMs: number): boolean {
   return (slot + 1) * SLOT_MS + LATE_MS < nowMs;
 }

@@ -21,7 +21,7 @@ export const DURATION_NAMES = [
   "firstToken",
 ] as const satisfies DurationName[];
 
-/** What 95 of 100 have to stay below, in milliseconds. */
+/** The targets of the 95th percentiles, in milliseconds. */
 export const P95_TARGETS_MS = {
   contextBuild: 100,
   queryParallel: 80,

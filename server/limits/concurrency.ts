@@ -1,10 +1,10 @@
-/** How many of one thing each person may have under way in this process at once. */
+/** Limits how many operations of one kind each person may run at once in this process. */
 export class ConcurrencyLimit {
   readonly #underWay = new Map<string, number>();
 
   constructor(private readonly max: number) {}
 
-  /** Whether one more may begin; whoever was told `true` calls `end` when it has ended. */
+  /** Whether one more may begin. After `true`, the caller has to call `end` once. */
   begin(userId: string): boolean {
     const count = this.#underWay.get(userId) ?? 0;
     if (count >= this.max) return false;

@@ -1,6 +1,6 @@
 import { PublicError } from "@/server/public-error";
 
-/** A person asked for more than they may. The message is for them. */
+/** The person has reached a limit. */
 export class LimitError extends PublicError {
   override name = "LimitError";
   readonly code = "TOO_MANY_REQUESTS";

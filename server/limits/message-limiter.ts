@@ -11,19 +11,19 @@ export type Admission =
   | { admitted: true; failure?: "failed_timeout" | "failed_error" }
   | { admitted: false; retryAfterMs: number };
 
-/** What calls the model: a reply to a message or its continuation, or a prompt that is sent ahead of its message. */
+/** `message`: a reply or its continuation. `prewarm`: a prompt that is sent ahead of its message. */
 export type ModelUse = "message" | "prewarm";
 
 /**
- * How often a person may have the model called: so many times at once after a rest, and as many a minute for as long as
- * they go on. Each use is counted apart.
+ * Limits how often a person may have the model called: a burst after a rest, then a steady rate per minute. Each kind of
+ * use has its own count.
  */
 export interface MessageLimiter {
   take(userId: string, use: ModelUse): Promise<Admission>;
 }
 
 const MINUTE_MS = 60_000;
-/** How many people's last answers a process remembers. */
+/** How many counts of Redis a process remembers. */
 const REMEMBERED = 10_000;
 
 export interface MemoryLimiterOptions {
@@ -68,10 +68,10 @@ export interface RedisLimiterOptions extends MemoryLimiterOptions {
 }
 
 /**
- * Counts in this process and, with all others, in Redis: both have to admit. While Redis does not answer, the process's own
- * count is what holds, so that a burst cannot open the limiter by making it late. Who has at least half left, by the last
- * answer that this process got, does not wait for the next one; so every further process that a person writes through
- * within a minute may let one message too many through.
+ * Counts in this process and, shared with all processes, in Redis; both have to admit. While Redis does not answer, only
+ * the count of this process applies, so a burst cannot open the limiter by slowing Redis down. A person who had at least
+ * half of their burst left, by the last answer from Redis, does not wait for the next answer. Every further process that
+ * a person uses within a minute may therefore admit one message too many.
  */
 export function createRedisLimiter(options: RedisLimiterOptions): MessageLimiter {
   const { scripts, perMinute, logger, prefix = "limit:" } = options;
@@ -101,7 +101,7 @@ export function createRedisLimiter(options: RedisLimiterOptions): MessageLimiter
       const known = remainingOf.get(key) ?? 0;
       const asking = askShared(key);
       if (known <= perMinute / 2) return asking;
-      // Counted already, because the answer may be later than the next message.
+      // Subtracted at once, because the next message may come before the answer.
       remainingOf.set(key, known - 1);
       return { admitted: true };
     },

@@ -8,7 +8,7 @@ import { pageFields, uuid } from "@/server/input";
 import { NOT_FOUND, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 
-/** Something that shows itself across conversations; noticed by consolidation, never written by the person. */
+/** A pattern across conversations, found by consolidation and never written by the person. */
 export interface Pattern {
   id: string;
   type: PatternRow["type"];

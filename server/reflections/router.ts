@@ -13,7 +13,7 @@ import { router, signedInProcedure } from "@/server/trpc/init";
 
 export interface Reflection {
   id: string;
-  /** How they felt, in a word or two. */
+  /** The mood, in a word or two. */
   tone: string;
   content: string;
   /** The dream that it is about. */
@@ -80,7 +80,7 @@ export const reflectionsRouter = router({
         const change = definedOnly({ ...fields, dream_id: dream });
         const query = reflections.update(change).eq("id", reflectionId).select(COLUMNS).abortSignal(deadline).single();
         const response = await query;
-        // The row itself is not there, or the dream that it should point at.
+        // Either the reflection or the dream that it refers to does not exist.
         const missing = response.error?.code === "PGRST116" ? NOT_FOUND.reflection : NOT_FOUND.dream;
         return toReflection(unwrapFound(response, missing));
       }),

@@ -14,7 +14,7 @@ export interface Readiness {
   database: DependencyCheck;
   /** `memory` is this process; it cannot fail. */
   cache: DependencyCheck & { kind: "redis" | "memory"; breaker: BreakerState; waitingInvalidations: number };
-  /** Not asked: every call of it costs. */
+  /** The model is not called, because every call costs. */
   model: { kind: "configured" | "offline" };
 }
 
@@ -29,8 +29,8 @@ export interface ReadinessOptions {
 }
 
 /**
- * Asks everything that the app depends on, all at once, within `timeoutMs`. Whoever asks while that is under way gets the
- * same answer, so that asking often costs the database nothing. Never rejects; says nothing of why something failed.
+ * Asks all dependencies at once, within `timeoutMs`. Concurrent calls share one answer, so that frequent checks cost the
+ * database nothing. Never rejects, and does not say why a dependency failed.
  */
 export function checkReadiness(options: ReadinessOptions): () => Promise<Readiness> {
   let running: Promise<Readiness> | undefined;
@@ -94,7 +94,7 @@ export function createReadiness(
   });
 }
 
-/** Has the database look for one row as nobody: row-level security, or the lack of a grant, is an answer of its own. */
+/** Queries the database without a user. A refusal by row-level security or for lack of a grant counts as an answer. */
 async function askDatabase(
   {
     SUPABASE_URL: url,

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 
-/** Knows which request the running code belongs to, so that every log line can say it, however far from the request. */
+/** The id of the request that the running code belongs to, available to every log line. */
 export class RequestScope {
   readonly #requests = new AsyncLocalStorage<string>();
 

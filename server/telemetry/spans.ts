@@ -2,7 +2,7 @@ import type { Attributes } from "@opentelemetry/api";
 import { SpanStatusCode } from "@opentelemetry/api";
 import type { Telemetry } from "./telemetry";
 
-/** Runs something inside a span. Of an error it says no more than its name: messages can quote what a person wrote. */
+/** Runs a task inside a span. An error is recorded by its name only, because messages can quote what a person wrote. */
 export function inSpan<T>(
   { tracer, tracing }: Pick<Telemetry, "tracer" | "tracing">,
   name: string,

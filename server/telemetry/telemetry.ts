@@ -13,7 +13,7 @@ import { ScrubSpans } from "./scrub-spans";
 import type { MetricsSnapshot } from "./snapshot";
 import { toSnapshot } from "./snapshot";
 
-/** What the services tell of themselves with. */
+/** What the services record with. */
 export interface Telemetry {
   /** Makes the instruments of each feature. */
   meter: Meter;
@@ -62,7 +62,7 @@ export function createTelemetry({ metricReaders, spanProcessors, sampler }: Tele
           ...(sampler && { sampler }),
         })
       : null;
-  // What other readers collect is kept for ours until it asks: it has to ask now and then, even if nobody else does.
+  // The SDK keeps what other readers have collected until our reader asks for it, so it has to ask now and then.
   const draining = metricReaders.length > 0 ? setInterval(() => void reader.read(), DRAIN_EVERY_MS) : undefined;
   draining?.unref();
   // No scope labels: there is only one scope.
@@ -88,7 +88,7 @@ export function createTelemetry({ metricReaders, spanProcessors, sampler }: Tele
   };
 }
 
-/** Telemetry that goes nowhere. */
+/** Telemetry that discards everything. */
 export function createNoTelemetry(): Telemetry {
   return {
     meter: createNoopMeter(),

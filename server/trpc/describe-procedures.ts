@@ -3,7 +3,7 @@ import { z } from "zod";
 
 export interface InputField {
   name: string;
-  /** What it may be, in a few words: `string, 1 to 200 characters`. */
+  /** The type in a few words: `string, 1 to 200 characters`. */
   type: string;
   required: boolean;
 }

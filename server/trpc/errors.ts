@@ -28,7 +28,7 @@ export const NOT_FOUND = {
 
 const INTERNAL_MESSAGE = "Something went wrong on our side. Please try again.";
 
-/** The error that a person sees for whatever was thrown: typed, and without internals. */
+/** Converts whatever was thrown to the error that the person sees, without internals. */
 export function toPublicError(error: unknown): TRPCError {
   if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") return error;
   const cause = error instanceof TRPCError ? error.cause : error;
@@ -40,7 +40,7 @@ export function toPublicError(error: unknown): TRPCError {
 }
 
 /**
- * The data of a response, where not finding the row is worth words of its own.
+ * The data of a response, with a message of its own when the row is not found.
  * @throws {TRPCError} NOT_FOUND with the given message; {DatabaseError} for everything else.
  */
 export function unwrapFound<Data>(response: PostgrestSingleResponse<Data>, message: string): Data {
@@ -52,7 +52,7 @@ export function unwrapFound<Data>(response: PostgrestSingleResponse<Data>, messa
 }
 
 /**
- * What the promise gives, where not finding a row is worth words of its own.
+ * The value of the promise, with a message of its own when a row is not found.
  * @throws {TRPCError} NOT_FOUND with the given message; everything else as it came.
  */
 export async function orNotFound<T>(promise: Promise<T>, message: string): Promise<T> {
@@ -63,7 +63,7 @@ export async function orNotFound<T>(promise: Promise<T>, message: string): Promi
   }
 }
 
-/** NOT_FOUND in the given words. */
+/** A NOT_FOUND error with the given message. */
 export function notFound(message: string, cause: unknown): TRPCError {
   return new TRPCError({ code: "NOT_FOUND", message, cause });
 }

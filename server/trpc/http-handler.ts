@@ -124,7 +124,7 @@ function badRequest(message: string): TRPCError {
   return new TRPCError({ code: "BAD_REQUEST", message });
 }
 
-/** In the form of every other error, so that the page can show it. */
+/** Answers with the error in the shape of every other tRPC error, so that the page can show it. */
 function refuse(router: AnyTRPCRouter, error: TRPCError): Response {
   const config = router._def._config;
   const shape = getTRPCErrorShape({

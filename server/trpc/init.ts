@@ -13,13 +13,13 @@ const t = initTRPC
   .context<RequestContext>()
   .meta<ProcedureMeta>()
   .create({
-    // A proxy cuts what is silent for a while, and a model may think for longer than that.
+    // Proxies close a silent stream after a while, and a model may think for longer than that.
     jsonl: { pingMs: 5_000 },
     transformer,
     errorFormatter({ shape, error, ctx }) {
       const problems = error.cause instanceof ZodError ? error.cause.issues : [];
       const { stack: _stack, ...data } = shape.data;
-      // The answers of a batch share the room.
+      // The answers of a batch share the space.
       const room = Math.floor(ERROR_ROOM / (ctx?.calls ?? 1));
       const message = problems.length > 0 ? problems.map(describeProblem).join(" ") : publicMessage(error);
       return {
@@ -35,17 +35,17 @@ const t = initTRPC
     },
   });
 
-/** Characters that what went wrong may take in an answer, however long the input was that it quotes; and as many for fields. */
+/** The most characters of an error message in an answer, however long the input that it quotes; the same for its fields. */
 const ERROR_ROOM = 1_200;
 
-/** The paths of a refused input, and why each was refused, as many as there is room for. */
+/** The problem of each refused field by its path, as many as fit into `room` characters. */
 function fieldProblems(problems: ZodError["issues"], room: number): Record<string, string> {
   const fields: Record<string, string> = {};
-  let left = room;
+  let remaining = room;
   for (const { path, message } of problems) {
     const field = path.join(".");
-    left -= field.length + message.length;
-    if (left < 0) break;
+    remaining -= field.length + message.length;
+    if (remaining < 0) break;
     fields[field] = `${message}.`;
   }
   return fields;
@@ -63,8 +63,8 @@ export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
 /**
- * A signed-in person; the resolver gets a database that acts as them. What it throws leaves as a typed error without
- * internals. One middleware for both, because tRPC copies the context for each.
+ * For signed-in people. The resolver gets a database that acts as them, and its errors become public errors without
+ * internals. One middleware does both, because tRPC copies the context for each middleware.
  */
 export const signedInProcedure = t.procedure.use(({ next, ctx, path }) => {
   const { user, services, requestId } = ctx;
@@ -75,12 +75,12 @@ export const signedInProcedure = t.procedure.use(({ next, ctx, path }) => {
     const error = toPublicError(result.error);
     if (error.code !== "INTERNAL_SERVER_ERROR") throw error;
     ctx.logger.error({ path, err: error.cause ?? error }, "procedure failed");
-    // Its own words and its cause end here: whoever renders the page prints what it is thrown.
+    // The message and the cause must not leave: rendering a page prints the errors that it is thrown.
     throw new TRPCError({ code: error.code, message: publicMessage(error) });
   });
 });
 
-/** An operator. To anybody else there is no such procedure. */
+/** For operators. Anybody else is told that the procedure does not exist. */
 export const operatorProcedure = signedInProcedure.use(({ next, ctx, path }) => {
   if (ctx.services.isOperator(ctx.user)) return next();
   throw new TRPCError({ code: "NOT_FOUND", message: `No procedure found on path "${path}"` });

@@ -116,7 +116,7 @@ describe("a run", () => {
     await app.backgroundDone();
 
     expect(await run()).toEqual({
-      people: { consolidated: 1, failed: 0, skipped: 0, left: 0 },
+      people: { consolidated: 1, failed: 0, skipped: 0, notBegun: 0 },
       messages: 5,
       patterns: { strengthened: 0, added: 1, decayed: 0, dropped: 0 },
     });
@@ -133,7 +133,7 @@ describe("a run", () => {
     await somebody();
     await run();
     model.requests.length = 0;
-    expect((await run()).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, left: 0 });
+    expect((await run()).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, notBegun: 0 });
     expect(model.requests).toEqual([]);
   });
 
@@ -217,7 +217,7 @@ describe("a run", () => {
 
   it("is bounded in people and time; who is left comes first in the next run", async () => {
     for (let n = 0; n < 5; n += 1) await somebody();
-    expect((await run({ budgetMs: 0 })).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, left: 5 });
+    expect((await run({ budgetMs: 0 })).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, notBegun: 5 });
     expect((await run({ maxPeople: 2 })).people.consolidated).toBe(2);
     expect((await run({ maxPeople: 2 })).people.consolidated).toBe(2);
     expect((await run({ maxPeople: 2 })).people.consolidated).toBe(1);
@@ -307,7 +307,7 @@ describe("nobody is counted twice and nothing is lost", () => {
     await expectOnce(count);
     expect(reports.reduce((sum, { people }) => sum + people.consolidated, 0)).toBe(count);
     expect(reports.reduce((sum, { messages }) => sum + messages, 0)).toBe(count * 6);
-    expect(reports.at(-1)?.people).toMatchObject({ failed: 0, skipped: 0, left: 0 });
+    expect(reports.at(-1)?.people).toMatchObject({ failed: 0, skipped: 0, notBegun: 0 });
   }, 120_000);
 
   it("when the process is killed in the middle of a run; the next run finishes", async () => {
@@ -349,9 +349,9 @@ describe("nobody is counted twice and nothing is lost", () => {
       throw new TypeError("fetch failed");
     };
     const report = await run({}, app, createConsolidationStore(openServiceDatabase({ ...own.address, fetch: losing })));
-    expect(report.people).toEqual({ consolidated: 0, failed: 3, skipped: 0, left: 0 });
+    expect(report.people).toEqual({ consolidated: 0, failed: 3, skipped: 0, notBegun: 0 });
     expect(lost).toBe(3);
-    expect((await run()).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, left: 0 });
+    expect((await run()).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, notBegun: 0 });
     await expectOnce(3);
   });
 
@@ -373,7 +373,7 @@ describe("nobody is counted twice and nothing is lost", () => {
     const person = await somebody();
     await attempt(person);
     // Claimed: nobody else pays for the same extraction meanwhile.
-    expect((await run()).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, left: 0 });
+    expect((await run()).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, notBegun: 0 });
     expect(await store.begin(claimOf(person))).toBeNull();
     expect(await unconsolidated()).toBe(5);
     await expireClaims();

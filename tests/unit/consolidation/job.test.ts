@@ -7,7 +7,7 @@ import vercel from "@/vercel.json";
 
 const SECRET = "the-scheduler's-secret";
 const REPORT: ConsolidationReport = {
-  people: { consolidated: 2, failed: 1, skipped: 0, left: 0 },
+  people: { consolidated: 2, failed: 1, skipped: 0, notBegun: 0 },
   messages: 11,
   patterns: { strengthened: 1, added: 2, decayed: 0, dropped: 0 },
 };
