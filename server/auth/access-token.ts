@@ -11,7 +11,7 @@ export interface AuthenticatedUser {
   accessToken: string;
 }
 
-/** Answers who an access token belongs to; null when it is expired, forged or not a person's. */
+/** Returns whom an access token belongs to; null when it is expired, forged or not a person's. */
 export type VerifyAccessToken = (accessToken: string) => Promise<AuthenticatedUser | null>;
 
 const claims = z.object({ sub: z.guid(), email: z.email(), role: z.literal("authenticated") });
@@ -25,8 +25,8 @@ export interface AccessTokenOptions {
 
 /**
  * Verifies access tokens on this machine, without asking the auth server. Public keys (JWKS) are fetched once, kept, and
- * looked up again behind the requests, so that a token which is still good needs nobody.
- * @throws {AuthUnreachableError} when the public keys were never fetched and cannot be; a bad token is an answer.
+ * refreshed in the background, so that no valid token waits for the auth server.
+ * @throws {AuthUnreachableError} when the public keys were never fetched and cannot be. A bad token does not throw.
  */
 export function createAccessTokenVerifier({ supabaseUrl, jwtSecret, clock }: AccessTokenOptions): VerifyAccessToken {
   const verify = jwtSecret === undefined ? withPublicKeys(supabaseUrl, clock) : withSecret(jwtSecret);
@@ -48,11 +48,11 @@ function withSecret(jwtSecret: string) {
     (await jwtVerify(token, key, { algorithms: ["HS256"], audience: "authenticated" })).payload;
 }
 
-/** How long public keys are used before they are looked up again, so that one that was withdrawn is noticed; milliseconds. */
+/** How long public keys are used before they are fetched again, in milliseconds, so that a withdrawn key stops working. */
 const KEYS_LOOKED_UP_EVERY_MS = 600_000;
 
 function withPublicKeys(supabaseUrl: string, clock: Pick<Clock, "elapsed">) {
-  // A token of a key that is not among those kept has them fetched anew in any case.
+  // A token that is signed with an unknown key has them fetched at once.
   const keys = createRemoteJWKSet(new URL("/auth/v1/.well-known/jwks.json", supabaseUrl), {
     timeoutDuration: AUTH_TIMEOUT_MS,
     cacheMaxAge: Number.POSITIVE_INFINITY,
@@ -67,7 +67,7 @@ function withPublicKeys(supabaseUrl: string, clock: Pick<Clock, "elapsed">) {
   };
 }
 
-/** Whether it is the token that is wrong, and not the way to the public keys. */
+/** Whether the token itself is invalid, as opposed to the public keys being out of reach. */
 function isRejection(error: unknown): boolean {
   if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false;
   return error instanceof errors.JOSEError && error.code !== "ERR_JOSE_GENERIC";

@@ -15,7 +15,7 @@ const session = z
   .object({ access_token: z.string(), refresh_token: z.string(), expires_in: z.number(), expires_at: z.number() })
   .passthrough();
 
-/** A session in the auth server's own words, which is how the cookie keeps it. */
+/** A session as the auth server returns it, which is also the form in the cookie. */
 export type AuthSession = z.infer<typeof session>;
 
 /** `refused`: the auth server knows no such session any more. `unreachable`: it could not be asked. */
@@ -29,8 +29,8 @@ interface AuthAddress {
 }
 
 /**
- * Exchanges a refresh token for a session, in one request. `supabase.auth` would repeat it for up to 30 seconds, and keep
- * the person waiting for that long. Never rejects.
+ * Exchanges a refresh token for a session in one request. `supabase.auth` would retry for up to 30 seconds while the
+ * person waits. Never rejects.
  */
 export function createSessionRenewal({ url, publishableKey }: AuthAddress): RenewSession {
   const address = new URL("/auth/v1/token?grant_type=refresh_token", url);
@@ -51,14 +51,15 @@ export function createSessionRenewal({ url, publishableKey }: AuthAddress): Rene
 
 const refusal = z.union([z.object({ error_code: z.string() }), z.object({ error: z.literal("invalid_grant") })]);
 
-/** A gateway's 400 or 401 says nothing of the session, and neither does a limit on how often one may ask. */
+/** A 400 or 401 from a gateway, or a rate limit, does not mean that the session has ended. */
 function isRefusal(status: number, answer: unknown): boolean {
   return [400, 401, 403, 422].includes(status) && refusal.safeParse(answer).success;
 }
 
 /**
- * Has the auth server forget the session of an access token, so that it is renewed no more.
- * @throws {AuthUnreachableError} when it cannot be told. A session that it does not know is as good as forgotten.
+ * Ends the session of an access token at the auth server, so that it can no longer be renewed. A session that the server
+ * does not know counts as ended.
+ * @throws {AuthUnreachableError} when the auth server cannot be reached.
  */
 export async function endSession({ url, publishableKey }: AuthAddress, accessToken: string): Promise<void> {
   const headers = { apikey: publishableKey, authorization: `Bearer ${accessToken}` };

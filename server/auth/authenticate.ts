@@ -13,9 +13,9 @@ export async function authenticate(
 }
 
 /**
- * As `authenticate`, for whom there is no form to show instead.
- * @throws {AuthUnreachableError} when the token is over and could not be renewed: proxy.ts renews what it can, and takes
- * away what the auth server refuses. `now` in milliseconds since the epoch.
+ * As `authenticate`, for callers that cannot show a form to sign in. `now` is in milliseconds since the epoch.
+ * @throws {AuthUnreachableError} when the token has expired. proxy.ts renews tokens and removes those that the auth server
+ * refuses, so an expired one here means that the auth server could not be reached.
  */
 export async function authenticateOrFail(
   readCookie: ReadCookie,

@@ -8,8 +8,8 @@ export interface OperatorSettings {
 
 /**
  * Whether a signed-in person may see the insights, the metrics and the panel: their id is in `OPERATOR_IDS`. An
- * address would prove nothing: who signs up with it need not own it. Where none is named, the demo account is the operator, but only in development and on the embedded stack: anybody may
- * continue as it.
+ * address would prove nothing, because whoever signs up with it need not own it. Where none is named, the demo account is
+ * the operator, but only in development and on the embedded stack, because anybody may continue as it.
  */
 export function isOperator(user: { id: string; email: string } | null, settings: OperatorSettings): boolean {
   if (user === null) return false;

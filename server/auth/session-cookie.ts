@@ -55,7 +55,7 @@ export interface CookieChange {
   value: string | null;
 }
 
-/** What turns a request's cookies into those of this session, or of none. The session is in the auth server's own words. */
+/** The changes that make a request's cookies hold this session, or none. */
 export function sessionCookieChanges(present: readonly string[], renewed: object | null): CookieChange[] {
   const value = renewed && BASE64_PREFIX + stringToBase64URL(JSON.stringify(renewed));
   const chunks = value === null ? [] : createChunks(SESSION_COOKIE, value);
@@ -70,13 +70,13 @@ function isSessionCookie(name: string): boolean {
   );
 }
 
-/** A token that is this close to its end may be over before the request is. */
+/** A token this close to its expiry may expire while the request is running. */
 const MARGIN_SECONDS = 5;
 const RENEW_AHEAD_SECONDS = 60;
 
 export type Freshness = "good" | "ending" | "over";
 
-/** Whether the access token can be used, and whether it is time for another. `now` in milliseconds since the epoch. */
+/** Whether the access token is valid, and whether it should be renewed. `now` is in milliseconds since the epoch. */
 export function freshnessOf({ expiresAt }: Pick<SessionTokens, "expiresAt">, now: number): Freshness {
   const left = expiresAt - now / 1_000;
   if (left > RENEW_AHEAD_SECONDS) return "good";

@@ -6,8 +6,8 @@ import type { SessionTokens } from "./session-cookie";
 import { freshnessOf } from "./session-cookie";
 
 /**
- * What is to become of a request's session: `kept` as it is; `renewed`, with cookies to be set; `ended`, with cookies to be
- * removed; `unknown`, because its token is over and the auth server cannot be asked for another.
+ * What happens to a request's session. `kept`: nothing changes. `renewed`: cookies have to be set. `ended`: cookies have to
+ * be removed. `unknown`: its token has expired and the auth server cannot be reached.
  */
 export type SessionState =
   | { kind: "kept" }
@@ -29,17 +29,17 @@ interface Attempt {
   endedAt: number | null;
 }
 
-/** How long an attempt that found the auth server away answers for the next ones, in milliseconds. */
+/** How long the next attempts are answered without trying after one could not reach the auth server, in milliseconds. */
 const AWAY_MS = 2_000;
-/** How long a new session is handed to those who still carry the token before it; then the auth server decides again. */
+/** How long requests with the previous token are given the new session; after that the auth server decides again. */
 const HELD_MS = 120_000;
 const MAX_ATTEMPTS = 1_000;
 
 /**
- * Renews sessions ahead of their end. Each refresh token is exchanged once, however many requests carry it: also by those
- * that were sent before the browser had the new cookie. A token that is still good is never waited for: its renewal runs
- * behind the answer, and a later request takes the new session home. One that nobody takes home is not lost, because the
- * auth server gives out the present session again for the token before it.
+ * Renews sessions before they expire. Each refresh token is exchanged once, however many requests carry it, including
+ * requests that were sent before the browser had the new cookie. While the token is still valid no request waits: the
+ * renewal runs in the background, and a later request sets the new cookies. A session whose cookies were never set is not
+ * lost, because the auth server returns the current session again for the previous token.
  */
 export class SessionRenewer {
   readonly #attempts = new LRUCache<string, Attempt>({ max: MAX_ATTEMPTS });
@@ -60,7 +60,7 @@ export class SessionRenewer {
     return { kind: renewal?.kind === "refused" ? "ended" : "unknown" };
   }
 
-  /** The last attempt with this token, unless it found nobody and that was a while ago. */
+  /** The last attempt with this token, unless it could not reach the auth server and that was a while ago. */
   #attempt(refreshToken: string): Attempt {
     const { renew, clock, background } = this.#options;
     const last = this.#attempts.get(refreshToken);

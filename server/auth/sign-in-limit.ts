@@ -2,16 +2,16 @@ import { isIPv6 } from "node:net";
 import type { Clock } from "@/server/clock";
 import { TokenBuckets } from "@/server/limits/token-bucket";
 
-/** Attempts a minute and, after a rest, at once. Behind one address there may be a whole office. */
+/** Attempts per minute, and per burst after a rest. A whole office may share one address. */
 const PER_ADDRESS = 60;
-/** From one address at one account. Counted together with the address, so that nobody can lock somebody else out. */
+/** Attempts from one address at one account. Counted per address, so that nobody can lock another person out. */
 const PER_ACCOUNT = 10;
 
 const MINUTE_MS = 60_000;
 
 /**
- * How often anybody may try to sign in or up through this process. The auth server has limits of its own, but sees every
- * attempt come from this app.
+ * Limits attempts to sign in or up through this process. The auth server has limits of its own, but to it every attempt
+ * comes from this app.
  */
 export class SignInLimit {
   readonly #addresses: TokenBuckets;
@@ -22,7 +22,7 @@ export class SignInLimit {
     this.#accounts = new TokenBuckets({ capacity: PER_ACCOUNT, refillMs: MINUTE_MS / PER_ACCOUNT, clock });
   }
 
-  /** Whether one more attempt may be made, from where the headers say. `email` is null for an account that is everybody's. */
+  /** Whether the client with these headers may make one more attempt. `email` is null for the shared demo account. */
   admits(headers: Pick<Headers, "get">, email: string | null): boolean {
     const address = clientAddress(headers);
     if (this.#addresses.take(address) > 0) return false;
@@ -31,9 +31,9 @@ export class SignInLimit {
 }
 
 /**
- * The address that the nearest proxy heard the request from: it writes the last entry, and what stands before that may be
- * the client's own words. Without a proxy Next.js puts the socket's address there. An IPv6 customer has 2^64 addresses, and
- * counts as one.
+ * The address from which the nearest proxy received the request. That proxy writes the last entry; the client can forge the
+ * entries before it. Without a proxy Next.js writes the address of the socket. An IPv6 customer has 2^64 addresses, so only
+ * the first 64 bits count.
  */
 export function clientAddress(headers: Pick<Headers, "get">): string {
   const address =

@@ -1,13 +1,13 @@
 import { PublicError } from "@/server/public-error";
 
-/** For the person; the page shows the same words whichever way it learns of it. */
+/** The message for the person, the same on every page. */
 export const AUTH_UNREACHABLE = "The sign-in service cannot be reached just now. Please try again.";
 
-/** The auth server did not answer, or not as one: nothing is known of who is asking, least of all that they signed out. */
+/** The auth server did not answer, so it is unknown who is asking. It does not mean that they are signed out. */
 export class AuthUnreachableError extends PublicError {
   override name = "AuthUnreachableError";
   readonly code = "SERVICE_UNAVAILABLE";
-  /** Of an error that broke a page, this is all that Next.js tells the browser. */
+  /** The only part of an error in a page that Next.js passes on to the browser. */
   readonly digest = AUTH_UNREACHABLE_DIGEST;
 
   constructor(options?: ErrorOptions) {

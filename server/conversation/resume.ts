@@ -1,4 +1,5 @@
 import type { ClarifyContext } from "@/server/context/context";
+import { PublicError } from "@/server/public-error";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
@@ -32,8 +33,9 @@ export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim">
 }
 
 /** Only the last reply of a conversation can be continued. */
-export class NothingToResumeError extends Error {
+export class NothingToResumeError extends PublicError {
   override name = "NothingToResumeError";
+  readonly code = "CONFLICT";
   override message = "Only the last reply of a conversation can be continued.";
 }
 

@@ -11,7 +11,6 @@ import type { Conversation, ConversationServices } from "./conversation";
 import { openConversation } from "./conversation";
 import { createConversationStore } from "./conversation-store";
 import type { ReplyEvent } from "./events";
-import { NothingToResumeError } from "./resume";
 import type { VoiceError, VoiceErrorCode } from "./voice";
 import { isVoiceError } from "./voice";
 
@@ -102,7 +101,6 @@ async function* publicEvents(
     yield* events;
   } catch (error) {
     if (isVoiceError(error)) throw replyFailed(error);
-    if (error instanceof NothingToResumeError) throw new TRPCError({ code: "CONFLICT", message: error.message });
     const failure = sessionError(error);
     if (failure.code !== "INTERNAL_SERVER_ERROR") throw failure;
     report(error);

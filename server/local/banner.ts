@@ -9,7 +9,7 @@ export interface BannerFacts {
   model: boolean;
 }
 
-/** What a person needs to know once the app runs: where it is, who they can be, what is embedded. */
+/** What is printed once the app runs: its address, the demo account, and which parts are embedded. */
 export function renderBanner({ url, embedded, redis, model }: BannerFacts): string {
   const lines = ["", `  Clarify runs at ${url}`];
   if (embedded?.demo) lines.push(`  Demo account:   ${embedded.demo.email} · ${embedded.demo.password}`);

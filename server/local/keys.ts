@@ -30,7 +30,7 @@ export async function loadKeys(dataDir: string): Promise<StackKeys> {
   });
   if (text !== null) return parseKeys(text, file);
   const keys = generateKeys();
-  // Written aside and renamed: a start that is cut short leaves no half a file behind.
+  // Written to another file and renamed, so that an interrupted start leaves no incomplete file.
   await writeFile(`${file}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
   await rename(`${file}.new`, file);
   return keys;

@@ -9,7 +9,7 @@ export interface DirectoryLock {
   release(): Promise<void>;
 }
 
-/** Somebody else uses the data directory just now. */
+/** Another process is using the data directory. */
 export class DirectoryInUseError extends Error {
   override name = "DirectoryInUseError";
 }
@@ -26,7 +26,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const server = createServer((socket) => socket.on("error", () => undefined).end(String(process.pid)));
   if (!(await listen(server, address))) {
     const holder = await askHolder(address);
-    // Where sockets are files, the file outlives its process; connecting tells which it is.
+    // Where sockets are files, a file can outlive its process. Connecting tells whether the process is alive.
     const abandoned = isFile && holder === "gone";
     if (abandoned) await rm(address, { force: true });
     if (!abandoned || !(await listen(server, address))) {
@@ -58,7 +58,7 @@ function listen(server: Server, address: string): Promise<boolean> {
   });
 }
 
-/** The process that holds the lock; "busy" when it is there but does not say, "gone" when nobody is. */
+/** The id of the process that holds the lock; "busy" when it does not say, "gone" when there is none. */
 function askHolder(address: string): Promise<number | "busy" | "gone"> {
   return new Promise((resolve) => {
     let answer = "";

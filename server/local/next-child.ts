@@ -23,7 +23,7 @@ export function forkNext({ args, env }: NextCommand): ChildProcess {
   });
 }
 
-/** Holds back what a child prints until it is released: then it is passed on, or thrown away. */
+/** Buffers the output of a child until `show` is called. */
 export function holdOutput(child: ChildProcess) {
   const held: Buffer[] = [];
   let passOn = (chunk: Buffer): void => {
@@ -32,7 +32,7 @@ export function holdOutput(child: ChildProcess) {
   child.stdout?.on("data", (chunk: Buffer) => passOn(chunk));
   child.stderr?.on("data", (chunk: Buffer) => passOn(chunk));
   return {
-    /** From here on everything is shown; with `past`, what was held back as well. */
+    /** Shows all further output, and with `past` the buffered output first. */
     show({ past }: { past: boolean }) {
       if (past) process.stdout.write(Buffer.concat(held));
       held.length = 0;

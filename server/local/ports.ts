@@ -15,7 +15,7 @@ export function readPort(value: string | undefined): number {
   throw new StartError(`PORT is "${text}", which is not a port. Set it to a number from 1 to 65535.`);
 }
 
-// A server on any of these gets in the way of one on "localhost".
+// A server on any of these addresses conflicts with one on "localhost".
 const ADDRESSES = ["127.0.0.1", "::1", "0.0.0.0", "::"];
 
 /** @throws {StartError} naming PORT, when something listens there already or it may not be used. */
@@ -35,7 +35,7 @@ export async function assertPortFree(port: number): Promise<void> {
 
 const another = (port: number) => (port < 65_535 ? port + 1 : DEFAULT_PORT);
 
-/** The error code of listening there; null when it worked. Addresses that the machine lacks work as well as any. */
+/** The error code of listening there; null when it worked, or when the machine has no such address. */
 function tryListening(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -19,7 +19,7 @@ const taskSchema = z.object({
   demo: z.object({ email: z.string(), password: z.string() }),
 });
 
-/** Undone in reverse order, however far the start has come. */
+/** What to undo when stopping, in reverse order. */
 const undo: (() => Promise<void>)[] = [];
 let stopping = false;
 
@@ -43,7 +43,7 @@ async function start(): Promise<StackReady> {
     secretKey: keys.secretKey,
     account: demo,
     now: new Date(),
-    // Neither may be done through the API.
+    // The API allows neither of these.
     enterAccount: (userId, since) =>
       stack.exclusively(async () => {
         await connection.driver.query("update public.users set created_at = $2, tier = 'pro' where id = $1", [
@@ -59,7 +59,7 @@ async function start(): Promise<StackReady> {
   return { ...keys, url: stack.url, demo: seeded === "locked" ? null : demo };
 }
 
-/** PostgreSQL is made in a folder aside and moved: a first start that is cut short leaves nothing half made. */
+/** Creates PostgreSQL in another folder and moves it, so that an interrupted first start leaves nothing incomplete. */
 async function openDatabase(folder: string): Promise<PgliteConnection> {
   if (!existsSync(folder)) {
     report({ type: "progress", step: "Creating the database" });
@@ -82,7 +82,7 @@ function report(message: StackMessage): void {
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
-  // A start still under way goes on pushing until it is done, so what there is to undo is complete only then.
+  // While the start is running it adds to the list, so the list is complete only when the start has ended.
   await started.catch(() => undefined);
   for (const step of undo.reverse()) {
     await step().catch((error: unknown) => console.error("The embedded stack did not stop cleanly:", error));

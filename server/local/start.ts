@@ -94,7 +94,7 @@ function say(text: string): void {
   console.log(text);
 }
 
-/** Resolves when somebody wants the app to stop. Asking twice is asking once: stopping is under way and bounded. */
+/** Resolves when the app is asked to stop. Further signals change nothing: stopping takes a bounded time. */
 function interrupted(): Promise<"interrupted"> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve("interrupted"));

@@ -10,7 +10,7 @@ interface Supervised {
   ended: Promise<string | null>;
 }
 
-/** Keeps the launcher's children together: when one dies the rest stops, and nothing stays behind. */
+/** Supervises the launcher's children: when one ends, the others are stopped. */
 export class Supervisor {
   readonly #children: Supervised[] = [];
   readonly #graceMs: number;
@@ -56,7 +56,7 @@ export class Supervisor {
       child.once("exit", (code, signal) => resolve(code === 0 ? null : (signal ?? `exit code ${code}`)));
     });
     const supervised = { child, ended };
-    // Started while everything else was being stopped.
+    // This child was started while the others were being stopped.
     if (this.#stopping) child.kill("SIGKILL");
     this.#children.push(supervised);
     return supervised;

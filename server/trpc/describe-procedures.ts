@@ -12,7 +12,7 @@ export interface InputField {
 export interface ProcedureDescription {
   /** As the client calls it: `dreams.list`. */
   path: string;
-  kind: "query" | "mutation" | "subscription";
+  kind: "query" | "mutation";
   description: string;
   /** Empty where the procedure takes no input. */
   fields: InputField[];
@@ -21,14 +21,14 @@ export interface ProcedureDescription {
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 const definition = z.object({
-  type: z.enum(["query", "mutation", "subscription"]),
+  type: z.enum(["query", "mutation"]),
   meta: z.object({ description: z.string() }),
   inputs: z.array(z.instanceof(z.ZodType)),
 });
 
 /**
  * Every procedure of a router, in the router's own order.
- * @throws when a procedure has no description, or an input that JSON cannot express.
+ * @throws when a procedure has no description, is a subscription, or takes an input that JSON cannot express.
  */
 export function describeProcedures(router: AnyTRPCRouter): ProcedureDescription[] {
   const procedures: Record<string, AnyTRPCProcedure> = router._def.procedures;
