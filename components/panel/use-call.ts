@@ -1,5 +1,5 @@
 import { getUntypedClient } from "@trpc/client";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { describeError } from "@/components/trpc/describe-error";
 import { trpc } from "@/components/trpc/trpc";
 import type { ProcedureDescription } from "@/server/trpc/describe-procedures";
@@ -18,6 +18,8 @@ export function useCall(path: string, kind: ProcedureDescription["kind"]) {
   const [call, setCall] = useState<Call>();
   const running = useRef<AbortController>(null);
 
+  useEffect(() => () => running.current?.abort(), []);
+
   async function send(input: unknown): Promise<void> {
     const controller = new AbortController();
     running.current = controller;
@@ -34,6 +36,8 @@ export function useCall(path: string, kind: ProcedureDescription["kind"]) {
           answers.push(toJson(part));
           setCall({ state: "running", summary: `${answers.length} parts so far.`, answers: [...answers] });
         }
+        // A stream that is stopped ends like one that is complete.
+        signal.throwIfAborted();
       } else {
         answers.push(toJson(answer, 2));
       }

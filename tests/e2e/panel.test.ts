@@ -58,6 +58,13 @@ it("shows a streamed answer part by part, and what was wrong with a refused call
   expect(await accessibilityViolations(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 
+  await page.route("**/api/trpc/sessions.list**", () => undefined);
+  await call.getByRole("textbox").fill('{ "status": "active" }');
+  await call.getByRole("button", { name: "Call sessions.list" }).click();
+  await call.getByText("Waiting for the answer.").waitFor();
+  await call.getByRole("button", { name: "Stop" }).click();
+  await call.getByText(/^Stopped after \d+ ms\.$/).waitFor();
+
   // The browser itself notes an answer of 400.
   expect(complaints.filter((text) => !text.includes("400 (Bad Request)"))).toEqual([]);
   await close();
