@@ -3,19 +3,24 @@ import { BackgroundWork, runDirectly } from "./background";
 import type { Clock } from "./clock";
 import { systemClock } from "./clock";
 import { decode, encode } from "./codec";
-import { WriteTimeoutError } from "./errors";
+import { Companions } from "./companions";
+import { storeErrorCode, WriteTimeoutError } from "./errors";
 import type { BreakerState, CacheObserver, ReadOutcome } from "./events";
+import { guardObserver } from "./guard-observer";
 import type { Loaded } from "./in-flight";
 import { InFlightLoads, UnleasedLoads } from "./in-flight";
 import { InvalidationQueue } from "./invalidation-queue";
+import { LoadTimes } from "./load-times";
 import type { Loader } from "./loader";
 import { runLoader, SoftTimeout, within } from "./loader";
 import { Polls } from "./polls";
+import { isOwn, leaseToken, patienceOf } from "./protocol/lease-token";
 import type { CachePolicy, ResolvedPolicy } from "./protocol/policy";
 import { freshness, resolvePolicy } from "./protocol/policy";
 import type { CacheStore, LeaseState, ReadReply, ReadRequest, StoredValue, StoreFactory } from "./protocol/store";
 import { ReportedStore } from "./reported-store";
 import { StartWatch } from "./start-watch";
+import { isPassing } from "./transient";
 
 export interface CacheRead<T> {
   value: T;
@@ -43,6 +48,11 @@ export interface CacheOptions {
   clock?: Clock;
   /** Told once, in a sentence, when the store has not worked since the start. Default: a warning of the process. */
   warn?: (message: string) => void;
+  /**
+   * Whether a load failed for a passing reason, so that an expired copy may stand in. Default: unless the error says that
+   * it is a refusal, see `isPassing`.
+   */
+  isTransient?: (error: unknown) => boolean;
   /** How long a write may block filling, in milliseconds. The write's own deadline is 80 % of it. Default 5 seconds. */
   fenceMs?: number;
   /** How long a read waits for somebody else's load before it loads by itself, in milliseconds. Default 2 seconds. */
@@ -91,6 +101,8 @@ const DEFAULT_FENCE_MS = 5_000;
 const DEFAULT_WAIT_MS = 2_000;
 /** Longer than a round of retries. */
 const CLOSE_MS = 10_000;
+/** The part of its patience after which a load that is still under way says so. */
+const RENEW_SHARE = 0.8;
 /** The part of a fence that a write may use; the rest is for its release to arrive. */
 const WRITE_SHARE = 0.8;
 
@@ -132,12 +144,16 @@ class Engine implements Cache {
   readonly #unleased = new UnleasedLoads();
   readonly #polls: Polls;
   readonly #invalidations: InvalidationQueue;
+  readonly #loadTimes = new LoadTimes();
+  readonly #companions: Companions;
+  readonly #isTransient: (error: unknown) => boolean;
   readonly #process = crypto.randomUUID();
   #tokens = 0;
 
   constructor(options: CacheOptions) {
-    const { background = runDirectly, observer = () => {}, clock = systemClock, warn = warnOfProcess } = options;
-    const { fenceMs, waitMs } = options;
+    const { background = runDirectly, clock = systemClock, warn = warnOfProcess } = options;
+    const { fenceMs, waitMs, isTransient = isPassing } = options;
+    const observer = guardObserver(options.observer, warn);
     const work = new BackgroundWork(background, observer);
     const store = options.store({ observer, background: work, clock });
     const watch = new StartWatch({ ready: () => store.ready(), keep: (name, task) => work.run(name, task), warn });
@@ -145,6 +161,8 @@ class Engine implements Cache {
     this.#store = new ReportedStore({ store, clock, observer, watch });
     this.#clock = clock;
     this.#emit = observer;
+    this.#companions = new Companions(clock);
+    this.#isTransient = isTransient;
     this.#fenceMs = fenceMs ?? DEFAULT_FENCE_MS;
     this.#waitMs = waitMs ?? DEFAULT_WAIT_MS;
     this.#polls = new Polls(clock, this.#store);
@@ -160,7 +178,7 @@ class Engine implements Cache {
     this.#invalidations.retry();
     if (this.#invalidations.holds(key)) return undefined;
     const rules = resolvePolicy(policy);
-    const reply = await this.#store.readOrLease(readRequest(key, rules)).catch(() => undefined);
+    const reply = await this.#store.readOrLease(plainRead(key, rules)).catch(() => undefined);
     if (!reply?.entry || freshness(reply.entry.ageMs, rules) === "expired") return undefined;
     const decoded = this.#decode<T>(key, reply.entry);
     return decoded && { value: decoded.value, ageMs: reply.entry.ageMs };
@@ -171,7 +189,7 @@ class Engine implements Cache {
     const payload = this.#encode(key, value);
     if (payload === undefined || this.#invalidations.holds(key)) return;
     const rules = resolvePolicy(policy);
-    const reply = await this.#store.readOrLease(readRequest(key, rules, this.#token())).catch(() => undefined);
+    const reply = await this.#readOrLease(key, rules).catch(() => undefined);
     if (reply?.lease.kind === "granted") await this.#fill(key, payload, reply.lease.token, rules);
   }
 
@@ -187,7 +205,7 @@ class Engine implements Cache {
     const asked = this.#clock.now();
     let reply: ReadReply;
     try {
-      reply = await this.#store.readOrLease(readRequest(key, rules, this.#token()));
+      reply = await this.#readOrLease(key, rules);
     } catch {
       return this.#withoutStore({ key, load, rules, readMs: this.#since(asked), left: false });
     }
@@ -197,7 +215,7 @@ class Engine implements Cache {
     if (!entry || state === "expired") return this.#missed(reading, reply);
     const decoded = this.#decode<T>(key, entry);
     if (!decoded) return this.#replaceCorrupt(reading);
-    if (lease.kind === "granted") this.#loadUnder(reading, lease.token, "background");
+    if (this.#isFree(key, lease)) this.#loadUnder(reading, lease.token, "background");
     return this.#answer(reading, { value: decoded.value, outcome: state, ageMs: entry.ageMs });
   }
 
@@ -209,7 +227,7 @@ class Engine implements Cache {
     const deadline = new AbortController();
     if (keys.length === 0) return fn(deadline.signal);
     this.#invalidations.retry();
-    const token = this.#token();
+    const token = this.#token(this.#fenceMs);
     // Counted from before the fence is sent, so that it ends before the fence does.
     const cancel = this.#clock.schedule(this.#fenceMs * WRITE_SHARE, () => deadline.abort(new WriteTimeoutError()));
     // What the write promises rests on its release: a fence that cannot be raised stops nothing.
@@ -254,8 +272,9 @@ class Engine implements Cache {
     try {
       const answer = await within(obtaining, reading.rules.softTimeoutMs, this.#clock);
       return this.#answer(reading, answer, this.#since(begun));
-    } catch {
+    } catch (error) {
       reading.left = true;
+      if (!(error instanceof SoftTimeout) && !this.#isTransient(error)) throw error;
       const loadMs = this.#since(begun);
       return this.#answer(reading, { value: copy.value, outcome: "fallback", ageMs: entry.ageMs + loadMs }, loadMs);
     }
@@ -273,18 +292,18 @@ class Engine implements Cache {
         if (payload === undefined) break;
         return { value: decode<T>(payload), outcome: "joined", ageMs: 0 };
       }
-      if (lease.kind === "granted") {
+      if (this.#isFree(key, lease)) {
         const { value } = await this.#loadUnder(reading, lease.token, "awaited");
         return { value, outcome: "loaded", ageMs: 0 };
       }
       if (reading.left || this.#clock.now() >= until) break;
-      const poll = { ...readRequest(key, rules, this.#token()), wantExpired: false };
+      const poll = { ...this.#request(key, rules), wantExpired: false };
       const reply = await this.#polls.next(poll, attempt).catch(() => undefined);
       if (!reply) break;
       const { entry } = reply;
       const decoded = entry && this.#decode<T>(key, entry);
       if (decoded) {
-        if (reply.lease.kind === "granted") this.#loadUnder(reading, reply.lease.token, "background");
+        if (this.#isFree(key, reply.lease)) this.#loadUnder(reading, reply.lease.token, "background");
         return { value: decoded.value, outcome: "joined", ageMs: entry.ageMs };
       }
       lease = reply.lease;
@@ -297,7 +316,7 @@ class Engine implements Cache {
   async #replaceCorrupt<T>(reading: Reading<T>): Promise<CacheRead<T>> {
     const { key, rules } = reading;
     await this.invalidate([key]);
-    const reply = await this.#store.readOrLease(readRequest(key, rules, this.#token())).catch(() => undefined);
+    const reply = await this.#readOrLease(key, rules).catch(() => undefined);
     return !reply || reply.entry ? this.#withoutStore(reading) : this.#missed(reading, reply);
   }
 
@@ -320,11 +339,20 @@ class Engine implements Cache {
   #loadUnder<T>(reading: Reading<T>, token: string, mode: LoadMode): Promise<Loaded<T>> {
     const { key, rules } = reading;
     const abandon = () => this.#store.abandon(key, token).catch(ignore);
+    const begun = this.#clock.now();
+    const companions = this.#companions.join();
     const loaded = this.#load(reading, mode, true);
-    const stored = loaded.then(
-      ({ payload }) => (payload === undefined ? abandon() : this.#fill(key, payload, token, rules)),
-      abandon,
-    );
+    const stopRenewing = this.#keepRenewing(key, token, rules);
+    const stored = loaded
+      .finally(() => {
+        stopRenewing();
+        companions.left();
+      })
+      .then(async ({ payload }) => {
+        if (payload === undefined) return abandon();
+        await companions.wait(this.#since(begun));
+        await this.#fill(key, payload, token, rules);
+      }, abandon);
     this.#loads.add(key, { token, loaded }, stored);
     this.#work.run(mode === "background" ? "refresh" : "fill", () => stored);
     return loaded;
@@ -332,13 +360,58 @@ class Engine implements Cache {
 
   /** What others are to have is serialised before anybody gets the value: whoever changes it changes only its own. */
   async #load<T>({ key, load, rules }: Reading<T>, mode: LoadMode, forOthers: boolean): Promise<Loaded<T>> {
+    const begun = this.#clock.now();
     try {
       const value = await runLoader(load, rules.hardTimeoutMs, this.#clock);
+      this.#loadTimes.add(rules, this.#since(begun));
       return { value, payload: forOthers ? this.#encode(key, value) : undefined };
     } catch (error) {
       this.#emit({ type: "load-failed", key, background: mode === "background", error });
       throw error;
     }
+  }
+
+  /** Reads, and takes the lease. When the reply comes too late to be heard, the lease is given up behind the reader. */
+  async #readOrLease(key: string, rules: ResolvedPolicy): Promise<ReadReply> {
+    const request = this.#request(key, rules);
+    try {
+      return await this.#store.readOrLease(request);
+    } catch (error) {
+      if (storeErrorCode(error) === "timeout") this.#giveUp(key, request.lease.token);
+      throw error;
+    }
+  }
+
+  #request(key: string, rules: ResolvedPolicy) {
+    return readRequest(key, rules, this.#token(this.#loadTimes.patienceMs(rules)));
+  }
+
+  /** Only while the store answers: one that is out of order would keep nothing of it. */
+  #giveUp(key: string, token: string): void {
+    if (this.#store.breakerState() !== "closed") return;
+    this.#work.run("give up a lease", () => this.#store.abandon(key, token).catch(ignore));
+  }
+
+  /**
+   * Whether this process may load under the lease: it was just granted, or it is one of its own that nothing is being
+   * loaded under, because the reply that granted it came too late or what was loaded could not be stored.
+   */
+  #isFree(key: string, lease: LeaseState): lease is Extract<LeaseState, { token: string }> {
+    if (lease.kind !== "granted" && lease.kind !== "held") return false;
+    if (this.#loads.find(key, lease.token)) return false;
+    return lease.kind === "granted" || isOwn(lease.token, this.#process);
+  }
+
+  /** Gives signs of life until it is stopped, so that the others go on waiting for a load that takes longer than usual. */
+  #keepRenewing(key: string, token: string, rules: ResolvedPolicy): () => void {
+    const patience = patienceOf(token) ?? rules.leaseMs;
+    const schedule = (): (() => void) =>
+      this.#clock.schedule(patience * RENEW_SHARE, () => {
+        cancel = schedule();
+        this.#store.renew(key, { token, ms: rules.leaseMs }).catch(ignore);
+      });
+    let cancel = schedule();
+    return () => cancel();
   }
 
   async #fill(key: string, payload: string, token: string, rules: ResolvedPolicy): Promise<void> {
@@ -381,9 +454,9 @@ class Engine implements Cache {
     }
   }
 
-  #token(): string {
+  #token(patienceMs: number): string {
     this.#tokens += 1;
-    return `${this.#process}:${this.#tokens.toString(36)}`;
+    return leaseToken(this.#process, this.#tokens, patienceMs);
   }
 
   #since(begun: number): number {
@@ -395,7 +468,10 @@ class Engine implements Cache {
 function ignore(): void {}
 
 /** Without a token it is a plain read: no lease, and no expired copy. */
-function readRequest(key: string, { version, ttlMs, agingMs, leaseMs }: ResolvedPolicy, token?: string): ReadRequest {
-  const lease = token === undefined ? undefined : { token, ms: leaseMs };
-  return { key, version, ttlMs, agingMs, wantExpired: lease !== undefined, lease };
+function plainRead(key: string, { version, ttlMs, agingMs }: ResolvedPolicy): ReadRequest {
+  return { key, version, ttlMs, agingMs, wantExpired: false, lease: undefined };
+}
+
+function readRequest(key: string, { version, ttlMs, agingMs, leaseMs }: ResolvedPolicy, token: string) {
+  return { key, version, ttlMs, agingMs, wantExpired: true, lease: { token, ms: leaseMs } };
 }

@@ -2,16 +2,19 @@
 export interface Clock {
   /** Milliseconds. */
   now(): number;
-  /** Runs `task` once, after `ms`; returns how to cancel it. Must not keep the process alive. */
-  schedule(ms: number, task: () => void): () => void;
+  /**
+   * Runs `task` once, after `ms`; returns how to cancel it. With `awaited` somebody waits for it, and it keeps the process
+   * alive; without it does not.
+   */
+  schedule(ms: number, task: () => void, awaited?: "awaited"): () => void;
 }
 
 /** The process's monotonic clock: setting the machine's time does not move it. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  schedule(ms, task) {
+  schedule(ms, task, awaited) {
     const timer = setTimeout(task, ms);
-    timer.unref();
+    if (!awaited) timer.unref();
     return () => clearTimeout(timer);
   },
 };

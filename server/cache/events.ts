@@ -8,7 +8,7 @@ export type ReadOutcome = "fresh" | "aging" | "loaded" | "joined" | "fallback";
 
 export type WriteOperation = "fill" | "fence" | "release" | "invalidate";
 
-export type StoreOperation = WriteOperation | "read" | "abandon" | "probe";
+export type StoreOperation = WriteOperation | "read" | "renew" | "abandon";
 
 export type BreakerState = "closed" | "open" | "half-open";
 

@@ -10,11 +10,12 @@ export type Loader<T> = (signal: AbortSignal) => Promise<T>;
 export function runLoader<T>(load: Loader<T>, timeoutMs: number, clock: Clock): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const controller = new AbortController();
-    const cancel = clock.schedule(timeoutMs, () => {
+    const giveUp = () => {
       const error = new LoadTimeoutError(timeoutMs);
       reject(error);
       controller.abort(error);
-    });
+    };
+    const cancel = clock.schedule(timeoutMs, giveUp, "awaited");
     const loading = (async () => load(controller.signal))();
     loading.finally(cancel).then(resolve, reject);
   });
@@ -29,7 +30,7 @@ export class SoftTimeout extends Error {
 export function within<T>(promise: Promise<T>, ms: number | undefined, clock: Clock): Promise<T> {
   if (ms === undefined) return promise;
   return new Promise<T>((resolve, reject) => {
-    const cancel = clock.schedule(ms, () => reject(new SoftTimeout()));
+    const cancel = clock.schedule(ms, () => reject(new SoftTimeout()), "awaited");
     promise.finally(cancel).then(resolve, reject);
   });
 }

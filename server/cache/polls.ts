@@ -4,7 +4,9 @@ import type { CacheStore, ReadReply, ReadRequest } from "./protocol/store";
 /** Backoff between polls, in milliseconds: from the first, by this factor, up to the last, each with half of it as jitter. */
 const FIRST_MS = 10;
 const FACTOR = 1.5;
-const LAST_MS = 100;
+const LAST_MS = 30;
+/** Polls of several keys fall on the same multiples of this, in milliseconds, so that they travel in one request. */
+const GRID_MS = 5;
 
 /**
  * Reads of keys that somebody else is loading, repeated. However many readers of this process wait for one key, there
@@ -24,10 +26,13 @@ export class Polls {
     const unsent = this.#unsent.get(id);
     if (unsent) return unsent;
     const poll = new Promise<ReadReply>((resolve, reject) => {
-      this.clock.schedule(pollDelay(attempt), () => {
+      const poll = () => {
         this.#unsent.delete(id);
         this.store.readOrLease(request).then(resolve, reject);
-      });
+      };
+      const now = this.clock.now();
+      const at = Math.ceil((now + pollDelay(attempt)) / GRID_MS) * GRID_MS;
+      this.clock.schedule(at - now, poll, "awaited");
     });
     this.#unsent.set(id, poll);
     return poll;

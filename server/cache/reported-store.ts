@@ -43,13 +43,12 @@ export class ReportedStore implements CacheStore {
     return stored;
   }
 
-  async abandon(key: string, token: string): Promise<void> {
-    const begun = this.clock.now();
-    try {
-      await this.store.abandon(key, token);
-    } catch (error) {
-      throw this.#failed("abandon", begun, error);
-    }
+  renew(key: string, lease: { token: string; ms: number }): Promise<void> {
+    return this.#timed("renew", () => this.store.renew(key, lease));
+  }
+
+  abandon(key: string, token: string): Promise<void> {
+    return this.#timed("abandon", () => this.store.abandon(key, token));
   }
 
   invalidate(keys: readonly string[]): Promise<void> {
@@ -74,6 +73,15 @@ export class ReportedStore implements CacheStore {
 
   close(): Promise<void> {
     return this.store.close();
+  }
+
+  async #timed(operation: StoreOperation, run: () => Promise<void>): Promise<void> {
+    const begun = this.clock.now();
+    try {
+      await run();
+    } catch (error) {
+      throw this.#failed(operation, begun, error);
+    }
   }
 
   async #write<T>(operation: WriteOperation, keys: number, run: () => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Clock } from "../clock";
 import { systemClock } from "../clock";
 import type { BreakerState } from "../events";
+import { patienceOf } from "../protocol/lease-token";
 import { freshness } from "../protocol/policy";
 import type { CacheStore, FillRequest, LeaseState, ReadReply, ReadRequest } from "../protocol/store";
 
@@ -15,6 +16,8 @@ interface Entry {
 interface Lease {
   token: string;
   grantedAt: number;
+  /** When its holder last said that they are still loading. */
+  signAt: number;
   endsAt: number;
 }
 
@@ -55,6 +58,11 @@ export class MemoryStore implements CacheStore {
     this.#leases.delete(key);
     this.#entries.set(key, { payload, version, bornAt, endsAt: bornAt + keepMs });
     return true;
+  }
+
+  async renew(key: string, { token }: { token: string }): Promise<void> {
+    const held = this.#leases.get(key);
+    if (held?.token === token) held.signAt = this.#clock.now();
   }
 
   async abandon(key: string, token: string): Promise<void> {
@@ -106,10 +114,12 @@ export class MemoryStore implements CacheStore {
     if (!lease) return { kind: "none" };
     if (this.#fenced(key, now)) return { kind: "blocked" };
     const held = this.#lease(key, now);
-    if (held) return { kind: "held", token: held.token };
+    if (held && now - held.signAt <= (patienceOf(held.token) ?? Number.POSITIVE_INFINITY)) {
+      return { kind: "held", token: held.token };
+    }
     this.#sweepLeases(now);
     this.#leases.delete(key);
-    this.#leases.set(key, { token: lease.token, grantedAt: now, endsAt: now + lease.ms });
+    this.#leases.set(key, { token: lease.token, grantedAt: now, signAt: now, endsAt: now + lease.ms });
     return { kind: "granted", token: lease.token };
   }
 

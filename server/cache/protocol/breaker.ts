@@ -1,5 +1,5 @@
-import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from "cockatiel";
 import type { BackgroundRunner } from "../background";
+import type { Clock } from "../clock";
 import { StoreError } from "../errors";
 import type { BreakerState, CacheObserver } from "../events";
 
@@ -13,64 +13,74 @@ export interface BreakerOptions {
   halfOpenAfterMs: number;
   /** The cheapest request there is. Rejects while the store is not well. */
   probe: () => Promise<void>;
+  /** Must not throw. */
   background: BackgroundRunner;
   observer: CacheObserver;
+  clock: Clock;
 }
 
 /**
  * While open, every request is refused at once, and the probe that may close it again runs in the background: no
- * request ever waits to find out whether the store is back.
+ * request ever waits to find out whether the store is back. Time is the engine's own clock, because the machine's may be
+ * set.
  */
 export class Breaker {
-  readonly #policy;
   readonly #options: BreakerOptions;
-  #probing = false;
+  #state: BreakerState = "closed";
+  #failures = 0;
+  /** When a probe may be sent, while open. */
+  #probeAt = 0;
 
   constructor(options: BreakerOptions) {
     this.#options = options;
-    this.#policy = circuitBreaker(handleAll, {
-      halfOpenAfter: options.halfOpenAfterMs,
-      breaker: new ConsecutiveBreaker(options.failures),
-    });
-    this.#policy.onStateChange(() => options.observer({ type: "breaker", state: this.state }));
   }
 
   get state(): BreakerState {
-    switch (this.#policy.state) {
-      case CircuitState.Closed:
-        return "closed";
-      case CircuitState.HalfOpen:
-        return "half-open";
-      default:
-        return "open";
-    }
+    return this.#state;
   }
 
   /** @throws {StoreError} `open` while the breaker is. */
   assertClosed(): void {
-    if (this.#policy.state === CircuitState.Closed) return;
-    this.#probe();
+    if (this.#state === "closed") return;
+    if (this.#state === "open" && this.#options.clock.now() >= this.#probeAt) this.#probe();
     throw OPEN;
   }
 
-  run<T>(request: () => Promise<T>): Promise<T> {
-    return this.#policy.execute(request);
+  async run<T>(request: () => Promise<T>): Promise<T> {
+    try {
+      const result = await request();
+      this.#failures = 0;
+      return result;
+    } catch (error) {
+      this.#failures += 1;
+      if (this.#state === "closed" && this.#failures >= this.#options.failures) this.#open();
+      throw error;
+    }
+  }
+
+  #open(): void {
+    this.#probeAt = this.#options.clock.now() + this.#options.halfOpenAfterMs;
+    this.#change("open");
   }
 
   #probe(): void {
-    if (this.#probing) return;
-    this.#probing = true;
+    this.#change("half-open");
+    const probing = async () => {
+      try {
+        await this.#options.probe();
+      } catch {
+        // Reported by the state that follows it.
+        return this.#open();
+      }
+      this.#failures = 0;
+      this.#change("closed");
+    };
     // Behind the loads of this turn, which somebody waits for.
-    setImmediate(() => {
-      // Rejected without a request until the breaker is due; a failed probe is reported by the state that follows it.
-      const probed = this.#policy.execute(this.#options.probe).then(
-        () => {},
-        () => {},
-      );
-      const done = probed.finally(() => {
-        this.#probing = false;
-      });
-      if (this.#policy.state === CircuitState.HalfOpen) this.#options.background.run("probe the store", () => done);
-    });
+    setImmediate(() => this.#options.background.run("probe the store", probing));
+  }
+
+  #change(state: BreakerState): void {
+    this.#state = state;
+    this.#options.observer({ type: "breaker", state });
   }
 }

@@ -3,16 +3,19 @@ import { TickBatch } from "./batch";
 import type { Breaker } from "./breaker";
 import type { ScriptCall, ScriptReply, ScriptRunner } from "./script-runner";
 import { isError, resultOf } from "./script-runner";
-import { READ_OR_LEASE } from "./scripts";
+import { FILL, READ_OR_LEASE } from "./scripts";
 
 interface Waiting extends ScriptCall {
   resolve(reply: unknown): void;
   reject(error: StoreError): void;
 }
 
+/** Scripts that take any number of cache keys and reply for each: all their calls of one request are one. */
+const MERGED = [READ_OR_LEASE, FILL];
+
 /**
- * Sends all calls of one tick as one request. All reads are one call, the first; the others follow in the order of
- * asking.
+ * Sends all calls of one tick as one request. All reads are one call, the first, and all fills another; the others follow
+ * in the order of asking.
  */
 export class Lane {
   readonly #runner: ScriptRunner;
@@ -47,15 +50,14 @@ export class Lane {
 
   #send(waiting: readonly Waiting[]): void {
     this.#reads.clear();
-    const reads = waiting.filter((call) => call.script === READ_OR_LEASE);
-    const others = waiting.filter((call) => call.script !== READ_OR_LEASE);
-    const calls = reads.length > 0 ? [merge(reads), ...others] : others;
+    const groups = [
+      ...MERGED.map((script) => waiting.filter((call) => call.script === script)).filter(({ length }) => length > 0),
+      ...waiting.filter((call) => !MERGED.includes(call.script)).map((call) => [call]),
+    ];
     const sending = this.#breaker.run(async () => {
-      const replies = await this.#runner.runAll(calls);
-      if (reads.length > 0) answerReads(reads, replies[0]);
-      const answers = replies.slice(calls.length - others.length);
-      for (const [index, call] of others.entries()) answer(call, answers[index]);
-      if (answers.some(isError)) throw new StoreError("error-reply");
+      const replies = await this.#runner.runAll(groups.map(merge));
+      for (const [index, group] of groups.entries()) answer(group, replies[index]);
+      if (replies.some(isError)) throw new StoreError("error-reply");
     });
     // Rejecting a call that was answered already changes nothing.
     sending.catch((error: unknown) => {
@@ -65,22 +67,26 @@ export class Lane {
   }
 }
 
-function merge(reads: readonly ScriptCall[]): ScriptCall {
-  const [only] = reads;
-  if (only && reads.length === 1) return only;
+function merge(calls: readonly Waiting[]): ScriptCall {
+  const [first] = calls;
+  if (!first) throw new StoreError("unknown");
+  if (calls.length === 1) return first;
   return {
-    script: READ_OR_LEASE,
-    keys: reads.flatMap((read) => read.keys),
-    args: reads.flatMap((read) => read.args),
+    script: first.script,
+    keys: calls.flatMap(({ keys }) => keys),
+    args: calls.flatMap(({ args }) => args),
   };
 }
 
-function answerReads(reads: readonly Waiting[], reply: ScriptReply | undefined): void {
+/** A failed reply answers nobody here: the whole request counts as failed, after those that went well. */
+function answer(calls: readonly Waiting[], reply: ScriptReply | undefined): void {
+  if (!reply || isError(reply)) return;
+  const [first] = calls;
+  if (first && !MERGED.includes(first.script)) {
+    first.resolve(reply.result);
+    return;
+  }
   const results = resultOf(reply);
-  if (!Array.isArray(results) || results.length !== reads.length) throw new StoreError("protocol");
-  for (const [index, read] of reads.entries()) read.resolve(results[index]);
-}
-
-function answer(call: Waiting, reply: ScriptReply | undefined): void {
-  if (reply && !isError(reply)) call.resolve(reply.result);
+  if (!Array.isArray(results) || results.length !== calls.length) throw new StoreError("protocol");
+  for (const [index, call] of calls.entries()) call.resolve(results[index]);
 }

@@ -5,7 +5,7 @@ import { Lane } from "./lane";
 import { StoreNotReadyError } from "./not-ready";
 import type { ScriptCall, ScriptConnection } from "./script-runner";
 import { ScriptRunner } from "./script-runner";
-import { ABANDON, FENCE, FILL, READ_OR_LEASE, RELEASE } from "./scripts";
+import { ABANDON, FENCE, FILL, READ_OR_LEASE, RELEASE, RENEW } from "./scripts";
 import type { CacheStore, FillRequest, LeaseState, ReadReply, ReadRequest, StoreParts } from "./store";
 
 /** How a store reaches its Redis. The two connections may be one. */
@@ -55,6 +55,7 @@ export class ScriptStore implements CacheStore {
       probe: async () => void (await reads.run(NOTHING)),
       background: parts.background,
       observer: parts.observer,
+      clock: parts.clock,
     });
     this.#reads = new Lane(reads, this.#breaker);
     this.#writes = new Lane(this.#runner, this.#breaker);
@@ -77,6 +78,10 @@ export class ScriptStore implements CacheStore {
     const reply = await this.#writes.call({ script: FILL, keys: this.#redisKeys([key]), args });
     if (reply !== 0 && reply !== 1) throw new StoreError("protocol");
     return reply === 1;
+  }
+
+  async renew(key: string, { token, ms }: { token: string; ms: number }): Promise<void> {
+    done(await this.#reads.call({ script: RENEW, keys: this.#redisKeys([key]), args: [token, ms] }));
   }
 
   async abandon(key: string, token: string): Promise<void> {

@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
  * Every cache key is three Redis keys, all with an expiry:
  *
  * - entry: `version:keepMs:payload`. Its age is keepMs minus its remaining time to live.
- * - lease: the token of who is loading.
+ * - lease: the token of who is loading, and behind a line break, once they have said that they still do, how long after
+ *   the grant that was. A token that ends in `|ms` is one whose holder says so at least that often; once they have been
+ *   silent for longer, the lease is the next asker's.
  * - fence: a sorted set of the tokens of those who are writing, each scored with when its block ends.
  *
  * KEYS are always entry, lease, fence, for one cache key after the other.
@@ -30,6 +32,20 @@ local function fenced(key)
 end
 `;
 
+const HOLDER = `
+local function holderOf(lease, leaseMs)
+  local raw = redis.pcall('GET', lease)
+  if type(raw) ~= 'string' then return nil end
+  local token, sign = string.match(raw, '^([^\\n]*)\\n?(%d*)$')
+  local patience = token and tonumber(string.match(token, '|(%d+)$'))
+  if patience and leaseMs then
+    local silent = leaseMs - redis.call('PTTL', lease) - (tonumber(sign) or 0)
+    if silent > patience then return nil end
+  end
+  return token
+end
+`;
+
 /**
  * ARGV, per cache key: version, ttl, the age from which it is refreshed, whether an expired copy is wanted (1), the
  * token to lease with (empty: none), for how long.
@@ -37,7 +53,7 @@ end
  *   lease:  0 none, 1 leased (by `holder`, the asker or another), 2 a write is going on
  *   age:    -1 nothing to serve, -2 the entry is not one of ours
  */
-export const READ_OR_LEASE = defineScript(`${NOW}
+export const READ_OR_LEASE = defineScript(`${NOW}${HOLDER}
 local replies = {}
 for i = 1, #KEYS / 3 do
   local entry, lease, fence = KEYS[i * 3 - 2], KEYS[i * 3 - 1], KEYS[i * 3]
@@ -69,8 +85,8 @@ for i = 1, #KEYS / 3 do
       state = 2
     else
       state = 1
-      holder = redis.pcall('GET', lease)
-      if type(holder) ~= 'string' then
+      holder = holderOf(lease, tonumber(leaseMs))
+      if not holder then
         holder = token
         redis.call('SET', lease, token, 'PX', leaseMs)
       end
@@ -82,24 +98,45 @@ return replies
 `);
 
 /**
- * ARGV: token, version, payload, keepMs, leaseMs. Stores while that token holds the lease, and ends it; returns 1 then.
+ * ARGV, per cache key: token, version, payload, keepMs, leaseMs. Stores while that token holds the lease, and ends it;
+ * returns, per cache key, 1 then and 0 otherwise.
  * The age of a value counts from when its lease was granted, because nobody can have read it earlier.
  */
-export const FILL = defineScript(`
-local entry, lease = KEYS[1], KEYS[2]
-local token, version, payload, keep, leaseMs = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
-if redis.pcall('GET', lease) ~= token then return 0 end
-local left = keep - (leaseMs - redis.call('PTTL', lease))
-redis.call('DEL', lease)
-if left > 0 then
-  redis.call('SET', entry, version .. ':' .. ARGV[4] .. ':' .. payload, 'PX', string.format('%d', left))
+export const FILL = defineScript(`${HOLDER}
+local replies = {}
+for i = 1, #KEYS / 3 do
+  local entry, lease = KEYS[i * 3 - 2], KEYS[i * 3 - 1]
+  local at = i * 5 - 5
+  local token, version, payload = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local keep, leaseMs = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
+  replies[i] = 0
+  if holderOf(lease) == token then
+    local left = keep - (leaseMs - redis.call('PTTL', lease))
+    redis.call('DEL', lease)
+    if left > 0 then
+      redis.call('SET', entry, version .. ':' .. ARGV[at + 4] .. ':' .. payload, 'PX', string.format('%d', left))
+    end
+    replies[i] = 1
+  end
 end
-return 1
+return replies
 `);
 
 /** ARGV: token. Ends the lease if that token holds it. */
-export const ABANDON = defineScript(`
-if redis.pcall('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+export const ABANDON = defineScript(`${HOLDER}
+if holderOf(KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+return 1
+`);
+
+/** ARGV: token, leaseMs. Says that whoever holds the lease by this token is still loading. */
+export const RENEW = defineScript(`${HOLDER}
+local lease = KEYS[2]
+if holderOf(lease) == ARGV[1] then
+  local left = redis.call('PTTL', lease)
+  if left > 0 then
+    redis.call('SET', lease, ARGV[1] .. '\\n' .. string.format('%d', tonumber(ARGV[2]) - left), 'PX', left)
+  end
+end
 return 1
 `);
 

@@ -22,7 +22,7 @@ export interface StoredValue {
 }
 
 /**
- * Who loads. `granted`: the asker, with this token. `held`: whoever has this token. `blocked`: a write is going on;
+ * Who loads. `granted`: the asker, with this token, also in place of a holder who has been silent for too long. `held`: whoever has this token. `blocked`: a write is going on;
  * load without storing. `none`: nothing to load, or no lease was asked for.
  */
 export type LeaseState =
@@ -57,6 +57,8 @@ export interface CacheStore {
   readOrLease(request: ReadRequest): Promise<ReadReply>;
   /** Stores while the token still holds the lease, and ends the lease. False when refused. */
   fill(request: FillRequest): Promise<boolean>;
+  /** Says that the holder of a lease is still loading. */
+  renew(key: string, lease: { token: string; ms: number }): Promise<void>;
   /** Ends a lease that will not be filled. */
   abandon(key: string, token: string): Promise<void>;
   /** Removes entries and leases. */

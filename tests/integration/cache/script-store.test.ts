@@ -69,6 +69,17 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect(fills.length).toBeLessThanOrEqual(1);
     });
 
+    test("a cold read of five keys is two requests with a command each: one reads, one stores", async () => {
+      const loaded = Promise.withResolvers<void>();
+      const cold = KEYS.map((key) => cache.getOrSet(key, () => loaded.promise.then(() => key), POLICY));
+      await vi.waitFor(() => expect(requests).toHaveLength(1));
+      loaded.resolve();
+      expect((await Promise.all(cold)).map(({ outcome }) => outcome)).toEqual(Array(5).fill("loaded"));
+      await background.idle();
+      expect(requests.map(commandsOf)).toEqual([["EVALSHA"], ["EVALSHA"]]);
+      expect((await readAll()).map(({ outcome }) => outcome)).toEqual(Array(5).fill("fresh"));
+    });
+
     test("a warm read of five keys is one request with one command", async () => {
       await readAll();
       await background.idle();

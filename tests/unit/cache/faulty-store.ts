@@ -18,6 +18,9 @@ export class FaultyStore implements CacheStore {
   fill(request: FillRequest): Promise<boolean> {
     return this.#do("fill", () => this.inner.fill(request));
   }
+  renew(key: string, lease: { token: string; ms: number }): Promise<void> {
+    return this.#do("renew", () => this.inner.renew(key, lease));
+  }
   abandon(key: string, token: string): Promise<void> {
     return this.#do("abandon", () => this.inner.abandon(key, token));
   }
@@ -41,7 +44,7 @@ export class FaultyStore implements CacheStore {
   }
 
   failEverything(): void {
-    for (const operation of ["readOrLease", "fill", "abandon", "invalidate", "fence", "release"] as const) {
+    for (const operation of ["readOrLease", "fill", "renew", "abandon", "invalidate", "fence", "release"] as const) {
       this.failing.add(operation);
     }
   }

@@ -198,6 +198,9 @@ class SteppedStore implements CacheStore {
   release(keys: readonly string[], token: string): Promise<void> {
     return this.#around("release", () => this.inner.release(keys, token));
   }
+  renew(key: string, lease: { token: string; ms: number }): Promise<void> {
+    return this.inner.renew(key, lease);
+  }
   abandon(key: string, token: string): Promise<void> {
     return this.inner.abandon(key, token);
   }

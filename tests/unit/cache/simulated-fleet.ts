@@ -10,6 +10,7 @@ import type {
   WriteOptions,
 } from "@/server/cache";
 import { createCache } from "@/server/cache";
+import { patienceOf } from "@/server/cache/protocol/lease-token";
 import type { ManualClock } from "@/server/cache/testing";
 import { settle } from "@/server/cache/testing";
 import { CollectingBackground } from "./collecting-background";
@@ -220,6 +221,9 @@ class ScheduledStore implements CacheStore {
   fill(request: FillRequest): Promise<boolean> {
     return this.#send("fill", () => this.inner.fill(request));
   }
+  renew(key: string, lease: { token: string; ms: number }): Promise<void> {
+    return this.#send("renew", () => this.inner.renew(key, lease));
+  }
   abandon(key: string, token: string): Promise<void> {
     return this.#send("abandon", () => this.inner.abandon(key, token));
   }
@@ -258,7 +262,7 @@ class ScheduledStore implements CacheStore {
 /** Holds the store to its contract, whatever order things come in. */
 class AuditedStore implements CacheStore {
   /** Key → the lease that may be filled. */
-  readonly #live = new Map<string, { token: string; endsAt: number }>();
+  readonly #live = new Map<string, { token: string; endsAt: number; signAt: number }>();
 
   constructor(
     private readonly inner: CacheStore,
@@ -271,8 +275,11 @@ class AuditedStore implements CacheStore {
     const now = this.clock.now();
     if (reply.lease.kind === "granted" && reply.lease.token === request.lease?.token) {
       const live = this.#live.get(request.key);
-      if (live && now < live.endsAt) this.breaches.push(`two leases of ${request.key}`);
-      this.#live.set(request.key, { token: reply.lease.token, endsAt: now + request.lease.ms });
+      const silentMs = live ? now - live.signAt : 0;
+      if (live && now < live.endsAt && silentMs <= (patienceOf(live.token) ?? live.endsAt)) {
+        this.breaches.push(`two leases of ${request.key}`);
+      }
+      this.#live.set(request.key, { token: reply.lease.token, endsAt: now + request.lease.ms, signAt: now });
     }
     if (reply.entry) {
       const { readAt }: Row = JSON.parse(reply.entry.payload).json;
@@ -288,6 +295,12 @@ class AuditedStore implements CacheStore {
     if (stored && !holds) this.breaches.push(`stored under a cancelled lease: ${request.key}`);
     if (stored) this.#live.delete(request.key);
     return stored;
+  }
+
+  async renew(key: string, lease: { token: string; ms: number }): Promise<void> {
+    await this.inner.renew(key, lease);
+    const live = this.#live.get(key);
+    if (live?.token === lease.token) live.signAt = this.clock.now();
   }
 
   async abandon(key: string, token: string): Promise<void> {

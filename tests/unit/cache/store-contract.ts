@@ -231,6 +231,26 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect(await fill("a", '"read before the commit"')).toBe(false);
     });
 
+    test("a lease whose holder was silent for too long is the next asker's, and their late fill is refused", async () => {
+      await read("a|500");
+      expect((await read("b|500")).lease).toEqual({ kind: "held", token: "a|500" });
+      await advance(501);
+      expect((await read("b|500")).lease).toEqual({ kind: "granted", token: "b|500" });
+      expect(await fill("a|500", '"late"')).toBe(false);
+      expect(await fill("b|500", '"b"')).toBe(true);
+    });
+
+    test("a sign of life keeps a lease, and makes nothing younger", async () => {
+      await read("a|5000");
+      await advance(4_000);
+      await store.renew(key, { token: "a|5000", ms: LEASE });
+      await store.renew(key, { token: "somebody else", ms: LEASE });
+      await advance(1_500);
+      expect((await read("b|5000")).lease).toEqual({ kind: "held", token: "a|5000" });
+      expect(await fill("a|5000", '"a"')).toBe(true);
+      expect((await read()).entry?.ageMs).toBeGreaterThanOrEqual(5_500);
+    });
+
     test("fences and releases many keys at once", async () => {
       const keys = [`${key}x`, `${key}y`];
       await store.fence(keys, "writer", FENCE);
