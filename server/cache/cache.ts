@@ -101,8 +101,8 @@ const DEFAULT_FENCE_MS = 5_000;
 const DEFAULT_WAIT_MS = 2_000;
 /** Longer than a round of retries. */
 const CLOSE_MS = 10_000;
-/** The part of its patience after which a load that is still under way says so. */
-const RENEW_SHARE = 0.8;
+/** The part of its patience after which a load that is still under way says so: there is time for two more tries. */
+const RENEW_SHARE = 0.35;
 /** The part of a fence that a write may use; the rest is for its release to arrive. */
 const WRITE_SHARE = 0.8;
 

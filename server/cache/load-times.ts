@@ -1,7 +1,7 @@
 import type { ResolvedPolicy } from "./protocol/policy";
 
 /** A process that is busy with itself can be late by this much with its sign of life, in milliseconds. */
-const SHORTEST_MS = 250;
+const SHORTEST_MS = 300;
 /** By how much a load may take longer than usual. */
 const MARGIN = 1.5;
 /** How much of the average the latest load is. */
