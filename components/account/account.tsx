@@ -4,9 +4,9 @@ import type { ReactNode } from "react";
 import { useId } from "react";
 import { PlacePage } from "@/components/places/place-page";
 import { LoadFailure } from "@/components/trpc/load-failure";
-import { trpc } from "@/components/trpc/trpc";
 import { AfterHydration } from "@/components/ui/after-hydration";
 import { CardsSkeleton } from "@/components/ui/cards-skeleton";
+import { useAccount } from "./account-query";
 import { ExportButton } from "./export-button";
 import { NameForm } from "./name-form";
 import { PatternList } from "./pattern-list";
@@ -35,7 +35,7 @@ function Loading() {
 }
 
 function Sections() {
-  const account = trpc.account.get.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const account = useAccount();
   if (account.data === undefined) {
     if (account.isPending) return <Loading />;
     return <LoadFailure query={account} className="mt-8" />;

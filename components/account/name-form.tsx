@@ -3,16 +3,19 @@ import { useState } from "react";
 import { describeError } from "@/components/trpc/describe-error";
 import { refusedFields } from "@/components/trpc/refused-fields";
 import { trpc } from "@/components/trpc/trpc";
+import { useWriteCached } from "@/components/trpc/write-cached";
 import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { CONTROL, FormField } from "@/components/ui/form-field";
 import { textProblem } from "@/components/ui/text-problem";
 import { useToast } from "@/components/ui/toasts";
 import { FIELD_LIMITS } from "@/server/field-limits";
+import { accountQuery } from "./account-query";
 
 /** What the person is called. Shows at once, and is taken back when the server refuses it. */
 export function NameForm({ name }: { name: string }) {
   const utils = trpc.useUtils();
+  const write = useWriteCached();
   const toast = useToast();
   const [entered, setEntered] = useState(name);
   const [problem, setProblem] = useState<string>();
@@ -22,14 +25,16 @@ export function NameForm({ name }: { name: string }) {
     const found = textProblem("A name", entered, { limit: FIELD_LIMITS.accountName, required: true });
     setProblem(found ?? undefined);
     if (found !== null) return;
-    const before = utils.account.get.getData();
-    utils.account.get.setData(undefined, (account) => account && { ...account, name: entered.trim() });
+    const { queryKey } = accountQuery(utils.client);
+    const showName = (shown: string) => write(queryKey, (account) => account && { ...account, name: shown });
+    showName(entered.trim());
     try {
-      utils.account.get.setData(undefined, await utils.client.account.update.mutate({ name: entered }));
+      const saved = await utils.client.account.update.mutate({ name: entered });
+      write(queryKey, () => saved);
       void utils.clarifyContext.get.invalidate();
       toast({ text: "Saved." });
     } catch (error) {
-      utils.account.get.setData(undefined, before);
+      showName(name);
       setProblem(refusedFields(error).name ?? describeError(error).message);
     }
   }

@@ -6,7 +6,7 @@ import { withItem, withoutItem } from "@/components/trpc/item-pages";
 import { createLanes } from "@/components/trpc/lanes";
 import { refusedForm } from "@/components/trpc/refused-fields";
 import { trpc } from "@/components/trpc/trpc";
-import { useItemLists } from "@/components/trpc/use-item-lists";
+import { useWriteCached } from "@/components/trpc/write-cached";
 import { useToast } from "@/components/ui/toasts";
 import type { Dream } from "@/server/dreams/dream";
 import type { DreamDraft, DreamProblems } from "./dream-draft";
@@ -20,33 +20,35 @@ const STATUSES: readonly Dream["status"][] = ["active", "achieved", "released"];
 /** What can be done with a dream. Each shows at once, and is taken back when the server refuses it. */
 export function useDreamActions() {
   const utils = trpc.useUtils();
-  const lists = useItemLists<Dream>();
+  const write = useWriteCached();
   const toast = useToast();
   const removeLater = useRemoval();
 
   return useMemo(() => {
     const inLane = createLanes();
 
-    async function show(dream: Dream) {
-      const changes = STATUSES.map((status) =>
-        lists.change(dreamsQuery(utils.client, status).queryKey, (pages) =>
-          status === dream.status ? withItem(pages, dream, isNewer) : withoutItem(pages, dream.id),
-        ),
-      );
-      await Promise.all(changes);
+    function show(dream: Dream) {
+      for (const status of STATUSES) {
+        write(
+          dreamsQuery(utils.client, status).queryKey,
+          (pages) =>
+            pages && (status === dream.status ? withItem(pages, dream, isNewer) : withoutItem(pages, dream.id)),
+        );
+      }
     }
 
-    async function hide(id: string) {
-      const keys = STATUSES.map((status) => dreamsQuery(utils.client, status).queryKey);
-      await Promise.all(keys.map((key) => lists.change(key, (pages) => withoutItem(pages, id))));
+    function hide(id: string) {
+      for (const status of STATUSES) {
+        write(dreamsQuery(utils.client, status).queryKey, (pages) => pages && withoutItem(pages, id));
+      }
     }
 
     /** Shows the dream as it will be, saves it, and shows what the server made of it. Throws when it was refused. */
     async function save(ahead: Dream, request: () => Promise<Dream>) {
-      await show(ahead);
+      show(ahead);
       const { value, isLast } = await inLane(ahead.id, request);
       // What was asked for meanwhile is on the page already, and about to be saved, too.
-      if (isLast) await show(value);
+      if (isLast) show(value);
       void utils.clarifyContext.get.invalidate();
     }
 
@@ -61,7 +63,7 @@ export function useDreamActions() {
         );
         return null;
       } catch (error) {
-        await hide(id);
+        hide(id);
         return refusedForm(error);
       }
     }
@@ -72,7 +74,7 @@ export function useDreamActions() {
         await save({ ...dream, ...fields }, () => utils.client.dreams.update.mutate({ dreamId: dream.id, ...fields }));
         return null;
       } catch (error) {
-        await takeBack(dream);
+        takeBack(dream);
         return refusedForm(error);
       }
     }
@@ -84,7 +86,7 @@ export function useDreamActions() {
         await save(after, () => utils.client.dreams.setStatus.mutate({ dreamId, status }));
         return true;
       } catch (error) {
-        await takeBack(before);
+        takeBack(before);
         toast({ text: describeError(error).message, urgent: true });
         return false;
       }
@@ -93,19 +95,19 @@ export function useDreamActions() {
     function remove({ id }: Dream) {
       removeLater(id, async () => {
         await inLane(id, () => utils.client.dreams.remove.mutate({ dreamId: id }));
-        await hide(id);
+        hide(id);
         void utils.clarifyContext.get.invalidate();
       });
     }
 
     /** The server refused: what was there before is shown, and then what is there by now. */
-    async function takeBack(before: Dream) {
-      await show(before);
+    function takeBack(before: Dream) {
+      show(before);
       void utils.dreams.list.invalidate();
     }
 
     return { create, update, setStatus, remove };
-  }, [utils, lists, toast, removeLater]);
+  }, [utils, write, toast, removeLater]);
 }
 
 /** A dream as it is once it is achieved, released or taken up again. */

@@ -5,7 +5,7 @@ import { withItem, withoutItem } from "@/components/trpc/item-pages";
 import { createLanes } from "@/components/trpc/lanes";
 import { refusedForm } from "@/components/trpc/refused-fields";
 import { trpc } from "@/components/trpc/trpc";
-import { useItemLists } from "@/components/trpc/use-item-lists";
+import { useWriteCached } from "@/components/trpc/write-cached";
 import type { Reflection } from "@/server/reflections/router";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
 import { fieldsOf } from "./reflection-draft";
@@ -16,21 +16,21 @@ export type ReflectionActions = ReturnType<typeof useReflectionActions>;
 /** What can be done with a reflection. Each shows at once, and is taken back when the server refuses it. */
 export function useReflectionActions() {
   const utils = trpc.useUtils();
-  const lists = useItemLists<Reflection>();
+  const write = useWriteCached();
   const removeLater = useRemoval();
 
   return useMemo(() => {
     const inLane = createLanes();
     const { queryKey } = reflectionsQuery(utils.client);
 
-    const show = (reflection: Reflection) => lists.change(queryKey, (pages) => withItem(pages, reflection, isNewer));
-    const hide = (id: string) => lists.change(queryKey, (pages) => withoutItem(pages, id));
+    const show = (reflection: Reflection) => write(queryKey, (pages) => pages && withItem(pages, reflection, isNewer));
+    const hide = (id: string) => write(queryKey, (pages) => pages && withoutItem(pages, id));
 
     /** Shows the reflection as it will be, saves it, and shows what the server made of it. Throws when it was refused. */
     async function save(ahead: Reflection, request: () => Promise<Reflection>) {
-      await show(ahead);
+      show(ahead);
       const { value, isLast } = await inLane(ahead.id, request);
-      if (isLast) await show(value);
+      if (isLast) show(value);
       void utils.clarifyContext.get.invalidate();
     }
 
@@ -44,7 +44,7 @@ export function useReflectionActions() {
         );
         return null;
       } catch (error) {
-        await hide(id);
+        hide(id);
         return refusedForm(error);
       }
     }
@@ -58,7 +58,7 @@ export function useReflectionActions() {
         );
         return null;
       } catch (error) {
-        await show(reflection);
+        show(reflection);
         void utils.reflections.list.invalidate();
         return refusedForm(error);
       }
@@ -67,13 +67,13 @@ export function useReflectionActions() {
     function remove({ id }: Reflection) {
       removeLater(id, async () => {
         await inLane(id, () => utils.client.reflections.remove.mutate({ reflectionId: id }));
-        await hide(id);
+        hide(id);
         void utils.clarifyContext.get.invalidate();
       });
     }
 
     return { create, update, remove };
-  }, [utils, lists, removeLater]);
+  }, [utils, write, removeLater]);
 }
 
 function isNewer(reflection: Reflection, other: Reflection): boolean {

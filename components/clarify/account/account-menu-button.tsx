@@ -1,11 +1,11 @@
 import { ChevronsUpDown } from "lucide-react";
-import { trpc } from "@/components/trpc/trpc";
+import { useAccount } from "@/components/account/account-query";
 import type { MenuButtonProps } from "@/components/ui/defer-menu";
 import { SkeletonLine } from "@/components/ui/skeleton";
 
 /** Who is signed in; opens what concerns them alone. */
 export function AccountMenuButton(button: MenuButtonProps) {
-  const account = trpc.account.get.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const account = useAccount();
   return (
     <button
       type="button"

@@ -1,6 +1,6 @@
 import { Activity, LogOut, Terminal, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { trpc } from "@/components/trpc/trpc";
+import { useAccount } from "@/components/account/account-query";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuSwitch, MenuTrigger } from "@/components/ui/menu";
 import { useEnterSends } from "../composer/enter-key";
 import type { AccountMenuProps } from "./account-menu";
@@ -11,7 +11,7 @@ export default function AccountMenuItems({ shortcutsOn, onShortcutsChange }: Acc
   const signOut = useSignOut();
   const router = useRouter();
   const [enterSends, setEnterSends] = useEnterSends();
-  const account = trpc.account.get.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const account = useAccount();
   return (
     <Menu modal={false} defaultOpen>
       <MenuTrigger asChild>

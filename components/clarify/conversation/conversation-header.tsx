@@ -2,7 +2,7 @@ import { BookOpenText, PanelLeft } from "lucide-react";
 import { useEffect } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import { SkeletonLine } from "@/components/ui/skeleton";
-import { UNTITLED } from "../sessions/session-pages";
+import { UNTITLED } from "../sessions/session-title";
 import { useKnownSession } from "./use-known-session";
 
 interface ConversationHeaderProps {

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { trpc } from "@/components/trpc/trpc";
+import { writeCached } from "@/components/trpc/write-cached";
 import type { Message, ReplyEvent } from "@/server/conversation/events";
 import { usePageState } from "../page-state";
 import { markPromptWarm } from "../prompt-warmth";
@@ -52,7 +53,7 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
       const { queryKey } = messagesQuery(utils.client, sessionId);
       if (ended?.message) {
         const stored = ended.resumes === null ? [userMessage(ended), ended.message] : [ended.message];
-        queryClient.setQueryData(queryKey, (data) => data && appendMessages(data, stored));
+        writeCached(queryClient, queryKey, (data) => data && appendMessages(data, stored));
         markPromptWarm(queryClient, sessionId);
       } else {
         for (const delay of LOOK_AGAIN_AFTER_MS) {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { isComposing } from "@/components/ui/keys";
 import { FIELD_LIMITS } from "@/server/field-limits";
 import type { Session } from "@/server/sessions/router";
-import { UNTITLED } from "./session-pages";
+import { UNTITLED } from "./session-title";
 import { useSessionActions } from "./use-session-actions";
 
 /** Renames a session where it stands: Enter or leaving the field saves, Escape does not. */

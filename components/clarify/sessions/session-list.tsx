@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useParams } from "next/navigation";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { EarlierButton } from "@/components/trpc/earlier-button";
+import { flattenItems } from "@/components/trpc/item-pages";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
 import { useNow } from "@/components/ui/use-now";
@@ -9,8 +10,8 @@ import type { Session } from "@/server/sessions/router";
 import { usePageState } from "../page-state";
 import { moveThroughLinks } from "./move-through-links";
 import { SessionListSkeleton } from "./session-list-skeleton";
-import { flattenSessions, searchSessions } from "./session-pages";
 import { SessionRow } from "./session-row";
+import { searchSessions } from "./session-title";
 import { sessionsQuery } from "./sessions-query";
 
 interface SessionListProps {
@@ -37,7 +38,7 @@ export function SessionList({ status, search, onLeave }: SessionListProps) {
 
   const { data } = query;
   const sessions = useMemo(() => {
-    const loaded = data === undefined ? [] : flattenSessions(data);
+    const loaded = data === undefined ? [] : flattenItems(data);
     return searchSessions(
       loaded.filter(({ id }) => !removed.has(id)),
       search,

@@ -2,7 +2,7 @@ import { Ellipsis } from "lucide-react";
 import type { MenuButtonProps } from "@/components/ui/defer-menu";
 import { IconButton } from "@/components/ui/icon-button";
 import type { Session } from "@/server/sessions/router";
-import { UNTITLED } from "./session-pages";
+import { UNTITLED } from "./session-title";
 
 /** Opens what can be done with a conversation. On a pointer's page it shows where it is needed. */
 export function SessionMenuButton({ session, ...button }: MenuButtonProps & { session: Session }) {

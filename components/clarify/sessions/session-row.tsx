@@ -5,7 +5,7 @@ import type { Session } from "@/server/sessions/router";
 import { activityWords } from "./activity-words";
 import { RenameField } from "./rename-field";
 import { SessionMenu } from "./session-menu";
-import { UNTITLED } from "./session-pages";
+import { UNTITLED } from "./session-title";
 import { useWarmSession } from "./use-warm-session";
 
 interface SessionRowProps {

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { getQueryKey } from "@trpc/react-query";
 import type { TrpcClient } from "@/components/trpc/trpc";
 import { trpc } from "@/components/trpc/trpc";
@@ -14,5 +14,14 @@ export function sessionsQuery(client: TrpcClient, status: Session["status"]) {
     queryFn: ({ pageParam, signal }) => client.sessions.list.query({ ...input, cursor: pageParam }, { signal }),
     initialPageParam: FIRST,
     getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+/** One conversation, without its messages. */
+export function sessionQuery(client: TrpcClient, sessionId: string) {
+  const input = { sessionId };
+  return queryOptions({
+    queryKey: getQueryKey(trpc.sessions.get, input, "query"),
+    queryFn: ({ signal }) => client.sessions.get.query(input, { signal }),
   });
 }

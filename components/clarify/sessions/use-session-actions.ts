@@ -4,8 +4,6 @@ import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
 import type { Session } from "@/server/sessions/router";
 import { usePageState } from "../page-state";
-import type { SessionPages } from "./session-pages";
-import { patchSession, withoutSession, withSession } from "./session-pages";
 import { useRemoval } from "./use-removal";
 import { useSessionLists } from "./use-session-lists";
 
@@ -18,40 +16,33 @@ export function useSessionActions() {
   const { drafts, outbox } = usePageState();
 
   return useMemo(() => {
-    async function act(changed: Session, save: () => Promise<unknown>, update: (pages: SessionPages) => SessionPages) {
-      const { sessionId } = { sessionId: changed.id };
-      const takeBack = await lists.change((pages, status) =>
-        status === changed.status ? update(pages) : withoutSession(pages, sessionId),
-      );
-      const before = utils.sessions.get.getData({ sessionId });
-      utils.sessions.get.setData({ sessionId }, changed);
+    async function act(before: Session, after: Session, save: () => Promise<unknown>) {
+      lists.show(after);
       try {
         await save();
       } catch (error) {
-        takeBack();
-        utils.sessions.get.setData({ sessionId }, before);
+        lists.show(before);
         toast({ text: describeError(error).message, urgent: true });
       }
       lists.refresh();
     }
 
     function rename(session: Session, title: string) {
-      const changed = { ...session, title };
-      const save = () => utils.client.sessions.rename.mutate({ sessionId: session.id, title });
-      return act(changed, save, (pages) => patchSession(pages, session.id, { title }));
+      return act(session, { ...session, title }, () =>
+        utils.client.sessions.rename.mutate({ sessionId: session.id, title }),
+      );
     }
 
     function restore(session: Session) {
-      const changed: Session = { ...session, status: "active" };
-      const save = () => utils.client.sessions.restore.mutate({ sessionId: session.id });
-      return act(changed, save, (pages) => withSession(pages, changed));
+      return act(session, { ...session, status: "active" }, () =>
+        utils.client.sessions.restore.mutate({ sessionId: session.id }),
+      );
     }
 
     function archive(session: Session) {
-      const changed: Session = { ...session, status: "archived" };
-      const save = () => utils.client.sessions.archive.mutate({ sessionId: session.id });
-      toast({ text: "Archived.", action: { label: "Undo", run: () => void restore(changed) } });
-      return act(changed, save, (pages) => withSession(pages, changed));
+      const archived: Session = { ...session, status: "archived" };
+      toast({ text: "Archived.", action: { label: "Undo", run: () => void restore(archived) } });
+      return act(session, archived, () => utils.client.sessions.archive.mutate({ sessionId: session.id }));
     }
 
     function remove(session: Session) {
@@ -61,7 +52,7 @@ export function useSessionActions() {
           await utils.client.sessions.remove.mutate({ sessionId: id });
           drafts.write(id, "");
           outbox.removeAll(id);
-          await lists.change((pages) => withoutSession(pages, id));
+          lists.hide(id);
         } finally {
           lists.refresh();
         }

@@ -1,40 +1,47 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { withItem, withoutItem } from "@/components/trpc/item-pages";
 import { trpc } from "@/components/trpc/trpc";
+import { useWriteCached } from "@/components/trpc/write-cached";
 import type { Session } from "@/server/sessions/router";
-import type { SessionPages } from "./session-pages";
-import { sessionsQuery } from "./sessions-query";
+import { sessionQuery, sessionsQuery } from "./sessions-query";
 
-type Status = Session["status"];
+const STATUSES: readonly Session["status"][] = ["active", "archived"];
 
-const STATUSES: readonly Status[] = ["active", "archived"];
-
-/** Changes what is shown of the sessions ahead of the server, and puts it back when the server says no. */
+/** Changes what is shown of the sessions, ahead of the server and after it. */
 export function useSessionLists() {
-  const queryClient = useQueryClient();
   const utils = trpc.useUtils();
+  const write = useWriteCached();
 
   return useMemo(
     () => ({
-      /** Applies a change to the loaded lists and returns how to take it back. */
-      async change(update: (pages: SessionPages, status: Status) => SessionPages): Promise<() => void> {
-        const lists = STATUSES.map((status) => ({ status, key: sessionsQuery(utils.client, status).queryKey }));
-        await Promise.all(lists.map(({ key }) => queryClient.cancelQueries({ queryKey: key })));
-        const before = lists.map(({ key }) => ({ key, pages: queryClient.getQueryData(key) }));
-        for (const { key, status } of lists) {
-          queryClient.setQueryData(key, (pages) => pages && update(pages, status));
+      /** Shows a session as it is now: in the list of its status, in no other, and on its own page. */
+      show(session: Session): void {
+        for (const status of STATUSES) {
+          write(
+            sessionsQuery(utils.client, status).queryKey,
+            (pages) =>
+              pages && (status === session.status ? withItem(pages, session, isNewer) : withoutItem(pages, session.id)),
+          );
         }
-        return () => {
-          for (const { key, pages } of before) queryClient.setQueryData(key, pages);
-        };
+        write(sessionQuery(utils.client, session.id).queryKey, () => session);
       },
 
-      /** Fetches again what is on the page, and what the mirror knows of it. */
+      hide(id: string): void {
+        for (const status of STATUSES) {
+          write(sessionsQuery(utils.client, status).queryKey, (pages) => pages && withoutItem(pages, id));
+        }
+      },
+
+      /** Reads again what is on the page, and what the mirror knows of it. */
       refresh(): void {
         void utils.sessions.invalidate();
         void utils.clarifyContext.get.invalidate();
       },
     }),
-    [queryClient, utils],
+    [utils, write],
   );
+}
+
+function isNewer(session: Session, other: Session): boolean {
+  return session.lastMessageAt >= other.lastMessageAt;
 }

@@ -1,14 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { activityWords } from "@/components/clarify/sessions/activity-words";
 import { createRemovalStore, UNDO_MS } from "@/components/clarify/sessions/removal-store";
-import type { SessionPages } from "@/components/clarify/sessions/session-pages";
-import {
-  flattenSessions,
-  patchSession,
-  searchSessions,
-  withoutSession,
-  withSession,
-} from "@/components/clarify/sessions/session-pages";
+import { searchSessions } from "@/components/clarify/sessions/session-title";
 import { readShortcutsOn, shortcutFor, writeShortcutsOn } from "@/components/clarify/sessions/shortcuts";
 import type { Session } from "@/server/sessions/router";
 
@@ -19,34 +12,6 @@ const session = (id: string, lastMessageAt: string, title: string | null = id): 
   messageCount: 2,
   lastMessageAt,
   createdAt: "2026-11-01T00:00:00Z",
-});
-
-const pages: SessionPages = {
-  pages: [
-    { items: [session("d", "2026-11-20T00:00:00Z"), session("c", "2026-11-15T00:00:00Z")], nextCursor: "c" },
-    { items: [session("a", "2026-11-05T00:00:00Z")], nextCursor: null },
-  ],
-  pageParams: [null, "c"],
-};
-const ids = (data: SessionPages) => flattenSessions(data).map(({ id }) => id);
-
-describe("the loaded sessions", () => {
-  it("take a session in where its last activity belongs", () => {
-    expect(ids(withSession(pages, session("e", "2026-11-23T00:00:00Z")))).toEqual(["e", "d", "c", "a"]);
-    expect(ids(withSession(pages, session("b", "2026-11-10T00:00:00Z")))).toEqual(["d", "c", "b", "a"]);
-    expect(ids(withSession(pages, session("0", "2026-11-01T00:00:00Z")))).toEqual(["d", "c", "a", "0"]);
-  });
-
-  it("move a session that is there already instead of doubling it", () => {
-    expect(ids(withSession(pages, session("a", "2026-11-23T00:00:00Z")))).toEqual(["a", "d", "c"]);
-  });
-
-  it("change and lose one session without touching the others", () => {
-    const renamed = flattenSessions(patchSession(pages, "c", { title: "Named" }));
-    expect(renamed.map(({ title }) => title)).toEqual(["d", "Named", "a"]);
-    expect(ids(withoutSession(pages, "d"))).toEqual(["c", "a"]);
-    expect(ids(pages)).toEqual(["d", "c", "a"]);
-  });
 });
 
 describe("searchSessions", () => {
