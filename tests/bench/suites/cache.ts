@@ -40,6 +40,7 @@ export async function cacheSuite(options: SuiteOptions): Promise<Row[]> {
   return [
     ...(await warmTimes([...cached, ...uncached], userId, quick ? 10 : 300)),
     ...(await coldTimes(options)),
+    ...(await afterLateReply(options)),
     ...(await requestsPerBuild(options, userId)),
     ...(await cpuTimes(options, userId)),
     ...(await memoryTimes(options, userId)),
@@ -71,6 +72,23 @@ async function coldTimes({ backend, quick }: SuiteOptions): Promise<Row[]> {
   return [...durations].map(([{ name }, taken]) => row(name, "cold_build_ms", timings(taken)));
 }
 
+/** The build after one whose read was answered ten milliseconds after it had been given up. */
+async function afterLateReply({ backend, quick }: SuiteOptions): Promise<Row[]> {
+  const subjects = [clarify("clarify", backend.address), clarifyTcp(backend.address)];
+  const durations = new Map(subjects.map((subject) => [subject, [] as number[]]));
+  for (let n = 0; n < (quick ? 5 : 50); n += 1) {
+    for (const [subject, taken] of durations) {
+      const userId = randomUUID();
+      await backend.tell({ do: "fault", fault: { kind: "delay", ms: 60 } });
+      await subject.build(userId);
+      await backend.tell({ do: "recover" });
+      taken.push(await timed(() => subject.build(userId)));
+      await subject.settled();
+    }
+  }
+  return [...durations].map(([{ name }, taken]) => row(name, "after_late_reply_ms", timings(taken)));
+}
+
 async function requestsPerBuild({ backend }: SuiteOptions, userId: string): Promise<Row[]> {
   const { address } = backend;
   const rows: Row[] = [];
@@ -85,9 +103,13 @@ async function requestsPerBuild({ backend }: SuiteOptions, userId: string): Prom
   for (const subject of [clarify("clarify", address), clarifyTcp(address), cacheAside(address), promiseAll(address)]) {
     await backend.tell({ do: "reset" });
     await repeat(subject, randomUUID(), 1);
-    const { databaseRequests } = await backend.counters();
+    await subject.settled();
+    const { databaseRequests, redisRequests, redisCommands } = await backend.counters();
     const requests = Object.values(databaseRequests).reduce((sum, count) => sum + count, 0);
     rows.push(row(subject.name, "cold_database_requests", { n: 1, value: requests }));
+    if (redisRequests === 0) continue;
+    rows.push(row(subject.name, "cold_redis_requests", { n: 1, value: redisRequests }));
+    rows.push(row(subject.name, "cold_redis_commands", { n: 1, value: redisCommands }));
   }
   return rows;
 }
