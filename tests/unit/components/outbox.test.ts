@@ -29,10 +29,39 @@ describe("the outbox", () => {
     for (const session of ["a", "b", "c"]) outbox.put(session, message("m1"));
     outbox.remove("a", "m1");
     outbox.removeAll("b");
-    expect([...storage.entries.keys()]).toEqual(["other", "clarify:outbox:c"]);
+    expect([...storage.entries.keys()]).toEqual(["other", "clarify:outbox:c:m1"]);
     outbox.clear();
     expect([...storage.entries.keys()]).toEqual(["other"]);
     expect(outbox.read("c")).toEqual([]);
+  });
+
+  it("loses nothing to another tab that keeps messages of the same conversation", () => {
+    const storage = storageWith();
+    const [one, other] = [createOutbox(() => storage), createOutbox(() => storage)];
+    expect([one.read("a"), other.read("a")]).toEqual([[], []]);
+    one.put("a", message("m1", 1));
+    other.put("a", message("m2", 2));
+    one.put("a", message("m3", 3));
+    other.remove("a", "m1");
+    for (const outbox of [one, other]) expect(outbox.read("a").map(({ id }) => id)).toEqual(["m2", "m3"]);
+  });
+
+  it("takes over what an earlier version kept under one key", () => {
+    const storage = storageWith({ "clarify:outbox:a": JSON.stringify([message("m1"), message("m2", 1)]) });
+    const outbox = createOutbox(() => storage);
+    outbox.remove("a", "m1");
+    expect(outbox.read("a")).toEqual([message("m2", 1)]);
+    expect([...storage.entries.keys()]).toEqual(["clarify:outbox:a:m2"]);
+  });
+
+  it("keeps messages without a storage for as long as the page is open", () => {
+    const outbox = createOutbox(() => {
+      throw new Error("forbidden");
+    });
+    outbox.put("a", message("m1"));
+    expect(outbox.read("a")).toEqual([message("m1")]);
+    outbox.remove("a", "m1");
+    expect(outbox.read("a")).toEqual([]);
   });
 
   it.each(["{", "7", "[null, 7]", '[{"id":"m1"}]'])("reads nothing out of what it did not write: %s", (text) => {
