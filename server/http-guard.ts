@@ -37,10 +37,9 @@ function capBody(request: IncomingMessage, response: ServerResponse): void {
   request.push = function capped(chunk: unknown, encoding?: BufferEncoding): boolean {
     if (chunk instanceof Uint8Array) bytes += chunk.byteLength;
     if (bytes <= MAX_BODY_BYTES) return Reflect.apply(push, this, [chunk, encoding]);
-    request.push = () => false;
-    refuseBody(request, response);
-    request.destroy(new Error("The request's body is too large"));
-    return false;
+    // What comes from here on is thrown away, until the connection is cut.
+    request.push = () => true;
+    return refuseBody(request, response);
   };
 }
 

@@ -21,6 +21,7 @@ import {
 } from "./visitor";
 
 const MESSAGES_PER_MINUTE = 25;
+const FEW_PER_MINUTE = 2;
 
 let browser: Browser;
 let model: ModelServer;
@@ -228,10 +229,13 @@ describe("a conversation of twenty messages", () => {
 
 describe("the limit of messages a minute", () => {
   it("says what it is and counts down to when the message can go; it can be taken back meanwhile", async () => {
-    const { page } = visitor;
+    // Slow enough that the next message is not free again before the page can be looked at.
+    const limited = await startApp({ MESSAGES_PER_MINUTE: String(FEW_PER_MINUTE) });
+    const hurried = await visit(browser, limited.url);
+    const { page } = hurried;
     await signUp(page, "Noa");
     await newConversation(page);
-    for (let turn = 1; turn <= MESSAGES_PER_MINUTE; turn += 1) {
+    for (let turn = 1; turn <= FEW_PER_MINUTE; turn += 1) {
       await say(page, `Message ${turn}`);
       await replied(page, turn);
     }
@@ -249,5 +253,7 @@ describe("the limit of messages a minute", () => {
     await trouble.getByRole("button", { name: "Edit" }).click();
     expect(await composer(page).inputValue()).toBe("One too many");
     expect(await trouble.count()).toBe(0);
+    await hurried.close();
+    await limited.stop();
   }, 120_000);
 });

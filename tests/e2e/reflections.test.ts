@@ -60,7 +60,7 @@ it("leads to the dream that it is about, also where that is achieved", async () 
   await page.request.post("/api/trpc/dreams.create", { data: { id, title: "Throw a moon jar" } });
   await page.request.post("/api/trpc/dreams.setStatus", { data: { dreamId: id, status: "achieved" } });
   const reflection = { content: "It holds water.", tone: "proud", dreamId: id };
-  await page.request.post("/api/trpc/reflections.create", { data: { json: reflection } });
+  await page.request.post("/api/trpc/reflections.create", { data: reflection });
   await page.goto("/reflections");
   await page.getByRole("link", { name: "Throw a moon jar" }).click();
   const card = page.getByTestId("dream").filter({ hasText: "Throw a moon jar" });

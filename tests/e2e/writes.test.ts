@@ -144,7 +144,7 @@ describe("GET /api/jobs/consolidate-patterns", () => {
     expect(model.requests).toEqual([]);
     expect(await (await run(CRON_SECRET)).json()).toEqual({
       status: "done",
-      people: { consolidated: 1, failed: 0, skipped: 0, left: 0 },
+      people: { consolidated: 1, failed: 0, skipped: 0, notBegun: 0 },
       messages: 5,
       patterns: { strengthened: 0, added: 1, decayed: 0, dropped: 0 },
     });
