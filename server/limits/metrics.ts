@@ -6,7 +6,7 @@ import type { MessageLimiter } from "./message-limiter";
 export const LIMITER_METRICS = {
   "clarify.limiter_decisions": {
     kind: "counter",
-    description: "What the message limiter said; the failed ones were let through",
+    description: "What the message limiter said; failed ones were decided by the count of this process alone",
     unit: "{message}",
     labels: ["decision"],
   },

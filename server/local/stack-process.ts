@@ -44,12 +44,15 @@ async function start(): Promise<StackReady> {
     account: demo,
     now: new Date(),
     // The API allows neither of these.
-    enterAccount: (userId, since) =>
+    backdateProfile: (userId, since) =>
       stack.exclusively(async () => {
         await connection.driver.query("update public.users set created_at = $2, tier = 'pro' where id = $1", [
           userId,
           since,
         ]);
+      }),
+    shareAccount: (userId) =>
+      stack.exclusively(async () => {
         await connection.driver.query("insert into private.shared_accounts values ($1) on conflict do nothing", [
           userId,
         ]);

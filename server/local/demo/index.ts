@@ -20,19 +20,21 @@ export interface SeedOptions {
   account: DemoAccount;
   /** What "yesterday" is relative to. */
   now: Date;
-  /** Dates the profile back to where this life begins, and keeps the account from being removed or locked by a visitor. */
-  enterAccount?: (userId: string, since: string) => Promise<void>;
+  /** Dates the profile back to where this life begins. */
+  backdateProfile: (userId: string, since: string) => Promise<void>;
+  /** Keeps the account from being removed or locked by a visitor. Called at every start: data of an older version lacks it. */
+  shareAccount: (userId: string) => Promise<void>;
 }
 
 /** `written`: the data is new; `present`: it was there before; `locked`: the account has another password. */
 export type SeedResult = "written" | "present" | "locked";
 
 /**
- * Signs the demo person up and writes their life through the API. Done once: the account carries
- * a mark when all of it is stored, and from then on nothing is touched, whatever became of the data.
+ * Signs the demo person up and writes their life through the API. The life is written once: the account carries a mark
+ * when all of it is stored, and from then on it is left alone, whatever became of the data.
  */
 export async function seedDemoAccount(options: SeedOptions): Promise<SeedResult> {
-  const { url, publishableKey, secretKey, account, now, enterAccount } = options;
+  const { url, publishableKey, secretKey, account, now, backdateProfile, shareAccount } = options;
   const client = createClient(url, publishableKey, { auth: { persistSession: false, autoRefreshToken: false } });
   const signedIn = await client.auth.signInWithPassword(account);
   const { data, error } = signedIn.error
@@ -43,9 +45,10 @@ export async function seedDemoAccount(options: SeedOptions): Promise<SeedResult>
   const { session, user } = data;
   if (!session || !user) throw new Error("The demo account needs a confirmed e-mail address before it can be used.");
   try {
+    await shareAccount(user.id);
     if (user.user_metadata.demo_data === "complete") return "present";
     await write(openServiceDatabase({ url, secretKey }), demoRows(user.id, now));
-    await enterAccount?.(user.id, instant(MEMBER_SINCE, now).toISOString());
+    await backdateProfile(user.id, instant(MEMBER_SINCE, now).toISOString());
     const marked = await client.auth.updateUser({ data: { demo_data: "complete" } });
     if (marked.error) throw marked.error;
     return "written";
