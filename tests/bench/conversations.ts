@@ -23,6 +23,7 @@ export class Conversations {
     const sessionId = searchParams.get("session_id")?.replace("eq.", "");
     if (pathname === "/auth/v1/user") return { id: "bench", aud: "authenticated", email: "bench@example.com" };
     if (pathname.endsWith("/rpc/begin_message")) return this.#begin(JSON.parse(body));
+    if (pathname.endsWith("/rpc/store_reply")) return this.#storeReply(JSON.parse(body));
     if (pathname.endsWith("/clarify_messages") && body !== "") return this.#add(JSON.parse(body));
     if (pathname.endsWith("/clarify_messages") && sessionId) {
       return this.#of(sessionId)
@@ -39,6 +40,18 @@ export class Conversations {
     const message = this.#add({ id, session_id, content, role: "user" });
     const session = { id: session_id, message_count: this.#of(session_id).length };
     return { message, claimed: true, reply: null, history, session };
+  }
+
+  #storeReply(call: {
+    p_message_id: string;
+    p_reply_id: string;
+    p_content: string;
+    p_status: string;
+    p_model: string;
+  }) {
+    const { p_message_id: reply_to, p_reply_id: id, p_content: content, p_status: status, p_model: model } = call;
+    const session_id = [...this.#messages].find(([, rows]) => rows.some((row) => row.id === reply_to))?.[0] ?? "";
+    return this.#add({ id, session_id, reply_to, content, status, model, role: "assistant" });
   }
 
   #add(row: Pick<Row, "id" | "session_id" | "content" | "role"> & Partial<Row>): Row {
