@@ -8,4 +8,5 @@ export const FIELD_LIMITS = {
   reflection: 10_000,
   reflectionTone: 40,
   accountName: 100,
+  search: 200,
 } as const;

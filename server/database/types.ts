@@ -64,6 +64,10 @@ export interface Database {
         Args: ReplyArgs & { p_from: number };
         Returns: MessageRow;
       };
+      search_messages: {
+        Args: { p_patterns: string[]; p_limit: number; p_before_at?: string; p_before_id?: string };
+        Returns: FoundMessageRow[];
+      };
       remove_account: { Args: { p_email: string }; Returns: undefined };
       people_to_consolidate: { Args: { p_min_messages: number; p_limit: number }; Returns: string[] };
       begin_consolidation: {
@@ -126,6 +130,12 @@ export interface BegunResumeRows {
   history: MessageRow[];
   session: SessionRow;
 }
+
+/** What `search_messages` answers, newest first. */
+export type FoundMessageRow = Pick<MessageRow, "id" | "session_id" | "role" | "content" | "created_at"> & {
+  session_title: SessionRow["title"];
+  session_status: SessionRow["status"];
+};
 
 /** What `begin_consolidation` answers: messages oldest first, patterns strongest first. */
 export interface BegunConsolidationRows {

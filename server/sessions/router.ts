@@ -10,6 +10,7 @@ import { pageFields, text, uuid } from "@/server/input";
 import type { SignedInContext } from "@/server/trpc/context";
 import { NOT_FOUND, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
+import { searchMessages } from "./search-messages";
 
 export interface Session {
   id: string;
@@ -45,6 +46,11 @@ export const sessionsRouter = router({
       const query = ctx.database().from("clarify_sessions").select(COLUMNS).eq("id", input.sessionId).single();
       return toSession(unwrapFound(await query, NOT_FOUND.session));
     }),
+
+  search: signedInProcedure
+    .meta({ description: "Messages of all conversations that hold every word of a search, newest first." })
+    .input(z.object({ search: text("A search", FIELD_LIMITS.search), ...pageFields }).strict())
+    .query(({ ctx, input }) => searchMessages(ctx.database(), input)),
 
   create: signedInProcedure
     .meta({ description: "Opens a conversation. A client that makes the id itself may repeat the call." })

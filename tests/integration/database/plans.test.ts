@@ -136,6 +136,17 @@ describe("beside 10,000 rows of others", () => {
     expect(nodes.map((node) => node["Index Name"])).toContain(index);
   });
 
+  test.each([
+    ["its first page", "array['%hello%'], 21"],
+    ["a page without a hit", "array['%lagoon%'], 21, now(), '00000000-0000-4000-8000-000000000000'"],
+  ])("a search inside messages reads its own, newest first, up to the limit: %s", async (_name, args) => {
+    const nodes = await explain(`select * from public.search_messages(${args})`);
+    expect(nodes.map((node) => node["Node Type"])).not.toContain("Seq Scan");
+    const limit = nodes.find((node) => node["Node Type"] === "Limit");
+    const [read] = limit?.Plans?.filter((node) => node["Node Type"] !== "Result") ?? [];
+    expect(read).toMatchObject({ "Node Type": "Index Scan", "Index Name": "clarify_messages_by_user" });
+  });
+
   test("a query that no index serves is seen as a sequential scan", async () => {
     const nodes = await explain("select id from public.reflections where content = 'Loud'", "none");
     expect(nodes.map((node) => node["Node Type"])).toContain("Seq Scan");
