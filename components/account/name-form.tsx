@@ -1,16 +1,15 @@
 import type { FormEvent } from "react";
 import { useState } from "react";
-import { describeError } from "@/components/trpc/describe-error";
-import { refusedFields } from "@/components/trpc/refused-fields";
+import { describeError, refusedFields } from "@/components/trpc/errors";
+import { accountQuery } from "@/components/trpc/queries";
+import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { useWriteCached } from "@/components/trpc/write-cached";
 import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { CONTROL, FormField } from "@/components/ui/form-field";
 import { textProblem } from "@/components/ui/text-problem";
 import { useToast } from "@/components/ui/toasts";
 import { FIELD_LIMITS } from "@/server/field-limits";
-import { accountQuery } from "./account-query";
 
 /** What the person is called. Shows at once, and is taken back when the server refuses it. */
 export function NameForm({ name }: { name: string }) {

@@ -1,18 +1,18 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
-import { useRef, useSyncExternalStore } from "react";
-import { usePageState } from "@/components/clarify/page-state";
+import { useRef } from "react";
+import { EarlierButton } from "@/components/lists/earlier-button";
+import { flattenItems } from "@/components/lists/item-pages";
+import { useRemovedIds } from "@/components/lists/removals";
 import { SessionLink } from "@/components/places/session-link";
-import { EarlierButton } from "@/components/trpc/earlier-button";
-import { flattenItems } from "@/components/trpc/item-pages";
 import { LoadFailure } from "@/components/trpc/load-failure";
+import { patternsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { CardsSkeleton } from "@/components/ui/cards-skeleton";
 import { dayOfMoment } from "@/components/ui/day-words";
 import { IconButton } from "@/components/ui/icon-button";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
 import type { Pattern } from "@/server/patterns/router";
-import { patternsQuery } from "./patterns-query";
 import { useRemovePattern } from "./use-remove-pattern";
 
 const KINDS: Record<Pattern["type"], string> = {
@@ -26,8 +26,7 @@ const KINDS: Record<Pattern["type"], string> = {
 export function PatternList() {
   const { client } = trpc.useUtils();
   const query = useInfiniteQuery(patternsQuery(client));
-  const { removals } = usePageState();
-  const removed = useSyncExternalStore(removals.subscribe, removals.hidden, removals.hidden);
+  const removed = useRemovedIds();
   const remove = useRemovePattern();
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>();

@@ -1,7 +1,7 @@
 import type { FormEvent } from "react";
 import { useState } from "react";
 import { useSignOut } from "@/components/clarify/account/use-sign-out";
-import { describeError } from "@/components/trpc/describe-error";
+import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
 import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";

@@ -1,10 +1,10 @@
 import { useCallback } from "react";
-import { useRemoval } from "@/components/clarify/sessions/use-removal";
-import { withoutItem } from "@/components/trpc/item-pages";
+import { withoutItem } from "@/components/lists/item-pages";
+import { useRemoval } from "@/components/lists/removals";
+import { patternsQuery } from "@/components/trpc/queries";
+import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { useWriteCached } from "@/components/trpc/write-cached";
 import type { Pattern } from "@/server/patterns/router";
-import { patternsQuery } from "./patterns-query";
 
 /** Removes a pattern; for a while it can be taken back. */
 export function useRemovePattern(): (pattern: Pattern) => void {

@@ -2,14 +2,14 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { useEffect } from "react";
+import { RemovalsProvider } from "@/components/lists/removals";
 import { PlacesNav } from "@/components/places/places-nav";
 import { AfterHydration } from "@/components/ui/after-hydration";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { Toasts } from "@/components/ui/toasts";
 import type { Voice } from "@/server/conversation/voice";
 import { SignOutContext } from "./account/use-sign-out";
-import { PageStateProvider, usePageState } from "./page-state";
+import { PageStateProvider } from "./page-state";
 import { SessionListSkeleton } from "./sessions/session-list-skeleton";
 import { SessionsPanel } from "./sessions/sessions-panel";
 import { useWide } from "./use-wide";
@@ -26,26 +26,27 @@ export function ClarifyShell({ voice, signOut, children }: ClarifyShellProps) {
     <PageStateProvider voice={voice}>
       <SignOutContext value={signOut}>
         <Toasts>
-          <CommitRemovalsOnLeave />
-          <div className="flex h-dvh overflow-hidden">
-            <aside
-              aria-label="Your conversations"
-              className="hidden w-72 shrink-0 flex-col border-line border-e lg:flex"
-            >
-              <Link
-                href="/clarify"
-                className="flex h-14 shrink-0 items-center gap-2.5 px-5 font-serif text-lg tracking-tight"
+          <RemovalsProvider>
+            <div className="flex h-dvh overflow-hidden">
+              <aside
+                aria-label="Your conversations"
+                className="hidden w-72 shrink-0 flex-col border-line border-e lg:flex"
               >
-                <MirrorMark className="size-6 text-water" />
-                Clarify
-              </Link>
-              <PlacesNav />
-              <AfterHydration fallback={<SessionListSkeleton />}>
-                <PanelWhereWide />
-              </AfterHydration>
-            </aside>
-            <main className="flex min-w-0 flex-1">{children}</main>
-          </div>
+                <Link
+                  href="/clarify"
+                  className="flex h-14 shrink-0 items-center gap-2.5 px-5 font-serif text-lg tracking-tight"
+                >
+                  <MirrorMark className="size-6 text-water" />
+                  Clarify
+                </Link>
+                <PlacesNav />
+                <AfterHydration fallback={<SessionListSkeleton />}>
+                  <PanelWhereWide />
+                </AfterHydration>
+              </aside>
+              <main className="flex min-w-0 flex-1">{children}</main>
+            </div>
+          </RemovalsProvider>
         </Toasts>
       </SignOutContext>
     </PageStateProvider>
@@ -55,13 +56,4 @@ export function ClarifyShell({ voice, signOut, children }: ClarifyShellProps) {
 /** Where the page is narrow, the panel is a page or a sheet of its own; there must not be two. */
 function PanelWhereWide() {
   return useWide() ? <SessionsPanel /> : null;
-}
-
-function CommitRemovalsOnLeave() {
-  const { removals } = usePageState();
-  useEffect(() => {
-    window.addEventListener("pagehide", removals.flush);
-    return () => window.removeEventListener("pagehide", removals.flush);
-  }, [removals]);
-  return null;
 }

@@ -9,14 +9,11 @@ import type { Outbox } from "./conversation/outbox";
 import { createOutbox } from "./conversation/outbox";
 import type { TurnStore } from "./conversation/turn-store";
 import { createTurnStore } from "./conversation/turn-store";
-import type { RemovalStore } from "./sessions/removal-store";
-import { createRemovalStore } from "./sessions/removal-store";
 
 interface PageState {
   turns: TurnStore;
   drafts: DraftStore;
   outbox: Outbox;
-  removals: RemovalStore;
   /** Who answers here: the language model, or its offline stand-in. */
   voice: Voice["kind"];
 }
@@ -29,7 +26,6 @@ export function PageStateProvider({ voice, children }: { voice: Voice["kind"]; c
     turns: createTurnStore(),
     drafts: createDraftStore(() => window.localStorage),
     outbox: createOutbox(() => window.localStorage),
-    removals: createRemovalStore(),
   }));
   return <PageStateContext value={{ ...stores, voice }}>{children}</PageStateContext>;
 }

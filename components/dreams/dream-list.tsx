@@ -1,15 +1,15 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { usePageState } from "@/components/clarify/page-state";
-import { EarlierButton } from "@/components/trpc/earlier-button";
-import { flattenItems } from "@/components/trpc/item-pages";
+import { useEffect, useRef, useState } from "react";
+import { EarlierButton } from "@/components/lists/earlier-button";
+import { flattenItems } from "@/components/lists/item-pages";
+import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
+import { dreamsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { CardsSkeleton } from "@/components/ui/cards-skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
 import type { Dream } from "@/server/dreams/dream";
 import { DreamCard } from "./dream-card";
-import { dreamsQuery } from "./dreams-query";
 import { Moment } from "./moment";
 import type { DreamActions } from "./use-dream-actions";
 import { withStatus } from "./use-dream-actions";
@@ -32,8 +32,7 @@ const NOTHING: Record<Dream["status"], string> = {
 export function DreamList({ status, actions }: { status: Dream["status"]; actions: DreamActions }) {
   const { client } = trpc.useUtils();
   const query = useInfiniteQuery(dreamsQuery(client, status));
-  const { removals } = usePageState();
-  const removed = useSyncExternalStore(removals.subscribe, removals.hidden, removals.hidden);
+  const removed = useRemovedIds();
   const [moment, setMoment] = useState<PassingMoment | null>(null);
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>();

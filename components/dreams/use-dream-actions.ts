@@ -1,17 +1,16 @@
 import { useMemo } from "react";
 import { newId } from "@/components/clarify/new-id";
-import { useRemoval } from "@/components/clarify/sessions/use-removal";
-import { describeError } from "@/components/trpc/describe-error";
-import { withItem, withoutItem } from "@/components/trpc/item-pages";
-import { createLanes } from "@/components/trpc/lanes";
-import { refusedForm } from "@/components/trpc/refused-fields";
+import { withItem, withoutItem } from "@/components/lists/item-pages";
+import { useRemoval } from "@/components/lists/removals";
+import { createTaskQueues } from "@/components/lists/task-queues";
+import { describeError, refusedForm } from "@/components/trpc/errors";
+import { dreamsQuery } from "@/components/trpc/queries";
+import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { useWriteCached } from "@/components/trpc/write-cached";
 import { useToast } from "@/components/ui/toasts";
 import type { Dream } from "@/server/dreams/dream";
 import type { DreamDraft, DreamProblems } from "./dream-draft";
 import { fieldsOf } from "./dream-draft";
-import { dreamsQuery } from "./dreams-query";
 
 export type DreamActions = ReturnType<typeof useDreamActions>;
 
@@ -25,7 +24,7 @@ export function useDreamActions() {
   const removeLater = useRemoval();
 
   return useMemo(() => {
-    const inLane = createLanes();
+    const enqueue = createTaskQueues();
 
     function show(dream: Dream) {
       for (const status of STATUSES) {
@@ -46,7 +45,7 @@ export function useDreamActions() {
     /** Shows the dream as it will be, saves it, and shows what the server made of it. Throws when it was refused. */
     async function save(ahead: Dream, request: () => Promise<Dream>) {
       show(ahead);
-      const { value, isLast } = await inLane(ahead.id, request);
+      const { value, isLast } = await enqueue(ahead.id, request);
       // What was asked for meanwhile is on the page already, and about to be saved, too.
       if (isLast) show(value);
       void utils.clarifyContext.get.invalidate();
@@ -94,7 +93,7 @@ export function useDreamActions() {
 
     function remove({ id }: Dream) {
       removeLater(id, async () => {
-        await inLane(id, () => utils.client.dreams.remove.mutate({ dreamId: id }));
+        await enqueue(id, () => utils.client.dreams.remove.mutate({ dreamId: id }));
         hide(id);
         void utils.clarifyContext.get.invalidate();
       });

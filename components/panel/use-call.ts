@@ -1,6 +1,6 @@
 import { getUntypedClient } from "@trpc/client";
 import { useEffect, useRef, useState } from "react";
-import { describeError } from "@/components/trpc/describe-error";
+import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
 import type { ProcedureDescription } from "@/server/trpc/describe-procedures";
 

@@ -2,8 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useCallback } from "react";
 import { currentSurroundings, mayWarm } from "@/components/clarify/warm-policy";
-import { dreamsQuery } from "@/components/dreams/dreams-query";
-import { reflectionsQuery } from "@/components/reflections/reflections-query";
+import { dreamsQuery, reflectionsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import type { Place } from "./places-nav";
 

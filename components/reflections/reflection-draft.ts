@@ -11,6 +11,9 @@ export interface ReflectionDraft {
   dreamId: string;
 }
 
+/** The input that lists the dreams a reflection can be about: one page, newest updated first. */
+export const DREAMS_TO_CHOOSE_FROM = { limit: 100 };
+
 export const EMPTY_DRAFT: ReflectionDraft = { content: "", tone: "", dreamId: "" };
 
 export type ReflectionProblems = Problems<ReflectionDraft>;

@@ -1,15 +1,15 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useRef, useSyncExternalStore } from "react";
-import { usePageState } from "@/components/clarify/page-state";
-import { EarlierButton } from "@/components/trpc/earlier-button";
-import { flattenItems } from "@/components/trpc/item-pages";
+import { useRef } from "react";
+import { EarlierButton } from "@/components/lists/earlier-button";
+import { flattenItems } from "@/components/lists/item-pages";
+import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
+import { reflectionsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { CardsSkeleton } from "@/components/ui/cards-skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
 import type { Dream } from "@/server/dreams/dream";
 import { ReflectionEntry } from "./reflection-entry";
-import { reflectionsQuery } from "./reflections-query";
 import type { ReflectionActions } from "./use-reflection-actions";
 
 interface ReflectionListProps {
@@ -21,8 +21,7 @@ interface ReflectionListProps {
 export function ReflectionList({ actions, dreams }: ReflectionListProps) {
   const { client } = trpc.useUtils();
   const query = useInfiniteQuery(reflectionsQuery(client));
-  const { removals } = usePageState();
-  const removed = useSyncExternalStore(removals.subscribe, removals.hidden, removals.hidden);
+  const removed = useRemovedIds();
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>();
 

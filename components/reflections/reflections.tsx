@@ -4,8 +4,8 @@ import { PlacePage } from "@/components/places/place-page";
 import { trpc } from "@/components/trpc/trpc";
 import { AfterHydration } from "@/components/ui/after-hydration";
 import { CardsSkeleton } from "@/components/ui/cards-skeleton";
-import { DREAMS_TO_CHOOSE_FROM } from "./dreams-to-choose-from";
 import { NewReflection } from "./new-reflection";
+import { DREAMS_TO_CHOOSE_FROM } from "./reflection-draft";
 import { ReflectionList } from "./reflection-list";
 import { useReflectionActions } from "./use-reflection-actions";
 

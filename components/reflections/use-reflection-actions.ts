@@ -1,15 +1,15 @@
 import { useMemo } from "react";
 import { newId } from "@/components/clarify/new-id";
-import { useRemoval } from "@/components/clarify/sessions/use-removal";
-import { withItem, withoutItem } from "@/components/trpc/item-pages";
-import { createLanes } from "@/components/trpc/lanes";
-import { refusedForm } from "@/components/trpc/refused-fields";
+import { withItem, withoutItem } from "@/components/lists/item-pages";
+import { useRemoval } from "@/components/lists/removals";
+import { createTaskQueues } from "@/components/lists/task-queues";
+import { refusedForm } from "@/components/trpc/errors";
+import { reflectionsQuery } from "@/components/trpc/queries";
+import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { useWriteCached } from "@/components/trpc/write-cached";
 import type { Reflection } from "@/server/reflections/router";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
 import { fieldsOf } from "./reflection-draft";
-import { reflectionsQuery } from "./reflections-query";
 
 export type ReflectionActions = ReturnType<typeof useReflectionActions>;
 
@@ -20,7 +20,7 @@ export function useReflectionActions() {
   const removeLater = useRemoval();
 
   return useMemo(() => {
-    const inLane = createLanes();
+    const enqueue = createTaskQueues();
     const { queryKey } = reflectionsQuery(utils.client);
 
     const show = (reflection: Reflection) => write(queryKey, (pages) => pages && withItem(pages, reflection, isNewer));
@@ -29,7 +29,7 @@ export function useReflectionActions() {
     /** Shows the reflection as it will be, saves it, and shows what the server made of it. Throws when it was refused. */
     async function save(ahead: Reflection, request: () => Promise<Reflection>) {
       show(ahead);
-      const { value, isLast } = await inLane(ahead.id, request);
+      const { value, isLast } = await enqueue(ahead.id, request);
       if (isLast) show(value);
       void utils.clarifyContext.get.invalidate();
     }
@@ -66,7 +66,7 @@ export function useReflectionActions() {
 
     function remove({ id }: Reflection) {
       removeLater(id, async () => {
-        await inLane(id, () => utils.client.reflections.remove.mutate({ reflectionId: id }));
+        await enqueue(id, () => utils.client.reflections.remove.mutate({ reflectionId: id }));
         hide(id);
         void utils.clarifyContext.get.invalidate();
       });

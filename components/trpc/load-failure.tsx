@@ -1,6 +1,6 @@
-import { describeError } from "@/components/trpc/describe-error";
 import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
+import { describeError } from "./errors";
 
 interface LoadFailureProps {
   query: { error: unknown; refetch: () => Promise<unknown> };

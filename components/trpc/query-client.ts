@@ -1,8 +1,8 @@
 import type { Query } from "@tanstack/react-query";
 import { defaultShouldDehydrateQuery, QueryCache, QueryClient } from "@tanstack/react-query";
 import superjson from "superjson";
-import type { ErrorCode } from "./describe-error";
-import { describeError } from "./describe-error";
+import type { ErrorCode } from "./errors";
+import { describeError } from "./errors";
 
 /** Prefetched or just fetched data counts as current for this long, so that nothing is fetched again on mount. */
 const CURRENT_FOR_MS = 30_000;

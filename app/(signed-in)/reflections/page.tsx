@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { z } from "zod";
-import { DREAMS_TO_CHOOSE_FROM } from "@/components/reflections/dreams-to-choose-from";
+import { DREAMS_TO_CHOOSE_FROM } from "@/components/reflections/reflection-draft";
 import { Reflections } from "@/components/reflections/reflections";
 import { HydrateClient, trpc } from "../../trpc";
 import { isFirstLoad } from "../first-load";

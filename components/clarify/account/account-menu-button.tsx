@@ -1,5 +1,5 @@
 import { ChevronsUpDown } from "lucide-react";
-import { useAccount } from "@/components/account/account-query";
+import { useAccount } from "@/components/trpc/queries";
 import type { MenuButtonProps } from "@/components/ui/defer-menu";
 import { SkeletonLine } from "@/components/ui/skeleton";
 

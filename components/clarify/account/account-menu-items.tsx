@@ -1,6 +1,6 @@
 import { Activity, LogOut, Terminal, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useAccount } from "@/components/account/account-query";
+import { useAccount } from "@/components/trpc/queries";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuSwitch, MenuTrigger } from "@/components/ui/menu";
 import { useEnterSends } from "../composer/enter-key";
 import type { AccountMenuProps } from "./account-menu";

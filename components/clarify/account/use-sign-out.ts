@@ -1,4 +1,5 @@
 import { createContext, useCallback, useContext } from "react";
+import { useRemovals } from "@/components/lists/removals";
 import { useTabs } from "@/components/trpc/provider";
 import { useToast } from "@/components/ui/toasts";
 import { usePageState } from "../page-state";
@@ -16,7 +17,8 @@ export function useSignOut(): () => Promise<void> {
   const endSession = useContext(SignOutContext);
   const tabs = useTabs();
   const toast = useToast();
-  const { drafts, outbox, removals } = usePageState();
+  const { drafts, outbox } = usePageState();
+  const removals = useRemovals();
   return useCallback(async () => {
     removals.flush();
     try {

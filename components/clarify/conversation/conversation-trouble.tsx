@@ -1,5 +1,5 @@
 import Link from "next/link";
-import type { DescribedError } from "@/components/trpc/describe-error";
+import type { DescribedError } from "@/components/trpc/errors";
 import { Button, buttonClass } from "@/components/ui/button";
 import { NoticePage } from "@/components/ui/notice-page";
 

@@ -1,4 +1,4 @@
-import { describeError } from "@/components/trpc/describe-error";
+import { describeError } from "@/components/trpc/errors";
 import type { Failure } from "./turn";
 
 const LOST = "The connection was lost. This goes on by itself once it is back.";

@@ -1,6 +1,6 @@
 "use client";
 
-import { describeError } from "@/components/trpc/describe-error";
+import { describeError } from "@/components/trpc/errors";
 import type { Message } from "@/server/conversation/events";
 import { announcement } from "./announcement";
 import { ConversationSkeleton } from "./conversation-skeleton";

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
+import { messagesQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { usePageState } from "../page-state";
 import { conversationEntries, storedEntries } from "./entries";
 import { flattenMessages } from "./message-pages";
-import { messagesQuery } from "./messages-query";
 import type { LiveConversation } from "./turn-store";
 
 /** What is under way in a conversation. */

@@ -1,14 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { messagesQuery } from "@/components/trpc/queries";
+import { writeCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { writeCached } from "@/components/trpc/write-cached";
 import type { Message, ReplyEvent } from "@/server/conversation/events";
 import { usePageState } from "../page-state";
 import { markPromptWarm } from "../prompt-warmth";
 import { batchText } from "./batch-text";
 import { toFailure } from "./failure";
 import { appendMessages } from "./message-pages";
-import { messagesQuery } from "./messages-query";
 import { runTurn } from "./run-turn";
 import type { Turn, TurnEvent } from "./turn";
 

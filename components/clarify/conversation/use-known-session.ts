@@ -1,4 +1,4 @@
-import { describeError } from "@/components/trpc/describe-error";
+import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
 import { useHydrated } from "@/components/ui/use-hydrated";
 import type { Session } from "@/server/sessions/router";

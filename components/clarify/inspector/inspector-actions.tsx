@@ -1,5 +1,5 @@
 import { RefreshCw } from "lucide-react";
-import { describeError } from "@/components/trpc/describe-error";
+import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
 import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";

@@ -1,18 +1,18 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useParams } from "next/navigation";
-import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { EarlierButton } from "@/components/trpc/earlier-button";
-import { flattenItems } from "@/components/trpc/item-pages";
+import { useEffect, useMemo } from "react";
+import { EarlierButton } from "@/components/lists/earlier-button";
+import { flattenItems } from "@/components/lists/item-pages";
+import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
+import { sessionsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { useNow } from "@/components/ui/use-now";
 import type { Session } from "@/server/sessions/router";
-import { usePageState } from "../page-state";
 import { moveThroughLinks } from "./move-through-links";
 import { SessionListSkeleton } from "./session-list-skeleton";
 import { SessionRow } from "./session-row";
 import { searchSessions } from "./session-title";
-import { sessionsQuery } from "./sessions-query";
 
 interface SessionListProps {
   status: Session["status"];
@@ -24,8 +24,7 @@ interface SessionListProps {
 export function SessionList({ status, search, onLeave }: SessionListProps) {
   const { client } = trpc.useUtils();
   const query = useInfiniteQuery(sessionsQuery(client, status));
-  const { removals } = usePageState();
-  const removed = useSyncExternalStore(removals.subscribe, removals.hidden, removals.hidden);
+  const removed = useRemovedIds();
   const { sessionId } = useParams<{ sessionId?: string }>();
   const now = new Date(useNow(30_000));
   const searching = search.trim() !== "";

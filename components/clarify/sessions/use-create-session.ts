@@ -1,11 +1,11 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useState } from "react";
-import { describeError } from "@/components/trpc/describe-error";
+import { describeError } from "@/components/trpc/errors";
+import { messagesQuery } from "@/components/trpc/queries";
+import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { useWriteCached } from "@/components/trpc/write-cached";
 import { useToast } from "@/components/ui/toasts";
 import { NO_MESSAGES } from "../conversation/message-pages";
-import { messagesQuery } from "../conversation/messages-query";
 import { newId } from "../new-id";
 import { useWarmContext } from "../use-warm-context";
 import { useSessionLists } from "./use-session-lists";

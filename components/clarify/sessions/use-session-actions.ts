@@ -1,10 +1,10 @@
 import { useMemo } from "react";
-import { describeError } from "@/components/trpc/describe-error";
+import { useRemoval } from "@/components/lists/removals";
+import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
 import type { Session } from "@/server/sessions/router";
 import { usePageState } from "../page-state";
-import { useRemoval } from "./use-removal";
 import { useSessionLists } from "./use-session-lists";
 
 /** What can be done with a session. Each shows at once, and is taken back when the server refuses it. */

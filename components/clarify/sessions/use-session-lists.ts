@@ -1,9 +1,9 @@
 import { useMemo } from "react";
-import { withItem, withoutItem } from "@/components/trpc/item-pages";
+import { withItem, withoutItem } from "@/components/lists/item-pages";
+import { sessionQuery, sessionsQuery } from "@/components/trpc/queries";
+import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { useWriteCached } from "@/components/trpc/write-cached";
 import type { Session } from "@/server/sessions/router";
-import { sessionQuery, sessionsQuery } from "./sessions-query";
 
 const STATUSES: readonly Session["status"][] = ["active", "archived"];
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { messagesQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
-import { messagesQuery } from "../conversation/messages-query";
 import { useWarmContext } from "../use-warm-context";
 import { currentSurroundings, mayWarm } from "../warm-policy";
 

@@ -2,7 +2,7 @@ import type { TRPCLink } from "@trpc/client";
 import { createTRPCClient, TRPCClientError } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 import { expect, it, vi } from "vitest";
-import { changesLink } from "@/components/trpc/changes-link";
+import { changesLink } from "@/components/trpc/links";
 import type { AppRouter } from "@/server/router";
 
 /** A client whose server gives this answer to everything. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ItemPages } from "@/components/trpc/item-pages";
-import { flattenItems, withItem, withoutItem } from "@/components/trpc/item-pages";
+import type { ItemPages } from "@/components/lists/item-pages";
+import { flattenItems, withItem, withoutItem } from "@/components/lists/item-pages";
 
 interface Item {
   id: string;

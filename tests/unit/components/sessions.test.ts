@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { activityWords } from "@/components/clarify/sessions/activity-words";
-import { createRemovalStore, UNDO_MS } from "@/components/clarify/sessions/removal-store";
 import { searchSessions } from "@/components/clarify/sessions/session-title";
 import { readShortcutsOn, shortcutFor, writeShortcutsOn } from "@/components/clarify/sessions/shortcuts";
+import { createRemovalStore, UNDO_MS } from "@/components/lists/removal-store";
 import type { Session } from "@/server/sessions/router";
 
 const session = (id: string, lastMessageAt: string, title: string | null = id): Session => ({

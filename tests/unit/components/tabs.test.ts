@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, expect, it, vi } from "vitest";
-import { outdate } from "@/components/trpc/outdate";
+import { outdate } from "@/components/trpc/query-cache";
 import { createTabs } from "@/components/trpc/tabs";
 
 const closing: (() => void)[] = [];

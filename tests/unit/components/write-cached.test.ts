@@ -1,6 +1,6 @@
 import { InfiniteQueryObserver, infiniteQueryOptions, QueryClient } from "@tanstack/react-query";
 import { describe, expect, it, vi } from "vitest";
-import { writeCached } from "@/components/trpc/write-cached";
+import { writeCached } from "@/components/trpc/query-cache";
 
 interface Page {
   items: string[];

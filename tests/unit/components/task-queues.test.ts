@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createLanes } from "@/components/trpc/lanes";
+import { createTaskQueues } from "@/components/lists/task-queues";
 
 function started() {
   const order: string[] = [];
@@ -15,12 +15,12 @@ function started() {
 }
 
 it("one thing's tasks run one after the other, also after one that failed; another thing's do not wait", async () => {
-  const inLane = createLanes();
+  const enqueue = createTaskQueues();
   const { order, task } = started();
   const [first, second, third, other] = [task("first"), task("second"), task("third"), task("other")];
-  const running = [inLane("a", first.run), inLane("a", second.run), inLane("a", third.run)];
+  const running = [enqueue("a", first.run), enqueue("a", second.run), enqueue("a", third.run)];
   const [one, two, three] = running.map((promise) => promise.catch((error: Error) => error.message));
-  void inLane("b", other.run);
+  void enqueue("b", other.run);
   expect(order).toEqual(["first", "other"]);
 
   first.reject();
@@ -33,7 +33,7 @@ it("one thing's tasks run one after the other, also after one that failed; anoth
 });
 
 it("a lane that has emptied starts anew", async () => {
-  const inLane = createLanes();
-  await inLane("a", () => Promise.resolve(1));
-  expect(await inLane("a", () => Promise.resolve(2))).toEqual({ value: 2, isLast: true });
+  const enqueue = createTaskQueues();
+  await enqueue("a", () => Promise.resolve(1));
+  expect(await enqueue("a", () => Promise.resolve(2))).toEqual({ value: 2, isLast: true });
 });

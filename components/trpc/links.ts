@@ -1,5 +1,5 @@
 import type { TRPCLink } from "@trpc/client";
-import { map } from "@trpc/server/observable";
+import { map, tap } from "@trpc/server/observable";
 import type { AppRouter } from "@/server/router";
 
 /** Reports every mutation that the server has acknowledged; one that streams its answer, when that has ended. */
@@ -32,4 +32,17 @@ async function* reportingEnd(stream: AsyncIterable<unknown>, onEnd: () => void):
   } finally {
     onEnd();
   }
+}
+
+/** Notices that the server no longer knows who is asking, whichever call it was. */
+export function signedOutLink(onSignedOut: () => void): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) =>
+      next(op).pipe(
+        tap({
+          error(error) {
+            if (error.data?.code === "UNAUTHORIZED") onSignedOut();
+          },
+        }),
+      );
 }

@@ -1,0 +1,52 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { describeError } from "@/components/trpc/errors";
+import { useToast } from "@/components/ui/toasts";
+import type { RemovalStore } from "./removal-store";
+import { createRemovalStore, UNDO_MS } from "./removal-store";
+
+const RemovalsContext = createContext<RemovalStore | null>(null);
+
+/** Keeps the removals that can still be taken back, and commits to them when the person leaves the page. */
+export function RemovalsProvider({ children }: { children: ReactNode }) {
+  const [removals] = useState(createRemovalStore);
+  useEffect(() => {
+    window.addEventListener("pagehide", removals.flush);
+    return () => window.removeEventListener("pagehide", removals.flush);
+  }, [removals]);
+  return <RemovalsContext value={removals}>{children}</RemovalsContext>;
+}
+
+export function useRemovals(): RemovalStore {
+  const removals = useContext(RemovalsContext);
+  if (removals === null) throw new Error("useRemovals needs <RemovalsProvider> above it");
+  return removals;
+}
+
+/** The ids of the items that lists must not show: they are removed, or about to be. */
+export function useRemovedIds(): ReadonlySet<string> {
+  const removals = useRemovals();
+  return useSyncExternalStore(removals.subscribe, removals.hidden, removals.hidden);
+}
+
+/** Hides an item at once, removes it when it can no longer be taken back, and shows it again when that is refused. */
+export function useRemoval(): (id: string, remove: () => Promise<void>) => void {
+  const toast = useToast();
+  const removals = useRemovals();
+  return useCallback(
+    (id, remove) => {
+      removals.begin(id, async () => {
+        try {
+          await remove();
+        } catch (error) {
+          removals.undo(id);
+          toast({ text: describeError(error).message, urgent: true });
+        }
+      });
+      toast({ text: "Removed.", durationMs: UNDO_MS, action: { label: "Undo", run: () => removals.undo(id) } });
+    },
+    [toast, removals],
+  );
+}

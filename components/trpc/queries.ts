@@ -1,0 +1,85 @@
+import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
+import { getQueryKey } from "@trpc/react-query";
+import type { Dream } from "@/server/dreams/dream";
+import type { Session } from "@/server/sessions/router";
+import type { TrpcClient } from "./trpc";
+import { trpc } from "./trpc";
+
+const FIRST_PAGE: string | null = null;
+
+/** How every list of the server is read: a page at a time, each naming the next. */
+const PAGED = {
+  initialPageParam: FIRST_PAGE,
+  getNextPageParam: (page: { nextCursor: string | null }) => page.nextCursor,
+};
+
+/** The person's conversations of one status, newest message first. */
+export function sessionsQuery(client: TrpcClient, status: Session["status"]) {
+  const input = { status };
+  return infiniteQueryOptions({
+    queryKey: getQueryKey(trpc.sessions.list, input, "infinite"),
+    queryFn: ({ pageParam, signal }) => client.sessions.list.query({ ...input, cursor: pageParam }, { signal }),
+    ...PAGED,
+  });
+}
+
+/** One conversation, without its messages. */
+export function sessionQuery(client: TrpcClient, sessionId: string) {
+  const input = { sessionId };
+  return queryOptions({
+    queryKey: getQueryKey(trpc.sessions.get, input, "query"),
+    queryFn: ({ signal }) => client.sessions.get.query(input, { signal }),
+  });
+}
+
+/** The messages of a conversation. The first page holds the newest; within a page the oldest is first. */
+export function messagesQuery(client: TrpcClient, sessionId: string) {
+  const input = { sessionId };
+  return infiniteQueryOptions({
+    queryKey: getQueryKey(trpc.messages.list, input, "infinite"),
+    queryFn: ({ pageParam, signal }) => client.messages.list.query({ ...input, cursor: pageParam }, { signal }),
+    ...PAGED,
+  });
+}
+
+/** The person's dreams of one status, newest updated first. */
+export function dreamsQuery(client: TrpcClient, status: Dream["status"]) {
+  const input = { status };
+  return infiniteQueryOptions({
+    queryKey: getQueryKey(trpc.dreams.list, input, "infinite"),
+    queryFn: ({ pageParam, signal }) => client.dreams.list.query({ ...input, cursor: pageParam }, { signal }),
+    ...PAGED,
+  });
+}
+
+/** The person's reflections, newest first. */
+export function reflectionsQuery(client: TrpcClient) {
+  return infiniteQueryOptions({
+    queryKey: getQueryKey(trpc.reflections.list, {}, "infinite"),
+    queryFn: ({ pageParam, signal }) => client.reflections.list.query({ cursor: pageParam }, { signal }),
+    ...PAGED,
+  });
+}
+
+/** The patterns noticed about the person, latest seen first. */
+export function patternsQuery(client: TrpcClient) {
+  return infiniteQueryOptions({
+    queryKey: getQueryKey(trpc.patterns.list, {}, "infinite"),
+    queryFn: ({ pageParam, signal }) => client.patterns.list.query({ cursor: pageParam }, { signal }),
+    ...PAGED,
+  });
+}
+
+/** The signed-in person's own account. */
+export function accountQuery(client: TrpcClient) {
+  return queryOptions({
+    queryKey: getQueryKey(trpc.account.get, undefined, "query"),
+    queryFn: ({ signal }) => client.account.get.query(undefined, { signal }),
+    // Only the person changes it, and every tab reports the change.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useAccount() {
+  return useQuery(accountQuery(trpc.useUtils().client));
+}
