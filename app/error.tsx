@@ -1,6 +1,6 @@
 "use client";
 
-import { ErrorNotice } from "@/components/ui/error-notice";
+import { ErrorNotice } from "@/components/ui/notice-page";
 
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
   return (

@@ -1,6 +1,6 @@
 "use client";
 
-import { ErrorNotice } from "@/components/ui/error-notice";
+import { ErrorNotice } from "@/components/ui/notice-page";
 import "./globals.css";
 
 /** Takes the place of the root layout when that one broke. */

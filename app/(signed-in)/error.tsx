@@ -1,5 +1,5 @@
 "use client";
 
-import { ErrorNotice } from "@/components/ui/error-notice";
+import { ErrorNotice } from "@/components/ui/notice-page";
 
 export default ErrorNotice;

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { getCurrentUser } from "@/app/current-user";
-import { ClarifyShell } from "@/components/clarify/clarify-shell";
+import { ClarifyShell } from "@/components/clarify/shell";
 import { TrpcProvider } from "@/components/trpc/provider";
 import { signOutAction } from "../sign-in/actions";
 import { HydrateClient, trpc } from "../trpc";

@@ -2,11 +2,11 @@
 
 import type { ReactNode } from "react";
 import { useId } from "react";
-import { PlacePage } from "@/components/places/place-page";
+import { PageColumn } from "@/components/navigation/page-column";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { useAccount } from "@/components/trpc/queries";
-import { AfterHydration } from "@/components/ui/after-hydration";
-import { CardsSkeleton } from "@/components/ui/cards-skeleton";
+import { AfterHydration } from "@/components/ui/hydration";
+import { CardsSkeleton } from "@/components/ui/skeleton";
 import { ExportButton } from "./export-button";
 import { NameForm } from "./name-form";
 import { PatternList } from "./pattern-list";
@@ -15,14 +15,14 @@ import { RemoveAccount } from "./remove-account";
 /** Who the person is here, what was noticed about them, and what they may do with all of it. */
 export function Account() {
   return (
-    <PlacePage
+    <PageColumn
       title="You and your data"
       purpose="What the mirror knows of you is yours: to read, to take along, to remove."
     >
       <AfterHydration fallback={<Loading />}>
         <Sections />
       </AfterHydration>
-    </PlacePage>
+    </PageColumn>
   );
 }
 

@@ -1,19 +1,19 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
-import { useRef } from "react";
+import { useCallback, useRef } from "react";
 import { EarlierButton } from "@/components/lists/earlier-button";
-import { flattenItems } from "@/components/lists/item-pages";
-import { useRemovedIds } from "@/components/lists/removals";
-import { SessionLink } from "@/components/places/session-link";
+import { flattenItems, withoutItem } from "@/components/lists/item-pages";
+import { useRemoval, useRemovedIds } from "@/components/lists/removals";
+import { SessionLink } from "@/components/navigation/session-link";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { patternsQuery } from "@/components/trpc/queries";
+import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { CardsSkeleton } from "@/components/ui/cards-skeleton";
+import { IconButton } from "@/components/ui/button";
 import { dayOfMoment } from "@/components/ui/day-words";
-import { IconButton } from "@/components/ui/icon-button";
+import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
 import type { Pattern } from "@/server/patterns/router";
-import { useRemovePattern } from "./use-remove-pattern";
 
 const KINDS: Record<Pattern["type"], string> = {
   recurring_theme: "comes back again and again",
@@ -78,5 +78,21 @@ export function PatternList() {
       )}
       <EarlierButton query={query} className="mt-3" />
     </>
+  );
+}
+
+/** Removes a pattern; for a while it can be taken back. */
+function useRemovePattern(): (pattern: Pattern) => void {
+  const utils = trpc.useUtils();
+  const write = useWriteCached();
+  const removeLater = useRemoval();
+  return useCallback(
+    ({ id }) =>
+      removeLater(id, async () => {
+        await utils.client.patterns.remove.mutate({ patternId: id });
+        write(patternsQuery(utils.client).queryKey, (pages) => pages && withoutItem(pages, id));
+        void utils.clarifyContext.get.invalidate();
+      }),
+    [utils, write, removeLater],
   );
 }

@@ -1,11 +1,11 @@
 import type { FormEvent } from "react";
 import { useState } from "react";
-import { useSignOut } from "@/components/clarify/account/use-sign-out";
 import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
 import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { CONTROL, FormField } from "@/components/ui/form-field";
+import { useSignOut } from "./use-sign-out";
 
 /** Removes the account with everything in it, once the person has written its e-mail address. */
 export function RemoveAccount({ email }: { email: string }) {

@@ -1,15 +1,15 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { PlacesNav } from "@/components/places/places-nav";
-import { AfterHydration } from "@/components/ui/after-hydration";
+import { MainNav } from "@/components/navigation/main-nav";
+import { SessionListSkeleton } from "@/components/sessions/session-list";
+import { SessionsPanel } from "@/components/sessions/sessions-panel";
+import { useCreateSession } from "@/components/sessions/use-create-session";
 import { Button } from "@/components/ui/button";
+import { AfterHydration } from "@/components/ui/hydration";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { NoticePage } from "@/components/ui/notice-page";
-import { SessionListSkeleton } from "./sessions/session-list-skeleton";
-import { SessionsPanel } from "./sessions/sessions-panel";
-import { useCreateSession } from "./sessions/use-create-session";
-import { useWide } from "./use-wide";
+import { useWide } from "@/components/ui/use-media-query";
 
 /** Where no conversation is open: an invitation, or on narrow pages the conversations themselves. */
 export function Home() {
@@ -20,7 +20,7 @@ export function Home() {
           <MirrorMark className="size-6 text-water" />
           Clarify
         </h1>
-        <PlacesNav />
+        <MainNav />
         <AfterHydration fallback={<SessionListSkeleton />}>
           <PanelWhereNarrow />
         </AfterHydration>

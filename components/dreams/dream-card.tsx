@@ -1,10 +1,9 @@
 import { Check, PenLine, RotateCcw, Trash2, Wind } from "lucide-react";
 import type { Ref } from "react";
 import { useState } from "react";
-import { SessionLink } from "@/components/places/session-link";
-import { Button } from "@/components/ui/button";
+import { SessionLink } from "@/components/navigation/session-link";
+import { Button, IconButton } from "@/components/ui/button";
 import { dayOfMoment, dayWords } from "@/components/ui/day-words";
-import { IconButton } from "@/components/ui/icon-button";
 import type { Dream } from "@/server/dreams/dream";
 import type { DreamDraft, DreamProblems } from "./dream-draft";
 import { draftOf } from "./dream-draft";

@@ -1,5 +1,5 @@
+import type { Problems } from "@/components/ui/draft-form";
 import { textProblem } from "@/components/ui/text-problem";
-import type { Problems } from "@/components/ui/use-draft-form";
 import type { Dream } from "@/server/dreams/dream";
 import { FIELD_LIMITS } from "@/server/field-limits";
 

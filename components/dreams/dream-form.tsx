@@ -1,7 +1,6 @@
 import { classNames } from "@/components/ui/class-names";
-import { DraftForm } from "@/components/ui/draft-form";
+import { DraftForm, useDraftForm } from "@/components/ui/draft-form";
 import { CONTROL, FormField } from "@/components/ui/form-field";
-import { useDraftForm } from "@/components/ui/use-draft-form";
 import type { DreamDraft, DreamProblems } from "./dream-draft";
 import { problemsOf } from "./dream-draft";
 

@@ -6,7 +6,7 @@ import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { dreamsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
-import { CardsSkeleton } from "@/components/ui/cards-skeleton";
+import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
 import type { Dream } from "@/server/dreams/dream";
 import { DreamCard } from "./dream-card";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useState } from "react";
-import { PlacePage } from "@/components/places/place-page";
-import { AfterHydration } from "@/components/ui/after-hydration";
-import { CardsSkeleton } from "@/components/ui/cards-skeleton";
+import { PageColumn } from "@/components/navigation/page-column";
+import { AfterHydration } from "@/components/ui/hydration";
+import { CardsSkeleton } from "@/components/ui/skeleton";
 import { StatusSwitch } from "@/components/ui/status-switch";
 import type { Dream } from "@/server/dreams/dream";
 import { DreamList } from "./dream-list";
@@ -21,7 +21,7 @@ export function Dreams({ initialStatus }: { initialStatus: Dream["status"] }) {
   const [status, setStatus] = useState(initialStatus);
   const actions = useDreamActions();
   return (
-    <PlacePage
+    <PageColumn
       title="Dreams"
       purpose="What you want, in your own words. The mirror keeps the active ones in mind when you talk."
     >
@@ -34,6 +34,6 @@ export function Dreams({ initialStatus }: { initialStatus: Dream["status"] }) {
           </AfterHydration>
         </div>
       </div>
-    </PlacePage>
+    </PageColumn>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useId } from "react";
 
-export interface Fact {
+interface Fact {
   name: string;
   value: ReactNode;
   /** Wants somebody's attention. */

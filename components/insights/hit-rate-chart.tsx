@@ -1,5 +1,5 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { SECTION_TITLES } from "@/components/clarify/inspector/section-words";
+import { SECTION_TITLES } from "@/components/inspector/section-words";
 import type { InsightsPoint } from "@/server/insights/report";
 import { GRID, MARGIN, timeAxis, VALUE_AXIS } from "./axes";
 import { ChartCard } from "./chart-card";

@@ -3,9 +3,9 @@
 import Link from "next/link";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
-import { AfterHydration } from "@/components/ui/after-hydration";
 import { buttonClass } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
+import { AfterHydration } from "@/components/ui/hydration";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import type { InsightsReport, Range } from "@/server/insights/report";

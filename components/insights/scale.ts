@@ -1,5 +1,5 @@
 /** What a logarithmic axis shows: from one of its marks to another. */
-export interface LogScale {
+interface LogScale {
   domain: [low: number, high: number];
   ticks: number[];
 }

@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { SECTION_TITLES, SOURCE_WORDS } from "@/components/clarify/inspector/section-words";
+import { SECTION_TITLES, SOURCE_WORDS } from "@/components/inspector/section-words";
 import type { OutcomeLabel } from "@/server/clarify/metrics";
 import type { SectionName } from "@/server/context/context";
 import type { InsightsSummary } from "@/server/insights/report";

@@ -1,8 +1,7 @@
 import { useId } from "react";
 import { classNames } from "@/components/ui/class-names";
-import { DraftForm } from "@/components/ui/draft-form";
+import { DraftForm, useDraftForm } from "@/components/ui/draft-form";
 import { CONTROL, FormField } from "@/components/ui/form-field";
-import { useDraftForm } from "@/components/ui/use-draft-form";
 import type { Dream } from "@/server/dreams/dream";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
 import { problemsOf, TONES } from "./reflection-draft";

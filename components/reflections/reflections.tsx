@@ -1,9 +1,9 @@
 "use client";
 
-import { PlacePage } from "@/components/places/place-page";
+import { PageColumn } from "@/components/navigation/page-column";
 import { trpc } from "@/components/trpc/trpc";
-import { AfterHydration } from "@/components/ui/after-hydration";
-import { CardsSkeleton } from "@/components/ui/cards-skeleton";
+import { AfterHydration } from "@/components/ui/hydration";
+import { CardsSkeleton } from "@/components/ui/skeleton";
 import { NewReflection } from "./new-reflection";
 import { DREAMS_TO_CHOOSE_FROM } from "./reflection-draft";
 import { ReflectionList } from "./reflection-list";
@@ -12,7 +12,7 @@ import { useReflectionActions } from "./use-reflection-actions";
 /** What the person wrote about their days. */
 export function Reflections({ aboutDream }: { aboutDream: string | null }) {
   return (
-    <PlacePage
+    <PageColumn
       title="Reflections"
       purpose="What the days did to you. The mirror keeps the latest ones in mind when you talk."
     >
@@ -25,7 +25,7 @@ export function Reflections({ aboutDream }: { aboutDream: string | null }) {
       >
         <Journal aboutDream={aboutDream} />
       </AfterHydration>
-    </PlacePage>
+    </PageColumn>
   );
 }
 

@@ -1,9 +1,9 @@
 import { useMemo } from "react";
-import { newId } from "@/components/clarify/new-id";
 import { withItem, withoutItem } from "@/components/lists/item-pages";
 import { useRemoval } from "@/components/lists/removals";
 import { createTaskQueues } from "@/components/lists/task-queues";
 import { refusedForm } from "@/components/trpc/errors";
+import { newId } from "@/components/trpc/new-id";
 import { reflectionsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";

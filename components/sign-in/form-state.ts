@@ -2,7 +2,7 @@
 export type FormState = { message: string; field: "name" | "email" | "password" | null; entered: Entered } | null;
 
 /** What the person had typed, so that a refused form does not come back empty. The password is never among it. */
-export interface Entered {
+interface Entered {
   name: string;
   email: string;
 }

@@ -7,7 +7,7 @@ const LOOKS = {
   plain: "text-ink-soft hover:bg-shade hover:text-ink",
 } as const;
 
-export type ButtonLook = keyof typeof LOOKS;
+type ButtonLook = keyof typeof LOOKS;
 
 /** The classes of a button, for links that look like one. */
 export function buttonClass(look: ButtonLook, className?: string): string {
@@ -21,4 +21,21 @@ export function buttonClass(look: ButtonLook, className?: string): string {
 
 export function Button({ look, className, ...props }: ComponentProps<"button"> & { look: ButtonLook }) {
   return <button type="button" {...props} className={buttonClass(look, className)} />;
+}
+
+/** A button that shows only an icon; `label` is its name, also as a tooltip. */
+export function IconButton({ label, className, ...props }: ComponentProps<"button"> & { label: string }) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      {...props}
+      className={classNames(
+        "inline-flex size-10 shrink-0 items-center justify-center rounded-xl text-ink-soft transition-colors duration-150",
+        "hover:bg-shade hover:text-ink disabled:cursor-default disabled:opacity-40 [&_svg]:size-[1.125rem]",
+        className,
+      )}
+    />
+  );
 }

@@ -2,9 +2,9 @@
 
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
-import { IconButton } from "./icon-button";
+import { IconButton } from "./button";
+import { useHydrated } from "./hydration";
 import { useToast } from "./toasts";
-import { useHydrated } from "./use-hydrated";
 
 /** Copies a text, and says that it did. Browsers have a clipboard only over HTTPS; without one there is no button. */
 export function CopyButton({ label, text, className }: { label: string; text: string; className?: string }) {

@@ -1,4 +1,8 @@
+"use client";
+
 import type { ReactNode } from "react";
+import { AUTH_UNREACHABLE_DIGEST } from "@/server/auth/unreachable";
+import { Button } from "./button";
 import { MirrorMark } from "./mirror-mark";
 
 /** A page, or the middle of one, that has one thing to say and a way onward. */
@@ -11,4 +15,28 @@ export function NoticePage({ title, children, actions }: { title: string; childr
       {actions !== undefined && <div className="mt-8 flex flex-wrap justify-center gap-3">{actions}</div>}
     </div>
   );
+}
+
+/** The page broke; the number leads whoever looks into it to the server's own record. */
+export function ErrorNotice({ error, retry }: { error: unknown; retry: () => void }) {
+  const digest = readDigest(error);
+  const away = digest === AUTH_UNREACHABLE_DIGEST;
+  return (
+    <NoticePage
+      title={away ? "Sign-in cannot be reached" : "Something broke on our side"}
+      actions={
+        <Button look="primary" onClick={retry}>
+          Try again
+        </Button>
+      }
+    >
+      <p>What you have written is safe. Please try again in a moment.</p>
+      {digest !== null && !away && <p className="mt-3 text-sm">Reference: {digest}</p>}
+    </NoticePage>
+  );
+}
+
+function readDigest(error: unknown): string | null {
+  if (typeof error !== "object" || error === null || !("digest" in error)) return null;
+  return typeof error.digest === "string" ? error.digest : null;
 }

@@ -4,8 +4,8 @@ import { X } from "lucide-react";
 import * as Dialog from "radix-ui/dialog";
 import type { ReactNode } from "react";
 import { useState } from "react";
+import { IconButton } from "./button";
 import { classNames } from "./class-names";
-import { IconButton } from "./icon-button";
 
 const SIDES = {
   left: "inset-y-0 start-0 w-[min(20rem,88vw)] border-e",

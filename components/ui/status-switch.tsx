@@ -1,6 +1,6 @@
 import { classNames } from "./class-names";
 
-export interface StatusSwitchProps<Status extends string> {
+interface StatusSwitchProps<Status extends string> {
   /** What is chosen among, for who does not see it. */
   label: string;
   options: readonly { status: Status; label: string }[];

@@ -4,7 +4,7 @@ import * as Toast from "radix-ui/toast";
 import type { ReactNode } from "react";
 import { createContext, useCallback, useContext, useState } from "react";
 
-export interface ToastMessage {
+interface ToastMessage {
   text: string;
   /** Something went wrong: read out at once. */
   urgent?: boolean;

@@ -16,3 +16,8 @@ export function useMediaQuery(query: string): boolean {
     () => false,
   );
 }
+
+/** Whether the conversations have a column of their own beside the page. */
+export function useWide(): boolean {
+  return useMediaQuery("(min-width: 64rem)");
+}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback } from "react";
-import { currentSurroundings, mayWarm, WARM_FOR_MS } from "@/components/clarify/warm-policy";
+import { currentSurroundings, mayWarm, WARM_FOR_MS } from "@/components/warm/policy";
 import { trpc } from "./trpc";
 
 /** Returns a function that has a conversation's context ready before it is asked for. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { batchText } from "@/components/clarify/conversation/batch-text";
-import type { TurnEvent } from "@/components/clarify/conversation/turn";
+import { batchText } from "@/components/conversation/turn/run-turn";
+import type { TurnEvent } from "@/components/conversation/turn/turn";
 
 function collected() {
   const events: TurnEvent[] = [];

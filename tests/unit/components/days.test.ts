@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayWords, groupByDay } from "@/components/clarify/conversation/days";
+import { dayWords, groupByDay } from "@/components/conversation/entries/days";
 
 const at = (createdAt: string) => ({ createdAt });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sendsMessage } from "@/components/clarify/composer/enter-key";
+import { sendsMessage } from "@/components/conversation/composer/enter-key";
 import type { KeyPress } from "@/components/ui/keys";
 
 const NO_MODIFIER = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };

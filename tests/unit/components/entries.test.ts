@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { conversationEntries, storedEntries } from "@/components/clarify/conversation/entries";
-import type { Turn, TurnEvent } from "@/components/clarify/conversation/turn";
-import { advanceTurn, resumeTurn, startTurn } from "@/components/clarify/conversation/turn";
+import { conversationEntries, storedEntries } from "@/components/conversation/entries/entries";
+import type { Turn, TurnEvent } from "@/components/conversation/turn/turn";
+import { advanceTurn, resumeTurn, startTurn } from "@/components/conversation/turn/turn";
 import type { Message } from "@/server/conversation/events";
 
 const gone = { message: "Gone.", offline: false, retryAt: null };

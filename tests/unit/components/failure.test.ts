@@ -1,6 +1,6 @@
 import { TRPCClientError } from "@trpc/client";
 import { describe, expect, it } from "vitest";
-import { failureWords, toFailure } from "@/components/clarify/conversation/failure";
+import { failureWords, toFailure } from "@/components/conversation/turn/turn";
 
 const refused = (data: { code: string; retryAfterMs: number | null }) =>
   TRPCClientError.from({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ageWords } from "@/components/clarify/inspector/age-words";
-import { durationWords, memoryWords } from "@/components/clarify/inspector/section-words";
+import { ageWords } from "@/components/inspector/age-words";
+import { durationWords, memoryWords } from "@/components/inspector/section-words";
 
 describe("ageWords", () => {
   it.each([

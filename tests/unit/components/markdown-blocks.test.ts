@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { markdownBlocks } from "@/components/clarify/conversation/markdown-blocks";
+import { markdownBlocks } from "@/components/conversation/view/markdown-blocks";
 
 describe("markdownBlocks", () => {
   it.each([

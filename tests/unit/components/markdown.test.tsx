@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import Markdown from "@/components/clarify/conversation/markdown";
+import Markdown from "@/components/conversation/view/markdown";
 
 const html = (text: string, growing = false) => renderToStaticMarkup(<Markdown text={text} growing={growing} />);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSendable, lengthWords } from "@/components/clarify/composer/message-length";
+import { isSendable, lengthWords } from "@/components/conversation/composer/draft";
 
 describe("lengthWords", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { appendMessages, flattenMessages, NO_MESSAGES } from "@/components/clarify/conversation/message-pages";
+import { appendMessages, flattenMessages, NO_MESSAGES } from "@/components/conversation/entries/message-pages";
 import type { Message } from "@/server/conversation/events";
 
 const message = (id: string, content = id): Message => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createOutbox } from "@/components/clarify/conversation/outbox";
-import type { Turn, TurnEvent } from "@/components/clarify/conversation/turn";
-import { advanceTurn, resumeTurn, startTurn } from "@/components/clarify/conversation/turn";
-import { unsentMessages } from "@/components/clarify/conversation/unsent";
+import { createOutbox } from "@/components/conversation/turn/outbox";
+import type { Turn, TurnEvent } from "@/components/conversation/turn/turn";
+import { advanceTurn, resumeTurn, startTurn } from "@/components/conversation/turn/turn";
+import { unsentMessages } from "@/components/conversation/turn/use-resend";
 import { storageWith } from "./storage";
 
 const message = (id: string, minute = 0) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { runTurn } from "@/components/clarify/conversation/run-turn";
-import type { TurnEvent } from "@/components/clarify/conversation/turn";
+import { runTurn } from "@/components/conversation/turn/run-turn";
+import type { TurnEvent } from "@/components/conversation/turn/turn";
 import type { Message, ReplyEvent } from "@/server/conversation/events";
 
 const message: Message = {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { activityWords } from "@/components/clarify/sessions/activity-words";
-import { searchSessions } from "@/components/clarify/sessions/session-title";
-import { readShortcutsOn, shortcutFor, writeShortcutsOn } from "@/components/clarify/sessions/shortcuts";
 import { createRemovalStore, UNDO_MS } from "@/components/lists/removal-store";
+import { readShortcutsOn, shortcutFor, writeShortcutsOn } from "@/components/sessions/keyboard";
+import { activityWords, searchSessions } from "@/components/sessions/session-words";
 import type { Session } from "@/server/sessions/router";
 
 const session = (id: string, lastMessageAt: string, title: string | null = id): Session => ({

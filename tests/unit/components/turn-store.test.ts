@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { startTurn } from "@/components/clarify/conversation/turn";
-import { createTurnStore } from "@/components/clarify/conversation/turn-store";
+import { startTurn } from "@/components/conversation/turn/turn";
+import { createTurnStore } from "@/components/conversation/turn/turn-store";
 
 const turn = (id: string) => startTurn({ id, content: "Hi", createdAt: "2026-11-23T08:00:00Z" });
 const context = { tokens: 1, budget: 2, buildMs: 3, sections: [] };

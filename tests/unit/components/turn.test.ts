@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Turn, TurnEvent } from "@/components/clarify/conversation/turn";
-import { advanceTurn, resumeTurn, startTurn } from "@/components/clarify/conversation/turn";
+import type { Turn, TurnEvent } from "@/components/conversation/turn/turn";
+import { advanceTurn, resumeTurn, startTurn } from "@/components/conversation/turn/turn";
 import type { ContextSummary, Message } from "@/server/conversation/events";
 
 const context: ContextSummary = { tokens: 10, budget: 100, buildMs: 4, sections: [] };

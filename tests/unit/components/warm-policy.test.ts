@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { newId } from "@/components/clarify/new-id";
-import { mayWarm } from "@/components/clarify/warm-policy";
+import { newId } from "@/components/trpc/new-id";
+import { mayWarm } from "@/components/warm/policy";
 
 describe("mayWarm", () => {
   it.each([

@@ -1,4 +1,4 @@
-import { ConversationSkeleton } from "@/components/clarify/conversation/conversation-skeleton";
+import { ConversationSkeleton } from "@/components/conversation/view/placeholders";
 
 export default function ConversationLoading() {
   return (

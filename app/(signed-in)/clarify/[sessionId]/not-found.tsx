@@ -1,3 +1,3 @@
-import { SessionNotFound } from "@/components/clarify/conversation/conversation-trouble";
+import { SessionNotFound } from "@/components/conversation/view/placeholders";
 
 export default SessionNotFound;

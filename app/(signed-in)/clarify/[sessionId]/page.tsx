@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { z } from "zod";
-import { Conversation } from "@/components/clarify/conversation/conversation";
+import { Conversation } from "@/components/clarify/conversation-page";
 import { HydrateClient, trpc } from "../../../trpc";
 import { requireUser } from "../../require-user";
 

@@ -1,0 +1,141 @@
+"use client";
+
+import { BookOpenText, PanelLeft } from "lucide-react";
+import type { RefObject } from "react";
+import { useEffect, useRef, useState } from "react";
+import { Composer } from "@/components/conversation/composer/composer";
+import { usePageState } from "@/components/conversation/page-state";
+import { useKnownSession } from "@/components/conversation/use-known-session";
+import { Messages } from "@/components/conversation/view/messages";
+import { ConversationSkeleton } from "@/components/conversation/view/placeholders";
+import { Inspector } from "@/components/inspector/inspector";
+import { InspectorColumn } from "@/components/inspector/inspector-column";
+import { MainNav } from "@/components/navigation/main-nav";
+import { UNTITLED } from "@/components/sessions/session-words";
+import { SessionsPanel } from "@/components/sessions/sessions-panel";
+import { useSessionActions } from "@/components/sessions/use-session-actions";
+import { Button, IconButton } from "@/components/ui/button";
+import { useDeferred } from "@/components/ui/deferred";
+import { AfterHydration } from "@/components/ui/hydration";
+import { SkeletonLine } from "@/components/ui/skeleton";
+import type { Session } from "@/server/sessions/router";
+
+const loadSheet = () => import("@/components/ui/sheet");
+
+/** A conversation with everything around it. */
+export function Conversation({ sessionId }: { sessionId: string }) {
+  const { drafts } = usePageState();
+  const [openSheet, setOpenSheet] = useState<"sessions" | "inspector" | null>(null);
+  const composer = useRef<HTMLTextAreaElement>(null);
+  const { Component: Sheet, fetchNow: fetchSheet } = useDeferred(loadSheet);
+  const closeSheet = () => setOpenSheet(null);
+
+  async function show(sheet: "sessions" | "inspector") {
+    await fetchSheet();
+    setOpenSheet(sheet);
+  }
+
+  function begin(words: string) {
+    drafts.write(sessionId, words);
+    composer.current?.focus();
+  }
+
+  return (
+    <div className="flex min-w-0 flex-1">
+      <div className="flex min-w-0 flex-1 flex-col">
+        <ConversationHeader
+          sessionId={sessionId}
+          onShowSessions={() => void show("sessions")}
+          onShowInspector={() => void show("inspector")}
+        />
+        <AfterHydration fallback={<ConversationSkeleton />}>
+          <Messages sessionId={sessionId} onBegin={begin} />
+        </AfterHydration>
+        <ConversationFoot sessionId={sessionId} composer={composer} />
+      </div>
+      <InspectorColumn sessionId={sessionId} />
+
+      {Sheet !== null && openSheet === "sessions" && (
+        <Sheet side="left" title="Conversations" onClose={closeSheet}>
+          <MainNav />
+          <SessionsPanel onLeave={closeSheet} />
+        </Sheet>
+      )}
+      {Sheet !== null && openSheet === "inspector" && (
+        <Sheet side="right" title="What the mirror knows" onClose={closeSheet}>
+          <Inspector sessionId={sessionId} />
+        </Sheet>
+      )}
+    </div>
+  );
+}
+
+interface ConversationHeaderProps {
+  sessionId: string;
+  onShowSessions: () => void;
+  onShowInspector: () => void;
+}
+
+/** What the conversation is called, and on narrow pages the ways to what does not fit beside it. */
+function ConversationHeader({ sessionId, onShowSessions, onShowInspector }: ConversationHeaderProps) {
+  const session = useKnownSession(sessionId);
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b px-2 sm:px-4">
+      <IconButton label="Show conversations" className="lg:hidden" onClick={onShowSessions}>
+        <PanelLeft aria-hidden />
+      </IconButton>
+      <div className="min-w-0 flex-1 px-2">
+        {session === null && (
+          <>
+            <h1 className="sr-only">Conversation</h1>
+            <SkeletonLine className="h-5 w-40" />
+          </>
+        )}
+        {session !== null && session !== "missing" && <Title title={session.title ?? UNTITLED} />}
+      </div>
+      {session !== "missing" && (
+        <IconButton label="What the mirror knows" className="xl:hidden" onClick={onShowInspector}>
+          <BookOpenText aria-hidden />
+        </IconButton>
+      )}
+    </header>
+  );
+}
+
+function Title({ title }: { title: string }) {
+  useEffect(() => {
+    document.title = `${title} · Clarify`;
+  }, [title]);
+
+  return (
+    <h1 dir="auto" className="truncate text-left text-lg" title={title}>
+      {title}
+    </h1>
+  );
+}
+
+interface ConversationFootProps {
+  sessionId: string;
+  composer: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** Where the person writes, unless the conversation is archived or does not exist. Nobody has to wait for it. */
+function ConversationFoot({ sessionId, composer }: ConversationFootProps) {
+  const session = useKnownSession(sessionId);
+  if (session === "missing") return null;
+  if (session?.status === "archived") return <ArchivedNotice session={session} />;
+  return <Composer sessionId={sessionId} field={composer} />;
+}
+
+/** Stands where the composer would be: an archived conversation can be read, not continued. */
+function ArchivedNotice({ session }: { session: Session }) {
+  const { restore } = useSessionActions();
+  return (
+    <div className="mx-auto mb-4 flex w-[calc(100%-2rem)] max-w-2xl flex-wrap items-center justify-between gap-3 rounded-2xl border border-line bg-sheet px-5 py-3">
+      <p className="text-ink-soft text-sm">This conversation is archived.</p>
+      <Button look="quiet" onClick={() => restore(session)}>
+        Restore it to go on
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+"use client";
+
+import { ArrowUp, CloudOff, Square } from "lucide-react";
+import type { FormEvent, KeyboardEvent, RefObject } from "react";
+import { useEffect } from "react";
+import { newId } from "@/components/trpc/new-id";
+import { IconButton } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
+import { useHydrated } from "@/components/ui/hydration";
+import { useOnline } from "@/components/ui/use-online";
+import { useWarmWhileTyping } from "@/components/warm/use-warm";
+import { useLiveConversation } from "../entries/use-conversation";
+import { usePageState } from "../page-state";
+import { isRunning } from "../turn/turn";
+import { useSendMessage } from "../turn/use-send-message";
+import { isSendable, lengthWords, useAutoGrow, useDraft } from "./draft";
+import { sendsMessage, useEnterSends } from "./enter-key";
+
+interface ComposerProps {
+  sessionId: string;
+  field: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** Where the person writes. */
+export function Composer({ sessionId, field }: ComposerProps) {
+  const { turns, voice } = usePageState();
+  const [draft, setDraft] = useDraft(sessionId, field);
+  const ready = useHydrated();
+  const [enterSends] = useEnterSends();
+  const send = useSendMessage(sessionId);
+  const warm = useWarmWhileTyping(sessionId, voice);
+  const replying = useLiveConversation(sessionId).turns.some(isRunning);
+  const length = lengthWords(draft.length);
+  useAutoGrow(field, draft);
+
+  useEffect(() => {
+    // On a touch screen the keyboard would cover the conversation that was just opened.
+    if (window.matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
+  }, [field]);
+
+  function change(text: string) {
+    warm();
+    setDraft(text);
+  }
+
+  function submit(event?: FormEvent) {
+    event?.preventDefault();
+    if (replying || !isSendable(draft)) return;
+    void send({ id: newId(), content: draft.trim() });
+    setDraft("");
+    field.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (!sendsMessage(event, enterSends)) return;
+    event.preventDefault();
+    submit();
+  }
+
+  function stop() {
+    turns.stop(sessionId);
+    field.current?.focus();
+  }
+
+  return (
+    <form
+      onSubmit={submit}
+      aria-label="Write a message"
+      data-testid="composer"
+      data-ready={ready}
+      className="mx-auto w-full max-w-2xl shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6"
+    >
+      <OfflineNotice />
+      <div className="flex items-end gap-1 rounded-[1.375rem] border border-edge bg-sheet p-1.5 shadow-lift transition-colors focus-within:border-water">
+        <textarea
+          ref={field}
+          value={draft}
+          onChange={(event) => change(event.target.value)}
+          onKeyDown={onKeyDown}
+          rows={1}
+          dir="auto"
+          enterKeyHint={enterSends ? "send" : "enter"}
+          aria-label="Message"
+          aria-describedby={length === null ? undefined : "message-length"}
+          aria-invalid={length?.over === true}
+          placeholder="Write what is on your mind"
+          className="field-sizing-content max-h-[40dvh] min-h-10 flex-1 resize-none bg-transparent px-3 py-2 text-base leading-6 outline-none placeholder:text-ink-soft"
+        />
+        {replying ? (
+          <IconButton
+            label="Stop the reply"
+            onClick={stop}
+            className="rounded-2xl bg-shade text-ink hover:bg-line [&_svg]:size-3.5"
+          >
+            <Square aria-hidden fill="currentColor" />
+          </IconButton>
+        ) : (
+          <IconButton
+            label="Send"
+            type="submit"
+            disabled={!isSendable(draft)}
+            className="rounded-2xl bg-water text-on-water hover:bg-water-deep hover:text-on-water disabled:bg-shade disabled:text-ink-soft disabled:opacity-100"
+          >
+            <ArrowUp aria-hidden />
+          </IconButton>
+        )}
+      </div>
+      <div className="flex min-h-6 items-start justify-between gap-4 px-3 pt-1.5 text-xs leading-5">
+        {voice === "offline" ? <OfflineNote /> : <span />}
+        <p
+          id="message-length"
+          aria-live="polite"
+          className={classNames("shrink-0 tabular-nums", length?.over ? "font-medium text-ember" : "text-ink-soft")}
+        >
+          {length?.text}
+        </p>
+      </div>
+    </form>
+  );
+}
+
+/** Says that there is no connection, and what becomes of what is written meanwhile. */
+function OfflineNotice() {
+  const online = useOnline();
+  return (
+    <p role="status" className="empty:hidden" data-testid="offline-notice">
+      {!online && (
+        <span className="mb-2 flex items-center gap-2 rounded-xl bg-lamp-wash px-4 py-2 text-lamp text-sm leading-6">
+          <CloudOff aria-hidden className="size-4 shrink-0" />
+          You are offline. What you write is kept, and goes out once you are back.
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** Says that no language model answers here, and what would change that. */
+function OfflineNote() {
+  return (
+    <p className="text-lamp" data-testid="offline-note">
+      Offline voice — set <code className="font-mono text-[0.95em]">ANTHROPIC_API_KEY</code> to let the model answer
+    </p>
+  );
+}

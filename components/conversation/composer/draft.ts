@@ -1,0 +1,50 @@
+import type { RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useSyncExternalStore } from "react";
+import { FIELD_LIMITS } from "@/server/field-limits";
+import { usePageState } from "../page-state";
+
+/** The draft of a conversation, kept across reloads. What was typed before the page was ready is taken over. */
+export function useDraft(sessionId: string, field: RefObject<HTMLTextAreaElement | null>) {
+  const { drafts } = usePageState();
+  const draft = useSyncExternalStore(
+    drafts.subscribe,
+    () => drafts.read(sessionId),
+    () => "",
+  );
+  const setDraft = useCallback((text: string) => drafts.write(sessionId, text), [drafts, sessionId]);
+
+  useEffect(() => {
+    const typed = field.current?.value ?? "";
+    if (typed !== "" && typed !== drafts.read(sessionId)) drafts.write(sessionId, typed);
+  }, [drafts, sessionId, field]);
+
+  return [draft, setDraft] as const;
+}
+
+const COUNTED_FROM = 3_600;
+
+/** What to say about a message's length; null while there is room enough not to think about it. */
+export function lengthWords(length: number): { text: string; over: boolean } | null {
+  if (length < COUNTED_FROM) return null;
+  const left = FIELD_LIMITS.message - length;
+  const count = Math.abs(left).toLocaleString("en");
+  return left < 0
+    ? { text: `${count} too many`, over: true }
+    : { text: `${count} ${left === 1 ? "character" : "characters"} left`, over: false };
+}
+
+/** Whether a draft can be sent as it is. */
+export function isSendable(draft: string): boolean {
+  return draft.trim() !== "" && draft.length <= FIELD_LIMITS.message;
+}
+
+/** Makes a text field as tall as its text, where the browser does not do so by itself. */
+export function useAutoGrow(field: RefObject<HTMLTextAreaElement | null>, text: string) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what changes the height
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (element === null || CSS.supports("field-sizing", "content")) return;
+    element.style.height = "auto";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [field, text]);
+}

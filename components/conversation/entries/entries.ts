@@ -1,0 +1,150 @@
+import type { CreatedDream, Message, MessageStatus } from "@/server/conversation/events";
+import type { Turn } from "../turn/turn";
+import { isRunning } from "../turn/turn";
+
+/** One thing to show in a conversation. Keys stay the same while a turn becomes stored messages. */
+export type Entry = SaidEntry | ReplyEntry | TroubleEntry;
+
+export interface SaidEntry {
+  kind: "said";
+  key: string;
+  content: string;
+  createdAt: string;
+  /** Not known to be stored yet. */
+  sending: boolean;
+}
+
+export interface ReplyEntry {
+  kind: "reply";
+  key: string;
+  content: string;
+  createdAt: string;
+  /** `waiting` before its first word. */
+  state: "waiting" | "streaming" | MessageStatus;
+  /** Null until the reply is stored. */
+  model: string | null;
+  /** What it kept as dreams of the person. */
+  dreams: readonly CreatedDream[];
+  /** The stored reply where it ended early, so that it can be gone on with. */
+  unfinished: Message | null;
+}
+
+/** A message without a whole reply, which can be sent again with its own id. */
+export interface TroubleEntry {
+  kind: "trouble";
+  key: string;
+  createdAt: string;
+  message: string;
+  resend: { id: string; content: string };
+  /** When sending again can succeed, in milliseconds since the epoch; null where nothing forbids it now. */
+  retryAt: number | null;
+  /** Whether the message can still be taken back: the server is not known to have it. */
+  editable: boolean;
+}
+
+const UNANSWERED = "This message has no reply yet.";
+const STOPPED = "You stopped before the reply began.";
+
+/** The stored messages as entries. Their identity depends on the messages alone, so that they can be remembered. */
+export function storedEntries(messages: readonly Message[]): Entry[] {
+  return messages.map((message) =>
+    message.role === "user"
+      ? {
+          kind: "said",
+          key: message.id,
+          content: message.content,
+          createdAt: message.createdAt,
+          sending: false,
+        }
+      : {
+          kind: "reply",
+          key: replyKey(message.replyTo ?? message.id),
+          content: message.content,
+          createdAt: message.createdAt,
+          state: message.status,
+          model: message.model,
+          dreams: message.dreams,
+          unfinished: message.status === "complete" ? null : message,
+        },
+  );
+}
+
+/** The whole conversation: what is stored, and what is under way behind it, each message once. */
+export function conversationEntries(
+  stored: readonly Entry[],
+  messages: readonly Message[],
+  turns: readonly Turn[],
+): Entry[] {
+  const answered = new Set(messages.map(({ replyTo }) => replyTo));
+  const open = turns.filter(({ id, resumes }) => !answered.has(id) && resumes === null);
+  const openIds = new Set(open.map(({ id }) => id));
+  const settled = withContinuation(stored, turns).filter(({ key }) => !openIds.has(key));
+  return [...settled, ...open.flatMap(turnEntries), ...unanswered(messages, openIds)];
+}
+
+/** A reply that is gone on with grows where it stands. */
+function withContinuation(stored: readonly Entry[], turns: readonly Turn[]): readonly Entry[] {
+  const turn = turns.findLast(({ resumes }) => resumes !== null);
+  if (turn === undefined) return stored;
+  const { reply, dreams } = turn;
+  return stored.map((entry) => {
+    if (entry.kind !== "reply" || entry.key !== replyKey(turn.id)) return entry;
+    if (isRunning(turn)) return { ...entry, content: reply, dreams, state: "streaming" };
+    // What was said stays, until the stored reply has caught up with it.
+    return reply.length > entry.content.length ? { ...entry, content: reply, dreams } : entry;
+  });
+}
+
+function turnEntries(turn: Turn): Entry[] {
+  const { id, content, createdAt, phase, reply } = turn;
+  const said: SaidEntry = { kind: "said", key: id, content, createdAt, sending: phase === "waiting" && !turn.context };
+  const entries: Entry[] = [said];
+  if (isRunning(turn) || reply !== "") {
+    const state = turnReplyState(turn);
+    entries.push({
+      kind: "reply",
+      key: replyKey(id),
+      content: reply,
+      createdAt,
+      state,
+      model: turn.message?.model ?? null,
+      dreams: turn.message?.dreams ?? turn.dreams,
+      unfinished: null,
+    });
+  }
+  if (phase === "failed" || (phase === "stopped" && reply === "")) {
+    const { message, retryAt } = turn.failure ?? { message: STOPPED, retryAt: null };
+    entries.push({ ...trouble(turn, message), retryAt, editable: turn.context === null });
+  }
+  return entries;
+}
+
+function turnReplyState({ phase, message }: Turn): ReplyEntry["state"] {
+  if (phase === "waiting" || phase === "streaming") return phase;
+  if (phase === "answered") return message?.status ?? "complete";
+  return phase === "stopped" ? "interrupted" : "failed";
+}
+
+/** The last stored message waits for a reply that nobody is writing: the page was closed too soon, say. */
+function unanswered(messages: readonly Message[], openIds: ReadonlySet<string>): TroubleEntry[] {
+  const last = messages.at(-1);
+  if (last?.role !== "user" || openIds.size > 0) return [];
+  return [trouble(last, UNANSWERED)];
+}
+
+function trouble(of: { id: string; content: string; createdAt: string }, message: string): TroubleEntry {
+  const { id, content, createdAt } = of;
+  return {
+    kind: "trouble",
+    key: `trouble-${id}`,
+    createdAt,
+    message,
+    resend: { id, content },
+    retryAt: null,
+    editable: false,
+  };
+}
+
+function replyKey(answeredId: string): string {
+  return `reply-to-${answeredId}`;
+}

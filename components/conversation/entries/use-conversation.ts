@@ -1,0 +1,31 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo, useSyncExternalStore } from "react";
+import { messagesQuery } from "@/components/trpc/queries";
+import { trpc } from "@/components/trpc/trpc";
+import { usePageState } from "../page-state";
+import type { LiveConversation } from "../turn/turn-store";
+import { conversationEntries, storedEntries } from "./entries";
+import { flattenMessages } from "./message-pages";
+
+/** What is under way in a conversation. */
+export function useLiveConversation(sessionId: string): LiveConversation {
+  const { turns } = usePageState();
+  return useSyncExternalStore(
+    turns.subscribe,
+    () => turns.get(sessionId),
+    () => turns.get(sessionId),
+  );
+}
+
+/** A conversation's entries, stored and live, and the query behind the stored ones. */
+export function useConversation(sessionId: string) {
+  const { client } = trpc.useUtils();
+  const query = useInfiniteQuery(messagesQuery(client, sessionId));
+  const live = useLiveConversation(sessionId);
+
+  const { data } = query;
+  const messages = useMemo(() => (data === undefined ? [] : flattenMessages(data)), [data]);
+  const stored = useMemo(() => storedEntries(messages), [messages]);
+  const entries = useMemo(() => conversationEntries(stored, messages, live.turns), [stored, messages, live.turns]);
+  return { query, messages, entries, latestTurn: live.turns.at(-1) };
+}

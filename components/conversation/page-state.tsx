@@ -1,0 +1,37 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { createContext, useContext, useState } from "react";
+import type { Voice } from "@/server/conversation/voice";
+import type { DraftStore } from "./composer/draft-store";
+import { createDraftStore } from "./composer/draft-store";
+import type { Outbox } from "./turn/outbox";
+import { createOutbox } from "./turn/outbox";
+import type { TurnStore } from "./turn/turn-store";
+import { createTurnStore } from "./turn/turn-store";
+
+interface PageState {
+  turns: TurnStore;
+  drafts: DraftStore;
+  outbox: Outbox;
+  /** Who answers here: the language model, or its offline stand-in. */
+  voice: Voice["kind"];
+}
+
+const PageStateContext = createContext<PageState | null>(null);
+
+/** What outlives moving from one conversation to another. */
+export function PageStateProvider({ voice, children }: { voice: Voice["kind"]; children: ReactNode }) {
+  const [stores] = useState(() => ({
+    turns: createTurnStore(),
+    drafts: createDraftStore(() => window.localStorage),
+    outbox: createOutbox(() => window.localStorage),
+  }));
+  return <PageStateContext value={{ ...stores, voice }}>{children}</PageStateContext>;
+}
+
+export function usePageState(): PageState {
+  const state = useContext(PageStateContext);
+  if (state === null) throw new Error("usePageState needs <PageStateProvider> above it");
+  return state;
+}

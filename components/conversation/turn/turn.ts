@@ -1,0 +1,98 @@
+import { describeError } from "@/components/trpc/errors";
+import type { ContextSummary, CreatedDream, Message, ReplyEvent } from "@/server/conversation/events";
+
+/** A message on its way and the reply to it, as far as it has come. */
+export interface Turn {
+  /** The message's id, made here: sending again with it never stores twice. */
+  id: string;
+  content: string;
+  createdAt: string;
+  phase: "waiting" | "streaming" | "stopped" | "failed" | "answered";
+  /** The reply so far. */
+  reply: string;
+  /** What the reply created so far. */
+  dreams: CreatedDream[];
+  /** The stored reply that ended early and is gone on with; null for a reply of its own. */
+  resumes: Message | null;
+  /** The stored reply, once there is one. */
+  message: Message | null;
+  context: ContextSummary | null;
+  /** Why it failed. */
+  failure: Failure | null;
+}
+
+export interface Failure {
+  /** In words. */
+  message: string;
+  /** There was no connection: it is tried again once there is one. */
+  offline: boolean;
+  /** When trying again can succeed, in milliseconds since the epoch; null where nothing forbids it now. */
+  retryAt: number | null;
+}
+
+export type TurnEvent =
+  | ReplyEvent
+  /** The person stopped the reply. */
+  | { type: "stop" }
+  | { type: "failure"; failure: Failure };
+
+const BEGUN = { dreams: [], resumes: null, message: null, context: null, failure: null };
+
+export function startTurn(message: { id: string; content: string; createdAt: string }): Turn {
+  return { ...BEGUN, ...message, phase: "waiting", reply: "" };
+}
+
+/** Goes on with a stored reply that ended early. */
+export function resumeTurn(beginning: Message): Turn {
+  const { id, replyTo, content, dreams, createdAt } = beginning;
+  const reply = { reply: content, dreams, resumes: beginning };
+  return { ...BEGUN, id: replyTo ?? id, content: "", createdAt, phase: "streaming", ...reply };
+}
+
+export function isRunning(turn: Turn): boolean {
+  return turn.phase === "waiting" || turn.phase === "streaming";
+}
+
+/** The turn after an event. Whatever arrives after its end changes nothing. */
+export function advanceTurn(turn: Turn, event: TurnEvent): Turn {
+  if (!isRunning(turn)) return turn;
+  switch (event.type) {
+    case "context":
+      return { ...turn, context: event.context };
+    case "text":
+      return { ...turn, phase: "streaming", reply: turn.reply + event.delta };
+    case "dream":
+      return { ...turn, dreams: [...turn.dreams, event.dream] };
+    case "message":
+      return { ...turn, phase: "answered", reply: event.message.content, message: event.message };
+    case "stop":
+      return { ...turn, phase: "stopped" };
+    case "failure":
+      return { ...turn, phase: "failed", failure: event.failure };
+  }
+}
+
+const LOST = "The connection was lost. This goes on by itself once it is back.";
+const TOO_FAST = "You are writing faster than we can listen.";
+
+/** Why a reply failed, and what that means for another try. */
+export function toFailure(error: unknown, now: number): Failure {
+  const { code, message, retryAfterMs } = describeError(error);
+  if (code === "OFFLINE") return { message: LOST, offline: true, retryAt: null };
+  if (retryAfterMs !== null) return { message: TOO_FAST, offline: false, retryAt: now + retryAfterMs };
+  return { message, offline: false, retryAt: null };
+}
+
+/** The stream ended in good order, and without the stored reply. */
+export const CUT_SHORT: Failure = {
+  message: "The reply ended before it was complete.",
+  offline: false,
+  retryAt: null,
+};
+
+/** A failure in one sentence or two, with the time to wait, where it is said once and does not tick. */
+export function failureWords({ message, retryAt }: Failure, now: number): string {
+  if (retryAt === null) return message;
+  const seconds = Math.max(1, Math.ceil((retryAt - now) / 1_000));
+  return `${message} Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
+}

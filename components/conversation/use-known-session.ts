@@ -1,0 +1,15 @@
+import { describeError } from "@/components/trpc/errors";
+import { trpc } from "@/components/trpc/trpc";
+import { useHydrated } from "@/components/ui/hydration";
+import type { Session } from "@/server/sessions/router";
+
+/**
+ * The session of a page: `missing` once it is certain that there is none, null while that is not known. Before
+ * hydration nothing is known, as the server's HTML has to be the browser's first render.
+ */
+export function useKnownSession(sessionId: string): Session | "missing" | null {
+  const session = trpc.sessions.get.useQuery({ sessionId });
+  if (!useHydrated()) return null;
+  if (session.data) return session.data;
+  return session.isError && describeError(session.error).code === "NOT_FOUND" ? "missing" : null;
+}

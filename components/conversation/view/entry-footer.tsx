@@ -1,0 +1,40 @@
+import type { ReactNode } from "react";
+import { classNames } from "@/components/ui/class-names";
+
+interface EntryFooterProps {
+  at: string;
+  /** Actions; with the time, they appear when the entry is pointed at or focused. */
+  children: ReactNode;
+  /** What is always to be seen. */
+  marks?: ReactNode;
+  end?: boolean;
+}
+
+/** The line below an entry. Always takes its room, so that nothing moves when it appears. */
+export function EntryFooter({ at, children, marks, end = false }: EntryFooterProps) {
+  return (
+    <div className={classNames("mt-0.5 flex min-h-8 flex-wrap items-center gap-x-2", end && "justify-end")}>
+      {marks}
+      <div
+        className={classNames(
+          "flex items-center gap-1 transition-opacity duration-150",
+          "pointer-fine:opacity-0 group-focus-within/entry:opacity-100 group-hover/entry:opacity-100",
+        )}
+      >
+        {children}
+        <EntryTime at={at} />
+      </div>
+    </div>
+  );
+}
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/** The time of day, in the reader's zone. Only ever rendered in the browser. */
+function EntryTime({ at }: { at: string }) {
+  return (
+    <time dateTime={at} className="text-ink-soft text-xs tabular-nums">
+      {CLOCK.format(new Date(at))}
+    </time>
+  );
+}

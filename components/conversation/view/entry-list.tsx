@@ -1,0 +1,93 @@
+import { memo } from "react";
+import { useNow } from "@/components/ui/use-now";
+import type { Message } from "@/server/conversation/events";
+import { dayWords, groupByDay } from "../entries/days";
+import type { Entry } from "../entries/entries";
+import { Reply } from "./reply";
+import { Said, Trouble } from "./sent-message";
+
+interface SentMessage {
+  id: string;
+  content: string;
+}
+
+/** What can be done about what went wrong. */
+export interface EntryActions {
+  resend(message: SentMessage): void;
+  /** Takes a message that was not sent back into the composer. */
+  edit(message: SentMessage): void;
+  resume(beginning: Message): void;
+}
+
+interface EntryListProps {
+  entries: readonly Entry[];
+  /** Null while a reply is under way. */
+  actions: EntryActions | null;
+}
+
+/** The entries of a conversation, day by day. */
+export function EntryList({ entries, actions }: EntryListProps) {
+  const now = useNow(60_000);
+  const days = groupByDay(entries);
+  return days.map(({ day, entries: dayEntries }, index) => (
+    <DaySection
+      key={day}
+      day={day}
+      now={now}
+      entries={dayEntries}
+      newest={index === days.length - 1}
+      actions={actions}
+    />
+  ));
+}
+
+interface DaySectionProps {
+  /** As in `2026-11-23`. */
+  day: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+  entries: readonly Entry[];
+  /** Whether the conversation ends on this day. */
+  newest: boolean;
+  actions: EntryActions | null;
+}
+
+/** A growing reply draws its own day many times a second, and none of the others. */
+const DaySection = memo(function DaySection({ day, now, entries, newest, actions }: DaySectionProps) {
+  return (
+    <section aria-labelledby={`day-${day}`} className="entries">
+      <h2
+        id={`day-${day}`}
+        className="my-2 flex items-center gap-4 font-sans text-ink-soft text-xs tracking-wide before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line"
+      >
+        {dayWords(day, new Date(now))}
+      </h2>
+      {entries.map((entry) => (
+        <EntryView key={entry.key} entry={entry} last={newest && entry === entries.at(-1)} actions={actions} />
+      ))}
+    </section>
+  );
+}, isSameDay);
+
+function isSameDay({ entries: before, ...one }: DaySectionProps, { entries: after, ...other }: DaySectionProps) {
+  const sameFrame =
+    one.day === other.day && one.now === other.now && one.newest === other.newest && one.actions === other.actions;
+  return sameFrame && before.length === after.length && before.every((entry, index) => entry === after[index]);
+}
+
+interface EntryViewProps {
+  entry: Entry;
+  last: boolean;
+  actions: EntryActions | null;
+}
+
+function EntryView({ entry, last, actions }: EntryViewProps) {
+  switch (entry.kind) {
+    case "said":
+      return <Said entry={entry} />;
+    case "reply":
+      return <Reply entry={entry} onResume={last && actions !== null ? actions.resume : null} />;
+    case "trouble":
+      return <Trouble entry={entry} actions={actions} />;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Root } from "mdast";
+import type { ReactNode } from "react";
+import { memo } from "react";
+import type { Components, Options } from "react-markdown";
+import ReactMarkdown from "react-markdown";
+import remarkCjkFriendly from "remark-cjk-friendly";
+import remarkGfm from "remark-gfm";
+import type {} from "remark-parse";
+import type { Processor } from "unified";
+import { markdownBlocks, mendGrowing } from "./markdown-blocks";
+
+/**
+ * Constructs that would hide words or change what stands before them: HTML is shown as it is written, `[name]: words` and
+ * footnotes stay where they stand, and a line of dashes does not make a heading of the line above it.
+ */
+const NOT_MARKDOWN = [
+  "htmlFlow",
+  "htmlText",
+  "definition",
+  "gfmFootnoteDefinition",
+  "gfmFootnoteCall",
+  "gfmPotentialFootnoteCall",
+  "setextUnderline",
+];
+
+function remarkLiteral(this: Processor) {
+  const data = this.data();
+  data.micromarkExtensions = [...(data.micromarkExtensions ?? []), { disable: { null: NOT_MARKDOWN } }];
+  return keepEveryCell;
+}
+
+/** Cells beyond the head of a table would be dropped, so the head becomes as wide as the widest row. */
+function keepEveryCell(tree: Root) {
+  for (const node of tree.children) {
+    if (node.type !== "table") continue;
+    const align = node.align ?? [];
+    const columns = Math.max(...node.children.map(({ children }) => children.length));
+    node.align = [...align, ...Array<null>(Math.max(0, columns - align.length)).fill(null)];
+  }
+}
+
+const PLUGINS: Options["remarkPlugins"] = [[remarkGfm, { singleTilde: false }], remarkCjkFriendly, remarkLiteral];
+
+/** Each block finds its own direction; links leave the page; pictures stay links, so that nothing is fetched unasked. */
+const COMPONENTS: Components = {
+  p: ({ children }) => <p dir="auto">{children}</p>,
+  li: ({ children, className }) => (
+    <li dir="auto" className={className}>
+      {children}
+    </li>
+  ),
+  ul: ({ children, className }) => (
+    <ul dir="auto" className={className}>
+      {children}
+    </ul>
+  ),
+  ol: ({ children, start }) => (
+    <ol dir="auto" start={start}>
+      {children}
+    </ol>
+  ),
+  blockquote: ({ children }) => <blockquote dir="auto">{children}</blockquote>,
+  h1: ({ children }) => <h3 dir="auto">{children}</h3>,
+  h2: ({ children }) => <h3 dir="auto">{children}</h3>,
+  h3: ({ children }) => <h3 dir="auto">{children}</h3>,
+  pre: ({ children }) => (
+    <pre dir="ltr" tabIndex={-1}>
+      {children}
+    </pre>
+  ),
+  a: ({ children, href }) => <OutgoingLink href={href}>{children ?? href}</OutgoingLink>,
+  img: ({ alt, src }) => (
+    <OutgoingLink href={typeof src === "string" ? src : undefined}>{alt || "picture"}</OutgoingLink>
+  ),
+};
+
+function OutgoingLink({ href, children }: { href: string | undefined; children: ReactNode }) {
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  );
+}
+
+interface MarkdownProps {
+  text: string;
+  /** Whether more is to come: markup that is not closed yet is drawn as if it were. */
+  growing: boolean;
+}
+
+/** A reply's markdown. HTML in it is text like any other. */
+export default function Markdown({ text, growing }: MarkdownProps) {
+  const blocks = markdownBlocks(text);
+  const drawn = blocks.map((block, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a growing reply only ever changes or adds the last block
+    <Block key={index} text={growing && index === blocks.length - 1 ? mendGrowing(block) : block} />
+  ));
+  return <>{drawn}</>;
+}
+
+const Block = memo(function Block({ text }: { text: string }) {
+  return (
+    <div className="prose-mirror-block">
+      <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
+        {text}
+      </ReactMarkdown>
+    </div>
+  );
+});

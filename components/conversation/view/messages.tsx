@@ -1,0 +1,138 @@
+"use client";
+
+import { ArrowDown } from "lucide-react";
+import { useEffect, useMemo } from "react";
+import { describeError } from "@/components/trpc/errors";
+import { Button } from "@/components/ui/button";
+import type { Message } from "@/server/conversation/events";
+import type { Entry } from "../entries/entries";
+import { useConversation } from "../entries/use-conversation";
+import type { Turn } from "../turn/turn";
+import { isRunning } from "../turn/turn";
+import { useResend } from "../turn/use-resend";
+import { useKnownSession } from "../use-known-session";
+import { announcement } from "./announcement";
+import { EntryList } from "./entry-list";
+import { ConversationSkeleton, ConversationTrouble, Opening } from "./placeholders";
+import { useMarkdownAhead } from "./reply-text";
+import { useEntryActions } from "./use-entry-actions";
+import { useFollowNewest, useLoadOlder } from "./use-scroll";
+
+interface MessagesProps {
+  sessionId: string;
+  /** Puts first words into the composer. */
+  onBegin: (words: string) => void;
+}
+
+/** The conversation so far, or why it is not there. Renders in the browser only. */
+export function Messages({ sessionId, onBegin }: MessagesProps) {
+  const { query, messages, entries, latestTurn } = useConversation(sessionId);
+  useMarkdownAhead();
+
+  if (query.isPending) return <ConversationSkeleton />;
+  if (query.data === undefined) {
+    return <ConversationTrouble error={describeError(query.error)} onRetry={() => void query.refetch()} />;
+  }
+  return (
+    <>
+      <Resend sessionId={sessionId} messages={messages} />
+      <MessageScroller
+        sessionId={sessionId}
+        entries={entries}
+        latestTurn={latestTurn}
+        older={{
+          available: query.hasNextPage,
+          loading: query.isFetchingNextPage,
+          failed: query.isFetchNextPageError,
+          load: query.fetchNextPage,
+        }}
+        onBegin={onBegin}
+      />
+      <p role="status" className="sr-only" data-testid="announcer">
+        {announcement(latestTurn)}
+      </p>
+    </>
+  );
+}
+
+/** Only where the stored messages are known: what is among them has been sent. */
+function Resend({ sessionId, messages }: { sessionId: string; messages: readonly Message[] }) {
+  useResend(sessionId, messages);
+  return null;
+}
+
+interface MessageScrollerProps {
+  sessionId: string;
+  entries: readonly Entry[];
+  latestTurn: Turn | undefined;
+  older: OlderMessages;
+  /** Puts words into the composer. */
+  onBegin: (words: string) => void;
+}
+
+interface OlderMessages {
+  available: boolean;
+  loading: boolean;
+  failed: boolean;
+  load: () => unknown;
+}
+
+/** The messages in their scroll: newest at the foot, older ones loaded on the way up. */
+function MessageScroller({ sessionId, entries, latestTurn, older, onBegin }: MessageScrollerProps) {
+  const actions = useEntryActions(sessionId, onBegin);
+  const { scroller, content, onScroll, away, jumpToNewest } = useFollowNewest(entries[0]?.key);
+
+  const { available, loading, failed, load } = older;
+  const loadOlder = useMemo(
+    () => (available && !loading && !failed ? () => void load() : null),
+    [available, loading, failed, load],
+  );
+  const sentinel = useLoadOlder(scroller, loadOlder);
+
+  const latestTurnId = latestTurn?.id;
+  useEffect(() => {
+    if (latestTurnId !== undefined) jumpToNewest();
+  }, [latestTurnId, jumpToNewest]);
+
+  const session = useKnownSession(sessionId);
+  const archived = session !== null && session !== "missing" && session.status === "archived";
+  const replying = latestTurn !== undefined && isRunning(latestTurn);
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <section
+        ref={scroller}
+        onScroll={onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
+        tabIndex={0}
+        aria-label="Messages"
+        data-testid="messages"
+        className="flex min-h-0 flex-1 flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
+      >
+        <div ref={content} className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-3 px-4 pt-4 pb-4 sm:px-6">
+          <div ref={sentinel} aria-hidden />
+          {loading && <p className="text-center text-ink-soft text-sm">Loading earlier messages…</p>}
+          {failed && (
+            <Button look="plain" className="self-center" onClick={() => void load()}>
+              Earlier messages could not be loaded. Try again
+            </Button>
+          )}
+          {entries.length === 0 ? (
+            <Opening onBegin={onBegin} />
+          ) : (
+            <EntryList entries={entries} actions={replying || archived ? null : actions} />
+          )}
+        </div>
+      </section>
+      {away && (
+        <Button
+          look="quiet"
+          className="absolute inset-x-0 bottom-3 mx-auto w-fit animate-settle rounded-full shadow-lift"
+          onClick={jumpToNewest}
+        >
+          <ArrowDown aria-hidden className="size-4" />
+          Jump to newest
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { Play, Sparkle } from "lucide-react";
+import Link from "next/link";
+import { memo } from "react";
+import { Button } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
+import { CopyButton } from "@/components/ui/copy-button";
+import type { CreatedDream, Message } from "@/server/conversation/events";
+import type { ReplyEntry } from "../entries/entries";
+import { usePageState } from "../page-state";
+import { EntryFooter } from "./entry-footer";
+import { ReplyText } from "./reply-text";
+
+interface ReplyProps {
+  entry: ReplyEntry;
+  /** Goes on with the reply, where it ended early and nothing stands in the way. */
+  onResume: ((beginning: Message) => void) | null;
+}
+
+/** What the mirror answered, or is answering. */
+export const Reply = memo(function Reply({ entry, onResume }: ReplyProps) {
+  const { voice } = usePageState();
+  const { content, state, model, dreams, unfinished, createdAt } = entry;
+  const growing = state === "waiting" || state === "streaming";
+  // A reply under way comes from whoever answers here now; a stored one says itself who wrote it.
+  const offline = growing ? voice === "offline" : model === "offline";
+
+  return (
+    <article
+      data-testid="message"
+      data-role="assistant"
+      data-state={state}
+      aria-label="Clarify"
+      aria-busy={growing}
+      className="entry group/entry"
+    >
+      {state === "waiting" ? <Listening /> : <ReplyText text={content} growing={growing} />}
+      <KeptDreams dreams={dreams} />
+      <EntryFooter
+        at={createdAt}
+        marks={
+          <>
+            <ReplyMarks state={state} offline={offline} />
+            {unfinished !== null && !growing && onResume !== null && (
+              <ContinueButton onContinue={() => onResume(unfinished)} />
+            )}
+          </>
+        }
+      >
+        {!growing && <CopyButton label="Copy reply" text={content} className="-ms-2 size-8" />}
+      </EntryFooter>
+    </article>
+  );
+});
+
+const ENDINGS: Partial<Record<ReplyEntry["state"], string>> = {
+  interrupted: "Stopped before its end",
+  failed: "Broke off before its end",
+};
+
+/** What has to be known about a reply before trusting it. */
+function ReplyMarks({ state, offline }: { state: ReplyEntry["state"]; offline: boolean }) {
+  const ending = ENDINGS[state];
+  return (
+    <>
+      {offline && (
+        <Mark className="bg-lamp-wash text-lamp" testId="offline-mark">
+          Offline voice
+        </Mark>
+      )}
+      {ending !== undefined && (
+        <Mark className="bg-ember-wash text-ember" testId="ending-mark">
+          {ending}
+        </Mark>
+      )}
+    </>
+  );
+}
+
+function Mark({ className, testId, children }: { className: string; testId: string; children: string }) {
+  return (
+    <span
+      data-testid={testId}
+      className={classNames("rounded-full px-2.5 py-0.5 font-medium text-xs leading-5", className)}
+    >
+      {children}
+    </span>
+  );
+}
+
+/** Offers to go on with a reply that ended early. */
+function ContinueButton({ onContinue }: { onContinue: () => void }) {
+  return (
+    <Button look="quiet" className="min-h-8 py-1" onClick={onContinue}>
+      <Play aria-hidden className="size-3.5" />
+      Continue
+    </Button>
+  );
+}
+
+/** The dreams that a reply kept for the person. */
+function KeptDreams({ dreams }: { dreams: readonly CreatedDream[] }) {
+  if (dreams.length === 0) return null;
+  return (
+    <ul className="mt-3 flex flex-col gap-2">
+      {dreams.map(({ id, title }) => (
+        <li
+          key={id}
+          data-testid="kept-dream"
+          className="flex items-baseline gap-2.5 rounded-xl bg-water-wash px-4 py-2.5 text-sm leading-6"
+        >
+          <Sparkle aria-hidden className="size-3.5 shrink-0 translate-y-0.5 text-water" />
+          <span>
+            Kept as a dream:{" "}
+            <Link
+              href={`/dreams#${id}`}
+              prefetch={false}
+              className="underline decoration-edge underline-offset-4 hover:decoration-current"
+            >
+              <bdi className="font-serif">{title}</bdi>
+            </Link>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Water that has been touched: the reply has not begun yet. */
+function Listening() {
+  return (
+    <div className="flex h-[1.875rem] flex-col justify-center gap-1.5" data-testid="reply-waiting">
+      <span className="sr-only">Clarify is about to answer.</span>
+      <span aria-hidden className="h-0.5 w-12 animate-ripple rounded-full bg-water" />
+      <span aria-hidden className="ms-2 h-0.5 w-8 animate-ripple rounded-full bg-water [animation-delay:300ms]" />
+    </div>
+  );
+}

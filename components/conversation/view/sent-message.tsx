@@ -1,0 +1,87 @@
+import { PenLine, RotateCw } from "lucide-react";
+import { memo } from "react";
+import { Button } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import { useNow } from "@/components/ui/use-now";
+import type { SaidEntry, TroubleEntry } from "../entries/entries";
+import { EntryFooter } from "./entry-footer";
+import type { EntryActions } from "./entry-list";
+
+interface TroubleProps {
+  entry: TroubleEntry;
+  /** Null while another reply is under way. */
+  actions: Pick<EntryActions, "resend" | "edit"> | null;
+}
+
+/** A message that did not get its reply, and the way to ask again. */
+export function Trouble({ entry, actions }: TroubleProps) {
+  const { message, resend, retryAt, editable } = entry;
+  const retry = { onRetry: () => actions?.resend(resend), disabled: actions === null };
+  return (
+    <div
+      data-testid="trouble"
+      className="flex flex-wrap items-center justify-between gap-3 rounded-xl bg-ember-wash px-4 py-2.5 text-ember text-sm"
+    >
+      <p className="min-w-48 flex-1">{message}</p>
+      <div className="flex flex-wrap gap-2">
+        {editable && (
+          <Button
+            look="quiet"
+            className="min-h-9 py-1"
+            disabled={actions === null}
+            onClick={() => actions?.edit(resend)}
+          >
+            <PenLine aria-hidden className="size-4" />
+            Edit
+          </Button>
+        )}
+        {retryAt === null ? <RetryButton {...retry} /> : <RetryLater {...retry} retryAt={retryAt} />}
+      </div>
+    </div>
+  );
+}
+
+interface RetryButtonProps {
+  disabled: boolean;
+  onRetry: () => void;
+  /** How long there is to wait; 0 once there is not. */
+  waitSeconds?: number;
+}
+
+function RetryButton({ disabled, onRetry, waitSeconds = 0 }: RetryButtonProps) {
+  return (
+    <Button look="quiet" className="min-h-9 py-1 tabular-nums" disabled={disabled || waitSeconds > 0} onClick={onRetry}>
+      <RotateCw aria-hidden className="size-4" />
+      {waitSeconds > 0 ? `Try again in ${waitSeconds} s` : "Try again"}
+    </Button>
+  );
+}
+
+/** Counts down to the time when trying again can succeed. */
+function RetryLater({ retryAt, ...button }: RetryButtonProps & { retryAt: number }) {
+  const now = useNow(1_000);
+  return <RetryButton {...button} waitSeconds={Math.max(0, Math.ceil((retryAt - now) / 1_000))} />;
+}
+
+/** What the person wrote. */
+export const Said = memo(function Said({ entry }: { entry: SaidEntry }) {
+  return (
+    <article
+      data-testid="message"
+      data-role="user"
+      aria-label="You"
+      aria-busy={entry.sending}
+      className="entry group/entry flex flex-col items-end"
+    >
+      <div
+        dir="auto"
+        className="max-w-[min(36rem,88%)] whitespace-pre-wrap rounded-2xl rounded-br-md border border-line bg-sheet px-4 py-2.5 leading-7 [overflow-wrap:anywhere]"
+      >
+        {entry.content}
+      </div>
+      <EntryFooter at={entry.createdAt} end>
+        <CopyButton label="Copy message" text={entry.content} className="size-8" />
+      </EntryFooter>
+    </article>
+  );
+});

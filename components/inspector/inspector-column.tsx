@@ -1,0 +1,28 @@
+import { useKnownSession } from "@/components/conversation/use-known-session";
+import { AfterHydration } from "@/components/ui/hydration";
+import { useMediaQuery } from "@/components/ui/use-media-query";
+import { Inspector } from "./inspector";
+import { InspectorSkeleton } from "./inspector-skeleton";
+
+/** The inspector beside the conversation, where the page is wide enough. */
+export function InspectorColumn({ sessionId }: { sessionId: string }) {
+  if (useKnownSession(sessionId) === "missing") return null;
+  return (
+    <aside
+      aria-labelledby="inspector-title"
+      className="hidden w-[21rem] shrink-0 flex-col border-line border-s bg-paper xl:flex"
+    >
+      <h2 id="inspector-title" className="flex h-14 shrink-0 items-center border-line border-b px-5 text-lg">
+        What the mirror knows
+      </h2>
+      <AfterHydration fallback={<InspectorSkeleton />}>
+        <WhereWide sessionId={sessionId} />
+      </AfterHydration>
+    </aside>
+  );
+}
+
+/** Where the column is hidden, the inspector lives in a sheet; there must not be two. */
+function WhereWide({ sessionId }: { sessionId: string }) {
+  return useMediaQuery("(min-width: 80rem)") ? <Inspector sessionId={sessionId} /> : null;
+}

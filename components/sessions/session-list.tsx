@@ -1,0 +1,87 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useParams } from "next/navigation";
+import { useEffect, useMemo } from "react";
+import { EarlierButton } from "@/components/lists/earlier-button";
+import { flattenItems } from "@/components/lists/item-pages";
+import { useRemovedIds } from "@/components/lists/removals";
+import { LoadFailure } from "@/components/trpc/load-failure";
+import { sessionsQuery } from "@/components/trpc/queries";
+import { trpc } from "@/components/trpc/trpc";
+import { SkeletonLine } from "@/components/ui/skeleton";
+import { useNow } from "@/components/ui/use-now";
+import type { Session } from "@/server/sessions/router";
+import { moveThroughLinks } from "./keyboard";
+import { SessionRow } from "./session-row";
+import { searchSessions } from "./session-words";
+
+interface SessionListProps {
+  status: Session["status"];
+  search: string;
+  onLeave: () => void;
+}
+
+/** The person's conversations, newest first. Renders in the browser only. */
+export function SessionList({ status, search, onLeave }: SessionListProps) {
+  const { client } = trpc.useUtils();
+  const query = useInfiniteQuery(sessionsQuery(client, status));
+  const removed = useRemovedIds();
+  const { sessionId } = useParams<{ sessionId?: string }>();
+  const now = new Date(useNow(30_000));
+  const searching = search.trim() !== "";
+
+  // A search that looks only at what happens to be loaded would call things lost that are not.
+  const { hasNextPage, isFetching, isError, fetchNextPage } = query;
+  useEffect(() => {
+    if (searching && hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [searching, hasNextPage, isFetching, isError, fetchNextPage]);
+
+  const { data } = query;
+  const sessions = useMemo(() => {
+    const loaded = data === undefined ? [] : flattenItems(data);
+    return searchSessions(
+      loaded.filter(({ id }) => !removed.has(id)),
+      search,
+    );
+  }, [data, removed, search]);
+
+  if (query.isPending) return <SessionListSkeleton />;
+  if (data === undefined) {
+    return <LoadFailure query={query} className="px-3 py-2 text-sm" />;
+  }
+  if (sessions.length === 0) {
+    return <p className="px-3 py-2 text-ink-soft text-sm leading-6">{emptyWords(status, searching, isFetching)}</p>;
+  }
+  return (
+    <>
+      <ul onKeyDown={moveThroughLinks} className="flex flex-col gap-0.5">
+        {sessions.map((session) => (
+          <SessionRow
+            key={session.id}
+            session={session}
+            current={session.id === sessionId}
+            now={now}
+            onLeave={onLeave}
+          />
+        ))}
+      </ul>
+      {!searching && <EarlierButton query={query} className="mt-1" />}
+    </>
+  );
+}
+
+function emptyWords(status: Session["status"], searching: boolean, loading: boolean): string {
+  if (searching) return loading ? "Searching…" : "No conversation is called that.";
+  return status === "archived" ? "Nothing is archived." : "No conversations yet. The first one is one press away.";
+}
+
+/** The shape of the conversations while they are on their way. */
+export function SessionListSkeleton() {
+  return (
+    <div role="status" className="flex flex-col gap-6 px-3 py-2">
+      <span className="sr-only">Loading your conversations…</span>
+      {["w-4/5", "w-3/5", "w-2/3", "w-1/2"].map((width) => (
+        <SkeletonLine key={width} className={width} />
+      ))}
+    </div>
+  );
+}

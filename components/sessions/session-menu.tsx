@@ -1,0 +1,32 @@
+import { Ellipsis } from "lucide-react";
+import { IconButton } from "@/components/ui/button";
+import type { MenuButtonProps } from "@/components/ui/deferred";
+import { deferMenu } from "@/components/ui/deferred";
+import type { Session } from "@/server/sessions/router";
+import { UNTITLED } from "./session-words";
+
+/** Opens what can be done with a conversation. On a pointer's page it shows where it is needed. */
+export function SessionMenuButton({ session, ...button }: MenuButtonProps & { session: Session }) {
+  return (
+    <IconButton
+      {...button}
+      label={`Actions for ${session.title ?? UNTITLED}`}
+      className="absolute end-1 size-9 focus-visible:opacity-100 data-[state=open]:opacity-100 pointer-fine:opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100"
+    >
+      <Ellipsis aria-hidden />
+    </IconButton>
+  );
+}
+
+export interface SessionMenuProps {
+  session: Session;
+  /** Whether its page is the one that is open. */
+  current: boolean;
+  onRename: () => void;
+}
+
+/** What can be done with a conversation. */
+export const SessionMenu = deferMenu<SessionMenuProps>(
+  () => import("./session-menu-items"),
+  ({ menu, button }) => <SessionMenuButton {...button} session={menu.session} />,
+);

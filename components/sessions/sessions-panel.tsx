@@ -1,0 +1,91 @@
+"use client";
+
+import { Plus, Search } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { useRef, useState } from "react";
+import { AccountMenu } from "@/components/account/account-menu";
+import { Button } from "@/components/ui/button";
+import { AfterHydration } from "@/components/ui/hydration";
+import { StatusSwitch } from "@/components/ui/status-switch";
+import type { Session } from "@/server/sessions/router";
+import { focusFirstLink, readShortcutsOn, useShortcuts, writeShortcutsOn } from "./keyboard";
+import { SessionList, SessionListSkeleton } from "./session-list";
+import { useCreateSession } from "./use-create-session";
+
+const TABS: readonly { status: Session["status"]; label: string }[] = [
+  { status: "active", label: "Current" },
+  { status: "archived", label: "Archived" },
+];
+
+/** The person's conversations: begin one, find one, go to one; and their account below. */
+export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) {
+  const [status, setStatus] = useState<Session["status"]>("active");
+  const [search, setSearch] = useState("");
+  const [shortcutsOn, setShortcutsOn] = useState(() => readShortcutsOn(window.localStorage));
+  const { create, creating } = useCreateSession();
+  const searchField = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLElement>(null);
+
+  async function createAndLeave() {
+    if (creating) return;
+    await create();
+    onLeave();
+  }
+
+  useShortcuts(shortcutsOn, { search: () => searchField.current?.focus(), create: () => void createAndLeave() });
+
+  function changeShortcuts(on: boolean) {
+    setShortcutsOn(on);
+    writeShortcutsOn(window.localStorage, on);
+  }
+
+  function onSearchKey(event: KeyboardEvent) {
+    if (event.key === "ArrowDown" && list.current !== null) {
+      event.preventDefault();
+      focusFirstLink(list.current);
+    }
+    if (event.key === "Escape") setSearch("");
+  }
+
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="flex flex-col gap-3 px-3 pt-3 pb-2">
+        <Button look="primary" onClick={() => void createAndLeave()} aria-busy={creating} className="w-full">
+          <Plus aria-hidden className="size-4" />
+          New conversation
+        </Button>
+        <div className="relative">
+          <Search aria-hidden className="pointer-events-none absolute start-3 top-3 size-4 text-ink-soft" />
+          <input
+            ref={searchField}
+            type="search"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            onKeyDown={onSearchKey}
+            aria-label="Search conversations"
+            data-keeps-escape={search === "" ? undefined : true}
+            placeholder="Search"
+            className="min-h-10 w-full rounded-xl border border-line bg-sheet peer ps-9 pe-3 text-sm placeholder:text-ink-soft"
+          />
+          {shortcutsOn && (
+            <kbd
+              aria-hidden
+              className="pointer-events-none absolute end-3 top-2.5 hidden rounded border border-line px-1.5 font-sans text-ink-soft text-xs leading-5 pointer-fine:peer-placeholder-shown:block"
+            >
+              /
+            </kbd>
+          )}
+        </div>
+        <StatusSwitch label="Which conversations" options={TABS} chosen={status} onChoose={setStatus} />
+      </div>
+      <nav ref={list} aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto px-2 py-1">
+        <AfterHydration fallback={<SessionListSkeleton />}>
+          <SessionList status={status} search={search} onLeave={onLeave} />
+        </AfterHydration>
+      </nav>
+      <div className="shrink-0 border-line border-t p-2">
+        <AccountMenu shortcutsOn={shortcutsOn} onShortcutsChange={changeShortcuts} />
+      </div>
+    </div>
+  );
+}

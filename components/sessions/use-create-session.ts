@@ -1,0 +1,41 @@
+import { useRouter } from "next/navigation";
+import { useCallback, useState } from "react";
+import { NO_MESSAGES } from "@/components/conversation/entries/message-pages";
+import { describeError } from "@/components/trpc/errors";
+import { newId } from "@/components/trpc/new-id";
+import { messagesQuery } from "@/components/trpc/queries";
+import { useWriteCached } from "@/components/trpc/query-cache";
+import { trpc } from "@/components/trpc/trpc";
+import { useToast } from "@/components/ui/toasts";
+import { useWarmContext } from "@/components/warm/use-warm";
+import { useSessionLists } from "./use-session-lists";
+
+/** Opens a new conversation; its context is being built while the page changes. */
+export function useCreateSession() {
+  const utils = trpc.useUtils();
+  const write = useWriteCached();
+  const lists = useSessionLists();
+  const router = useRouter();
+  const toast = useToast();
+  const warmContext = useWarmContext();
+  const [creating, setCreating] = useState(false);
+
+  const create = useCallback(async () => {
+    const id = newId();
+    setCreating(true);
+    try {
+      const session = await utils.client.sessions.create.mutate({ id });
+      // Only now: creating the session outdates the totals that the context tells of.
+      warmContext(id);
+      lists.show(session);
+      write(messagesQuery(utils.client, id).queryKey, () => NO_MESSAGES);
+      router.push(`/clarify/${id}`);
+    } catch (error) {
+      toast({ text: describeError(error).message, urgent: true });
+    } finally {
+      setCreating(false);
+    }
+  }, [utils, write, lists, router, toast, warmContext]);
+
+  return { create, creating };
+}

@@ -1,0 +1,64 @@
+import { useMemo } from "react";
+import { usePageState } from "@/components/conversation/page-state";
+import { useRemoval } from "@/components/lists/removals";
+import { describeError } from "@/components/trpc/errors";
+import { trpc } from "@/components/trpc/trpc";
+import { useToast } from "@/components/ui/toasts";
+import type { Session } from "@/server/sessions/router";
+import { useSessionLists } from "./use-session-lists";
+
+/** What can be done with a session. Each shows at once, and is taken back when the server refuses it. */
+export function useSessionActions() {
+  const utils = trpc.useUtils();
+  const lists = useSessionLists();
+  const toast = useToast();
+  const removeLater = useRemoval();
+  const { drafts, outbox } = usePageState();
+
+  return useMemo(() => {
+    async function act(before: Session, after: Session, save: () => Promise<unknown>) {
+      lists.show(after);
+      try {
+        await save();
+      } catch (error) {
+        lists.show(before);
+        toast({ text: describeError(error).message, urgent: true });
+      }
+      lists.refresh();
+    }
+
+    function rename(session: Session, title: string) {
+      return act(session, { ...session, title }, () =>
+        utils.client.sessions.rename.mutate({ sessionId: session.id, title }),
+      );
+    }
+
+    function restore(session: Session) {
+      return act(session, { ...session, status: "active" }, () =>
+        utils.client.sessions.restore.mutate({ sessionId: session.id }),
+      );
+    }
+
+    function archive(session: Session) {
+      const archived: Session = { ...session, status: "archived" };
+      toast({ text: "Archived.", action: { label: "Undo", run: () => void restore(archived) } });
+      return act(session, archived, () => utils.client.sessions.archive.mutate({ sessionId: session.id }));
+    }
+
+    function remove(session: Session) {
+      const { id } = session;
+      removeLater(id, async () => {
+        try {
+          await utils.client.sessions.remove.mutate({ sessionId: id });
+          drafts.write(id, "");
+          outbox.removeAll(id);
+          lists.hide(id);
+        } finally {
+          lists.refresh();
+        }
+      });
+    }
+
+    return { rename, archive, restore, remove };
+  }, [utils, lists, toast, removeLater, drafts, outbox]);
+}

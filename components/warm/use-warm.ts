@@ -1,0 +1,77 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useCallback, useEffect } from "react";
+import { dreamsQuery, messagesQuery, reflectionsQuery } from "@/components/trpc/queries";
+import { trpc } from "@/components/trpc/trpc";
+import type { Voice } from "@/server/conversation/voice";
+import { currentSurroundings, mayWarm, WARM_FOR_MS } from "./policy";
+import { warmPrompt } from "./prompt";
+
+/** Returns a function that fetches all that a conversation's page shows before the person opens it. */
+export function useWarmSession(): (sessionId: string) => void {
+  const utils = trpc.useUtils();
+  const queryClient = useQueryClient();
+  const warmContext = useWarmContext();
+  return useCallback(
+    (sessionId) => {
+      warmContext(sessionId);
+      if (!mayWarm(currentSurroundings())) return;
+      void queryClient.prefetchInfiniteQuery(messagesQuery(utils.client, sessionId));
+      void utils.sessions.get.prefetch({ sessionId });
+    },
+    [utils, queryClient, warmContext],
+  );
+}
+
+/**
+ * Returns a function that has a conversation's context built before a message needs it. A call while the same request is
+ * under way, or for `WARM_FOR_MS` after it, makes no request.
+ */
+export function useWarmContext(): (sessionId: string) => void {
+  const utils = trpc.useUtils();
+  return useCallback(
+    (sessionId) => {
+      if (!mayWarm(currentSurroundings())) return;
+      void utils.clarifyContext.get.prefetch({ sessionId }, { staleTime: WARM_FOR_MS });
+    },
+    [utils],
+  );
+}
+
+/**
+ * Keeps what the next message needs warm: the context when the person returns to the tab, and both the context and the
+ * model's prompt while they write. Call the returned function at every keystroke; it makes a request only when what was
+ * fetched last is old.
+ */
+export function useWarmWhileTyping(sessionId: string, voice: Voice["kind"]): () => void {
+  const { client } = trpc.useUtils();
+  const queryClient = useQueryClient();
+  const warmContext = useWarmContext();
+
+  useEffect(() => {
+    const returned = () => warmContext(sessionId);
+    document.addEventListener("visibilitychange", returned);
+    return () => document.removeEventListener("visibilitychange", returned);
+  }, [sessionId, warmContext]);
+
+  return useCallback(() => {
+    warmContext(sessionId);
+    if (voice === "model" && mayWarm(currentSurroundings())) warmPrompt(queryClient, client, sessionId);
+  }, [sessionId, voice, client, queryClient, warmContext]);
+}
+
+/** Returns a function that fetches what one of the main pages shows before the person opens it. */
+export function useWarmPage(): (page: "clarify" | "dreams" | "reflections") => void {
+  const { client } = trpc.useUtils();
+  const queryClient = useQueryClient();
+  const router = useRouter();
+  return useCallback(
+    (page) => {
+      if (!mayWarm(currentSurroundings())) return;
+      router.prefetch(`/${page}`);
+      if (page === "dreams") void queryClient.prefetchInfiniteQuery(dreamsQuery(client, "active"));
+      if (page === "reflections") void queryClient.prefetchInfiniteQuery(reflectionsQuery(client));
+    },
+    [client, queryClient, router],
+  );
+}
