@@ -1,5 +1,5 @@
 import { createContext, useCallback, useContext } from "react";
-import { usePageState } from "@/components/conversation/page-state";
+import { usePageState } from "@/components/conversation/state/page-state";
 import { useRemovals } from "@/components/lists/removals";
 import { useTabs } from "@/components/trpc/provider";
 import { useToast } from "@/components/ui/toasts";

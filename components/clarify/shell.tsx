@@ -3,7 +3,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { SignOutContext } from "@/components/account/use-sign-out";
-import { PageStateProvider } from "@/components/conversation/page-state";
+import { PageStateProvider } from "@/components/conversation/state/page-state";
 import { RemovalsProvider } from "@/components/lists/removals";
 import { MainNav } from "@/components/navigation/main-nav";
 import { SessionListSkeleton } from "@/components/sessions/session-list";

@@ -1,4 +1,4 @@
-import { useKnownSession } from "@/components/conversation/use-known-session";
+import { useKnownSession } from "@/components/conversation/state/use-known-session";
 import { AfterHydration } from "@/components/ui/hydration";
 import { useMediaQuery } from "@/components/ui/use-media-query";
 import { Inspector } from "./inspector";

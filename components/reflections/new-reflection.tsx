@@ -1,6 +1,6 @@
 import { Feather } from "lucide-react";
 import { useRef, useState } from "react";
-import { usePageState } from "@/components/conversation/page-state";
+import { usePageState } from "@/components/conversation/state/page-state";
 import { Button } from "@/components/ui/button";
 import type { Dream } from "@/server/dreams/dream";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";

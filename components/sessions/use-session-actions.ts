@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { usePageState } from "@/components/conversation/page-state";
+import { usePageState } from "@/components/conversation/state/page-state";
 import { useRemoval } from "@/components/lists/removals";
 import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";

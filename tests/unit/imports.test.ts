@@ -58,10 +58,14 @@ function resolve(path: string): string {
 const filesIn = (...folders: string[]) =>
   folders.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root })).sort();
 
-/** `server/dreams/router.ts` stands in `server/dreams`; a file that stands in no folder of its own is on its own. */
+/**
+ * `server/dreams/router.ts` stands in `server/dreams`, `components/conversation/view/reply.tsx` in the innermost folder,
+ * `components/conversation/view`. A file that stands in no folder of its own counts as a folder.
+ */
 function folderOf(path: string): string {
   const parts = path.split("/");
-  return parts.length > 2 ? parts.slice(0, 2).join("/") : path.replace(/\.tsx?$/, "");
+  if (parts.length <= 2) return path.replace(/\.tsx?$/, "");
+  return parts.slice(0, parts[0] === "components" ? -1 : 2).join("/");
 }
 
 /** Which folders each folder imports, and an import that shows it. */

@@ -10,9 +10,9 @@ import { useHydrated } from "@/components/ui/hydration";
 import { useOnline } from "@/components/ui/use-online";
 import { useWarmWhileTyping } from "@/components/warm/use-warm";
 import { useLiveConversation } from "../entries/use-conversation";
-import { usePageState } from "../page-state";
+import { useSendMessage } from "../sending/use-send-message";
+import { usePageState } from "../state/page-state";
 import { isRunning } from "../turn/turn";
-import { useSendMessage } from "../turn/use-send-message";
 import { isSendable, lengthWords, useAutoGrow, useDraft } from "./draft";
 import { sendsMessage, useEnterSends } from "./enter-key";
 

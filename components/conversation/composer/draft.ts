@@ -1,7 +1,7 @@
 import type { RefObject } from "react";
 import { useCallback, useEffect, useLayoutEffect, useSyncExternalStore } from "react";
 import { FIELD_LIMITS } from "@/server/field-limits";
-import { usePageState } from "../page-state";
+import { usePageState } from "../state/page-state";
 
 /** The draft of a conversation, kept across reloads. What was typed before the page was ready is taken over. */
 export function useDraft(sessionId: string, field: RefObject<HTMLTextAreaElement | null>) {

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
 import { messagesQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
-import { usePageState } from "../page-state";
+import { usePageState } from "../state/page-state";
 import type { LiveConversation } from "../turn/turn-store";
 import { conversationEntries, storedEntries } from "./entries";
 import { flattenMessages } from "./message-pages";

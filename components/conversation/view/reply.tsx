@@ -6,7 +6,7 @@ import { classNames } from "@/components/ui/class-names";
 import { CopyButton } from "@/components/ui/copy-button";
 import type { CreatedDream, Message } from "@/server/conversation/events";
 import type { ReplyEntry } from "../entries/entries";
-import { usePageState } from "../page-state";
+import { usePageState } from "../state/page-state";
 import { EntryFooter } from "./entry-footer";
 import { ReplyText } from "./reply-text";
 

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
-import { usePageState } from "../page-state";
-import { useResumeReply, useSendMessage } from "../turn/use-send-message";
+import { useResumeReply, useSendMessage } from "../sending/use-send-message";
+import { usePageState } from "../state/page-state";
 import type { EntryActions } from "./entry-list";
 
 /** What can be done about what went wrong in a conversation. */

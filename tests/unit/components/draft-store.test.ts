@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { createDraftStore } from "@/components/conversation/composer/draft-store";
+import { createDraftStore } from "@/components/conversation/state/draft-store";
 import { storageWith } from "./storage";
 
 describe("the draft store", () => {

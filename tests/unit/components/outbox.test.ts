@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createOutbox } from "@/components/conversation/turn/outbox";
+import { unsentMessages } from "@/components/conversation/sending/use-resend";
+import { createOutbox } from "@/components/conversation/state/outbox";
 import type { Turn, TurnEvent } from "@/components/conversation/turn/turn";
 import { advanceTurn, resumeTurn, startTurn } from "@/components/conversation/turn/turn";
-import { unsentMessages } from "@/components/conversation/turn/use-resend";
 import { storageWith } from "./storage";
 
 const message = (id: string, minute = 0) => ({

@@ -1,4 +1,4 @@
-import type { TextStorage } from "@/components/conversation/composer/draft-store";
+import type { TextStorage } from "@/components/conversation/state/draft-store";
 
 /** A storage as the browser's, with its entries to look at. */
 export function storageWith(entries: Record<string, string> = {}): TextStorage & { entries: Map<string, string> } {

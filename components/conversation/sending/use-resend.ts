@@ -1,9 +1,9 @@
 import { useCallback, useEffect } from "react";
 import type { Message } from "@/server/conversation/events";
-import { usePageState } from "../page-state";
-import type { UnsentMessage } from "./outbox";
-import type { Turn } from "./turn";
-import { isRunning } from "./turn";
+import type { UnsentMessage } from "../state/outbox";
+import { usePageState } from "../state/page-state";
+import type { Turn } from "../turn/turn";
+import { isRunning } from "../turn/turn";
 import { useSendMessage } from "./use-send-message";
 
 /**

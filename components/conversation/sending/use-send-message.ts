@@ -7,10 +7,10 @@ import { useToast } from "@/components/ui/toasts";
 import { markPromptWarm } from "@/components/warm/prompt";
 import type { Message, ReplyEvent } from "@/server/conversation/events";
 import { appendMessages } from "../entries/message-pages";
-import { usePageState } from "../page-state";
-import { batchText, runTurn } from "./run-turn";
-import type { Turn, TurnEvent } from "./turn";
-import { failureWords, resumeTurn, startTurn, toFailure } from "./turn";
+import { usePageState } from "../state/page-state";
+import { batchText, runTurn } from "../turn/run-turn";
+import type { Turn, TurnEvent } from "../turn/turn";
+import { failureWords, resumeTurn, startTurn, toFailure } from "../turn/turn";
 
 /** How often a growing reply is drawn. */
 const DRAW_EVERY_MS = 50;

@@ -1,4 +1,4 @@
-import type { TextStorage } from "../composer/draft-store";
+import type { TextStorage } from "./draft-store";
 
 const PREFIX = "clarify:outbox:";
 

@@ -3,12 +3,12 @@
 import type { ReactNode } from "react";
 import { createContext, useContext, useState } from "react";
 import type { Voice } from "@/server/conversation/voice";
-import type { DraftStore } from "./composer/draft-store";
-import { createDraftStore } from "./composer/draft-store";
-import type { Outbox } from "./turn/outbox";
-import { createOutbox } from "./turn/outbox";
-import type { TurnStore } from "./turn/turn-store";
-import { createTurnStore } from "./turn/turn-store";
+import type { TurnStore } from "../turn/turn-store";
+import { createTurnStore } from "../turn/turn-store";
+import type { DraftStore } from "./draft-store";
+import { createDraftStore } from "./draft-store";
+import type { Outbox } from "./outbox";
+import { createOutbox } from "./outbox";
 
 interface PageState {
   turns: TurnStore;
