@@ -25,6 +25,7 @@ import { countExtractions } from "./consolidation/count-extractions";
 import type { Consolidation } from "./consolidation/job";
 import { createAnthropicVoice } from "./conversation/anthropic-voice";
 import { createOfflineVoice } from "./conversation/offline-voice";
+import { createRedisRelay } from "./conversation/redis-relay";
 import { RunningReplies } from "./conversation/running-replies";
 import type { Voice } from "./conversation/voice";
 import { openServiceDatabase, openUserDatabase } from "./database/client";
@@ -88,6 +89,7 @@ export function createDeps(env: Env): Deps {
     limiter: countDecisions(createLimiter(env, redis, part("limiter")), metrics),
     prewarm: env.PROMPT_PREWARM === "on",
     replies: new RunningReplies(background),
+    replyRelay: redis && createRedisRelay(redis.scripts("replies", RELAY_TIMEOUT_MS)),
     exports: new ConcurrencyLimit(1),
     replySlots: new ConcurrencyLimit(REPLIES_AT_ONCE),
     openDatabase: (accessToken) =>
@@ -139,6 +141,9 @@ function createProcessInsights(
     : new MemoryInsightsStore();
   return createInsights({ snapshot: telemetry.snapshot, store, clock: systemClock, logger, prices: env.PRICES });
 }
+
+/** How long Redis may take to carry a growing reply, or the wish to stop it; the database is asked after that. */
+const RELAY_TIMEOUT_MS = 200;
 
 /** How long a message waits for the shared count of messages at most. */
 const LIMITER_TIMEOUT_MS = 50;

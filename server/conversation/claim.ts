@@ -4,8 +4,6 @@ import type { Logger } from "@/server/telemetry/logger";
 /** How long a claim on a reply outlives its last sign of life, and how often there is one. */
 export const CLAIM_MS = 15_000;
 const HOLD_EVERY_MS = CLAIM_MS / 3;
-/** How often to look whether another process has finished the reply. */
-export const LOOK_EVERY_MS = 500;
 
 /** Another process has taken the claim on the reply, because this one did not renew it in time. */
 export class ClaimLostError extends Error {

@@ -9,6 +9,7 @@ import type { TokenUsage } from "@/server/model/token-usage";
 import { addUsage } from "@/server/model/token-usage";
 import type { CreatedDream, Message, MessageStatus } from "./events";
 import { HISTORY_LIMIT } from "./history";
+import type { ReplyClaim } from "./reply-relay";
 
 const COLUMNS = "id, role, content, status, reply_to, model, tool_use, created_at";
 type MessageColumns = Pick<
@@ -18,6 +19,9 @@ type MessageColumns = Pick<
 
 /** The column `tool_use`: what a reply did besides its text. */
 const toolUse = z.object({ dreams: z.array(z.object({ id: z.string(), title: z.string() })) });
+
+/** The longest that a read beside a running reply may take. */
+const READ_TIMEOUT_MS = 5_000;
 
 export interface BegunMessage {
   message: Message;
@@ -117,6 +121,10 @@ export interface ConversationStore {
    * @throws {DatabaseError} `conflict` when another process holds the claim, or the reply has grown since it was read.
    */
   extendReply(extension: Extension, signal: AbortSignal): Promise<Message>;
+  /** The claim on the reply that is being written in a session, by whichever process; null when none is. */
+  running(sessionId: string): Promise<ReplyClaim | null>;
+  /** The stored reply to a message, or the reply with this id. */
+  findReply(id: string): Promise<Message | null>;
 }
 
 export function createConversationStore(database: UserDatabase): ConversationStore {
@@ -213,6 +221,19 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         }),
       });
       return toMessage(unwrap(await call.abortSignal(signal)));
+    },
+
+    async running(sessionId) {
+      const call = database.rpc("running_reply", { p_session_id: sessionId });
+      const row = unwrap(await call.abortSignal(AbortSignal.timeout(READ_TIMEOUT_MS)));
+      return row && { messageId: row.message_id, replyId: row.reply_id, claimToken: row.claim_token };
+    },
+
+    async findReply(id) {
+      const replies = database.from("clarify_messages").select(COLUMNS).eq("role", "assistant");
+      const query = replies.or(`reply_to.eq.${id},id.eq.${id}`).limit(1);
+      const [row] = unwrap(await query.abortSignal(AbortSignal.timeout(READ_TIMEOUT_MS)));
+      return row ? toMessage(row) : null;
     },
   };
 }

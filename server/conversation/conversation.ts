@@ -14,12 +14,18 @@ import type { Telemetry } from "@/server/telemetry/telemetry";
 import { CLAIM_MS, ClaimLostError } from "./claim";
 import type { BegunMessage } from "./conversation-store";
 import { createConversationStore } from "./conversation-store";
+import { createDatabaseRelay } from "./database-relay";
 import type { ReplyEvent } from "./events";
+import { followReply, passOn } from "./follow-reply";
 import type { ConversationMetrics } from "./metrics";
 import { prewarmPrompt } from "./prewarm";
+import { withFallback } from "./redis-relay";
 import { replyToMessage } from "./reply";
+import { createReplyBroadcast } from "./reply-broadcast";
+import type { ReplyRelay } from "./reply-relay";
 import { resumeReply } from "./resume";
 import type { RunningReplies, WriteReply } from "./running-replies";
+import { stopReply } from "./stop-reply";
 import type { Voice } from "./voice";
 
 export interface ConversationServices {
@@ -29,6 +35,8 @@ export interface ConversationServices {
   cache: Cache;
   voice: Voice;
   replies: RunningReplies;
+  /** Between processes that share a Redis; undefined where they share only the database. */
+  replyRelay: ReplyRelay | undefined;
   limiter: MessageLimiter;
   /** How many replies a person may have written at once. */
   replySlots: ConcurrencyLimit;
@@ -53,6 +61,18 @@ export interface Conversation {
    */
   resume(reply: { id: string; timeZone: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
+   * The reply that is being written to this message, or the reply with this id that is being continued, by whichever
+   * process: what was said so far, then what comes. Ends with the stored reply where there is one.
+   * @throws {VoiceError | DatabaseError}
+   */
+  follow(id: string, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
+  /**
+   * Stops the reply that is being written, or the one that `follow` finds by this id, whichever process writes it. What
+   * was said is stored and the conversation is free when this resolves.
+   * @throws {DatabaseError | NotStoppedError}
+   */
+  stop(id?: string): Promise<void>;
+  /**
    * Has the next message's prompt kept by the model's provider; says whether it is.
    * @throws {VoiceError | DatabaseError}
    */
@@ -66,6 +86,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     cache,
     voice,
     replies,
+    replyRelay,
     limiter,
     replySlots,
     background,
@@ -77,6 +98,9 @@ export function openConversation(sessionId: string, services: ConversationServic
   } = services;
   const store = createConversationStore(database);
   const outdated = keysOutdatedBy("message", user.id);
+  const databaseRelay = createDatabaseRelay(database);
+  const relay = replyRelay === undefined ? databaseRelay : withFallback(replyRelay, databaseRelay);
+  const keyOf = (id: string) => ({ userId: user.id, sessionId, id });
   const shared = {
     voice,
     clock,
@@ -103,6 +127,16 @@ export function openConversation(sessionId: string, services: ConversationServic
     };
   }
 
+  /** The claim on the reply to this message, or on the reply with this id, while somebody writes it. */
+  async function running(id: string | undefined) {
+    const claim = await store.running(sessionId);
+    const isMeant = id === undefined || claim?.messageId === id || claim?.replyId === id;
+    return isMeant ? claim : null;
+  }
+
+  const broadcast = (claimToken: string) => createReplyBroadcast({ relay, claimToken, background, clock, logger });
+  const follow = (id: string, signal: AbortSignal) => followReply({ running: () => running(id), relay, clock }, signal);
+
   /** Writes the reply while holding one of the person's reply slots. */
   function inSlot(write: WriteReply): WriteReply {
     return async (emit, signal) => {
@@ -119,6 +153,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     send({ id, content, timeZone }, signal) {
       const admitted = askLimiter();
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
+      const others = broadcast(claim.token);
       const reply = replyToMessage({
         ...shared,
         timeZone,
@@ -131,8 +166,12 @@ export function openConversation(sessionId: string, services: ConversationServic
           const visible = cache.write(outdated, begin, { fence: "beside" });
           // The reply does not wait for the fence to be lifted either, but it fails when the write fails.
           visible.catch(stored.reject);
-          return stored.promise.then((begun) => ({ ...begun, visible }));
+          const begun = await stored.promise;
+          if (begun.claimed) others.begin(id);
+          return { ...begun, visible };
         },
+        followWriter: (emit) => passOn(follow(id, NEVER), emit),
+        findReply: () => store.findReply(id),
         holdClaim: (held) => store.holdClaim(id, { ...claim, ms: held ? claim.ms : 0 }),
         async storeReply(draft) {
           const message = await cache.write(outdated, (deadline) =>
@@ -142,20 +181,24 @@ export function openConversation(sessionId: string, services: ConversationServic
           return message;
         },
       });
-      return replies.listen(`${user.id}:${id}`, inSlot(reply), signal);
+      return replies.listen(keyOf(id), inSlot(others.over(reply)), signal);
     },
 
     resume({ id: replyId, timeZone }, signal) {
       const admitted = askLimiter();
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
+      const others = broadcast(claim.token);
       const reply = resumeReply({
         ...shared,
         timeZone,
         // Continuing calls the model as a message does, so the limiter counts it as one.
         async beginResume() {
           await admitted();
-          return store.beginResume({ sessionId, replyId, claim });
+          const begun = await store.beginResume({ sessionId, replyId, claim });
+          if (begun.claimed && begun.reply) others.begin(begun.reply.replyTo);
+          return begun;
         },
+        followWriter: (emit) => passOn(follow(replyId, NEVER), emit),
         holdClaim: (messageId, held) => store.holdClaim(messageId, { ...claim, ms: held ? claim.ms : 0 }),
         async extendReply(beginning, rest) {
           const extension = { beginning, rest, claimToken: claim.token };
@@ -164,7 +207,27 @@ export function openConversation(sessionId: string, services: ConversationServic
           return message;
         },
       });
-      return replies.listen(`${user.id}:resume:${replyId}`, inSlot(reply), signal);
+      return replies.listen(keyOf(replyId), inSlot(others.over(reply)), signal);
+    },
+
+    async *follow(id, signal) {
+      const here = replies.join(keyOf(id), signal);
+      if (here !== undefined) return yield* here;
+      yield* follow(id, signal);
+      const message = signal.aborted ? null : await store.findReply(id);
+      if (message !== null) yield { type: "message", message };
+    },
+
+    async stop(id) {
+      const here = replies.stop({ userId: user.id, sessionId, id });
+      const elsewhere = stopReply({
+        running: () => running(id),
+        relay,
+        endClaim: async ({ messageId, claimToken }) =>
+          void (await store.holdClaim(messageId, { token: claimToken, ms: 0 })),
+        clock,
+      });
+      await Promise.all([here, elsewhere]);
     },
 
     async prewarm() {
@@ -175,6 +238,8 @@ export function openConversation(sessionId: string, services: ConversationServic
     },
   };
 }
+
+const NEVER = new AbortController().signal;
 
 /** Storing a reply conflicts only when another process holds the claim on it. */
 async function orClaimLost<T>(storing: Promise<T>): Promise<T> {

@@ -29,8 +29,12 @@ export type ContextSummary = Omit<ClarifyContext, "text" | "sections"> & {
   sections: Omit<SectionReport, "items">[];
 };
 
-/** `messages.send` yields one `context`, then `text` and `dream` as they come, then one `message`. */
+/**
+ * `messages.send` yields one `context`, then `text` and `dream` as they come, then one `message`. `restart` says that what
+ * was said before it does not count: another process has begun the reply anew.
+ */
 export type ReplyEvent =
+  | { type: "restart" }
   | { type: "context"; context: ContextSummary }
   | { type: "text"; delta: string }
   | { type: "dream"; dream: CreatedDream }

@@ -3,9 +3,10 @@ import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { ClaimDependencies } from "./claim";
-import { ClaimLostError, holdingClaim, LOOK_EVERY_MS } from "./claim";
+import { ClaimLostError, holdingClaim } from "./claim";
 import type { BegunMessage, ReplyToStore } from "./conversation-store";
 import type { Message, ReplyEvent } from "./events";
+import type { FollowedEnd } from "./follow-reply";
 import { historyWindow } from "./history";
 import type { ConversationMetrics } from "./metrics";
 import { ReplyDraft } from "./reply-draft";
@@ -23,6 +24,10 @@ export interface ReplyDependencies extends ClaimDependencies {
   beginMessage(): Promise<StoredMessage>;
   /** @throws {ClaimLostError} when the reply is somebody else's to write by now. */
   storeReply(reply: ReplyToStore): Promise<Message>;
+  /** Passes on what another process says, until nobody writes the reply any more. */
+  followWriter(emit: (event: ReplyEvent) => void): Promise<FollowedEnd>;
+  /** The reply, where it is stored. */
+  findReply(): Promise<Message | null>;
   createDream: ReplyRequest["createDream"];
   /** The person's, by its IANA name. */
   timeZone: string;
@@ -39,8 +44,8 @@ export interface StoredMessage extends BegunMessage {
 
 /**
  * Answers a message. Emits `context`, then the text as it arrives, then the stored `message`. A message that was answered
- * before gets the stored reply; one that another process is answering gets that process's reply when it is stored. When
- * the signal aborts or the model fails halfway, the text so far is stored.
+ * before gets the stored reply; one that another process is answering gets what that process says. When the signal aborts
+ * or the model fails halfway, the text so far is stored.
  * @throws {VoiceError} when the model fails before its first word; the person's message stays stored.
  */
 export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
@@ -68,20 +73,33 @@ async function prepare({ buildContext, beginMessage }: ReplyDependencies): Promi
   return Promise.all([building, beginMessage()]);
 }
 
-/** Writes the reply. While another process holds the claim, waits for its reply, and takes over when the claim expires. */
+/** Writes the reply. While another process holds the claim, follows its reply, and takes over when the claim expires. */
 async function writeOrFindReply(writing: Writing): Promise<Message> {
-  let current = writing.begun;
-  for (;;) {
+  const { begun, beginMessage, followWriter, findReply } = writing;
+  let said = false;
+  const emit = (event: ReplyEvent) => {
+    said = true;
+    writing.emit(event);
+  };
+  const restart = () => {
+    if (said) writing.emit({ type: "restart" });
+    said = false;
+  };
+  for (let current = begun; ; current = await beginMessage()) {
     if (current.reply !== null) return current.reply;
     if (current.claimed) {
       try {
-        return await writeReply({ ...writing, begun: current });
+        return await writeReply({ ...writing, emit, begun: current });
       } catch (error) {
         if (!(error instanceof ClaimLostError)) throw error;
+        restart();
       }
     }
-    await writing.clock.pause(LOOK_EVERY_MS, writing.signal);
-    current = await writing.beginMessage();
+    const { stopped } = await followWriter(emit);
+    const reply = await findReply();
+    if (reply !== null) return reply;
+    if (stopped) throw new VoiceError("aborted");
+    restart();
   }
 }
 

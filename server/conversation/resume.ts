@@ -4,9 +4,10 @@ import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { ClaimDependencies } from "./claim";
-import { holdingClaim, LOOK_EVERY_MS } from "./claim";
+import { holdingClaim } from "./claim";
 import type { BegunResume, RecentMessages, ReplyToStore, StoredReply } from "./conversation-store";
 import type { Message, ReplyEvent } from "./events";
+import type { FollowedEnd } from "./follow-reply";
 import { historyWindow } from "./history";
 import type { ConversationMetrics } from "./metrics";
 import { GO_ON } from "./prompt";
@@ -16,6 +17,7 @@ import type { WriteReply } from "./running-replies";
 import { speak, summarise } from "./speak";
 import { todayWords } from "./today";
 import type { ReplyRequest, Voice } from "./voice";
+import { VoiceError } from "./voice";
 
 export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim"> {
   buildContext(): Promise<ClarifyContext>;
@@ -23,6 +25,8 @@ export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim">
   beginResume(): Promise<BegunResume>;
   /** Extends or releases the claim, which is kept on the message that the reply answers. */
   holdClaim(messageId: string, held: boolean): Promise<boolean>;
+  /** Passes on what another process says, until nobody continues the reply any more. */
+  followWriter(emit: (event: ReplyEvent) => void): Promise<FollowedEnd>;
   extendReply(beginning: StoredReply, rest: ReplyToStore): Promise<Message>;
   createDream: ReplyRequest["createDream"];
   /** The person's, by its IANA name. */
@@ -41,8 +45,8 @@ export class NothingToResumeError extends PublicError {
 
 /**
  * Continues the last reply of a conversation where it ended early. Emits the same events as a reply; the new text is
- * appended to the stored one. A complete reply is emitted as it is; one that another process is continuing is emitted
- * when that process has stored it.
+ * appended to the stored one. A complete reply is emitted as it is; of one that another process is continuing, what that
+ * process says.
  * @throws {NothingToResumeError} when the last message is not that reply; {VoiceError} when the model fails before it
  * adds anything.
  */
@@ -53,7 +57,7 @@ export function resumeReply(dependencies: ResumeDependencies): WriteReply {
     const [context, begun] = await inSpan(telemetry, "pre-model", {}, () =>
       Promise.all([buildContext(), beginResume()]),
     );
-    const { reply: beginning, ...conversation } = await claimOrFindWhole(begun, dependencies, signal);
+    const { reply: beginning, ...conversation } = await claimOrFindWhole(begun, dependencies, emit);
     emit({ type: "context", context: summarise(context) });
     if (beginning.message.status === "complete") return emit({ type: "message", message: beginning.message });
 
@@ -68,17 +72,19 @@ export function resumeReply(dependencies: ResumeDependencies): WriteReply {
 
 type Resumed = BegunResume & { reply: StoredReply };
 
-/** Waits while another process continues the reply, and takes over when its claim expires. */
+/** Follows another process while it continues the reply, and takes over when its claim expires. */
 async function claimOrFindWhole(
   begun: BegunResume,
-  { beginResume, clock }: ResumeDependencies,
-  signal: AbortSignal,
+  { beginResume, followWriter }: ResumeDependencies,
+  emit: (event: ReplyEvent) => void,
 ): Promise<Resumed> {
   for (let current = begun; ; current = await beginResume()) {
     const { reply } = current;
     if (reply === null) throw new NothingToResumeError();
     if (current.claimed || reply.message.status === "complete") return { ...current, reply };
-    await clock.pause(LOOK_EVERY_MS, signal);
+    const { stopped } = await followWriter(emit);
+    if (stopped) throw new VoiceError("aborted");
+    emit({ type: "restart" });
   }
 }
 

@@ -15,7 +15,7 @@ import type { VoiceError, VoiceErrorCode } from "./voice";
 import { isVoiceError } from "./voice";
 
 declare module "@/server/trpc/context" {
-  interface Services extends Pick<ConversationServices, "voice" | "limiter" | "replySlots" | "replies"> {
+  interface Services extends Pick<ConversationServices, "voice" | "limiter" | "replySlots" | "replies" | "replyRelay"> {
     /** Whether prompts may be sent ahead of their message. */
     prewarm: boolean;
   }
@@ -56,6 +56,30 @@ export const messagesRouter = router({
     .mutation(({ ctx, input: { sessionId, replyId, timeZone }, signal }) =>
       withPublicErrors(ctx, conversation(ctx, sessionId).resume({ id: replyId, timeZone }, signal ?? NEVER)),
     ),
+
+  follow: signedInProcedure
+    .meta({
+      description:
+        "The reply that is being written to this message, or this reply while it is continued, by whichever process: what was said so far, then what comes.",
+    })
+    .input(bySession.extend({ messageId: uuid }))
+    .query(({ ctx, input: { sessionId, messageId }, signal }) =>
+      withPublicErrors(ctx, conversation(ctx, sessionId).follow(messageId, signal ?? NEVER)),
+    ),
+
+  stop: signedInProcedure
+    .meta({
+      description:
+        "Stops the reply that is being written in a session, whichever process writes it. Answers when what was said is stored and the session is free.",
+    })
+    .input(bySession.extend({ messageId: uuid.optional() }))
+    .mutation(async ({ ctx, input: { sessionId, messageId } }) => {
+      try {
+        await conversation(ctx, sessionId).stop(messageId);
+      } catch (error) {
+        throw sessionError(error);
+      }
+    }),
 
   prewarm: signedInProcedure
     .meta({

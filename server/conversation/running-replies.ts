@@ -4,9 +4,16 @@ import type { ReplyEvent } from "./events";
 /** Writes a reply: emits its events, and stops early when the signal aborts. */
 export type WriteReply = (emit: (event: ReplyEvent) => void, signal: AbortSignal) => Promise<void>;
 
+/** Which reply: of whom, in which conversation, and the id of the message that is answered or the reply that is continued. */
+export interface ReplyKey {
+  userId: string;
+  sessionId: string;
+  id: string;
+}
+
 /**
- * The replies that this process is writing. Whoever sends a message again listens to the reply that is already being
- * written. A reply that has lost its last listener is aborted, and stores what it has in the background.
+ * The replies that this process is writing. A reply is written to its end whether or not anybody listens; whoever asks
+ * for it meanwhile listens to the one that is being written, from its first event.
  */
 export class RunningReplies {
   readonly #replies = new Map<string, RunningReply>();
@@ -14,26 +21,51 @@ export class RunningReplies {
   constructor(private readonly background: BackgroundRunner) {}
 
   /**
-   * The events of the reply under this key, from its first; begins it where it is not running.
+   * The events of a reply, from its first; begins it where it is not running. Ends early for a listener that leaves.
    * @throws what `write` throws.
    */
-  async *listen(key: string, write: WriteReply, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
-    let reply = this.#replies.get(key);
-    // It was aborted because it had no listeners. What it stored can be read when it has ended.
-    while (reply?.abandoned) {
+  async *listen(key: ReplyKey, write: WriteReply, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
+    let reply = this.#find(key);
+    // What a stopped reply has stored can be read when it has ended.
+    while (reply?.stopped) {
       await reply.ended;
-      reply = this.#replies.get(key);
+      reply = this.#find(key);
     }
     yield* (reply ?? this.#begin(key, write)).listen(signal);
   }
 
-  #begin(key: string, write: WriteReply): RunningReply {
+  /** The events of a reply, from its first; undefined where it is not running here. */
+  join(key: ReplyKey, signal: AbortSignal): AsyncGenerator<ReplyEvent> | undefined {
+    return this.#find(key)?.listen(signal);
+  }
+
+  /** Stops the replies of a conversation, or the one with this id. Resolves when they have stored what was said. */
+  async stop({ userId, sessionId, id = "" }: Omit<ReplyKey, "id"> & { id?: string | undefined }): Promise<void> {
+    const wanted = toText({ userId, sessionId, id });
+    const stopped = [...this.#replies].filter(([key]) => key.startsWith(wanted)).map(([, reply]) => reply);
+    for (const reply of stopped) reply.stop();
+    await Promise.all(stopped.map(({ ended }) => ended));
+  }
+
+  #find(key: ReplyKey): RunningReply | undefined {
+    return this.#replies.get(toText(key));
+  }
+
+  #begin(key: ReplyKey, write: WriteReply): RunningReply {
     const reply = new RunningReply(write);
-    this.#replies.set(key, reply);
-    const ended = reply.ended.finally(() => this.#replies.delete(key));
-    this.background.run("write reply", () => ended);
+    this.#replies.set(toText(key), reply);
+    this.background.run("write reply", async () => {
+      await reply.ended;
+      this.#replies.delete(toText(key));
+      if (reply.unheardFailure) throw reply.unheardFailure.error;
+    });
     return reply;
   }
+}
+
+/** Ids have no colons, so that the beginning of a key names a conversation. */
+function toText({ userId, sessionId, id }: ReplyKey): string {
+  return `${userId}:${sessionId}:${id}`;
 }
 
 class RunningReply {
@@ -42,6 +74,8 @@ class RunningReply {
   #listeners = 0;
   #end: { error: unknown } | "complete" | undefined;
   #changed = Promise.withResolvers<void>();
+  /** The error with which it ended while nobody listened. */
+  unheardFailure: { error: unknown } | undefined;
   /** Never rejects: listeners receive the error. */
   readonly ended: Promise<void>;
 
@@ -49,8 +83,12 @@ class RunningReply {
     this.ended = this.#run(write);
   }
 
-  get abandoned(): boolean {
+  get stopped(): boolean {
     return this.#abort.signal.aborted;
+  }
+
+  stop(): void {
+    this.#abort.abort();
   }
 
   async #run(write: WriteReply): Promise<void> {
@@ -60,8 +98,10 @@ class RunningReply {
         this.#end = "complete";
       });
     } catch (error) {
+      const failure = { error };
+      if (this.#listeners === 0) this.unheardFailure = failure;
       this.#tell(() => {
-        this.#end = { error };
+        this.#end = failure;
       });
     }
   }
@@ -88,7 +128,6 @@ class RunningReply {
     } finally {
       signal.removeEventListener("abort", leave);
       this.#listeners -= 1;
-      if (this.#listeners === 0) this.#abort.abort();
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Column, tables, Writability } from "./schema";
+import type { Column, Json, tables, Writability } from "./schema";
 
 type Columns = Record<string, Column>;
 type Value<C> = C extends Column<infer V> ? V : never;
@@ -68,6 +68,10 @@ export interface Database {
         Args: { p_patterns: string[]; p_limit: number; p_before_at?: string; p_before_id?: string };
         Returns: FoundMessageRow[];
       };
+      running_reply: { Args: { p_session_id: string }; Returns: RunningReplyRow | null };
+      tell_reply: { Args: { p_message_id: string; p_claim_token: string; p_progress: Json }; Returns: boolean };
+      told_reply: { Args: { p_claim_token: string; p_within_ms: number }; Returns: Json };
+      stop_reply: { Args: { p_message_id: string; p_claim_token: string }; Returns: undefined };
       remove_account: { Args: { p_email: string }; Returns: undefined };
       people_to_consolidate: { Args: { p_min_messages: number; p_limit: number }; Returns: string[] };
       begin_consolidation: {
@@ -136,6 +140,12 @@ export type FoundMessageRow = Pick<MessageRow, "id" | "session_id" | "role" | "c
   session_title: SessionRow["title"];
   session_status: SessionRow["status"];
 };
+/** What `running_reply` answers: which message is being answered, and the reply where it is one that is continued. */
+export interface RunningReplyRow {
+  message_id: string;
+  claim_token: string;
+  reply_id: string | null;
+}
 
 /** What `begin_consolidation` answers: messages oldest first, patterns strongest first. */
 export interface BegunConsolidationRows {

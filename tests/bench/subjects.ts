@@ -94,6 +94,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
     limiter: limiter ?? createMemoryLimiter({ perMinute: 1_000_000, clock: systemClock }),
     prewarm: false,
     replies: new RunningReplies(background),
+    replyRelay: undefined,
     replySlots: new ConcurrencyLimit(1_000),
     exports: new ConcurrencyLimit(1),
     openDatabase: () => openDatabase(address),

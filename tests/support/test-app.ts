@@ -5,6 +5,7 @@ import { memory } from "@/server/cache/memory";
 import { createCacheObserver } from "@/server/clarify/cache-observer";
 import { systemClock } from "@/server/clock";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
+import type { ReplyRelay } from "@/server/conversation/reply-relay";
 import { RunningReplies } from "@/server/conversation/running-replies";
 import type { Voice } from "@/server/conversation/voice";
 import { openUserDatabase } from "@/server/database/client";
@@ -38,6 +39,8 @@ export interface TestAppOptions {
   telemetry?: ProcessTelemetry;
   /** Default: in this process. */
   insightsStore?: InsightsStore;
+  /** Default: replies are carried between apps by their database. */
+  replyRelay?: ReplyRelay;
   /** Who is an operator, by address. */
   operators?: string[];
 }
@@ -62,6 +65,7 @@ export function createTestApp({
   messagesPerMinute = 100,
   telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] }),
   insightsStore = new MemoryInsightsStore(),
+  replyRelay,
   operators = [],
 }: TestAppOptions): TestApp {
   const pending = new Set<Promise<void>>();
@@ -100,6 +104,7 @@ export function createTestApp({
     limiter: countDecisions(createMemoryLimiter({ perMinute: messagesPerMinute, clock: systemClock }), metrics),
     prewarm: true,
     replies: new RunningReplies(background),
+    replyRelay,
     replySlots: new ConcurrencyLimit(2),
     exports: new ConcurrencyLimit(1),
     openDatabase: (accessToken: string) => openUserDatabase({ ...stack, accessToken, fetch: databaseFetch }),

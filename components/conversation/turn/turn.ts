@@ -59,6 +59,8 @@ export function advanceTurn(turn: Turn, event: TurnEvent): Turn {
   switch (event.type) {
     case "context":
       return { ...turn, context: event.context };
+    case "restart":
+      return { ...turn, reply: turn.resumes?.content ?? "", dreams: turn.resumes?.dreams ?? [] };
     case "text":
       return { ...turn, phase: "streaming", reply: turn.reply + event.delta };
     case "dream":

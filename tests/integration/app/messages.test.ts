@@ -193,15 +193,15 @@ describe("when the model fails", () => {
   });
 });
 
-describe("when the person leaves in the middle of a reply", () => {
+describe("when the person stops a reply in the middle", () => {
   it("the model is told to stop, and what was said is kept and marked", async () => {
     model.answers.push({ kind: "hang", words: ["I ", "hear "] });
     const stream = await app.as(person).messages.send({ sessionId, id: randomUUID(), content: "hello" });
     const iterator = stream[Symbol.asyncIterator]();
     for (const expected of ["context", "text", "text"]) expect((await iterator.next()).value?.type).toBe(expected);
-    await iterator.return?.(undefined);
+    await app.as(person).messages.stop({ sessionId });
     await model.clientLeft;
-    await app.backgroundDone();
+    expect((await iterator.next()).value).toMatchObject({ type: "message", message: { status: "interrupted" } });
     const { items } = await app.as(person).messages.list({ sessionId });
     expect(items[1]).toMatchObject({ content: "I hear ", status: "interrupted" });
   });

@@ -153,7 +153,7 @@ describe("the tokens that a reply took", () => {
       .messages.send({ sessionId: world.sessionId, id: randomUUID(), content: "hello" });
     const events = stream[Symbol.asyncIterator]();
     for (let count = 0; count < 2; count += 1) await events.next();
-    await events.return?.(undefined);
+    await world.app.as(world.person).messages.stop({ sessionId: world.sessionId });
     await world.app.backgroundDone();
     expect(await storedTokens()).toMatchObject({ input_tokens: 7, cache_read_tokens: 1_200 });
     expect(await countedTokens("cache_read")).toBe(1_200);

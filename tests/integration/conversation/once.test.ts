@@ -21,13 +21,17 @@ beforeEach(async () => {
   world = await createWorld(stack, model);
 });
 
-/** A reply that has begun and goes no further until its sender leaves. */
+/** A reply that has begun and goes no further until it is stopped. */
 async function hangingReply(id = randomUUID()) {
   model.answers.push({ kind: "hang", words: ["I ", "hear "] });
   const stream = await world.app.as(world.person).messages.send({ sessionId: world.sessionId, id, content: "hello" });
   const events = stream[Symbol.asyncIterator]();
   for (let count = 0; count < 3; count += 1) await events.next();
-  return { id, leave: async () => void (await events.return?.(undefined)) };
+  return {
+    id,
+    leave: async () => void (await events.return?.(undefined)),
+    stop: () => world.app.as(world.person).messages.stop({ sessionId: world.sessionId }),
+  };
 }
 
 describe("a message that is sent twice at once", () => {
@@ -59,7 +63,7 @@ describe("a message that is sent twice at once", () => {
     expect((await second.next()).value).toMatchObject({ type: "context" });
     await first.leave();
     expect((await second.next()).value).toEqual({ type: "text", delta: "I " });
-    await second.return?.(undefined);
+    await first.stop();
     await world.app.backgroundDone();
   });
 });
@@ -89,27 +93,26 @@ describe("a process that dies in the middle of a reply", () => {
 
 describe("one reply at a time", () => {
   it("a second message waits for the end of the first reply, with words that say so", async () => {
-    const { leave } = await hangingReply();
+    const { stop } = await hangingReply();
     await expect(world.send("and another thing")).rejects.toMatchObject({
       code: "TOO_MANY_REQUESTS",
       message: expect.stringContaining("still being written"),
     });
     const { items } = await world.app.as(world.person).messages.list({ sessionId: world.sessionId });
     expect(items).toHaveLength(1);
-    await leave();
-    await world.app.backgroundDone();
+    await stop();
     expect(spoken(await world.send("and another thing"))).toBe("I hear you.");
   });
 
   it("in another conversation it need not wait", async () => {
-    const { leave } = await hangingReply();
+    const { stop } = await hangingReply();
     const { id: sessionId } = await world.app.as(world.person).sessions.create({});
     const other = { ...world, sessionId };
     const stream = await other.app
       .as(world.person)
       .messages.send({ sessionId, id: randomUUID(), content: "elsewhere" });
     for await (const event of stream) if (event.type === "message") expect(event.message.content).toBe("I hear you.");
-    await leave();
+    await stop();
     await world.app.backgroundDone();
   });
 });

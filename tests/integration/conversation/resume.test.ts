@@ -39,13 +39,13 @@ async function resume(replyId: string, app = world.app) {
   return events;
 }
 
-/** Goes on with a reply that says one word more and then nothing, until its listener leaves. */
+/** Goes on with a reply that says one word more and then nothing, until it is stopped. */
 async function hangingRest(replyId: string) {
   model.answers.push({ kind: "hang", words: ["that "] });
   const stream = await world.app.as(world.person).messages.resume({ sessionId: world.sessionId, replyId });
   const events = stream[Symbol.asyncIterator]();
   for (const expected of ["context", "text"]) expect((await events.next()).value).toMatchObject({ type: expected });
-  return { leave: async () => void (await events.return?.(undefined)) };
+  return { stop: () => world.app.as(world.person).messages.stop({ sessionId: world.sessionId, messageId: replyId }) };
 }
 
 describe("messages.resume", () => {
@@ -82,13 +82,12 @@ describe("messages.resume", () => {
 
   it("lets a new message wait, and its own end lets it through", async () => {
     const { id } = await cutReply();
-    const { leave } = await hangingRest(id);
+    const { stop } = await hangingRest(id);
     await expect(world.send("and another thing")).rejects.toMatchObject({
       code: "TOO_MANY_REQUESTS",
       message: expect.stringContaining("still being written"),
     });
-    await leave();
-    await world.app.backgroundDone();
+    await stop();
     const { items } = await world.app.as(world.person).messages.list({ sessionId: world.sessionId });
     expect(items[1]).toMatchObject({ content: "I think that ", status: "interrupted" });
     expect(spoken(await world.send("and another thing"))).toBe("I hear you.");

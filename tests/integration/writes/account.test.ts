@@ -50,6 +50,7 @@ async function liveALife({ id }: Person, messages = 2) {
   await sql(`insert into public.clarify_patterns (user_id, type, content) values ($1, 'tension', 'Sea or land')`, [id]);
   await sql(`insert into public.reflections (user_id, tone, content) values ($1, 'calm', 'The harbour')`, [id]);
   await sql(`insert into private.consolidations (user_id, attempted_at) values ($1, now())`, [id]);
+  await sql(`insert into private.running_replies (claim_token, user_id) values (gen_random_uuid(), $1)`, [id]);
 }
 
 /** A place where the database keeps something of a person. */

@@ -16,6 +16,8 @@ export type ModelAnswer =
       thinks?: Promise<void>;
       /** Milliseconds between two words; default none. */
       everyMs?: number;
+      /** Holds back each word, by its number, until then. */
+      holds?: (index: number) => Promise<void> | undefined;
     }
   /** Says these words, then calls tools. */
   | { kind: "tools"; words: readonly string[]; calls: readonly { name: string; input: unknown }[] }
@@ -98,7 +100,8 @@ export async function startModelServer(): Promise<ModelServer> {
     if (next.kind === "reply") await next.thinks;
     send({ type: "content_block_start", index: 0, content_block: { type: "text", text: "" } });
     const everyMs = next.kind === "reply" ? next.everyMs : undefined;
-    for (const word of next.words) {
+    for (const [index, word] of next.words.entries()) {
+      if (next.kind === "reply") await next.holds?.(index);
       if (everyMs !== undefined) await pause(everyMs);
       send({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: word } });
     }

@@ -4,6 +4,7 @@ import { RunningReplies } from "@/server/conversation/running-replies";
 import { CollectingBackground } from "../cache/collecting-background";
 
 const NEVER = new AbortController().signal;
+const KEY = { userId: "noa", sessionId: "sea", id: "message" };
 
 function word(delta: string): ReplyEvent {
   return { type: "text", delta };
@@ -36,7 +37,7 @@ describe("a running reply", () => {
   it("waits for a listener that is slow, and loses nothing", async () => {
     const replies = new RunningReplies(new CollectingBackground());
     const reply = manualReply();
-    const slow = replies.listen("reply", reply.write, NEVER);
+    const slow = replies.listen(KEY, reply.write, NEVER);
     const first = slow.next();
     const { emit } = await reply.begun;
     for (let n = 0; n < 100; n += 1) emit(word(String(n)));
@@ -50,10 +51,10 @@ describe("a running reply", () => {
   it("is written once, and told from its first word, whenever a listener comes", async () => {
     const replies = new RunningReplies(new CollectingBackground());
     const reply = manualReply();
-    const early = all(replies.listen("reply", reply.write, NEVER));
+    const early = all(replies.listen(KEY, reply.write, NEVER));
     const { emit } = await reply.begun;
     emit(word("I "));
-    const late = all(replies.listen("reply", reply.write, NEVER));
+    const late = all(replies.listen(KEY, reply.write, NEVER));
     emit(word("hear."));
     await Promise.resolve();
     reply.end.resolve();
@@ -62,54 +63,75 @@ describe("a running reply", () => {
     expect(reply.times).toBe(1);
   });
 
-  it("is told to stop when the last listener has left, and not before", async () => {
-    const replies = new RunningReplies(new CollectingBackground());
-    const reply = manualReply();
-    const [one, other] = [new AbortController(), new AbortController()];
-    const listening = [one, other].map(({ signal }) => all(replies.listen("reply", reply.write, signal)));
-    const { signal } = await reply.begun;
-    one.abort();
-    await listening[0];
-    expect(signal.aborted).toBe(false);
-    other.abort();
-    await listening[1];
-    expect(signal.aborted).toBe(true);
-    reply.end.resolve();
-  });
-
-  it("is told to stop at once while it is silent", async () => {
+  it("goes on when its last listener has left, and is found again from its first word", async () => {
     const replies = new RunningReplies(new CollectingBackground());
     const reply = manualReply();
     const leaving = new AbortController();
-    const listening = all(replies.listen("reply", reply.write, leaving.signal));
-    const { signal } = await reply.begun;
+    const left = all(replies.listen(KEY, reply.write, leaving.signal));
+    const { emit, signal } = await reply.begun;
+    emit(word("I "));
+    leaving.abort();
+    await left;
+    expect(signal.aborted).toBe(false);
+    const back = replies.join(KEY, NEVER);
+    emit(word("hear."));
+    reply.end.resolve();
+    expect(back && (await all(back))).toEqual([word("I "), word("hear.")]);
+    expect(reply.times).toBe(1);
+  });
+
+  it("lets a listener leave at once while it is silent", async () => {
+    const replies = new RunningReplies(new CollectingBackground());
+    const reply = manualReply();
+    const leaving = new AbortController();
+    const listening = all(replies.listen(KEY, reply.write, leaving.signal));
+    await reply.begun;
     leaving.abort();
     expect(await listening).toEqual([]);
-    expect(signal.aborted).toBe(true);
     reply.end.resolve();
   });
 
-  it("that everybody left lets the next sender wait for its end, and then begin anew", async () => {
+  it("is told to stop by its conversation or its id, and by no other, and stopping waits for its end", async () => {
     const replies = new RunningReplies(new CollectingBackground());
-    const [left, next] = [manualReply(), manualReply()];
-    const leaving = new AbortController();
-    const listening = all(replies.listen("reply", left.write, leaving.signal));
-    await left.begun;
-    leaving.abort();
-    await listening;
-    const again = all(replies.listen("reply", next.write, NEVER));
+    const reply = manualReply();
+    const listening = all(replies.listen(KEY, reply.write, NEVER));
+    const { signal } = await reply.begun;
+    for (const other of [{ userId: "dan" }, { sessionId: "hills" }, { id: "another" }]) {
+      await replies.stop({ ...KEY, ...other });
+    }
+    expect(signal.aborted).toBe(false);
+    let over = false;
+    const stopping = replies.stop({ userId: "noa", sessionId: "sea" }).then(() => {
+      over = true;
+    });
+    expect(signal.aborted).toBe(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(over).toBe(false);
+    reply.end.resolve();
+    await Promise.all([stopping, listening]);
+    expect(replies.join(KEY, NEVER)).toBeUndefined();
+  });
+
+  it("that was stopped lets the next sender wait for its end, and then begin anew", async () => {
+    const replies = new RunningReplies(new CollectingBackground());
+    const [stopped, next] = [manualReply(), manualReply()];
+    const listening = all(replies.listen(KEY, stopped.write, NEVER));
+    await stopped.begun;
+    void replies.stop(KEY);
+    const again = all(replies.listen(KEY, next.write, NEVER));
     await new Promise((resolve) => setImmediate(resolve));
     expect(next.times).toBe(0);
-    left.end.resolve();
+    stopped.end.resolve();
     (await next.begun).emit(word("anew"));
     next.end.resolve();
     expect(await again).toEqual([word("anew")]);
+    await listening;
   });
 
   it("that fails fails for all who listen, after what was said", async () => {
     const replies = new RunningReplies(new CollectingBackground());
     const reply = manualReply();
-    const listeners = [1, 2].map(() => replies.listen("reply", reply.write, NEVER));
+    const listeners = [1, 2].map(() => replies.listen(KEY, reply.write, NEVER));
     const firsts = listeners.map((listener) => listener.next());
     (await reply.begun).emit(word("I "));
     expect((await Promise.all(firsts)).map(({ value }) => value)).toEqual([word("I "), word("I ")]);
@@ -117,11 +139,24 @@ describe("a running reply", () => {
     for (const listener of listeners) await expect(listener.next()).rejects.toThrow("the model is gone");
   });
 
+  it("that fails when nobody listens is a failure of the background, which reports it", async () => {
+    const background = new CollectingBackground();
+    const replies = new RunningReplies(background);
+    const reply = manualReply();
+    const leaving = new AbortController();
+    const listening = all(replies.listen(KEY, reply.write, leaving.signal));
+    await reply.begun;
+    leaving.abort();
+    await listening;
+    reply.end.reject(new Error("the database is gone"));
+    await expect(background.idle()).rejects.toThrow("the database is gone");
+  });
+
   it("is kept alive by the platform until it has ended", async () => {
     const background = new CollectingBackground();
     const replies = new RunningReplies(background);
     const reply = manualReply();
-    const listening = all(replies.listen("reply", reply.write, NEVER));
+    const listening = all(replies.listen(KEY, reply.write, NEVER));
     await reply.begun;
     let over = false;
     const settled = background.idle().then(() => {

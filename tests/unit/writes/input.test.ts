@@ -134,6 +134,7 @@ const INPUTS: Record<MutationPath, Input> = {
   "dreams.remove": { fields: { dreamId: id } },
   "messages.send": { fields: { sessionId: id, id, content: text(4_000), timeZone } },
   "messages.resume": { fields: { sessionId: id, replyId: id, timeZone } },
+  "messages.stop": { fields: { sessionId: id, messageId: orLeftOut(id) } },
   "messages.prewarm": { fields: { sessionId: id } },
   "patterns.remove": { fields: { patternId: id } },
   "reflections.create": { fields: { id: orLeftOut(id), tone: text(40), content: text(10_000), dreamId: link } },

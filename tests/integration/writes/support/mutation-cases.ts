@@ -157,6 +157,15 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     before: [["- The sea", "2 messages"]],
     after: [["- The sea", "2 messages"]],
   },
+  "messages.stop": {
+    outdates: [],
+    arrange: aSession,
+    write: ({ caller }, sessionId) => caller.messages.stop({ sessionId }),
+    // What was said is stored by whoever writes the reply, and here is none.
+    shown: messageCounts,
+    before: [["- The sea", "0 messages"]],
+    after: [["- The sea", "0 messages"]],
+  },
   "messages.prewarm": {
     outdates: [],
     arrange: aSession,

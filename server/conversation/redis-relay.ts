@@ -1,0 +1,61 @@
+import type { ScriptRunner } from "@/server/cache";
+import { defineScript } from "@/server/cache";
+import type { ReplyRelay } from "./reply-relay";
+import { replyProgress, SILENT_AFTER_MS } from "./reply-relay";
+
+/** How long a wish to stop is kept: the writer looks every half second. */
+const STOP_MS = 15_000;
+
+/** KEYS: how far the reply is, the wish to stop it. ARGV: the progress, how long it is worth something in milliseconds. */
+const TELL = defineScript(`
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return redis.call('GET', KEYS[2]) and 1 or 0`);
+/** KEYS: how far the reply is. */
+const READ = defineScript(`return redis.call('GET', KEYS[1])`);
+/** KEYS: the wish to stop. ARGV: how long it is kept, in milliseconds. */
+const STOP = defineScript(`
+redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
+return 1`);
+
+/**
+ * Carries growing replies in the Redis that all processes share. A claim's token is known to its person only, so it is
+ * all that a key needs.
+ *
+ * @param scripts its deadline is that of every call
+ */
+export function createRedisRelay(scripts: Pick<ScriptRunner, "run">): ReplyRelay {
+  const progressKey = (claimToken: string) => `reply:${claimToken}`;
+  const stopKey = (claimToken: string) => `reply:${claimToken}:stop`;
+  return {
+    async tell({ claimToken }, progress) {
+      const keys = [progressKey(claimToken), stopKey(claimToken)];
+      const asked = await scripts.run({ script: TELL, keys, args: [JSON.stringify(progress), SILENT_AFTER_MS] });
+      return asked === 1;
+    },
+
+    async read(claimToken) {
+      const told = await scripts.run({ script: READ, keys: [progressKey(claimToken)], args: [] });
+      return typeof told === "string" ? (replyProgress.safeParse(JSON.parse(told)).data ?? null) : null;
+    },
+
+    async stop({ claimToken }) {
+      await scripts.run({ script: STOP, keys: [stopKey(claimToken)], args: [STOP_MS] });
+    },
+  };
+}
+
+/**
+ * A relay that uses the first one, and the second where the first fails. A wish to stop goes through both, because the
+ * writer may be able to reach only one of them.
+ */
+export function withFallback(first: ReplyRelay, second: ReplyRelay): ReplyRelay {
+  return {
+    tell: (writing, progress) => first.tell(writing, progress).catch(() => second.tell(writing, progress)),
+    read: async (claimToken) => (await first.read(claimToken).catch(() => null)) ?? second.read(claimToken),
+    async stop(writing) {
+      const asked = await Promise.allSettled([first.stop(writing), second.stop(writing)]);
+      const heard = asked.some(({ status }) => status === "fulfilled");
+      for (const outcome of asked) if (!heard && outcome.status === "rejected") throw outcome.reason;
+    },
+  };
+}

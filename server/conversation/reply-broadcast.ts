@@ -1,0 +1,93 @@
+import type { BackgroundRunner } from "@/server/cache";
+import type { Clock } from "@/server/clock";
+import type { Logger } from "@/server/telemetry/logger";
+import type { ReplyEvent } from "./events";
+import type { ReplyClaim, ReplyRelay } from "./reply-relay";
+import { NOTHING_SAID, progressAfter, TELL_EVERY_MS } from "./reply-relay";
+import type { WriteReply } from "./running-replies";
+
+export interface BroadcastOptions {
+  relay: ReplyRelay;
+  /** The claim that the reply is written under. */
+  claimToken: string;
+  background: BackgroundRunner;
+  clock: Pick<Clock, "every">;
+  logger: Logger;
+}
+
+export interface ReplyBroadcast {
+  /** To be called when the claim on the reply to this message is held: there is nothing to tell before. */
+  begin(messageId: string): void;
+  /** The same reply, which the others now see growing, and can stop. */
+  over(write: WriteReply): WriteReply;
+}
+
+/**
+ * Tells all other processes how far a reply has come, every half second, and stops it when one of them asks for that. A
+ * relay that fails only makes the others wait for the stored reply.
+ */
+export function createReplyBroadcast({
+  relay,
+  claimToken,
+  background,
+  clock,
+  logger,
+}: BroadcastOptions): ReplyBroadcast {
+  const asked = new AbortController();
+  let progress = NOTHING_SAID;
+  let writing: Pick<ReplyClaim, "messageId" | "claimToken"> | undefined;
+  let told = false;
+  let telling: Promise<void> | undefined;
+  let stopTimer = () => {};
+
+  async function tell(of: Pick<ReplyClaim, "messageId" | "claimToken">) {
+    told = true;
+    try {
+      if (await relay.tell(of, progress)) asked.abort();
+    } catch (err) {
+      logger.warn({ err }, "reply not told to the other processes");
+    }
+  }
+
+  /** Tells how far it is now, behind what is being told. A timer that finds something being told leaves it at that. */
+  function tellNext({ skip }: { skip: boolean }): void {
+    const of = writing;
+    if (of === undefined || (skip && telling !== undefined)) return;
+    const next = (telling ?? Promise.resolve()).then(() => tell(of));
+    telling = next;
+    background.run("tell the other processes of a reply", async () => {
+      await next;
+      if (telling === next) telling = undefined;
+    });
+  }
+
+  return {
+    begin(messageId) {
+      if (writing !== undefined) return;
+      writing = { messageId, claimToken };
+      stopTimer = clock.every(TELL_EVERY_MS, () => tellNext({ skip: true }));
+    },
+
+    over(write) {
+      return async (emit, signal) => {
+        const stop = AbortSignal.any([signal, asked.signal]);
+        // At once, so that whoever waits for the reply knows that it is not to be begun again.
+        stop.addEventListener("abort", () => {
+          progress = { ...progress, stopped: true };
+          tellNext({ skip: false });
+        });
+        const tellingEmit = (event: ReplyEvent) => {
+          progress = progressAfter(progress, event);
+          emit(event);
+        };
+        try {
+          await write(tellingEmit, stop);
+        } finally {
+          stopTimer();
+          progress = { ...progress, ended: true };
+          if (told) tellNext({ skip: false });
+        }
+      };
+    },
+  };
+}

@@ -1,0 +1,260 @@
+import { describe, expect, it } from "vitest";
+import type { ReplyEvent } from "@/server/conversation/events";
+import type { FollowDependencies } from "@/server/conversation/follow-reply";
+import { followReply, passOn } from "@/server/conversation/follow-reply";
+import { withFallback } from "@/server/conversation/redis-relay";
+import { createReplyBroadcast } from "@/server/conversation/reply-broadcast";
+import type { ReplyClaim, ReplyProgress, ReplyRelay } from "@/server/conversation/reply-relay";
+import { eventsBetween, NOTHING_SAID, progressAfter } from "@/server/conversation/reply-relay";
+import { NotStoppedError, stopReply } from "@/server/conversation/stop-reply";
+import { createLogger } from "@/server/telemetry/logger";
+import { CollectingBackground } from "../cache/collecting-background";
+
+const NEVER = new AbortController().signal;
+const DREAM = { id: "dream", title: "Sail" };
+const CLAIM: ReplyClaim = { messageId: "message", replyId: null, claimToken: "token" };
+
+const said = (text: string, more: Partial<ReplyProgress> = {}): ReplyProgress => ({ ...NOTHING_SAID, text, ...more });
+const word = (delta: string): ReplyEvent => ({ type: "text", delta });
+
+describe("the way from one state of a reply to the next", () => {
+  it.each<[string, ReplyProgress, ReplyProgress, ReplyEvent[]]>([
+    ["nothing new", said("I "), said("I "), []],
+    ["more words", said("I "), said("I hear"), [word("hear")]],
+    ["a dream", said("I "), said("I ", { dreams: [DREAM] }), [{ type: "dream", dream: DREAM }]],
+    ["its end", said("I "), said("I hear", { ended: true }), [word("hear")]],
+    ["another try", said("I hear"), said("You"), [{ type: "restart" }, word("You")]],
+    ["another try without a dream", said("I", { dreams: [DREAM] }), said("I"), [{ type: "restart" }, word("I")]],
+  ])("%s", (_what, before, now, events) => {
+    expect(eventsBetween(before, now)).toEqual(events);
+  });
+
+  it("leads to what the events said, restarts included", () => {
+    const events: ReplyEvent[] = [word("I "), { type: "restart" }, word("You"), { type: "dream", dream: DREAM }];
+    expect(events.reduce(progressAfter, NOTHING_SAID)).toEqual(said("You", { dreams: [DREAM] }));
+  });
+});
+
+/** What a follower finds each time it looks: who writes, and how far the reply is. */
+function seenBy(looks: { token: string | null; told: ReplyProgress | null }[]): FollowDependencies {
+  let at = 0;
+  const look = () => looks[Math.min(at, looks.length - 1)] ?? { token: null, told: null };
+  return {
+    async running() {
+      const { token } = look();
+      return token === null ? null : { ...CLAIM, claimToken: token };
+    },
+    relay: { read: async (token) => (token === look().token || look().token === null ? look().told : null) },
+    clock: {
+      async pause() {
+        at += 1;
+      },
+    },
+  };
+}
+
+async function follow(looks: { token: string | null; told: ReplyProgress | null }[]) {
+  const events: ReplyEvent[] = [];
+  const end = await passOn(followReply(seenBy(looks), NEVER), (event) => events.push(event));
+  return { events, stopped: end.stopped };
+}
+
+describe("a follower", () => {
+  it("hears what was said so far, then what comes", async () => {
+    const { events } = await follow([
+      { token: "one", told: null },
+      { token: "one", told: said("I ") },
+      { token: "one", told: said("I hear") },
+      { token: "one", told: said("I hear you.", { ended: true }) },
+    ]);
+    expect(events).toEqual([word("I "), word("hear"), word(" you.")]);
+  });
+
+  it("hears nothing where nobody writes", async () => {
+    expect(await follow([{ token: null, told: null }])).toEqual({ events: [], stopped: false });
+  });
+
+  it("begins again when another process takes over from one that died", async () => {
+    const { events } = await follow([
+      { token: "one", told: said("I hear") },
+      { token: "one", told: null },
+      { token: "two", told: null },
+      { token: "two", told: said("You speak", { ended: true }) },
+    ]);
+    expect(events).toEqual([word("I hear"), { type: "restart" }, word("You speak")]);
+  });
+
+  it("learns that it was stopped from what the writer told last, after the claim has ended", async () => {
+    const last = said("", { stopped: true, ended: true });
+    expect(
+      await follow([
+        { token: "one", told: null },
+        { token: null, told: last },
+      ]),
+    ).toEqual({ events: [], stopped: true });
+  });
+
+  it("waits for the end where the relay fails", async () => {
+    const looks = seenBy([
+      { token: "one", told: null },
+      { token: "one", told: null },
+      { token: null, told: null },
+    ]);
+    const relay = { read: () => Promise.reject(new Error("no Redis")) };
+    expect(await passOn(followReply({ ...looks, relay }, NEVER), () => {})).toMatchObject({ stopped: false });
+  });
+});
+
+/** A writer's side with a timer that rings when the test says so. */
+function broadcasting(tell: ReplyRelay["tell"]) {
+  let ring = () => {};
+  const told: ReplyProgress[] = [];
+  const background = new CollectingBackground();
+  const broadcast = createReplyBroadcast({
+    relay: {
+      tell: (writing, progress) => {
+        told.push(progress);
+        return tell(writing, progress);
+      },
+      read: async () => null,
+      stop: async () => {},
+    },
+    claimToken: "token",
+    background,
+    clock: {
+      every(_ms, task) {
+        ring = task;
+        return () => {
+          ring = () => {};
+        };
+      },
+    },
+    logger: createLogger("silent"),
+  });
+  return { ...broadcast, told, ring: () => ring(), settled: () => background.idle() };
+}
+
+const tick = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("a writer that tells the others", () => {
+  it("tells nothing of a reply that is over before the first time, and costs nothing", async () => {
+    const w = broadcasting(async () => false);
+    await w.over(async (emit) => {
+      w.begin("message");
+      emit(word("I hear"));
+    })(() => {}, NEVER);
+    await w.settled();
+    expect(w.told).toEqual([]);
+  });
+
+  it("tells how far it is, never twice at once, and last that it has ended", async () => {
+    const answers: PromiseWithResolvers<boolean>[] = [];
+    const w = broadcasting(() => {
+      const answer = Promise.withResolvers<boolean>();
+      answers.push(answer);
+      return answer.promise;
+    });
+    await w.over(async (emit) => {
+      w.begin("message");
+      emit(word("I "));
+      w.ring();
+      await tick();
+      emit(word("hear"));
+      w.ring();
+      await tick();
+    })(() => {}, NEVER);
+    expect(w.told).toEqual([said("I ")]);
+    answers[0]?.resolve(false);
+    await tick();
+    answers[1]?.resolve(false);
+    await w.settled();
+    expect(w.told).toEqual([said("I "), said("I hear", { ended: true })]);
+  });
+
+  it("stops when it is asked to, and says so at once", async () => {
+    const w = broadcasting(async () => true);
+    await w.over(async (_emit, signal) => {
+      w.begin("message");
+      w.ring();
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      await tick();
+    })(() => {}, NEVER);
+    await w.settled();
+    expect(w.told.slice(1)).toEqual([said("", { stopped: true }), said("", { stopped: true, ended: true })]);
+  });
+
+  it("goes on when the relay fails", async () => {
+    const w = broadcasting(() => Promise.reject(new Error("no Redis")));
+    let done = false;
+    await w.over(async () => {
+      w.begin("message");
+      w.ring();
+      await tick();
+      done = true;
+    })(() => {}, NEVER);
+    await w.settled();
+    expect(done).toBe(true);
+  });
+});
+
+/** Whom `stopReply` meets: how long the claim lasts after it was asked, and whether its writer is heard. */
+async function stop({ endsAfterMs, heard }: { endsAfterMs: number; heard: boolean }) {
+  let now = 0;
+  const ended: string[] = [];
+  await stopReply({
+    running: async () => (now < endsAfterMs ? CLAIM : null),
+    relay: { stop: async () => {}, read: async () => (heard ? said("I ") : null) },
+    endClaim: async ({ claimToken }) => void ended.push(claimToken),
+    clock: {
+      elapsed: () => now,
+      async pause(ms) {
+        now += ms;
+      },
+    },
+  });
+  return { ended, waitedMs: now };
+}
+
+describe("stopping a reply", () => {
+  it("waits until what was said is stored", async () => {
+    expect(await stop({ endsAfterMs: 400, heard: true })).toEqual({ ended: [], waitedMs: 450 });
+  });
+
+  it("does not wait where nothing is written", async () => {
+    expect(await stop({ endsAfterMs: 0, heard: false })).toEqual({ ended: [], waitedMs: 0 });
+  });
+
+  it("takes the claim from a writer that is gone", async () => {
+    const { ended, waitedMs } = await stop({ endsAfterMs: Number.POSITIVE_INFINITY, heard: false });
+    expect(ended).toEqual(["token"]);
+    expect(waitedMs).toBeLessThan(4_000);
+  });
+
+  it("says so when a writer that is there does not stop", async () => {
+    await expect(stop({ endsAfterMs: Number.POSITIVE_INFINITY, heard: true })).rejects.toThrow(NotStoppedError);
+  });
+});
+
+describe("a relay with another one behind it", () => {
+  const failing: ReplyRelay = {
+    tell: () => Promise.reject(new Error("no Redis")),
+    read: () => Promise.reject(new Error("no Redis")),
+    stop: () => Promise.reject(new Error("no Redis")),
+  };
+  const working: ReplyRelay = { tell: async () => true, read: async () => said("I "), stop: async () => {} };
+
+  it.each([
+    ["the first fails", withFallback(failing, working)],
+    ["the second fails", withFallback(working, failing)],
+  ])("works when %s", async (_what, relay) => {
+    expect(await relay.tell(CLAIM, NOTHING_SAID)).toBe(true);
+    expect(await relay.read("token")).toEqual(said("I "));
+    await relay.stop(CLAIM);
+  });
+
+  it("fails when both do", async () => {
+    const relay = withFallback(failing, failing);
+    await expect(relay.stop(CLAIM)).rejects.toThrow("no Redis");
+    await expect(relay.tell(CLAIM, NOTHING_SAID)).rejects.toThrow("no Redis");
+  });
+});
