@@ -2,7 +2,7 @@ import type { TRPCLink } from "@trpc/client";
 import { map, tap } from "@trpc/server/observable";
 import type { AppRouter } from "@/server/router";
 
-/** Reports every mutation that the server has acknowledged; one that streams its answer, when that has ended. */
+/** Reports every mutation that the server has acknowledged; one that streams its answer, when that begins and ends. */
 export function changesLink(onChange: (procedure: string) => void): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) => {
@@ -13,7 +13,7 @@ export function changesLink(onChange: (procedure: string) => void): TRPCLink<App
           const { result } = envelope;
           if (!("data" in result)) return envelope;
           if (isStream(result.data)) {
-            return { ...envelope, result: { ...result, data: reportingEnd(result.data, () => onChange(op.path)) } };
+            return { ...envelope, result: { ...result, data: reporting(result.data, () => onChange(op.path)) } };
           }
           onChange(op.path);
           return envelope;
@@ -26,11 +26,16 @@ function isStream(data: unknown): data is AsyncIterable<unknown> {
   return typeof data === "object" && data !== null && Symbol.asyncIterator in data;
 }
 
-async function* reportingEnd(stream: AsyncIterable<unknown>, onEnd: () => void): AsyncGenerator<unknown> {
+async function* reporting(stream: AsyncIterable<unknown>, report: () => void): AsyncGenerator<unknown> {
+  let begun = false;
   try {
-    yield* stream;
+    for await (const part of stream) {
+      if (!begun) report();
+      begun = true;
+      yield part;
+    }
   } finally {
-    onEnd();
+    report();
   }
 }
 

@@ -51,10 +51,24 @@ afterEach(async ({ task }) => {
   if (task.result?.state !== "fail") expect(complaints).toEqual([]);
 });
 
+/** In the middle of whose replies the page is reloaded. */
+const RELOADED_TURNS = [2, 5, 9];
+
+/** A reply that says "I begin", and ends when it is let go on. */
+function heldReply() {
+  const goOn = Promise.withResolvers<void>();
+  model.answers.push({
+    kind: "reply",
+    words: ["I begin ", "and end."],
+    holds: (index) => (index === 1 ? goOn.promise : undefined),
+  });
+  return { goOn: () => goOn.resolve() };
+}
+
 const replyText = (page: Visitor["page"]) => replies(page).last().getByTestId("reply-text").innerText();
 
 describe("a reply that was interrupted", () => {
-  it("is found on return when the tab was closed in the middle, and goes on from its last word", async () => {
+  it("is found growing on return when the tab was closed in the middle, is stopped there, and goes on from its last word", async () => {
     const { page, context } = visitor;
     await signUp(page, "Noa");
     const path = await newConversation(page);
@@ -62,19 +76,14 @@ describe("a reply that was interrupted", () => {
     await say(page, "I think of the sea.");
     await streaming(page).getByText("You speak of the sea").waitFor();
     await page.close();
-    await model.clientLeft;
 
     const back = await context.newPage();
-    await expect
-      .poll(
-        async () => {
-          await back.goto(path);
-          await back.getByTestId("messages").waitFor();
-          return interrupted(back).count();
-        },
-        { timeout: 15_000 },
-      )
-      .toBe(1);
+    await back.goto(path);
+    await streaming(back).getByText("You speak of the sea").waitFor();
+    const left = model.nextClientLeft();
+    await back.getByRole("button", { name: "Stop the reply" }).click();
+    await left;
+    await interrupted(back).waitFor();
     expect(await back.getByTestId("ending-mark").innerText()).toBe("Stopped before its end");
     expect(await replyText(back)).toBe("You speak of the sea");
 
@@ -208,7 +217,7 @@ describe("a dream that a reply keeps", () => {
 });
 
 describe("a conversation of twenty messages", () => {
-  it("finds all five sections in memory for every one of them, and warms the prompt for the first", async () => {
+  it("finds all five sections in memory for every one of them, and warms the prompt for the first; reloads lose nothing", async () => {
     const { page } = visitor;
     await signUp(page, "Noa");
     await newConversation(page);
@@ -217,12 +226,20 @@ describe("a conversation of twenty messages", () => {
     for (let turn = 1; turn <= 20; turn += 1) {
       // Who reads before they write gives what the last reply outdated the time to be read again.
       await page.locator("button[aria-busy=false]", { hasText: "Refresh" }).waitFor();
+      const reply = RELOADED_TURNS.includes(turn) ? heldReply() : null;
       await composer(page).pressSequentially(`Message ${turn}`);
       await composer(page).press("Enter");
+      if (reply !== null) {
+        await streaming(page).getByText("I begin").waitFor();
+        await page.reload();
+        await streaming(page).getByText("I begin").waitFor();
+        reply.goOn();
+      }
       await replied(page, turn);
       fromMemory.push((await lastBuild(page)).fromMemory);
     }
     expect(fromMemory).toEqual(Array(20).fill(5));
+    expect(await page.getByTestId("message").count()).toBe(40);
     expect(prewarms.count).toBe(1);
   }, 120_000);
 });

@@ -11,6 +11,7 @@ import { useOnline } from "@/components/ui/use-online";
 import { useWarmWhileTyping } from "@/components/warm/use-warm";
 import { useLiveConversation } from "../entries/use-conversation";
 import { useSendMessage } from "../sending/use-send-message";
+import { useStopReply } from "../sending/use-stop-reply";
 import { usePageState } from "../state/page-state";
 import { isRunning } from "../turn/turn";
 import { isSendable, lengthWords, useAutoGrow, useDraft } from "./draft";
@@ -23,11 +24,12 @@ interface ComposerProps {
 
 /** Where the person writes. */
 export function Composer({ sessionId, field }: ComposerProps) {
-  const { turns, voice } = usePageState();
+  const { voice } = usePageState();
   const [draft, setDraft] = useDraft(sessionId, field);
   const ready = useHydrated();
   const [enterSends] = useEnterSends();
   const send = useSendMessage(sessionId);
+  const stopReply = useStopReply(sessionId);
   const warm = useWarmWhileTyping(sessionId, voice);
   const replying = useLiveConversation(sessionId).turns.some(isRunning);
   const length = lengthWords(draft.length);
@@ -58,7 +60,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
   }
 
   function stop() {
-    turns.stop(sessionId);
+    stopReply();
     field.current?.focus();
   }
 

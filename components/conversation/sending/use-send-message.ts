@@ -1,85 +1,10 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { messagesQuery } from "@/components/trpc/queries";
-import { writeCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
-import { markPromptWarm } from "@/components/warm/prompt";
-import type { Message, ReplyEvent } from "@/server/conversation/events";
-import { appendMessages } from "../entries/message-pages";
+import type { Message } from "@/server/conversation/events";
 import { usePageState } from "../state/page-state";
-import { batchText, runTurn } from "../turn/run-turn";
-import type { Turn, TurnEvent } from "../turn/turn";
-import { failureWords, resumeTurn, startTurn, toFailure } from "../turn/turn";
-
-/** How often a growing reply is drawn. */
-const DRAW_EVERY_MS = 50;
-
-/** When to look for what the server kept of a reply that was cut short; it notices a moment after the page does. */
-const LOOK_AGAIN_AFTER_MS = [400, 2_000];
-
-interface FollowedReply {
-  turn: Turn;
-  open(signal: AbortSignal): Promise<AsyncIterable<ReplyEvent>>;
-  /** Told of every event, before the page shows it. */
-  onEvent?(event: TurnEvent): void;
-}
-
-/** Sees a reply through to its end, and resolves with the turn as it ended. */
-function useFollowReply(sessionId: string): (reply: FollowedReply) => Promise<Turn | undefined> {
-  const { turns } = usePageState();
-  const utils = trpc.useUtils();
-  const queryClient = useQueryClient();
-
-  return useCallback(
-    async ({ turn, open, onEvent }) => {
-      const signal = turns.begin(sessionId, turn);
-      await runTurn({
-        open,
-        dispatch: batchText(
-          (event) => {
-            onEvent?.(event);
-            turns.advance(sessionId, turn.id, event);
-            // The message is stored by now: it counts, and the first one names the conversation.
-            if (event.type === "context") void utils.sessions.invalidate();
-          },
-          (flush) => setTimeout(flush, DRAW_EVERY_MS),
-        ),
-        describe: (error) => toFailure(error, Date.now()),
-        signal,
-      });
-
-      const ended = turns.get(sessionId).turns.find(({ id }) => id === turn.id);
-      const { queryKey } = messagesQuery(utils.client, sessionId);
-      if (ended?.message) {
-        const stored = ended.resumes === null ? [userMessage(ended), ended.message] : [ended.message];
-        writeCached(queryClient, queryKey, (data) => data && appendMessages(data, stored));
-        markPromptWarm(queryClient, sessionId);
-      } else {
-        for (const delay of LOOK_AGAIN_AFTER_MS) {
-          setTimeout(() => void queryClient.invalidateQueries({ queryKey }), delay);
-        }
-      }
-      void utils.sessions.invalidate();
-      void utils.clarifyContext.get.invalidate();
-      return ended;
-    },
-    [sessionId, turns, utils, queryClient],
-  );
-}
-
-function userMessage({ id, content, createdAt }: Turn) {
-  return {
-    id,
-    role: "user",
-    content,
-    status: "complete",
-    replyTo: null,
-    model: null,
-    dreams: [],
-    createdAt,
-  } satisfies Message;
-}
+import { failureWords, resumeTurn, startTurn } from "../turn/turn";
+import { useFollowReply } from "./use-follow-reply";
 
 /** Sends a message, for the first time or again with its id, and sees its reply through to the end. */
 export function useSendMessage(sessionId: string): (message: { id: string; content: string }) => Promise<void> {

@@ -17,6 +17,7 @@ export type TurnStore = ReturnType<typeof createTurnStore>;
 export function createTurnStore() {
   const conversations = new Map<string, LiveConversation>();
   const stops = new Map<string, AbortController>();
+  const stopping = new Map<string, Promise<void>>();
   const listeners = new Set<() => void>();
 
   function get(sessionId: string): LiveConversation {
@@ -61,12 +62,18 @@ export function createTurnStore() {
       set(sessionId, { turns: turns.filter((turn) => turn.id !== turnId || isRunning(turn)), lastContext });
     },
 
-    /** Stops the reply that is under way, if one is. */
-    stop(sessionId: string): void {
+    /** Ends the turn that is under way, if one is; `stopReply` has its reply stopped. */
+    stop(sessionId: string, stopReply: (turn: Turn) => Promise<void>): void {
       const running = get(sessionId).turns.find(isRunning);
       if (running === undefined) return;
+      stopping.set(sessionId, stopReply(running));
       stops.get(sessionId)?.abort();
       this.advance(sessionId, running.id, { type: "stop" });
+    },
+
+    /** Resolves when the reply that was stopped last is stopped, and the conversation free for the next. */
+    async stopped(sessionId: string): Promise<void> {
+      await stopping.get(sessionId);
     },
   };
 }

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import type { Message } from "@/server/conversation/events";
 import type { Entry } from "../entries/entries";
 import { useConversation } from "../entries/use-conversation";
+import { useJoinReply } from "../sending/use-join-reply";
 import { useResend } from "../sending/use-resend";
 import { useKnownSession } from "../state/use-known-session";
 import type { Turn } from "../turn/turn";
@@ -35,7 +36,7 @@ export function Messages({ sessionId, onBegin }: MessagesProps) {
   }
   return (
     <>
-      <Resend sessionId={sessionId} messages={messages} />
+      <KeepUp sessionId={sessionId} messages={messages} readAt={query.dataUpdatedAt} />
       <MessageScroller
         sessionId={sessionId}
         entries={entries}
@@ -55,9 +56,17 @@ export function Messages({ sessionId, onBegin }: MessagesProps) {
   );
 }
 
-/** Only where the stored messages are known: what is among them has been sent. */
-function Resend({ sessionId, messages }: { sessionId: string; messages: readonly Message[] }) {
+interface KeepUpProps {
+  sessionId: string;
+  messages: readonly Message[];
+  /** When they were read, in milliseconds since the epoch. */
+  readAt: number;
+}
+
+/** Only where the stored messages are known: what is among them has been sent, and the last may be under way. */
+function KeepUp({ sessionId, messages, readAt }: KeepUpProps) {
   useResend(sessionId, messages);
+  useJoinReply(sessionId, messages, readAt);
   return null;
 }
 

@@ -33,7 +33,7 @@ it("reports no query, and no mutation that failed", async () => {
   expect(refused.onChange).not.toHaveBeenCalled();
 });
 
-it("reports a mutation that streams its answer when the answer has ended, also early", async () => {
+it("reports a mutation that streams its answer when the answer begins, and when it has ended, also early", async () => {
   async function* reply() {
     yield 1;
     yield 2;
@@ -41,10 +41,10 @@ it("reports a mutation that streams its answer when the answer has ended, also e
   const whole = answering({ data: reply() });
   const events = await whole.client.messages.send.mutate({ sessionId: "s", id: "m", content: "Hello" });
   expect(whole.onChange).not.toHaveBeenCalled();
-  for await (const _ of events);
-  expect(whole.onChange.mock.calls).toEqual([["messages.send"]]);
+  for await (const _ of events) expect(whole.onChange).toHaveBeenCalledOnce();
+  expect(whole.onChange.mock.calls).toEqual([["messages.send"], ["messages.send"]]);
 
   const cut = answering({ data: reply() });
   for await (const _ of await cut.client.messages.send.mutate({ sessionId: "s", id: "m", content: "Hello" })) break;
-  expect(cut.onChange).toHaveBeenCalledOnce();
+  expect(cut.onChange).toHaveBeenCalledTimes(2);
 });

@@ -3,6 +3,7 @@ import { startTurn } from "@/components/conversation/turn/turn";
 import { createTurnStore } from "@/components/conversation/turn/turn-store";
 
 const turn = (id: string) => startTurn({ id, content: "Hi", createdAt: "2026-11-23T08:00:00Z" });
+const stopReply = async () => {};
 const context = { tokens: 1, budget: 2, buildMs: 3, sections: [] };
 
 describe("the turn store", () => {
@@ -17,11 +18,30 @@ describe("the turn store", () => {
   it("stops the running turn through its signal, once", () => {
     const store = createTurnStore();
     const signal = store.begin("a", turn("m1"));
-    store.stop("b");
+    store.stop("b", stopReply);
     expect(signal.aborted).toBe(false);
-    store.stop("a");
+    store.stop("a", stopReply);
     expect(signal.aborted).toBe(true);
     expect(store.get("a").turns).toMatchObject([{ phase: "stopped" }]);
+  });
+
+  it("lets nothing begin before a reply that is being stopped has left its conversation", async () => {
+    const store = createTurnStore();
+    const stopping = Promise.withResolvers<void>();
+    store.begin("a", turn("m1"));
+    store.stop("a", ({ id }) => {
+      expect(id).toBe("m1");
+      return stopping.promise;
+    });
+    let free = false;
+    const waiting = store.stopped("a").then(() => {
+      free = true;
+    });
+    await store.stopped("b");
+    expect(free).toBe(false);
+    stopping.resolve();
+    await waiting;
+    expect(free).toBe(true);
   });
 
   it("lets a second try take the place of the first, and keeps other failed turns", () => {
@@ -42,7 +62,7 @@ describe("the turn store", () => {
     store.begin("a", turn("m1"));
     store.withdraw("a", "m1");
     expect(store.get("a").turns).toHaveLength(1);
-    store.stop("a");
+    store.stop("a", stopReply);
     store.withdraw("a", "m1");
     expect(store.get("a").turns).toEqual([]);
   });
@@ -57,7 +77,7 @@ describe("the turn store", () => {
     expect(store.get("a")).not.toBe(before);
     expect(listener).toHaveBeenCalledTimes(2);
     unsubscribe();
-    store.stop("a");
+    store.stop("a", stopReply);
     expect(listener).toHaveBeenCalledTimes(2);
   });
 });

@@ -1,0 +1,85 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { messagesQuery } from "@/components/trpc/queries";
+import { writeCached } from "@/components/trpc/query-cache";
+import { trpc } from "@/components/trpc/trpc";
+import type { Message, ReplyEvent } from "@/server/conversation/events";
+import { appendMessages } from "../entries/message-pages";
+import { usePageState } from "../state/page-state";
+import type { Turn } from "../turn/turn";
+import { CUT_SHORT, isRunning, resumeTurn, startTurn } from "../turn/turn";
+import { useFollowReply } from "./use-follow-reply";
+
+/**
+ * Joins the reply that is being written in a conversation: begun before a reload, in another tab or on another device.
+ *
+ * @param messages the stored messages
+ * @param readAt when they were read: each time there may be a reply to join
+ */
+export function useJoinReply(sessionId: string, messages: readonly Message[], readAt: number): void {
+  const { turns } = usePageState();
+  const { client } = trpc.useUtils();
+  const queryClient = useQueryClient();
+  const follow = useFollowReply(sessionId);
+  /** Messages that had no reply under way when this page looked first. */
+  const quiet = useRef(new Set<string>());
+  const last = messages.at(-1);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `readAt` says that there is something new to look at.
+  useEffect(() => {
+    if (last === undefined || (last.role === "assistant" && last.status === "complete")) return;
+    const turn = last.role === "user" ? startTurn(last) : resumeTurn(last);
+    const find = () => turns.get(sessionId).turns.find(({ id }) => id === turn.id);
+    const known = find();
+    if (known !== undefined && (isRunning(known) || known.phase === "stopped")) return;
+    const open = (signal: AbortSignal) => client.messages.follow.query({ sessionId, messageId: last.id }, { signal });
+
+    /** Shows that the reply is waited for, until it is known that there is none. */
+    async function joinOpenly() {
+      const ended = await follow({ turn, open });
+      if (ended === undefined || !saidNothing(ended)) return;
+      turns.withdraw(sessionId, turn.id);
+    }
+
+    /** Shows nothing until there is something new. */
+    async function joinQuietly({ id, content, status }: Message) {
+      const leaving = new AbortController();
+      const events = (await open(leaving.signal))[Symbol.asyncIterator]();
+      const first = await events.next();
+      if (first.done) return;
+      if (first.value.type !== "message") {
+        const begun = find();
+        if (begun !== undefined && isRunning(begun)) return leaving.abort();
+        await follow({
+          turn,
+          async open(signal) {
+            signal.addEventListener("abort", () => leaving.abort());
+            return withFirst(first.value, events);
+          },
+        });
+        return;
+      }
+      const { message } = first.value;
+      if (message.id === id && message.content === content && message.status === status) return;
+      const { queryKey } = messagesQuery(client, sessionId);
+      writeCached(queryClient, queryKey, (data) => data && appendMessages(data, [message]));
+    }
+
+    if (last.role === "user" && known === undefined && !quiet.current.has(last.id)) {
+      quiet.current.add(last.id);
+      void joinOpenly();
+    } else {
+      // Where it cannot be asked, the conversation stays as it was read.
+      joinQuietly(last).catch(() => undefined);
+    }
+  }, [sessionId, last, readAt, turns, client, queryClient, follow]);
+}
+
+function saidNothing({ failure, context, reply }: Turn): boolean {
+  return failure === CUT_SHORT && context === null && reply === "";
+}
+
+async function* withFirst(first: ReplyEvent, rest: AsyncIterator<ReplyEvent>): AsyncGenerator<ReplyEvent> {
+  yield first;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}

@@ -1,0 +1,28 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { describeError } from "@/components/trpc/errors";
+import { messagesQuery } from "@/components/trpc/queries";
+import { trpc } from "@/components/trpc/trpc";
+import { useToast } from "@/components/ui/toasts";
+import { usePageState } from "../state/page-state";
+
+/** Stops the reply that is under way in a conversation, whoever began it, and shows what was kept of it. */
+export function useStopReply(sessionId: string): () => void {
+  const { turns } = usePageState();
+  const { client } = trpc.useUtils();
+  const queryClient = useQueryClient();
+  const toast = useToast();
+
+  return useCallback(() => {
+    turns.stop(sessionId, async (turn) => {
+      try {
+        await client.messages.stop.mutate({ sessionId, messageId: turn.resumes?.id ?? turn.id });
+      } catch (error) {
+        // It is still being written, and shown again.
+        turns.withdraw(sessionId, turn.id);
+        toast({ text: describeError(error).message, urgent: true });
+      }
+      await queryClient.invalidateQueries({ queryKey: messagesQuery(client, sessionId).queryKey });
+    });
+  }, [sessionId, turns, client, queryClient, toast]);
+}
