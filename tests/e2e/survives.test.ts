@@ -1,0 +1,171 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { AppProcess } from "../support/app-process";
+import { startApp } from "../support/app-process";
+import { launchBrowser } from "../support/browser";
+import type { TestStack } from "../support/database/test-stack";
+import { startStack } from "../support/database/test-stack";
+import { startDeafProxy } from "../support/deaf-proxy";
+import type { ModelServer } from "../support/model/anthropic-server";
+import { startModelServer } from "../support/model/anthropic-server";
+import { findRedis } from "../support/redis/find-redis";
+import { RespServer } from "../support/redis/resp-server";
+import type { Visitor } from "./visitor";
+import { interrupted, newConversation, replied, replies, say, signUp, streaming, visit } from "./visitor";
+
+// A reply belongs to its conversation: two processes in production over one database, and whoever looks at either of them.
+
+let browser: Browser;
+let stack: TestStack;
+let model: ModelServer;
+let visitor: Visitor;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  stack = await startStack();
+  model = await startModelServer();
+});
+afterAll(async () => {
+  await model.close();
+  await stack.stop();
+  await browser.close();
+});
+
+function start(redisUrl: string): Promise<AppProcess> {
+  return startApp({
+    SUPABASE_URL: stack.address.url,
+    SUPABASE_PUBLISHABLE_KEY: stack.address.publishableKey,
+    SUPABASE_JWT_SECRET: stack.address.jwtSecret,
+    ANTHROPIC_API_KEY: "a-key-for-the-test-server",
+    ANTHROPIC_BASE_URL: model.url,
+    REDIS_URL: redisUrl,
+  });
+}
+
+/** A reply that says "I begin", and ends when it is let go on. */
+function heldReply() {
+  const goOn = Promise.withResolvers<void>();
+  model.answers.push({
+    kind: "reply",
+    words: ["I begin ", "and end."],
+    holds: (index) => (index === 1 ? goOn.promise : undefined),
+  });
+  return { goOn: () => goOn.resolve() };
+}
+
+const growing = (page: Page) => streaming(page).getByText("I begin");
+const replyText = (page: Page) => replies(page).last().getByTestId("reply-text").innerText();
+
+async function expectWithin(ms: number, happening: Promise<unknown>): Promise<void> {
+  const begun = performance.now();
+  await happening;
+  expect(performance.now() - begun).toBeLessThan(ms);
+}
+
+describe.each(["the database", "a Redis"])("two processes that share %s", (shared) => {
+  let here: AppProcess;
+  let elsewhere: AppProcess;
+  let stopRedis = async () => {};
+  beforeAll(async () => {
+    let redisUrl = "";
+    if (shared === "a Redis") {
+      const found = await findRedis();
+      const server = await RespServer.start({ executor: found.executor });
+      redisUrl = server.url;
+      stopRedis = async () => {
+        await server.close();
+        await found.stop();
+      };
+    }
+    here = await start(redisUrl);
+    elsewhere = await start(redisUrl);
+  }, 240_000);
+  afterAll(async () => {
+    await Promise.all([here.stop(), elsewhere.stop()]);
+    await stopRedis();
+  });
+  beforeEach(async () => {
+    visitor = await visit(browser, here.url);
+    await signUp(visitor.page, "Noa");
+  });
+  afterEach(async ({ task }) => {
+    await visitor.close();
+    if (task.result?.state !== "fail") expect(visitor.complaints).toEqual([]);
+  });
+
+  it("a reply is found growing after a reload, in a second tab and at the other process, and ends everywhere", async () => {
+    const { page, context } = visitor;
+    const path = await newConversation(page);
+    const { goOn } = heldReply();
+    await say(page, "I think of the sea.");
+    await growing(page).waitFor();
+
+    const [tab, device] = [await context.newPage(), await context.newPage()];
+    await Promise.all([page.reload(), tab.goto(path), device.goto(elsewhere.url + path)]);
+    for (const each of [page, tab, device]) await expectWithin(1_000, growing(each).waitFor());
+    goOn();
+    for (const each of [page, tab, device]) {
+      await replied(each, 1);
+      expect(await replyText(each)).toBe("I begin and end.");
+      expect(await each.getByTestId("message").count()).toBe(2);
+    }
+  });
+
+  it("a reply is shown growing by a tab that was open before, without a reload", async () => {
+    const { page, context } = visitor;
+    const path = await newConversation(page);
+    const tab = await context.newPage();
+    await tab.goto(path);
+    await tab.getByTestId("opening").waitFor();
+    const { goOn } = heldReply();
+    await say(page, "I think of the sea.");
+    await growing(tab).waitFor();
+    goOn();
+    await replied(tab, 1);
+    await replied(page, 1);
+  });
+
+  it("a reply is stopped at the other process within a second, and the next message is answered at once", async () => {
+    const { page, context } = visitor;
+    const path = await newConversation(page);
+    model.answers.push({ kind: "hang", words: ["I begin "] });
+    await say(page, "I think of the sea.");
+    await growing(page).waitFor();
+    const device = await context.newPage();
+    await device.goto(elsewhere.url + path);
+    await growing(device).waitFor();
+
+    const left = model.nextClientLeft();
+    await device.getByRole("button", { name: "Stop the reply" }).click();
+    await expectWithin(1_000, left);
+    await say(device, "And now?");
+    await replied(device, 1);
+    expect(await device.getByTestId("trouble").count()).toBe(0);
+    await interrupted(device).waitFor();
+    await interrupted(page).waitFor();
+  });
+});
+
+describe("behind a proxy that does not pass on that a connection was closed", () => {
+  it("Stop ends the request to the model, and the next message is answered at once", async () => {
+    const app = await start("");
+    const proxy = await startDeafProxy(app.place.port);
+    visitor = await visit(browser, proxy.url);
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    model.answers.push({ kind: "hang", words: ["I begin "] });
+    await say(page, "I think of the sea.");
+    await growing(page).waitFor();
+
+    const left = model.nextClientLeft();
+    await page.getByRole("button", { name: "Stop the reply" }).click();
+    await expectWithin(1_000, left);
+    await say(page, "And now?");
+    await replied(page, 1);
+    expect(await page.getByTestId("trouble").count()).toBe(0);
+    await visitor.close();
+    await proxy.close();
+    await app.stop();
+    expect(visitor.complaints).toEqual([]);
+  }, 120_000);
+});
