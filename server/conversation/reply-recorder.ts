@@ -49,7 +49,7 @@ export class ReplyRecorder {
   }
 }
 
-/** Counts a failed call of the model. A call that was aborted for want of listeners is not a failure. */
+/** Counts a failed call of the model. A call that was stopped is not a failure. */
 export function countModelFailure(
   { modelFailures }: Pick<ModelMetrics, "modelFailures">,
   purpose: ModelPurpose,
