@@ -48,6 +48,8 @@ import type { Services } from "./trpc/context";
 
 /** How many replies one process writes for one person at once. */
 const REPLIES_AT_ONCE = 2;
+/** How many tabs and devices of one person a process keeps up with replies of other processes. */
+const FOLLOWED_AT_ONCE = 10;
 
 export interface Deps extends Services {
   env: Env;
@@ -92,6 +94,7 @@ export function createDeps(env: Env): Deps {
     replyRelay: redis && createRedisRelay(redis.scripts("replies", RELAY_TIMEOUT_MS)),
     exports: new ConcurrencyLimit(1),
     replySlots: new ConcurrencyLimit(REPLIES_AT_ONCE),
+    followSlots: new ConcurrencyLimit(FOLLOWED_AT_ONCE),
     openDatabase: (accessToken) =>
       openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken }),
     verifyAccessToken: createAccessTokenVerifier({

@@ -7,7 +7,7 @@ import { DatabaseError } from "@/server/database/errors";
 import { createDream } from "@/server/dreams/create-dream";
 import type { NewDream } from "@/server/dreams/dream";
 import type { ConcurrencyLimit } from "@/server/limits/concurrency";
-import { tooManyMessages, tooManyReplies } from "@/server/limits/limit-error";
+import { tooManyFollowers, tooManyMessages, tooManyReplies } from "@/server/limits/limit-error";
 import type { Admission, MessageLimiter } from "@/server/limits/message-limiter";
 import type { Logger } from "@/server/telemetry/logger";
 import type { Telemetry } from "@/server/telemetry/telemetry";
@@ -40,6 +40,8 @@ export interface ConversationServices {
   limiter: MessageLimiter;
   /** How many replies a person may have written at once. */
   replySlots: ConcurrencyLimit;
+  /** How many times a person may follow replies of other processes at once: each follower keeps reading. */
+  followSlots: ConcurrencyLimit;
   background: BackgroundRunner;
   clock: Clock;
   logger: Logger;
@@ -63,7 +65,7 @@ export interface Conversation {
   /**
    * The reply that is being written to this message, or the reply with this id that is being continued, by whichever
    * process: what was said so far, then what comes. Ends with the stored reply where there is one.
-   * @throws {VoiceError | DatabaseError}
+   * @throws {VoiceError | DatabaseError | LimitError}
    */
   follow(id: string, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
@@ -89,6 +91,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     replyRelay,
     limiter,
     replySlots,
+    followSlots,
     background,
     clock,
     logger,
@@ -213,7 +216,12 @@ export function openConversation(sessionId: string, services: ConversationServic
     async *follow(id, signal) {
       const here = replies.join(keyOf(id), signal);
       if (here !== undefined) return yield* here;
-      yield* follow(id, signal);
+      if (!followSlots.begin(user.id)) throw tooManyFollowers();
+      try {
+        yield* follow(id, signal);
+      } finally {
+        followSlots.end(user.id);
+      }
       const message = signal.aborted ? null : await store.findReply(id);
       if (message !== null) yield { type: "message", message };
     },

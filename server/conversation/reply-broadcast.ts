@@ -66,6 +66,7 @@ export function createReplyBroadcast({
       if (writing !== undefined) return;
       writing = { messageId, claimToken };
       stopTimer = clock.every(TELL_EVERY_MS, () => tellNext({ skip: true }));
+      if (progress.stopped) tellNext({ skip: false });
     },
 
     over(write) {

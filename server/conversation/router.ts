@@ -15,7 +15,8 @@ import type { VoiceError, VoiceErrorCode } from "./voice";
 import { isVoiceError } from "./voice";
 
 declare module "@/server/trpc/context" {
-  interface Services extends Pick<ConversationServices, "voice" | "limiter" | "replySlots" | "replies" | "replyRelay"> {
+  interface Services
+    extends Pick<ConversationServices, "voice" | "limiter" | "replySlots" | "followSlots" | "replies" | "replyRelay"> {
     /** Whether prompts may be sent ahead of their message. */
     prewarm: boolean;
   }

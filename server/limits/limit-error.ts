@@ -20,6 +20,10 @@ export function tooManyMessages(retryAfterMs: number): LimitError {
   return new LimitError(`You are writing faster than we can listen. Please wait ${wait}.`, retryAfterMs);
 }
 
+export function tooManyFollowers(): LimitError {
+  return new LimitError("Your conversations are open in too many places at once. Please close some of them.", null);
+}
+
 export function tooManyReplies(): LimitError {
   return new LimitError("Two replies are being written for you already. Please wait for one of them to end.", null);
 }

@@ -96,6 +96,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
     replies: new RunningReplies(background),
     replyRelay: undefined,
     replySlots: new ConcurrencyLimit(1_000),
+    followSlots: new ConcurrencyLimit(1_000),
     exports: new ConcurrencyLimit(1),
     openDatabase: () => openDatabase(address),
     demoEmail: undefined,

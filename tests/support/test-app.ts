@@ -106,6 +106,7 @@ export function createTestApp({
     replies: new RunningReplies(background),
     replyRelay,
     replySlots: new ConcurrencyLimit(2),
+    followSlots: new ConcurrencyLimit(2),
     exports: new ConcurrencyLimit(1),
     openDatabase: (accessToken: string) => openUserDatabase({ ...stack, accessToken, fetch: databaseFetch }),
     demoEmail,

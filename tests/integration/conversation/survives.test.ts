@@ -241,6 +241,20 @@ describe.each(Object.keys(RELAYS) as (keyof typeof RELAYS)[])("between processes
     await Promise.all([here.backgroundDone(), elsewhere.backgroundDone()]);
   });
 
+  it("a person follows no more at once than a process lets them, and may again when one of them leaves", async () => {
+    const { goOn } = heldReply();
+    const { id, stream } = await send(here);
+    await until(stream, saying("I hear "));
+    const followers = [await follow(elsewhere, id), await follow(elsewhere, id)];
+    for (const each of followers) await until(each, saying("I hear "));
+    await expect(remaining(await follow(elsewhere, id))).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS" });
+    goOn();
+    for (const each of followers) await remaining(each);
+    expect((await remaining(await follow(elsewhere, id))).at(-1)).toMatchObject({ message: { status: "complete" } });
+    await remaining(stream);
+    await Promise.all([here.backgroundDone(), elsewhere.backgroundDone()]);
+  });
+
   it("nobody else can follow or stop it", async () => {
     const { goOn } = heldReply();
     const { id, stream } = await send(here);

@@ -183,6 +183,18 @@ describe("a writer that tells the others", () => {
     expect(w.told.slice(1)).toEqual([said("", { stopped: true }), said("", { stopped: true, ended: true })]);
   });
 
+  it("says so as soon as it holds the claim, where it was stopped before", async () => {
+    const w = broadcasting(async () => false);
+    const stopped = new AbortController();
+    await w.over(async () => {
+      stopped.abort();
+      w.begin("message");
+      await tick();
+    })(() => {}, stopped.signal);
+    await w.settled();
+    expect(w.told[0]).toEqual(said("", { stopped: true }));
+  });
+
   it("goes on when the relay fails", async () => {
     const w = broadcasting(() => Promise.reject(new Error("no Redis")));
     let done = false;
