@@ -10,7 +10,6 @@ import { trpc } from "@/components/trpc/trpc";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import { useNow } from "@/components/ui/use-now";
 import type { Session } from "@/server/sessions/router";
-import { moveThroughLinks } from "./keyboard";
 import { SessionRow } from "./session-row";
 import { searchSessions } from "./session-words";
 
@@ -53,7 +52,7 @@ export function SessionList({ status, search, onLeave }: SessionListProps) {
   }
   return (
     <>
-      <ul onKeyDown={moveThroughLinks} className="flex flex-col gap-0.5">
+      <ul className="flex flex-col gap-0.5">
         {sessions.map((session) => (
           <SessionRow
             key={session.id}

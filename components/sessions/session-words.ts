@@ -1,3 +1,4 @@
+import { fold, searchWords } from "@/server/sessions/fold";
 import type { Session } from "@/server/sessions/router";
 
 const MINUTE = 60_000;
@@ -27,9 +28,9 @@ export const UNTITLED = "New conversation";
 
 /** The sessions whose title holds every word of the search. */
 export function searchSessions(sessions: readonly Session[], search: string): Session[] {
-  const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const words = searchWords(search);
   return sessions.filter(({ title }) => {
-    const name = (title ?? UNTITLED).toLocaleLowerCase();
+    const name = fold(title ?? UNTITLED);
     return words.every((word) => name.includes(word));
   });
 }

@@ -7,8 +7,10 @@ import { AccountMenu } from "@/components/account/account-menu";
 import { Button } from "@/components/ui/button";
 import { AfterHydration } from "@/components/ui/hydration";
 import { StatusSwitch } from "@/components/ui/status-switch";
+import { FIELD_LIMITS } from "@/server/field-limits";
 import type { Session } from "@/server/sessions/router";
-import { focusFirstLink, readShortcutsOn, useShortcuts, writeShortcutsOn } from "./keyboard";
+import { FoundMessages } from "./found-messages";
+import { focusFirstLink, moveThroughLinks, readShortcutsOn, useShortcuts, writeShortcutsOn } from "./keyboard";
 import { SessionList, SessionListSkeleton } from "./session-list";
 import { useCreateSession } from "./use-create-session";
 
@@ -62,9 +64,10 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
             value={search}
             onChange={(event) => setSearch(event.target.value)}
             onKeyDown={onSearchKey}
-            aria-label="Search conversations"
+            aria-label="Search conversations and messages"
             data-keeps-escape={search === "" ? undefined : true}
             placeholder="Search"
+            maxLength={FIELD_LIMITS.search}
             className="min-h-10 w-full rounded-xl border border-line bg-sheet peer ps-9 pe-3 text-sm placeholder:text-ink-soft"
           />
           {shortcutsOn && (
@@ -78,9 +81,15 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
         </div>
         <StatusSwitch label="Which conversations" options={TABS} chosen={status} onChoose={setStatus} />
       </div>
-      <nav ref={list} aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto px-2 py-1">
+      <nav
+        ref={list}
+        aria-label="Conversations"
+        onKeyDown={moveThroughLinks}
+        className="min-h-0 flex-1 overflow-y-auto px-2 py-1"
+      >
         <AfterHydration fallback={<SessionListSkeleton />}>
           <SessionList status={status} search={search} onLeave={onLeave} />
+          <FoundMessages search={search} onLeave={onLeave} />
         </AfterHydration>
       </nav>
       <div className="shrink-0 border-line border-t p-2">

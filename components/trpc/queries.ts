@@ -32,6 +32,16 @@ export function sessionQuery(client: TrpcClient, sessionId: string) {
   });
 }
 
+/** Messages of all conversations that hold every word of a search, newest first. */
+export function messageSearchQuery(client: TrpcClient, search: string) {
+  const input = { search };
+  return infiniteQueryOptions({
+    queryKey: getQueryKey(trpc.sessions.search, input, "infinite"),
+    queryFn: ({ pageParam, signal }) => client.sessions.search.query({ ...input, cursor: pageParam }, { signal }),
+    ...PAGED,
+  });
+}
+
 /** The messages of a conversation. The first page holds the newest; within a page the oldest is first. */
 export function messagesQuery(client: TrpcClient, sessionId: string) {
   const input = { sessionId };

@@ -51,14 +51,14 @@ export function storedEntries(messages: readonly Message[]): Entry[] {
     message.role === "user"
       ? {
           kind: "said",
-          key: message.id,
+          key: entryKey(message),
           content: message.content,
           createdAt: message.createdAt,
           sending: false,
         }
       : {
           kind: "reply",
-          key: replyKey(message.replyTo ?? message.id),
+          key: entryKey(message),
           content: message.content,
           createdAt: message.createdAt,
           state: message.status,
@@ -143,6 +143,11 @@ function trouble(of: { id: string; content: string; createdAt: string }, message
     retryAt: null,
     editable: false,
   };
+}
+
+/** The key of the entry that shows a stored message. */
+export function entryKey({ role, id, replyTo }: Message): string {
+  return role === "user" ? id : replyKey(replyTo ?? id);
 }
 
 function replyKey(answeredId: string): string {

@@ -16,6 +16,7 @@ import { announcement } from "./announcement";
 import { EntryList } from "./entry-list";
 import { ConversationSkeleton, ConversationTrouble, Opening } from "./placeholders";
 import { useMarkdownAhead } from "./reply-text";
+import { useAskedMessage } from "./use-asked-message";
 import { useEntryActions } from "./use-entry-actions";
 import { useFollowNewest, useLoadOlder } from "./use-scroll";
 
@@ -39,6 +40,7 @@ export function Messages({ sessionId, onBegin }: MessagesProps) {
       <KeepUp sessionId={sessionId} messages={messages} readAt={query.dataUpdatedAt} />
       <MessageScroller
         sessionId={sessionId}
+        messages={messages}
         entries={entries}
         latestTurn={latestTurn}
         older={{
@@ -72,6 +74,8 @@ function KeepUp({ sessionId, messages, readAt }: KeepUpProps) {
 
 interface MessageScrollerProps {
   sessionId: string;
+  /** The stored ones. */
+  messages: readonly Message[];
   entries: readonly Entry[];
   latestTurn: Turn | undefined;
   older: OlderMessages;
@@ -87,9 +91,9 @@ interface OlderMessages {
 }
 
 /** The messages in their scroll: newest at the foot, older ones loaded on the way up. */
-function MessageScroller({ sessionId, entries, latestTurn, older, onBegin }: MessageScrollerProps) {
+function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBegin }: MessageScrollerProps) {
   const actions = useEntryActions(sessionId, onBegin);
-  const { scroller, content, onScroll, away, jumpToNewest } = useFollowNewest(entries[0]?.key);
+  const { scroller, content, onScroll, away, jumpToNewest, jumpToEntry } = useFollowNewest(entries[0]?.key);
 
   const { available, loading, failed, load } = older;
   const loadOlder = useMemo(
@@ -97,6 +101,7 @@ function MessageScroller({ sessionId, entries, latestTurn, older, onBegin }: Mes
     [available, loading, failed, load],
   );
   const sentinel = useLoadOlder(scroller, loadOlder);
+  useAskedMessage({ messages, loadOlder, jumpToEntry });
 
   const latestTurnId = latestTurn?.id;
   useEffect(() => {

@@ -28,6 +28,7 @@ export const Reply = memo(function Reply({ entry, onResume }: ReplyProps) {
     <article
       data-testid="message"
       data-role="assistant"
+      data-entry={entry.key}
       data-state={state}
       aria-label="Clarify"
       aria-busy={growing}

@@ -69,6 +69,7 @@ export const Said = memo(function Said({ entry }: { entry: SaidEntry }) {
     <article
       data-testid="message"
       data-role="user"
+      data-entry={entry.key}
       aria-label="You"
       aria-busy={entry.sending}
       className="entry group/entry flex flex-col items-end"

@@ -54,7 +54,21 @@ export function useFollowNewest(oldestKey: string | undefined) {
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   }, []);
 
-  return { scroller, content, onScroll, away, jumpToNewest };
+  /** Brings an entry into the middle of what is visible, and leaves the newest for it. */
+  const jumpToEntry = useCallback((key: string) => {
+    following.current = false;
+    // In the next frame, when the entry has its place and the composer has taken the focus that it takes when a page opens.
+    requestAnimationFrame(() => {
+      const element = scroller.current?.querySelector<HTMLElement>(`[data-entry="${CSS.escape(key)}"]`);
+      if (!element) return;
+      element.tabIndex = -1;
+      element.focus({ preventScroll: true });
+      element.scrollIntoView({ block: "center" });
+      element.animate({ backgroundColor: ["var(--color-water-wash)", "transparent"] }, { duration: 2_500 });
+    });
+  }, []);
+
+  return { scroller, content, onScroll, away, jumpToNewest, jumpToEntry };
 }
 
 /** Calls `load` when the returned element comes near the top of what is visible in the scroller. */

@@ -1,0 +1,105 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { EarlierButton } from "@/components/lists/earlier-button";
+import { flattenItems } from "@/components/lists/item-pages";
+import { useRemovedIds } from "@/components/lists/removals";
+import { LoadFailure } from "@/components/trpc/load-failure";
+import { messageSearchQuery } from "@/components/trpc/queries";
+import { trpc } from "@/components/trpc/trpc";
+import { useNow } from "@/components/ui/use-now";
+import { useSettled } from "@/components/ui/use-settled";
+import { useWarmSession } from "@/components/warm/use-warm";
+import type { FoundMessage } from "@/server/sessions/search-messages";
+import { activityWords, UNTITLED } from "./session-words";
+
+/** How long typing pauses before the server is asked. */
+const PAUSE_MS = 250;
+
+interface FoundMessagesProps {
+  search: string;
+  onLeave: () => void;
+}
+
+/** What a search finds inside messages, in whatever conversation; nothing while there is no search. */
+export function FoundMessages({ search, onLeave }: FoundMessagesProps) {
+  const settled = useSettled(search.trim(), PAUSE_MS);
+  if (search.trim() === "" || settled === "") return null;
+  return (
+    <section aria-labelledby="found-messages" className="mt-4">
+      <h2 id="found-messages" className="px-3 pb-1 font-medium font-sans text-ink-soft text-xs">
+        In messages
+      </h2>
+      <Hits search={settled} onLeave={onLeave} />
+    </section>
+  );
+}
+
+function Hits({ search, onLeave }: FoundMessagesProps) {
+  const { client } = trpc.useUtils();
+  const query = useInfiniteQuery({ ...messageSearchQuery(client, search), placeholderData: keepPreviousData });
+  const removed = useRemovedIds();
+  const now = new Date(useNow(30_000));
+
+  if (query.data === undefined) {
+    if (query.isError) return <LoadFailure query={query} className="px-3 py-2 text-sm" />;
+    return <Status>Searching…</Status>;
+  }
+  const hits = flattenItems(query.data).filter(({ session }) => !removed.has(session.id));
+  if (hits.length === 0) return <Status>{query.isFetching ? "Searching…" : "No message says that."}</Status>;
+  return (
+    <>
+      <ul className="flex flex-col gap-0.5">
+        {hits.map((hit) => (
+          <Hit key={hit.id} hit={hit} now={now} onLeave={onLeave} />
+        ))}
+      </ul>
+      <EarlierButton query={query} className="mt-1" />
+    </>
+  );
+}
+
+function Status({ children }: { children: string }) {
+  return (
+    <p role="status" className="px-3 py-2 text-ink-soft text-sm leading-6">
+      {children}
+    </p>
+  );
+}
+
+/** A message that was found; the link leads to it in its conversation. */
+function Hit({ hit, now, onLeave }: { hit: FoundMessage; now: Date; onLeave: () => void }) {
+  const { id, session, role, excerpt, createdAt } = hit;
+  const warm = useWarmSession();
+  const ready = () => warm(session.id);
+  return (
+    <li data-testid="found-message">
+      <Link
+        href={`/clarify/${session.id}?message=${id}`}
+        prefetch={false}
+        onPointerEnter={ready}
+        onFocus={ready}
+        onTouchStart={ready}
+        onClick={onLeave}
+        data-session-link
+        className="block rounded-xl px-3 py-2 transition-colors hover:bg-shade/60"
+      >
+        <span dir="auto" className="line-clamp-3 text-left text-sm leading-6 [overflow-wrap:anywhere]">
+          {excerpt.map(({ text, found }, index) =>
+            found ? (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the parts of an excerpt never change places
+              <mark key={index} className="rounded-sm bg-lamp-wash text-ink">
+                {text}
+              </mark>
+            ) : (
+              text
+            ),
+          )}
+        </span>
+        <span className="block truncate text-ink-soft text-xs leading-5">
+          {role === "user" ? "You" : "Clarify"} · <bdi>{session.title ?? UNTITLED}</bdi>
+          {session.archived && " · Archived"} · <time dateTime={createdAt}>{activityWords(createdAt, now)}</time>
+        </span>
+      </Link>
+    </li>
+  );
+}
