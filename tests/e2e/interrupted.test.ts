@@ -216,6 +216,24 @@ describe("a dream that a reply keeps", () => {
   });
 });
 
+describe("a block of code in a reply", () => {
+  it("can be copied by itself", async () => {
+    const { page, context } = visitor;
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await signUp(page, "Noa");
+    await newConversation(page);
+    model.answers.push({
+      kind: "reply",
+      words: ["Try this:\n\n```js\nif (a < b) {\n  ", "go();\n}\n```\n\nIt ends there."],
+    });
+    await say(page, "How do I leave?");
+    await replied(page, 1);
+    await page.getByRole("button", { name: "Copy code" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("if (a < b) {\n  go();\n}");
+  });
+});
+
 describe("a conversation of twenty messages", () => {
   it("finds all five sections in memory for every one of them, and warms the prompt for the first; reloads lose nothing", async () => {
     const { page } = visitor;

@@ -1,12 +1,13 @@
 import type { Root } from "mdast";
 import type { ReactNode } from "react";
 import { memo } from "react";
-import type { Components, Options } from "react-markdown";
+import type { Components, ExtraProps, Options } from "react-markdown";
 import ReactMarkdown from "react-markdown";
 import remarkCjkFriendly from "remark-cjk-friendly";
 import remarkGfm from "remark-gfm";
 import type {} from "remark-parse";
 import type { Processor } from "unified";
+import { CopyButton } from "@/components/ui/copy-button";
 import { markdownBlocks, mendGrowing } from "./markdown-blocks";
 
 /**
@@ -63,16 +64,26 @@ const COMPONENTS: Components = {
   h1: ({ children }) => <h3 dir="auto">{children}</h3>,
   h2: ({ children }) => <h3 dir="auto">{children}</h3>,
   h3: ({ children }) => <h3 dir="auto">{children}</h3>,
-  pre: ({ children }) => (
-    <pre dir="ltr" tabIndex={-1}>
-      {children}
-    </pre>
+  pre: ({ children, node }) => (
+    <div className="relative" dir="ltr">
+      <pre tabIndex={-1}>{children}</pre>
+      <CopyButton label="Copy code" text={codeIn(node)} className="absolute end-1 top-1 size-8 bg-sheet" />
+    </div>
   ),
   a: ({ children, href }) => <OutgoingLink href={href}>{children ?? href}</OutgoingLink>,
   img: ({ alt, src }) => (
     <OutgoingLink href={typeof src === "string" ? src : undefined}>{alt || "picture"}</OutgoingLink>
   ),
 };
+
+/** The text of a block of code, without the line break that ends it. */
+function codeIn(block: ExtraProps["node"]): string {
+  const code = block?.children.flatMap((child) => (child.type === "element" ? child.children : [])) ?? [];
+  return code
+    .map((child) => (child.type === "text" ? child.value : ""))
+    .join("")
+    .replace(/\n$/, "");
+}
 
 function OutgoingLink({ href, children }: { href: string | undefined; children: ReactNode }) {
   return (
