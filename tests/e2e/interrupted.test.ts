@@ -5,6 +5,7 @@ import { startApp } from "../support/app-process";
 import { launchBrowser } from "../support/browser";
 import type { ModelServer } from "../support/model/anthropic-server";
 import { startModelServer } from "../support/model/anthropic-server";
+import { heldReply } from "../support/model/held-reply";
 import type { Visitor } from "./visitor";
 import {
   composer,
@@ -53,17 +54,6 @@ afterEach(async ({ task }) => {
 
 /** In the middle of whose replies the page is reloaded. */
 const RELOADED_TURNS = [2, 5, 9];
-
-/** A reply that says "I begin", and ends when it is let go on. */
-function heldReply() {
-  const goOn = Promise.withResolvers<void>();
-  model.answers.push({
-    kind: "reply",
-    words: ["I begin ", "and end."],
-    holds: (index) => (index === 1 ? goOn.promise : undefined),
-  });
-  return { goOn: () => goOn.resolve() };
-}
 
 const replyText = (page: Visitor["page"]) => replies(page).last().getByTestId("reply-text").innerText();
 
@@ -244,7 +234,7 @@ describe("a conversation of twenty messages", () => {
     for (let turn = 1; turn <= 20; turn += 1) {
       // Who reads before they write gives what the last reply outdated the time to be read again.
       await page.locator("button[aria-busy=false]", { hasText: "Refresh" }).waitFor();
-      const reply = RELOADED_TURNS.includes(turn) ? heldReply() : null;
+      const reply = RELOADED_TURNS.includes(turn) ? heldReply(model, ["I begin ", "and end."]) : null;
       await composer(page).pressSequentially(`Message ${turn}`);
       await composer(page).press("Enter");
       if (reply !== null) {

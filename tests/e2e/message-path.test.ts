@@ -6,6 +6,7 @@ import { startApp } from "../support/app-process";
 import { launchBrowser } from "../support/browser";
 import type { ModelServer } from "../support/model/anthropic-server";
 import { startModelServer } from "../support/model/anthropic-server";
+import { heldReply } from "../support/model/held-reply";
 import type { Visitor } from "./visitor";
 import { newConversation, replied, replies, say, signUp, streaming, visit } from "./visitor";
 
@@ -72,12 +73,7 @@ describe("a reply over a real connection", () => {
   });
 
   it("goes on when the connection drops, and is found growing", async () => {
-    const goOn = Promise.withResolvers<void>();
-    model.answers.push({
-      kind: "reply",
-      words: ["I ", "hear ", "you."],
-      holds: (index) => (index === 2 ? goOn.promise : undefined),
-    });
+    const { goOn } = heldReply(model, ["I ", "hear ", "you."]);
     const connection = new AbortController();
     const { sessionId, chunks } = await sendByHand(visitor, connection.signal);
     await nextChunk(chunks, (chunk) => chunk.includes("hear "));
@@ -86,7 +82,7 @@ describe("a reply over a real connection", () => {
     const { page } = visitor;
     await page.goto(`/clarify/${sessionId}`);
     await streaming(page).getByText("I hear").waitFor();
-    goOn.resolve();
+    goOn();
     await replied(page, 1);
     expect(await replies(page).getByTestId("reply-text").innerText()).toBe("I hear you.");
   });

@@ -8,6 +8,7 @@ import { startStack } from "../support/database/test-stack";
 import { startDeafProxy } from "../support/deaf-proxy";
 import type { ModelServer } from "../support/model/anthropic-server";
 import { startModelServer } from "../support/model/anthropic-server";
+import { heldReply } from "../support/model/held-reply";
 import { findRedis } from "../support/redis/find-redis";
 import { RespServer } from "../support/redis/resp-server";
 import type { Visitor } from "./visitor";
@@ -19,6 +20,9 @@ let browser: Browser;
 let stack: TestStack;
 let model: ModelServer;
 let visitor: Visitor;
+beforeEach(() => {
+  model.requests.length = 0;
+});
 beforeAll(async () => {
   browser = await launchBrowser();
   stack = await startStack();
@@ -41,17 +45,7 @@ function start(redisUrl: string): Promise<AppProcess> {
   });
 }
 
-/** A reply that says "I begin", and ends when it is let go on. */
-function heldReply() {
-  const goOn = Promise.withResolvers<void>();
-  model.answers.push({
-    kind: "reply",
-    words: ["I begin ", "and end."],
-    holds: (index) => (index === 1 ? goOn.promise : undefined),
-  });
-  return { goOn: () => goOn.resolve() };
-}
-
+const BEGIN_AND_END = ["I begin ", "and end."];
 const growing = (page: Page) => streaming(page).getByText("I begin");
 const replyText = (page: Page) => replies(page).last().getByTestId("reply-text").innerText();
 
@@ -95,7 +89,7 @@ describe.each(["the database", "a Redis"])("two processes that share %s", (share
   it("a reply is found growing after a reload, in a second tab and at the other process, and ends everywhere", async () => {
     const { page, context } = visitor;
     const path = await newConversation(page);
-    const { goOn } = heldReply();
+    const { goOn } = heldReply(model, BEGIN_AND_END);
     await say(page, "I think of the sea.");
     await growing(page).waitFor();
 
@@ -116,7 +110,7 @@ describe.each(["the database", "a Redis"])("two processes that share %s", (share
     const tab = await context.newPage();
     await tab.goto(path);
     await tab.getByTestId("opening").waitFor();
-    const { goOn } = heldReply();
+    const { goOn } = heldReply(model, BEGIN_AND_END);
     await say(page, "I think of the sea.");
     await growing(tab).waitFor();
     goOn();
@@ -167,5 +161,29 @@ describe("behind a proxy that does not pass on that a connection was closed", ()
     await proxy.close();
     await app.stop();
     expect(visitor.complaints).toEqual([]);
+  }, 120_000);
+});
+
+describe("a process that is stopped", () => {
+  it("first ends the replies that it writes, though nobody listens to them any more", async () => {
+    const app = await start("");
+    visitor = await visit(browser, app.url);
+    const { page, context } = visitor;
+    await signUp(page, "Noa");
+    const path = await newConversation(page);
+    model.answers.push({ kind: "reply", words: ["I begin ", "and ", "end."], everyMs: 1_000 });
+    await say(page, "I think of the sea.");
+    await growing(page).waitFor();
+    await page.close();
+    await app.stop();
+
+    const other = await start("");
+    const back = await context.newPage();
+    await back.goto(other.url + path);
+    await replied(back, 1);
+    expect(await replyText(back)).toBe("I begin and end.");
+    expect(model.requests).toHaveLength(1);
+    await visitor.close();
+    await other.stop();
   }, 120_000);
 });

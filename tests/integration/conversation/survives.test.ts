@@ -10,6 +10,7 @@ import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
 import { startModelServer } from "@/tests/support/model/anthropic-server";
+import { heldReply as pushHeldReply } from "@/tests/support/model/held-reply";
 import type { RedisExecutor } from "@/tests/support/redis/executor";
 import { likeUpstash } from "@/tests/support/redis/like-upstash";
 import { RespServer } from "@/tests/support/redis/resp-server";
@@ -72,16 +73,7 @@ async function arrange(relay: keyof typeof RELAYS) {
   sessionId = (await here.as(person).sessions.create({})).id;
 }
 
-/** A reply of three words that says two of them, and the last when it is let go on. */
-function heldReply() {
-  const goOn = Promise.withResolvers<void>();
-  model.answers.push({
-    kind: "reply",
-    words: ["I ", "hear ", "you."],
-    holds: (index) => (index === 2 ? goOn.promise : undefined),
-  });
-  return { goOn: () => goOn.resolve() };
-}
+const heldReply = () => pushHeldReply(model, ["I ", "hear ", "you."]);
 
 type Stream = AsyncIterator<ReplyEvent>;
 
