@@ -10,3 +10,15 @@ export const FIELD_LIMITS = {
   accountName: 100,
   search: 200,
 } as const;
+
+/** How many characters a text has, counted as the database counts them: an emoji of one code point is one. */
+export function lengthOf(text: string): number {
+  let length = 0;
+  for (const _character of text) length += 1;
+  return length;
+}
+
+/** Whether a text has at most so many characters. To count those of a huge text only to refuse it would cost too much. */
+export function fits(text: string, limit: number): boolean {
+  return text.length <= limit || (text.length <= limit * 2 && lengthOf(text) <= limit);
+}

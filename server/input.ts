@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cursorSchema } from "./database/keyset";
+import { fits } from "./field-limits";
 
 /** The id of a row, in the form that PostgreSQL takes: hexadecimal digits of any UUID version. */
 export const uuid = z.guid("A UUID is expected");
@@ -29,11 +30,6 @@ export function textOrNone(what: string, limit: number) {
   return optionalText(what, limit)
     .nullable()
     .transform((value) => (value === "" ? null : value));
-}
-
-// Counting the characters of a huge text only to refuse it would cost more than parsing it.
-function fits(value: string, limit: number): boolean {
-  return value.length <= limit || (value.length <= limit * 2 && [...value].length <= limit);
 }
 
 /** PostgreSQL has no room for NUL, and half a surrogate pair is no character. */

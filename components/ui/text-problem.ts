@@ -1,3 +1,5 @@
+import { fits } from "@/server/field-limits";
+
 /**
  * What is wrong with a text that a person entered, in the server's own words; null when nothing is. Its length counts
  * characters as the server does, so that an emoji is one.
@@ -9,5 +11,5 @@ export function textProblem(
 ): string | null {
   const text = entered.trim();
   if (required && text === "") return `${what} needs at least one character.`;
-  return [...text].length > limit ? `${what} can have at most ${limit.toLocaleString("en")} characters.` : null;
+  return !fits(text, limit) ? `${what} can have at most ${limit.toLocaleString("en")} characters.` : null;
 }

@@ -1,6 +1,6 @@
 import type { RefObject } from "react";
 import { useCallback, useEffect, useLayoutEffect, useSyncExternalStore } from "react";
-import { FIELD_LIMITS } from "@/server/field-limits";
+import { FIELD_LIMITS, fits, lengthOf } from "@/server/field-limits";
 import { usePageState } from "../state/page-state";
 
 /** The draft of a conversation, kept across reloads. What was typed before the page was ready is taken over. */
@@ -24,9 +24,10 @@ export function useDraft(sessionId: string, field: RefObject<HTMLTextAreaElement
 const COUNTED_FROM = 3_600;
 
 /** What to say about a message's length; null while there is room enough not to think about it. */
-export function lengthWords(length: number): { text: string; over: boolean } | null {
-  if (length < COUNTED_FROM) return null;
-  const left = FIELD_LIMITS.message - length;
+export function lengthWords(draft: string): { text: string; over: boolean } | null {
+  if (draft.length < COUNTED_FROM) return null;
+  const left = FIELD_LIMITS.message - lengthOf(draft.trim());
+  if (left > FIELD_LIMITS.message - COUNTED_FROM) return null;
   const count = Math.abs(left).toLocaleString("en");
   return left < 0
     ? { text: `${count} too many`, over: true }
@@ -35,7 +36,8 @@ export function lengthWords(length: number): { text: string; over: boolean } | n
 
 /** Whether a draft can be sent as it is. */
 export function isSendable(draft: string): boolean {
-  return draft.trim() !== "" && draft.length <= FIELD_LIMITS.message;
+  const message = draft.trim();
+  return message !== "" && fits(message, FIELD_LIMITS.message);
 }
 
 /** Makes a text field as tall as its text, where the browser does not do so by itself. */

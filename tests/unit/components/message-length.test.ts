@@ -10,7 +10,8 @@ describe("lengthWords", () => {
     [4_000, { text: "0 characters left", over: false }],
     [5_200, { text: "1,200 too many", over: true }],
   ])("says of %i characters: %o", (length, words) => {
-    expect(lengthWords(length)).toEqual(words);
+    expect(lengthWords("x".repeat(length))).toEqual(words);
+    expect(lengthWords("🌊".repeat(length))).toEqual(words);
   });
 });
 
@@ -21,6 +22,9 @@ describe("isSendable", () => {
     ["a", true],
     ["x".repeat(4_000), true],
     ["x".repeat(4_001), false],
+    ["🌊".repeat(4_000), true],
+    ["🌊".repeat(4_001), false],
+    [`${" ".repeat(50)}${"x".repeat(4_000)}\n`, true],
   ])("%#", (draft, sendable) => {
     expect(isSendable(draft)).toBe(sendable);
   });
