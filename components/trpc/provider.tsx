@@ -3,11 +3,14 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { httpBatchStreamLink } from "@trpc/client";
 import type { ReactNode } from "react";
-import { createContext, useContext, useEffect, useState } from "react";
+import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { MAX_BATCH_SIZE, transformer } from "@/server/trpc/transport";
 import { changesLink, signedOutLink } from "./links";
 import { outdate } from "./query-cache";
 import { createQueryClient } from "./query-client";
+import type { Reachability } from "./reachability";
+import { createReachability } from "./reachability";
+import { browserTimers, createRetry, onHints } from "./retry";
 import type { Tabs } from "./tabs";
 import { createTabs } from "./tabs";
 import { trpc } from "./trpc";
@@ -21,16 +24,40 @@ export function useTabs(): Tabs {
   return tabs;
 }
 
+const ReachabilityContext = createContext<Reachability | null>(null);
+
+/** What the page knows of the server's being there. */
+export function useReachability(): Reachability {
+  const reachability = useContext(ReachabilityContext);
+  if (reachability === null) throw new Error("useReachability needs <TrpcProvider> above it");
+  return reachability;
+}
+
+/** Whether the server answers, as far as is known. */
+export function useReachable(): boolean {
+  const { subscribe, reachable } = useReachability();
+  return useSyncExternalStore(subscribe, reachable, () => true);
+}
+
 /** The tRPC and query clients of one signed-in person; they go when the person does. */
 export function TrpcProvider({ userId, children }: { userId: string; children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
   const [tabs] = useState(() => createTabs(userId));
+  const [reachability] = useState(createReachability);
   const [client] = useState(() =>
     trpc.createClient({
       links: [
         signedOutLink(goToSignIn),
         changesLink(tabs.changed),
-        httpBatchStreamLink({ url: "/api/trpc", transformer, maxItems: MAX_BATCH_SIZE }),
+        httpBatchStreamLink({
+          url: "/api/trpc",
+          transformer,
+          maxItems: MAX_BATCH_SIZE,
+          fetch(input, init) {
+            const signal = init?.signal ?? null;
+            return reachability.watch(fetch(input, { ...init, signal }), signal);
+          },
+        }),
       ],
     }),
   );
@@ -44,14 +71,55 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
     [tabs, queryClient],
   );
 
+  useEffect(() => lookUntilReached(reachability), [reachability]);
+
   return (
     <TabsContext value={tabs}>
-      <trpc.Provider client={client} queryClient={queryClient}>
-        <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
-      </trpc.Provider>
+      <ReachabilityContext value={reachability}>
+        <trpc.Provider client={client} queryClient={queryClient}>
+          <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+        </trpc.Provider>
+      </ReachabilityContext>
     </TabsContext>
   );
 }
+
+/** Asks for a sign of life, with growing pauses, for as long as the server is not reached. Returns how to stop. */
+function lookUntilReached(reachability: Reachability): () => void {
+  let looking = false;
+
+  async function look() {
+    if (looking) return;
+    looking = true;
+    try {
+      const signal = AbortSignal.timeout(LOOK_TIMEOUT_MS);
+      await reachability.watch(fetch("/api/health", { cache: "no-store", signal }), null);
+      retry.stop();
+    } catch {
+      retry.failed();
+    } finally {
+      looking = false;
+    }
+  }
+
+  const retry = createRetry(browserTimers, () => void look());
+  const unsubscribe = reachability.subscribe(() => {
+    if (reachability.reachable()) retry.stop();
+    else if (!looking) retry.failed();
+  });
+  const stopHints = onHints(retry.hint);
+  const suspect = () => void look();
+  window.addEventListener("offline", suspect);
+  return () => {
+    unsubscribe();
+    stopHints();
+    window.removeEventListener("offline", suspect);
+    retry.stop();
+  };
+}
+
+/** How long the server may take to give a sign of life. */
+const LOOK_TIMEOUT_MS = 5_000;
 
 /** Leaves the page altogether, so that nothing of the person stays in memory; signing in leads back here. */
 function goToSignIn() {

@@ -151,12 +151,12 @@ describe("without a connection", () => {
     await signUp(page, "Noa");
     await newConversation(page);
     await context.setOffline(true);
-    await page.getByText("You are offline").waitFor();
+    await page.getByText("Clarify cannot be reached").waitFor();
     await say(page, "Written on a train.");
     await page.getByTestId("trouble").getByText("The connection was lost").waitFor();
     await context.setOffline(false);
     await replied(page, 1);
-    expect(await page.getByText("You are offline").count()).toBe(0);
+    expect(await page.getByText("Clarify cannot be reached").count()).toBe(0);
     expect(await page.getByTestId("trouble").count()).toBe(0);
     await page.reload();
     await replied(page, 1);

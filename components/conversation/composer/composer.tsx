@@ -4,10 +4,10 @@ import { ArrowUp, CloudOff, Square } from "lucide-react";
 import type { FormEvent, KeyboardEvent, RefObject } from "react";
 import { useEffect } from "react";
 import { newId } from "@/components/trpc/new-id";
+import { useReachable } from "@/components/trpc/provider";
 import { IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { useHydrated } from "@/components/ui/hydration";
-import { useOnline } from "@/components/ui/use-online";
 import { useWarmWhileTyping } from "@/components/warm/use-warm";
 import { useLiveConversation } from "../entries/use-conversation";
 import { useSendMessage } from "../sending/use-send-message";
@@ -32,7 +32,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
   const stopReply = useStopReply(sessionId);
   const warm = useWarmWhileTyping(sessionId, voice);
   const replying = useLiveConversation(sessionId).turns.some(isRunning);
-  const length = lengthWords(draft.length);
+  const length = lengthWords(draft);
   useAutoGrow(field, draft);
 
   useEffect(() => {
@@ -123,13 +123,13 @@ export function Composer({ sessionId, field }: ComposerProps) {
 
 /** Says that there is no connection, and what becomes of what is written meanwhile. */
 function OfflineNotice() {
-  const online = useOnline();
+  const reachable = useReachable();
   return (
     <p role="status" className="empty:hidden" data-testid="offline-notice">
-      {!online && (
+      {!reachable && (
         <span className="mb-2 flex items-center gap-2 rounded-xl bg-lamp-wash px-4 py-2 text-lamp text-sm leading-6">
           <CloudOff aria-hidden className="size-4 shrink-0" />
-          You are offline. What you write is kept, and goes out once you are back.
+          Clarify cannot be reached. What you write is kept, and goes out once it can.
         </span>
       )}
     </p>

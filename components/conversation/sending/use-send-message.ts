@@ -16,14 +16,17 @@ export function useSendMessage(sessionId: string): (message: { id: string; conte
     async ({ id, content }) => {
       const turn = startTurn({ id, content, createdAt: new Date().toISOString() });
       outbox.put(sessionId, turn);
-      await follow({
-        turn,
-        open: (signal) => client.messages.send.mutate({ sessionId, id, content, timeZone: ownTimeZone() }, { signal }),
-        onEvent({ type }) {
-          // The first news of a reply says that the message is stored; and what was stopped is not to start again by itself.
-          if (type !== "failure") outbox.remove(sessionId, id);
-        },
-      });
+      await inOneTab(id, () =>
+        follow({
+          turn,
+          open: (signal) =>
+            client.messages.send.mutate({ sessionId, id, content, timeZone: ownTimeZone() }, { signal }),
+          onEvent({ type }) {
+            // The first news of a reply says that the message is stored; and what was stopped is not to start again by itself.
+            if (type !== "failure") outbox.remove(sessionId, id);
+          },
+        }),
+      );
     },
     [sessionId, outbox, client, follow],
   );
@@ -46,6 +49,18 @@ export function useResumeReply(sessionId: string): (beginning: Message) => Promi
     },
     [sessionId, client, follow, toast],
   );
+}
+
+/**
+ * Sends a message unless another tab is at it, whose outbox is the same. Browsers have locks in secure contexts only; without
+ * them both tabs send it, and the server stores and answers it once.
+ */
+async function inOneTab(id: string, send: () => Promise<unknown>): Promise<void> {
+  if (!("locks" in navigator)) {
+    await send();
+    return;
+  }
+  await navigator.locks.request(`clarify:send:${id}`, { ifAvailable: true }, (lock) => (lock === null ? null : send()));
 }
 
 /** Where this browser is, by its IANA name. Asked anew each time: people travel with a page open. */

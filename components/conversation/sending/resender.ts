@@ -1,0 +1,50 @@
+import type { RetryTimers } from "@/components/trpc/retry";
+import { createRetry } from "@/components/trpc/retry";
+import type { UnsentMessage } from "../state/outbox";
+
+interface ResenderOptions {
+  timers: RetryTimers;
+  /** What is to be sent, oldest first. */
+  unsent(): readonly UnsentMessage[];
+  /** Whether a reply is under way, behind which everything waits. */
+  busy(): boolean;
+  /** Sends a message; resolves, when its reply has ended, with whether the server was reached. */
+  send(message: UnsentMessage): Promise<boolean>;
+}
+
+export type Resender = ReturnType<typeof createResender>;
+
+/** Sends what is unsent, one message after the other in their order, and tries again until the server is reached. */
+export function createResender({ timers, unsent, busy, send }: ResenderOptions) {
+  let sending = false;
+  const retry = createRetry(timers, () => void sendAll());
+
+  async function sendAll(): Promise<void> {
+    if (sending) return;
+    sending = true;
+    let reached = true;
+    while (reached && !busy()) {
+      const [next] = unsent();
+      if (next === undefined) break;
+      reached = await send(next);
+    }
+    sending = false;
+    if (reached) retry.stop();
+    else retry.failed();
+  }
+
+  return {
+    sendAll,
+
+    /** The conversation has changed: a message may have got lost, or be lost no longer. */
+    look(): void {
+      if (sending || busy()) return;
+      if (unsent().length === 0) retry.stop();
+      else if (!retry.waiting()) retry.failed();
+    },
+
+    /** Something says that the server may be reached now. */
+    hint: retry.hint,
+    stop: retry.stop,
+  };
+}
