@@ -3,11 +3,20 @@ import { useCallback, useEffect, useLayoutEffect, useSyncExternalStore } from "r
 import { FIELD_LIMITS, fits, lengthOf } from "@/server/field-limits";
 import { usePageState } from "../state/page-state";
 
-/** The draft of a conversation, kept across reloads. What was typed before the page was ready is taken over. */
+/** The draft of a conversation, the same in all tabs and kept across reloads. What was typed before the page was ready is taken over. */
 export function useDraft(sessionId: string, field: RefObject<HTMLTextAreaElement | null>) {
   const { drafts } = usePageState();
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const undo = [drafts.subscribe(changed), onChangeElsewhere(changed)];
+      return () => {
+        for (const stop of undo) stop();
+      };
+    },
+    [drafts],
+  );
   const draft = useSyncExternalStore(
-    drafts.subscribe,
+    subscribe,
     () => drafts.read(sessionId),
     () => "",
   );
@@ -19,6 +28,16 @@ export function useDraft(sessionId: string, field: RefObject<HTMLTextAreaElement
   }, [drafts, sessionId, field]);
 
   return [draft, setDraft] as const;
+}
+
+/** Tells of what another tab may have stored; a page that comes out of the browser's cache was told nothing meanwhile. */
+function onChangeElsewhere(changed: () => void): () => void {
+  window.addEventListener("storage", changed);
+  window.addEventListener("pageshow", changed);
+  return () => {
+    window.removeEventListener("storage", changed);
+    window.removeEventListener("pageshow", changed);
+  };
 }
 
 const COUNTED_FROM = 3_600;

@@ -6,34 +6,33 @@ const PREFIX = "clarify:draft:";
 export type DraftStore = ReturnType<typeof createDraftStore>;
 
 /**
- * The text that was typed and not sent, one per conversation, kept across reloads. With a storage that is full or
- * forbidden, drafts last as long as the page.
+ * The text that was typed and not sent, one per conversation, kept across reloads. Every read looks at the storage, so that tabs
+ * of one conversation write on in the same draft. With a storage that is full or forbidden, drafts last as long as the page.
  */
 export function createDraftStore(storage: () => TextStorage) {
-  const texts = new Map<string, string>();
+  /** Drafts that the storage did not take. */
+  const unstored = new Map<string, string>();
   const listeners = new Set<() => void>();
 
   return {
     read(sessionId: string): string {
-      const known = texts.get(sessionId);
-      if (known !== undefined) return known;
-      const stored = attempt(() => storage().getItem(PREFIX + sessionId)) ?? "";
-      texts.set(sessionId, stored);
-      return stored;
+      return unstored.get(sessionId) ?? attempt(() => storage().getItem(PREFIX + sessionId)) ?? "";
     },
 
     write(sessionId: string, text: string): void {
-      texts.set(sessionId, text);
-      attempt(() => {
+      const stored = attempt(() => {
         if (text === "") storage().removeItem(PREFIX + sessionId);
         else storage().setItem(PREFIX + sessionId, text);
+        return true;
       });
+      if (stored) unstored.delete(sessionId);
+      else unstored.set(sessionId, text);
       for (const listener of listeners) listener();
     },
 
     /** Forgets all texts: the next person at this browser must not find them. */
     clear(): void {
-      texts.clear();
+      unstored.clear();
       attempt(() => {
         const kept = storage();
         const keys = Array.from({ length: kept.length }, (_, index) => kept.key(index));

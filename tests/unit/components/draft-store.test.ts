@@ -19,6 +19,33 @@ describe("the draft store", () => {
     expect(storage.entries.size).toBe(0);
   });
 
+  it("writes on where another tab has stopped, and is emptied by whichever tab sends it", () => {
+    const storage = storageWith();
+    const [one, other] = [createDraftStore(() => storage), createDraftStore(() => storage)];
+    one.write("a", "half");
+    expect(other.read("a")).toBe("half");
+    other.write("a", "half a thought");
+    expect(one.read("a")).toBe("half a thought");
+    one.write("a", "");
+    expect(other.read("a")).toBe("");
+  });
+
+  it("keeps what a full storage does not take, and lets it go once there is room", () => {
+    const storage = storageWith();
+    let full = true;
+    const setItem = storage.setItem;
+    storage.setItem = (key, value) => {
+      if (full) throw new DOMException("", "QuotaExceededError");
+      setItem(key, value);
+    };
+    const drafts = createDraftStore(() => storage);
+    drafts.write("a", "long");
+    expect(drafts.read("a")).toBe("long");
+    full = false;
+    drafts.write("a", "longer");
+    expect(createDraftStore(() => storage).read("a")).toBe("longer");
+  });
+
   it("forgets all drafts, and nothing else", () => {
     const storage = storageWith({ other: "kept" });
     const drafts = createDraftStore(() => storage);
