@@ -1,9 +1,9 @@
 "use client";
 
 import { QueryClientProvider } from "@tanstack/react-query";
-import { httpBatchStreamLink } from "@trpc/client";
+import { httpBatchStreamLink, httpLink, splitLink } from "@trpc/client";
 import type { ReactNode } from "react";
-import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { createContext, useContext, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
 import { MAX_BATCH_SIZE, transformer } from "@/server/trpc/transport";
 import { changesLink, signedOutLink } from "./links";
 import { outdate } from "./query-cache";
@@ -44,19 +44,29 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
   const [queryClient] = useState(createQueryClient);
   const [tabs] = useState(() => createTabs(userId));
   const [reachability] = useState(createReachability);
+  const [leaving] = useState(() => ({ current: false }));
   const [client] = useState(() =>
     trpc.createClient({
       links: [
         signedOutLink(goToSignIn),
         changesLink(tabs.changed),
-        httpBatchStreamLink({
-          url: "/api/trpc",
-          transformer,
-          maxItems: MAX_BATCH_SIZE,
-          fetch(input, init) {
-            const signal = init?.signal ?? null;
-            return reachability.watch(fetch(input, { ...init, signal }), signal);
-          },
+        splitLink({
+          condition: () => leaving.current,
+          // A batch is sent a moment later, which never comes, and an ordinary request ends with its page.
+          true: httpLink({
+            url: "/api/trpc",
+            transformer,
+            fetch: (input, init) => fetch(input, { ...init, signal: null, keepalive: true }),
+          }),
+          false: httpBatchStreamLink({
+            url: "/api/trpc",
+            transformer,
+            maxItems: MAX_BATCH_SIZE,
+            fetch(input, init) {
+              const signal = init?.signal ?? null;
+              return reachability.watch(fetch(input, { ...init, signal }), signal);
+            },
+          }),
         }),
       ],
     }),
@@ -71,6 +81,8 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
     [tabs, queryClient],
   );
 
+  // Before any effect: browsers call listeners of the window in the order in which they were added.
+  useLayoutEffect(() => noteLeaving(leaving), [leaving]);
   useEffect(() => lookUntilReached(reachability), [reachability]);
 
   return (
@@ -82,6 +94,19 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
       </ReachabilityContext>
     </TabsContext>
   );
+}
+
+/** Keeps whether the page is being left, known to what listens for it later. Returns how to stop. */
+function noteLeaving(leaving: { current: boolean }): () => void {
+  const note = ({ type }: Event) => {
+    leaving.current = type === "pagehide";
+  };
+  window.addEventListener("pagehide", note);
+  window.addEventListener("pageshow", note);
+  return () => {
+    window.removeEventListener("pagehide", note);
+    window.removeEventListener("pageshow", note);
+  };
 }
 
 /** Asks for a sign of life, with growing pauses, for as long as the server is not reached. Returns how to stop. */
