@@ -1,7 +1,11 @@
+import type { InfiniteData } from "@tanstack/react-query";
 import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 import { getQueryKey } from "@trpc/react-query";
+import type { Message } from "@/server/conversation/events";
+import type { Page } from "@/server/database/keyset";
 import type { Dream } from "@/server/dreams/dream";
 import type { Session } from "@/server/sessions/router";
+import { readGrowing } from "./growing-pages";
 import type { TrpcClient } from "./trpc";
 import { trpc } from "./trpc";
 
@@ -45,9 +49,13 @@ export function messageSearchQuery(client: TrpcClient, search: string) {
 /** The messages of a conversation. The first page holds the newest; within a page the oldest is first. */
 export function messagesQuery(client: TrpcClient, sessionId: string) {
   const input = { sessionId };
+  const queryKey = getQueryKey(trpc.messages.list, input, "infinite");
   return infiniteQueryOptions({
-    queryKey: getQueryKey(trpc.messages.list, input, "infinite"),
-    queryFn: ({ pageParam, signal }) => client.messages.list.query({ ...input, cursor: pageParam }, { signal }),
+    queryKey,
+    queryFn: ({ pageParam, signal, client: queryClient }) =>
+      readGrowing(queryClient.getQueryData<InfiniteData<Page<Message>>>(queryKey), pageParam, () =>
+        client.messages.list.query({ ...input, cursor: pageParam }, { signal }),
+      ),
     ...PAGED,
   });
 }
