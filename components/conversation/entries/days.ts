@@ -5,14 +5,17 @@ export interface Day<T> {
   entries: T[];
 }
 
-/** Splits entries, oldest first, where the calendar day changes. */
+/**
+ * Splits entries, oldest first, where the calendar day changes. Stored entries carry the server's time and those under way the
+ * browser's, whose clock may be wrong: an entry never counts to an earlier day than the one before it.
+ */
 export function groupByDay<T extends { createdAt: string }>(entries: readonly T[], timeZone?: string): Day<T>[] {
   const calendar = calendarDay(timeZone);
   const days: Day<T>[] = [];
   for (const entry of entries) {
     const day = calendar(new Date(entry.createdAt));
     const current = days.at(-1);
-    if (current?.day === day) current.entries.push(entry);
+    if (current !== undefined && day <= current.day) current.entries.push(entry);
     else days.push({ day, entries: [entry] });
   }
   return days;

@@ -52,7 +52,7 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
       const ended = turns.get(sessionId).turns.find(({ id }) => id === turn.id);
       const { queryKey } = messagesQuery(utils.client, sessionId);
       if (ended?.message) {
-        const stored = ended.resumes === null ? [userMessage(ended), ended.message] : [ended.message];
+        const stored = ended.resumes === null ? [userMessage(ended, ended.message), ended.message] : [ended.message];
         writeCached(queryClient, queryKey, (data) => data && appendMessages(data, stored));
         markPromptWarm(queryClient, sessionId);
       } else {
@@ -68,7 +68,8 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
   );
 }
 
-function userMessage({ id, content, createdAt }: Turn) {
+/** The message behind a turn, until it is read again. Its time is near the reply's, which is the server's. */
+function userMessage({ id, content }: Turn, { createdAt }: Message) {
   return {
     id,
     role: "user",

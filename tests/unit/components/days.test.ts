@@ -4,6 +4,19 @@ import { dayWords, groupByDay } from "@/components/conversation/entries/days";
 const at = (createdAt: string) => ({ createdAt });
 
 describe("groupByDay", () => {
+  it.each([
+    ["a day behind", "2026-11-22T12:00:30Z"],
+    ["a day ahead", "2026-11-24T12:00:30Z"],
+  ])("gives each day one heading where the browser's clock is %s", (_which, browsers) => {
+    const times = ["2026-11-23T11:00:00Z", browsers, "2026-11-23T12:00:31Z"];
+    const days = groupByDay(
+      times.map((createdAt) => ({ createdAt })),
+      "UTC",
+    );
+    expect(new Set(days.map(({ day }) => day)).size).toBe(days.length);
+    expect(days.flatMap(({ entries }) => entries.map(({ createdAt }) => createdAt))).toEqual(times);
+  });
+
   it("splits where the calendar day changes in the reader's time zone", () => {
     const entries = [at("2026-11-22T21:30:00Z"), at("2026-11-22T22:30:00Z"), at("2026-11-23T08:00:00Z")];
     expect(groupByDay(entries, "Asia/Jerusalem").map(({ day, entries }) => [day, entries.length])).toEqual([
