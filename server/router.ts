@@ -1,5 +1,5 @@
 import { accountRouter } from "@/server/account/router";
-import { clarifyContextRouter } from "@/server/clarify/router";
+import { clarifyContext } from "@/server/clarify/router";
 import { messagesRouter } from "@/server/conversation/router";
 import { dreamsRouter } from "@/server/dreams/router";
 import { insightsRouter } from "@/server/insights/router";
@@ -10,7 +10,7 @@ import { createCallerFactory, router } from "@/server/trpc/init";
 
 export const appRouter = router({
   account: accountRouter,
-  clarifyContext: clarifyContextRouter,
+  clarifyContext: clarifyContext.router,
   dreams: dreamsRouter,
   insights: insightsRouter,
   messages: messagesRouter,

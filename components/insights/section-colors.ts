@@ -1,4 +1,4 @@
-import type { SectionName } from "@/server/context/context";
+import type { SectionName } from "@/server/clarify/sections";
 
 /** Each section in the colour that it has in the inspector. */
 export const SECTION_COLORS: Record<SectionName, string> = {

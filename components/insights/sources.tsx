@@ -1,7 +1,7 @@
 import { useId } from "react";
 import { SECTION_TITLES, SOURCE_WORDS } from "@/components/inspector/section-words";
 import type { OutcomeLabel } from "@/server/clarify/metrics";
-import type { SectionName } from "@/server/context/context";
+import type { SectionName } from "@/server/clarify/sections";
 import type { InsightsSummary } from "@/server/insights/report";
 import { keysOf } from "./keys-of";
 import { Legend } from "./legend";

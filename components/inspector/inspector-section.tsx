@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
+import type { SectionName } from "@/server/clarify/sections";
 import type { SectionReport } from "@/server/context/context";
 import { Age } from "./age";
 import { SectionItem } from "./section-item";
@@ -11,7 +12,7 @@ import { SourceMark } from "./source-mark";
 const PREVIEW_ITEMS = 2;
 
 interface InspectorSectionProps {
-  section: SectionReport;
+  section: SectionReport<SectionName>;
   /** When the browser got the report, by its own clock. */
   readAt: number;
 }

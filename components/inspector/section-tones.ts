@@ -1,4 +1,4 @@
-import type { SectionName } from "@/server/context/context";
+import type { SectionName } from "@/server/clarify/sections";
 
 /** Five depths of water and light: one for each section, in the bar and beside its name. */
 export const SECTION_TONES: Record<SectionName, string> = {

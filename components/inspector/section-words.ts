@@ -1,4 +1,5 @@
-import type { MissingReason, SectionName, SectionSource } from "@/server/context/context";
+import type { SectionName } from "@/server/clarify/sections";
+import type { MissingReason, SectionSource } from "@/server/context/context";
 
 export const SECTION_TITLES: Record<SectionName, string> = {
   user: "Who you are",

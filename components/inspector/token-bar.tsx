@@ -1,9 +1,10 @@
+import type { SectionName } from "@/server/clarify/sections";
 import type { SectionReport } from "@/server/context/context";
 import { SECTION_TONES } from "./section-tones";
 import { SECTION_TITLES } from "./section-words";
 
 interface TokenBarProps {
-  sections: SectionReport[];
+  sections: SectionReport<SectionName>[];
   tokens: number;
   budget: number;
 }

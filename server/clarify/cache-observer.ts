@@ -1,6 +1,6 @@
 import type { CacheEvent, CacheObserver } from "@/server/cache";
-import type { SectionName } from "@/server/context/context";
-import { SECTION_NAMES } from "@/server/context/context";
+import type { SectionName } from "@/server/clarify/sections";
+import { SECTION_NAMES } from "@/server/clarify/sections";
 import { sectionCacheName } from "@/server/context/section";
 import type { Logger } from "@/server/telemetry/logger";
 import { spanThatTook } from "@/server/telemetry/spans";

@@ -1,7 +1,7 @@
-import type { SectionName } from "@/server/context/context";
-import { SECTION_NAMES } from "@/server/context/context";
 import { sectionKey } from "@/server/context/section";
 import type { TableName } from "@/server/database/types";
+import type { SectionName } from "./sections";
+import { SECTION_NAMES } from "./sections";
 
 /**
  * Which sections each kind of write outdates. The one place that knows: the procedures that write and the database
@@ -41,9 +41,4 @@ export const WRITE_KINDS: Record<TableName, Record<RowEvent, WriteKind>> = {
 /** The cache keys that a write of this kind outdates for one person. */
 export function keysOutdatedBy(kind: WriteKind, userId: string): string[] {
   return SECTIONS_OUTDATED_BY[kind].map((name) => sectionKey(name, userId));
-}
-
-/** The cache keys of the given sections, or of all five. */
-export function sectionKeys(userId: string, names: readonly SectionName[] = SECTION_NAMES): string[] {
-  return names.map((name) => sectionKey(name, userId));
 }

@@ -1,6 +1,6 @@
 import type { BatchObservableCallback, Meter } from "@opentelemetry/api";
 import type { CacheHealth, ReadOutcome, StoreErrorCode, StoreOperation, WriteOperation } from "@/server/cache";
-import type { SectionName } from "@/server/context/context";
+import type { SectionName } from "@/server/clarify/sections";
 import type { MetricDefinitions } from "@/server/telemetry/instruments";
 import { instrumentsOf } from "@/server/telemetry/instruments";
 

@@ -1,60 +1,112 @@
-import type { SectionData } from "@/server/clarify/sections";
-import { sectionItems } from "@/server/clarify/sections";
-import type { Clock } from "@/server/clock";
-import { isTimeout } from "@/server/database/errors";
-import type { SectionInput } from "./assemble";
+import { TRPCError } from "@trpc/server";
+import type { Parser } from "@trpc/server/unstable-core-do-not-import";
+import { getParseFn } from "@trpc/server/unstable-core-do-not-import";
+import type { CacheRead } from "@/server/cache";
+import type { AssembleOptions, SectionPart } from "./assemble";
 import { assembleContext } from "./assemble";
-import type { ClarifyContext, SectionName } from "./context";
+import type { CachedContext } from "./cached";
+import type { BuiltContext } from "./context";
+import type { SectionFor } from "./section";
+import { sectionKey } from "./section";
 
-/** A section's rows as the cache handed them over. */
-export interface SectionRead<Data> {
-  value: Data;
-  outcome: Exclude<SectionInput["source"], "missing">;
-  ageMs: number;
+/** A build with what an application may want to record of it. */
+export interface Build<Name extends string = string> {
+  context: BuiltContext<Name>;
+  /** What the cache took to answer, in milliseconds: all sections are read in one request. */
+  readMs: number;
+  /** How long the build waited for loads, in milliseconds; null where every section was in the cache. */
+  loadMs: number | null;
+  /** The sections that could not be read. */
+  failures: { section: Name; error: unknown }[];
 }
 
-/** Reads each section; all five are asked at once. */
-export type SectionReaders = { [Name in SectionName]: () => Promise<SectionRead<SectionData<Name>>> };
-
-export interface BuildRequest {
-  readers: SectionReaders;
-  currentSessionId: string | null;
-  clock: Clock;
-  /** Told about each section that could not be read. */
-  onMissing(name: SectionName, error: unknown): void;
+/** Where an application records what happens, in spans, metrics and log lines of its own. */
+export interface Instrument<Ctx, Name extends string, Input> {
+  /** Runs around each build. */
+  build(run: () => Promise<Build<Name>>, call: { ctx: Ctx; input: Input }): Promise<Build<Name>>;
+  /** Runs around each load, also those in the background. */
+  load<Rows>(run: () => Promise<Rows>, call: { ctx: Ctx; section: Name }): Promise<Rows>;
 }
 
-/** Reads the five sections in parallel and assembles them. A section that fails costs itself only. */
-export async function buildContext(request: BuildRequest): Promise<ClarifyContext> {
-  const startedAt = request.clock.elapsed();
-  const [user, dreams, patterns, sessions, reflections] = await Promise.all([
-    readSection("user", request),
-    readSection("dreams", request),
-    readSection("patterns", request),
-    readSection("sessions", request),
-    readSection("reflections", request),
-  ]);
-  const assembled = assembleContext({ user, dreams, patterns, sessions, reflections });
-  return { ...assembled, buildMs: request.clock.elapsed() - startedAt };
-}
+/** Runs what it is given, and records nothing. */
+export const noInstrument: Instrument<unknown, string, unknown> = { build: (run) => run(), load: (run) => run() };
 
-async function readSection<Name extends SectionName>(name: Name, request: BuildRequest): Promise<SectionInput> {
-  const { readers, currentSessionId, onMissing } = request;
-  try {
-    const read: SectionRead<SectionData<Name>> = await readers[name]();
-    return {
-      name,
-      source: read.outcome,
-      ageMs: read.ageMs,
-      items: sectionItems(name, read.value, { currentSessionId }),
-    };
-  } catch (error) {
-    onMissing(name, error);
-    return { name, source: "missing", reason: timedOut(error) ? "timeout" : "unavailable" };
+/** What the parsers made of one input. */
+export type ParsedInput = (parser: Parser | undefined) => object | undefined;
+
+/**
+ * Parses an input with each of the parsers once.
+ * @throws {TRPCError} BAD_REQUEST, with the parser's own error as its cause.
+ */
+export async function parseInput(parsers: Iterable<Parser | undefined>, input: unknown): Promise<ParsedInput> {
+  const parsed = new Map<Parser, object>();
+  for (const parser of new Set(parsers)) {
+    if (parser === undefined) continue;
+    try {
+      parsed.set(parser, await getParseFn<object>(parser)(input));
+    } catch (cause) {
+      throw new TRPCError({ code: "BAD_REQUEST", cause });
+    }
   }
+  return (parser) => (parser === undefined ? undefined : parsed.get(parser));
 }
 
-/** A procedure wraps what its loader threw. */
-function timedOut(error: unknown): boolean {
-  return isTimeout(error) || (error instanceof Error && isTimeout(error.cause));
+type LoadInstrument<Ctx, Name extends string> = Pick<Instrument<Ctx, Name, never>, "load">;
+
+/** Reads a section's rows through the cache. */
+export function readSection<Ctx extends CachedContext, Name extends string>(
+  section: SectionFor<Ctx, Name>,
+  ctx: Ctx,
+  { parsed, instrument }: { parsed: ParsedInput; instrument: LoadInstrument<Ctx, Name> },
+): Promise<CacheRead<unknown>> {
+  const input = parsed(section.input);
+  const load = (signal: AbortSignal) =>
+    instrument.load(() => section.load(ctx, { input, signal }), { ctx, section: section.name });
+  return ctx.cache.getOrSet(sectionKey(section.name, ctx.user.id, input), load, section.policy);
+}
+
+export interface BuildRequest<Ctx, Name extends string> extends AssembleOptions {
+  sections: readonly SectionFor<Ctx, Name>[];
+  ctx: Ctx;
+  parsed: ParsedInput;
+  instrument: LoadInstrument<Ctx, Name>;
+}
+
+/** Reads all sections at once and assembles them. A section that fails costs itself only. */
+export async function buildContext<Ctx extends CachedContext, Name extends string>(
+  request: BuildRequest<Ctx, Name>,
+): Promise<Build<Name>> {
+  const { sections, ctx, parsed } = request;
+  const begun = performance.now();
+  const failures: Build<Name>["failures"] = [];
+  const waits: number[] = [];
+  let readMs = 0;
+
+  async function readPart(section: SectionFor<Ctx, Name>): Promise<SectionPart<Name>> {
+    const { name, heading, empty } = section;
+    try {
+      const read = await readSection(section, ctx, request);
+      readMs = Math.max(readMs, read.readMs);
+      if (read.loadMs !== undefined) waits.push(read.loadMs);
+      const items = section.items(read.value, { ...parsed(section.input), ...parsed(section.itemsInput) });
+      return { name, heading, empty, source: read.outcome, ageMs: read.ageMs, items };
+    } catch (error) {
+      waits.push(performance.now() - begun);
+      failures.push({ section: name, error });
+      return { name, heading, empty, source: "missing", reason: isTimeout(error) ? "timeout" : "unavailable" };
+    }
+  }
+
+  const parts = await Promise.all(sections.map(readPart));
+  const assembled = assembleContext(parts, request);
+  const loadMs = waits.length > 0 ? Math.max(...waits) : null;
+  return { context: { ...assembled, buildMs: performance.now() - begun }, readMs, loadMs, failures };
+}
+
+/** Whether an error, or what caused it, says that waiting was given up. */
+function isTimeout(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === "AbortError" || error.name.endsWith("TimeoutError")) return true;
+  if ("code" in error && (error.code === "timeout" || error.code === "ETIMEDOUT")) return true;
+  return isTimeout(error.cause);
 }

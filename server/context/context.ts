@@ -1,9 +1,5 @@
 import type { ReadOutcome } from "@/server/cache";
 
-/** In priority order: when the budget is short, the last sections lose their items first. */
-export const SECTION_NAMES = ["user", "dreams", "patterns", "sessions", "reflections"] as const;
-export type SectionName = (typeof SECTION_NAMES)[number];
-
 /** Where a section came from: a cache outcome, or `missing` when its loader failed and no copy was held. */
 export type SectionSource = ReadOutcome | "missing";
 
@@ -19,12 +15,12 @@ export interface ContextItem {
   included: boolean;
 }
 
-export interface SectionReport {
-  name: SectionName;
+export interface SectionReport<Name extends string = string> {
+  name: Name;
   source: SectionSource;
   /** Why the section is missing; null unless `source` is `missing`. */
   missingReason: MissingReason | null;
-  /** Milliseconds since the rows were read from the database; null when missing. */
+  /** Milliseconds since the rows were loaded; null when missing. */
   ageMs: number | null;
   itemsLoaded: number;
   itemsIncluded: number;
@@ -33,11 +29,13 @@ export interface SectionReport {
   items: ContextItem[];
 }
 
-export interface ClarifyContext {
+export interface BuiltContext<Name extends string = string> {
   /** The block that goes into the model's prompt, byte for byte. */
   text: string;
   tokens: number;
+  /** The most tokens that the block may take. */
   budget: number;
   buildMs: number;
-  sections: SectionReport[];
+  /** In priority order: when the budget is short, the last sections lose their items first. */
+  sections: SectionReport<Name>[];
 }

@@ -1,68 +1,79 @@
+import type { inferParser, Parser } from "@trpc/server/unstable-core-do-not-import";
 import type { CachePolicy } from "@/server/cache";
-import type { UserDatabase } from "@/server/database/client";
-import type { SectionName } from "./context";
+import { cacheKey } from "./cached";
 
-export interface LoadRequest {
-  database: UserDatabase;
-  userId: string;
+/** One line of the context block, before anyone knows whether it fits. */
+export interface SectionItem {
+  /** Unique within the section. */
+  id: string;
+  /** What a person recognises it by, unescaped. */
+  label: string;
+  /** The line in the prompt. Text that people wrote goes through `quote` first. */
+  text: string;
+}
+
+/** What a parser makes of its input; `unknown` where there is no parser. */
+type Parsed<Input> = Input extends Parser ? inferParser<Input>["out"] : unknown;
+
+export interface LoadRequest<Input> {
+  input: Input;
   /** Aborts when the cache gives up on the load. */
   signal: AbortSignal;
 }
 
-/** One line of the context block, before anyone knows whether it fits. */
-export interface SectionItem {
-  id: string;
-  /** What a person recognises it by, unescaped. */
-  label: string;
-  /** The line in the prompt. */
-  text: string;
-}
-
-export interface RenderOptions {
-  /** Left out of the sessions section; the cached rows are the same for every session. */
-  currentSessionId: string | null;
-}
-
 /** A part of the context: what it loads, how long that stays fresh, and how it is worded. */
-export interface Section<Data> {
-  name: SectionName;
+export interface Section<
+  Name extends string,
+  Ctx,
+  Rows,
+  Input extends Parser | undefined = undefined,
+  ItemsInput extends Parser | undefined = undefined,
+> {
+  /** Names the section's query, and its entries in the cache: `ctx:{name}:{userId}`. */
+  name: Name;
   heading: string;
   /** Said in place of the items when there are none. */
   empty: string;
   policy: CachePolicy;
-  load(request: LoadRequest): Promise<Data>;
-  items(data: Data, options: RenderOptions): SectionItem[];
+  /** Any parser of objects that tRPC takes: what the rows depend on besides the person. It is part of the key. */
+  input?: Input;
+  /** A parser of what only `items` looks at. It is no part of the key: the same rows serve every value. */
+  itemsInput?: ItemsInput;
+  /** The rows as the cache keeps them. A failure is never kept; the context says that the section is missing. */
+  load: (ctx: Ctx, request: LoadRequest<Parsed<Input>>) => Promise<Rows>;
+  /** The lines of the section, most important first. */
+  items(rows: Rows, input: Parsed<Input> & Parsed<ItemsInput>): SectionItem[];
 }
 
 /**
- * How a section is kept. A database that is late costs a message at most `loadHardTimeoutMs`, and much less where an
- * expired copy can stand in.
+ * States one section. The context that `load` needs is the type of its first parameter:
+ * `load: (ctx: { user: { id: string }; store: Store }, { signal }) => …`. Rows and inputs are inferred.
  */
-export function sectionPolicy(policy: { minutes: number; version: number }): CachePolicy {
-  return {
-    ttlMs: policy.minutes * 60_000,
-    version: policy.version,
-    loadSoftTimeoutMs: 300,
-    loadHardTimeoutMs: 2_000,
-  };
-}
-
-/** Keeps a section's data type while checking its shape. */
-export function defineSection<Data>(section: Section<Data>): Section<Data> {
+export function defineSection<
+  Name extends string,
+  Ctx,
+  Rows,
+  Input extends Parser | undefined = undefined,
+  ItemsInput extends Parser | undefined = undefined,
+>(section: Section<Name, Ctx, Rows, Input, ItemsInput>): Section<Name, Ctx, Rows, Input, ItemsInput> {
   return section;
 }
 
-/** The name a section's entries are cached under; the user follows it. */
-export function sectionCacheName(name: SectionName): string {
+/** Any section whose `load` is content with the context `Ctx`. */
+export type SectionFor<Ctx, Name extends string = string> = Section<
+  Name,
+  Ctx,
+  unknown,
+  Parser | undefined,
+  Parser | undefined
+>;
+
+/** The name that a section's entries are cached under; the user follows it. */
+export function sectionCacheName(name: string): string {
   return `ctx:${name}`;
 }
 
-/** The cache key of one person's section, as in `ctx:dreams:{userId}`. */
-export function sectionKey(name: SectionName, userId: string): string {
-  return `${sectionCacheName(name)}:${userId}`;
-}
-
-/** A calendar day in UTC: wording that does not change from one message to the next. */
-export function day(timestamp: string): string {
-  return timestamp.slice(0, 10);
+/** The cache key of one person's section, as in `ctx:dreams:{userId}`; a hash of the section's own input follows it. */
+export function sectionKey(name: string, userId: string, input?: unknown): string {
+  return cacheKey(sectionCacheName(name), userId, input);
 }

@@ -1,7 +1,7 @@
 import type { BackgroundRunner, Cache } from "@/server/cache";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
+import type { ClarifyContext } from "@/server/clarify/sections";
 import type { Clock } from "@/server/clock";
-import type { ClarifyContext } from "@/server/context/context";
 import type { UserDatabase } from "@/server/database/client";
 import { DatabaseError } from "@/server/database/errors";
 import { createDream } from "@/server/dreams/create-dream";

@@ -1,4 +1,5 @@
-import type { ClarifyContext, SectionReport } from "@/server/context/context";
+import type { ClarifyContext } from "@/server/clarify/sections";
+import type { SectionReport } from "@/server/context/context";
 
 export type MessageRole = "user" | "assistant";
 export type MessageStatus = "complete" | "interrupted" | "failed";

@@ -1,5 +1,5 @@
+import type { ClarifyContext, SectionName } from "@/server/clarify/sections";
 import type { Clock } from "@/server/clock";
-import type { ClarifyContext, SectionName } from "@/server/context/context";
 import { cutAtWord } from "@/server/context/quote";
 import { NO_USAGE } from "@/server/model/token-usage";
 import { GO_ON } from "./prompt";

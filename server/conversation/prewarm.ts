@@ -1,5 +1,5 @@
 import type { Cache, CachePolicy } from "@/server/cache";
-import type { ClarifyContext } from "@/server/context/context";
+import type { ClarifyContext } from "@/server/clarify/sections";
 import { stableHash } from "@/server/context/stable-hash";
 import { estimateTokens } from "@/server/context/tokens";
 import { countTokens } from "@/server/model/metrics";

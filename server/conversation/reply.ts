@@ -1,4 +1,4 @@
-import type { ClarifyContext } from "@/server/context/context";
+import type { ClarifyContext } from "@/server/clarify/sections";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";

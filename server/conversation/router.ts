@@ -1,12 +1,12 @@
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
-import { clarifyContextRouter } from "@/server/clarify/router";
+import { clarifyContext } from "@/server/clarify/router";
 import { FIELD_LIMITS } from "@/server/field-limits";
 import { pageFields, text, timeZone, uuid } from "@/server/input";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import type { SignedInContext } from "@/server/trpc/context";
 import { NOT_FOUND, notFound, publicMessage, toPublicError } from "@/server/trpc/errors";
-import { createCallerFactory, router, signedInProcedure } from "@/server/trpc/init";
+import { router, signedInProcedure } from "@/server/trpc/init";
 import type { Conversation, ConversationServices } from "./conversation";
 import { openConversation } from "./conversation";
 import { createConversationStore } from "./conversation-store";
@@ -23,7 +23,6 @@ declare module "@/server/trpc/context" {
 }
 
 const bySession = z.object({ sessionId: uuid }).strict();
-const createContextCaller = createCallerFactory(clarifyContextRouter);
 
 export const messagesRouter = router({
   voice: signedInProcedure
@@ -108,7 +107,7 @@ function conversation(ctx: SignedInContext, sessionId: string): Conversation {
     user: ctx.user,
     database: ctx.database(),
     logger: ctx.logger.child({ part: "conversation" }),
-    buildContext: () => createContextCaller(ctx).get({ sessionId }),
+    buildContext: () => clarifyContext.build(ctx, { sessionId }),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ClarifyContext } from "@/server/context/context";
+import type { ClarifyContext } from "@/server/clarify/sections";
 import type { TokenUsage } from "@/server/model/token-usage";
 import type { Logger } from "@/server/telemetry/logger";
 import type { ContextSummary, ReplyEvent } from "./events";

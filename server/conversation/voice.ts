@@ -1,4 +1,4 @@
-import type { ClarifyContext } from "@/server/context/context";
+import type { ClarifyContext } from "@/server/clarify/sections";
 import type { NewDream } from "@/server/dreams/dream";
 import type { TokenUsage } from "@/server/model/token-usage";
 import type { CreatedDream, Message } from "./events";

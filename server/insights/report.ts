@@ -1,6 +1,6 @@
 import type { OutcomeLabel } from "@/server/clarify/metrics";
-import type { SectionName } from "@/server/context/context";
-import { SECTION_NAMES } from "@/server/context/context";
+import type { SectionName } from "@/server/clarify/sections";
+import { SECTION_NAMES } from "@/server/clarify/sections";
 import type { TokenKind } from "@/server/model/metrics";
 import type { RedisPurpose } from "@/server/redis";
 import type { MetricsSnapshot } from "@/server/telemetry/snapshot";

@@ -20,10 +20,15 @@ export interface ProcedureDescription {
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
+/** A schema of any library that can say in JSON what it takes. */
+type Describable = Pick<z.ZodType, "~standard">;
+
+const describable = z.custom<Describable>((input) => "~standard" in Object(input));
+
 const definition = z.object({
   type: z.enum(["query", "mutation"]),
   meta: z.object({ description: z.string() }),
-  inputs: z.array(z.instanceof(z.ZodType)),
+  inputs: z.array(describable),
 });
 
 /**
@@ -38,8 +43,9 @@ export function describeProcedures(router: AnyTRPCRouter): ProcedureDescription[
   });
 }
 
-function inputFields(input: z.ZodType): InputField[] {
-  const { properties = {}, required = [] } = z.toJSONSchema(input, { io: "input" });
+function inputFields(input: Describable): InputField[] {
+  const schema: JsonSchema = input["~standard"].jsonSchema.input({ target: "draft-2020-12" });
+  const { properties = {}, required = [] } = schema;
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     type: describeType(schema),

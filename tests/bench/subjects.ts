@@ -6,14 +6,12 @@ import { memory } from "@/server/cache/memory";
 import { redis } from "@/server/cache/redis";
 import { upstash } from "@/server/cache/upstash";
 import { createCacheObserver } from "@/server/clarify/cache-observer";
-import type { SectionData } from "@/server/clarify/sections";
-import { sections } from "@/server/clarify/sections";
+import type { SectionName } from "@/server/clarify/sections";
+import { CONTEXT_BUDGET_TOKENS, SECTION_NAMES, sections } from "@/server/clarify/sections";
+import type { Reader } from "@/server/clarify/sections/section";
 import { systemClock } from "@/server/clock";
-import type { SectionReaders } from "@/server/context/build";
-import { buildContext } from "@/server/context/build";
-import type { SectionName } from "@/server/context/context";
-import { SECTION_NAMES } from "@/server/context/context";
-import type { LoadRequest } from "@/server/context/section";
+import { assembleContext } from "@/server/context/assemble";
+import type { SectionFor } from "@/server/context/section";
 import { sectionKey } from "@/server/context/section";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import { RunningReplies } from "@/server/conversation/running-replies";
@@ -150,9 +148,9 @@ export function clarifyRead(address: BackendAddress): Subject {
     name: "clarify-read",
     async build(userId) {
       const load = loaderFor(userId);
-      const read = <Name extends SectionName>(name: Name) =>
-        cache.getOrSet(sectionKey(name, userId), () => load(name), sections[name].policy);
-      return String((await Promise.all(SECTION_NAMES.map(read))).length);
+      const read = (section: AnySection) =>
+        cache.getOrSet(sectionKey(section.name, userId), () => load(section), section.policy);
+      return String((await Promise.all(allSections.map(read))).length);
     },
     invalidate,
     settled,
@@ -175,8 +173,10 @@ export function floor({ redisUrl: url, redisToken: token }: BackendAddress): Sub
 export async function fillFloor(address: BackendAddress, userId: string): Promise<void> {
   const redis = new Redis({ url: address.redisUrl, token: address.redisToken });
   const load = loaders(address)(userId);
-  for (const name of SECTION_NAMES) {
-    await redis.set(`floor:${sectionKey(name, userId)}`, JSON.stringify(await load(name)), { px: 3_600_000 });
+  for (const section of allSections) {
+    await redis.set(`floor:${sectionKey(section.name, userId)}`, JSON.stringify(await load(section)), {
+      px: 3_600_000,
+    });
   }
 }
 
@@ -186,8 +186,8 @@ export function sequential(address: BackendAddress): Subject {
   return peer("sequential", (userId) => {
     const load = loaderFor(userId);
     let before: Promise<unknown> = Promise.resolve();
-    return (name) => {
-      const mine = before.then(() => load(name));
+    return (section) => {
+      const mine = before.then(() => load(section));
       before = mine;
       return mine;
     };
@@ -206,11 +206,11 @@ export function cacheAside(address: BackendAddress): Subject {
   const loaderFor = loaders(address);
   const subject = peer("cache-aside", (userId) => {
     const load = loaderFor(userId);
-    return async <Name extends SectionName>(name: Name): Promise<SectionData<Name>> => {
-      const held = await redis.get<SectionData<Name>>(key(name, userId));
+    return async (section) => {
+      const held = await redis.get(key(section.name, userId));
       if (held !== null) return held;
-      const value = await load(name);
-      await redis.set(key(name, userId), value, { px: sections[name].policy.ttlMs });
+      const value = await load(section);
+      await redis.set(key(section.name, userId), value, { px: section.policy.ttlMs });
       return value;
     };
   });
@@ -220,7 +220,10 @@ export function cacheAside(address: BackendAddress): Subject {
   };
 }
 
-type Load = <Name extends SectionName>(name: Name) => Promise<SectionData<Name>>;
+type AnySection = SectionFor<Reader, SectionName>;
+type Load = (section: AnySection) => Promise<unknown>;
+
+const allSections: readonly AnySection[] = sections;
 
 /** A peer assembles as we do; only how it comes by the rows differs. */
 function peer(name: string, loadFor: (userId: string) => Load): Subject {
@@ -228,20 +231,11 @@ function peer(name: string, loadFor: (userId: string) => Load): Subject {
     name,
     async build(userId) {
       const load = loadFor(userId);
-      const reader =
-        <Name extends SectionName>(section: Name) =>
-        async () => ({ value: await load(section), outcome: "loaded" as const, ageMs: 0 });
-      const readers: SectionReaders = {
-        user: reader("user"),
-        dreams: reader("dreams"),
-        patterns: reader("patterns"),
-        sessions: reader("sessions"),
-        reflections: reader("reflections"),
-      };
-      const onMissing = (_section: SectionName, error: unknown) => {
-        throw error;
-      };
-      return (await buildContext({ readers, currentSessionId: null, clock: systemClock, onMissing })).text;
+      const parts = allSections.map(async (section) => {
+        const items = section.items(await load(section), { sessionId: null });
+        return { ...section, source: "loaded" as const, ageMs: 0, items };
+      });
+      return assembleContext(await Promise.all(parts), { budget: CONTEXT_BUDGET_TOKENS }).text;
     },
     invalidate: async () => undefined,
     settled: async () => undefined,
@@ -251,11 +245,10 @@ function peer(name: string, loadFor: (userId: string) => Load): Subject {
 /** Our own loaders, over one client of the database. */
 function loaders(address: BackendAddress): (userId: string) => Load {
   const database = openDatabase(address);
-  return (userId) =>
-    <Name extends SectionName>(name: Name) => {
-      const section: { load(request: LoadRequest): Promise<SectionData<Name>> } = sections[name];
-      return section.load({ database, userId, signal: AbortSignal.timeout(10_000) });
-    };
+  return (userId) => (section) => {
+    const reader = { database: () => database, user: { id: userId } };
+    return section.load(reader, { input: undefined, signal: AbortSignal.timeout(10_000) });
+  };
 }
 
 export function openDatabase({ databaseUrl: url }: BackendAddress) {

@@ -1,8 +1,8 @@
 import { createTRPCClient, httpBatchStreamLink, TRPCClientError } from "@trpc/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SESSION_COOKIE } from "@/server/auth/session-cookie";
-import type { ClarifyContext } from "@/server/context/context";
-import { SECTION_NAMES } from "@/server/context/context";
+import type { ClarifyContext } from "@/server/clarify/sections";
+import { SECTION_NAMES } from "@/server/clarify/sections";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
 import type { AppRouter } from "@/server/router";
 import { transformer } from "@/server/trpc/transport";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SectionName } from "@/server/context/context";
+import type { SectionName } from "@/server/clarify/sections";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
 import type { AppProcess } from "@/tests/support/app-process";
 import { startApp } from "@/tests/support/app-process";

@@ -4,13 +4,13 @@ import { useCallback } from "react";
 import { currentSurroundings, mayWarm, WARM_FOR_MS } from "@/components/warm/policy";
 import { trpc } from "./trpc";
 
-/** Returns a function that has a conversation's context ready before it is asked for. */
-export function useWarmContext(): (sessionId: string) => void {
+/** Returns a function that has a meeting's context ready before it is asked for. */
+export function useWarmContext(): (meetingId: string) => void {
   const utils = trpc.useUtils();
   return useCallback(
-    (sessionId) => {
+    (meetingId) => {
       if (!mayWarm(currentSurroundings())) return;
-      void utils.clarifyContext.get.prefetch({ sessionId }, { staleTime: WARM_FOR_MS });
+      void utils.clarifyContext.get.prefetch({ meetingId }, { staleTime: WARM_FOR_MS });
     },
     [utils],
   );

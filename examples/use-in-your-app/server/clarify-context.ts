@@ -1,73 +1,64 @@
 import { z } from "zod";
-import { sectionKeys } from "@/server/clarify/invalidation";
-import type { SectionData } from "@/server/clarify/sections";
-import { sections } from "@/server/clarify/sections";
-import { systemClock } from "@/server/clock";
-import type { SectionReaders } from "@/server/context/build";
-import { buildContext } from "@/server/context/build";
-import type { ObservedRead } from "@/server/context/cached";
-import { cached } from "@/server/context/cached";
-import type { SectionName } from "@/server/context/context";
-import { SECTION_NAMES } from "@/server/context/context";
-import { sectionCacheName } from "@/server/context/section";
-import type { AppContext } from "./trpc";
-import { createCallerFactory, memberProcedure, router } from "./trpc";
+import { quote } from "@/server/context/quote";
+import { createContextRouter } from "@/server/context/router";
+import { defineSection } from "@/server/context/section";
+import type { PracticeStore } from "./practice-store";
+import { memberProcedure } from "./trpc";
 
-const cachedSection = (name: SectionName) =>
-  memberProcedure.concat(cached({ name: sectionCacheName(name), policy: sections[name].policy }));
-
-const sectionProcedures = {
-  user: cachedSection("user").query(({ ctx }) => ctx.loaders.user(ctx.user.id)),
-  dreams: cachedSection("dreams").query(({ ctx }) => ctx.loaders.dreams(ctx.user.id)),
-  patterns: cachedSection("patterns").query(({ ctx }) => ctx.loaders.patterns(ctx.user.id)),
-  sessions: cachedSection("sessions").query(({ ctx }) => ctx.loaders.sessions(ctx.user.id)),
-  reflections: cachedSection("reflections").query(({ ctx }) => ctx.loaders.reflections(ctx.user.id)),
-};
-
-const createSectionCaller = createCallerFactory(router(sectionProcedures));
-
-/** Calls the five cached procedures in process, and notes what the cache said of each read. */
-function sectionReaders(ctx: AppContext): SectionReaders {
-  const reads = new Map<string, ObservedRead>();
-  const caller = createSectionCaller({
-    ...ctx,
-    onCacheRead(read) {
-      reads.set(read.name, read);
-      ctx.onCacheRead?.(read);
-    },
-  });
-  function reader<Name extends SectionName>(name: Name, query: () => Promise<SectionData<Name>>) {
-    return async () => {
-      const value = await query();
-      const read = reads.get(sectionCacheName(name));
-      if (read === undefined) throw new Error(`Section ${name} did not go through the cache`);
-      return { value, outcome: read.outcome, ageMs: read.ageMs };
-    };
-  }
-  return {
-    user: reader("user", () => caller.user()),
-    dreams: reader("dreams", () => caller.dreams()),
-    patterns: reader("patterns", () => caller.patterns()),
-    sessions: reader("sessions", () => caller.sessions()),
-    reflections: reader("reflections", () => caller.reflections()),
-  };
+interface Client {
+  user: { id: string };
+  store: PracticeStore;
 }
 
-/** The same procedures under the same names as Clarify's own router, over this app's tables. */
-export const clarifyContextRouter = router({
-  ...sectionProcedures,
+const policy = { ttlMs: 5 * 60_000, version: 1 };
 
-  get: memberProcedure.input(z.object({ sessionId: z.string().nullable() })).query(({ ctx, input }) =>
-    buildContext({
-      readers: sectionReaders(ctx),
-      currentSessionId: input.sessionId,
-      clock: systemClock,
-      // The section is missing from the result, with its reason; this is the place to log why.
-      onMissing: () => {},
-    }),
-  ),
+const client = defineSection({
+  name: "client",
+  heading: "Who they are",
+  empty: "Nothing is known about them yet.",
+  policy,
+  load: (ctx: Client) => ctx.store.client(ctx.user.id),
+  items: (row) => (row === null ? [] : [{ id: row.id, label: row.fullName, text: quote(row.fullName) }]),
+});
 
-  invalidate: memberProcedure
-    .input(z.object({ sections: z.array(z.enum(SECTION_NAMES)).min(1).optional() }))
-    .mutation(({ ctx, input }) => ctx.cache.invalidate(sectionKeys(ctx.user.id, input.sections))),
+const goals = defineSection({
+  name: "goals",
+  heading: "What they work towards",
+  empty: "They have no goal yet.",
+  policy,
+  load: (ctx: Client) => ctx.store.goals(ctx.user.id),
+  items: (rows) => rows.map(({ id, title }) => ({ id, label: title, text: quote(title) })),
+});
+
+const meetings = defineSection({
+  name: "meetings",
+  heading: "Their other meetings",
+  empty: "This is their first meeting.",
+  policy,
+  itemsInput: z.object({ meetingId: z.string().nullable() }),
+  load: (ctx: Client) => ctx.store.meetings(ctx.user.id),
+  items: (rows, { meetingId }) =>
+    rows
+      .filter(({ id }) => id !== meetingId)
+      .map(({ id, topic, lastAt }) => ({
+        id,
+        label: topic,
+        text: `${quote(topic)}, last on ${lastAt.toISOString().slice(0, 10)}`,
+      })),
+});
+
+const observations = defineSection({
+  name: "observations",
+  heading: "What was noticed",
+  empty: "Nothing was noticed yet.",
+  policy,
+  load: (ctx: Client) => ctx.store.observations(ctx.user.id),
+  items: (rows) => rows.map(({ id, text }) => ({ id, label: text, text: quote(text) })),
+});
+
+/** This app's own sections over its own tables. */
+export const clarifyContext = createContextRouter({
+  procedure: memberProcedure,
+  sections: [client, goals, meetings, observations],
+  budget: 4_000,
 });

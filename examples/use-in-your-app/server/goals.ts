@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { cached, cacheKey } from "@/server/context/cached";
+import { clarifyContext } from "./clarify-context";
 import { memberProcedure, router } from "./trpc";
 
 /** Change `version` whenever the shape of the value changes: entries of another version are misses. */
@@ -14,8 +14,9 @@ export const goalsRouter = router({
   }),
 
   /** A write goes through `cache.write` with every key that it outdates: no read that starts after it sees the past. */
-  add: memberProcedure.input(z.object({ title: z.string().min(1).max(200) })).mutation(({ ctx, input }) => {
-    const outdated = [...keysOutdatedBy("dream", ctx.user.id), cacheKey(SUMMARY.name, ctx.user.id, undefined)];
+  add: memberProcedure.input(z.object({ title: z.string().min(1).max(200) })).mutation(async ({ ctx, input }) => {
+    const ofContext = await clarifyContext.keys(ctx, { sections: ["goals"] });
+    const outdated = [...ofContext, cacheKey(SUMMARY.name, ctx.user.id, undefined)];
     return ctx.cache.write(outdated, () => ctx.store.addGoal(ctx.user.id, input));
   }),
 });

@@ -3,7 +3,6 @@ import type { BackgroundRunner } from "@/server/cache";
 import { createCache } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
 import { upstash } from "@/server/cache/upstash";
-import { createLoaders } from "./loaders";
 import type { PracticeStore } from "./practice-store";
 import { appRouter } from "./root";
 
@@ -22,12 +21,11 @@ export function createHandler({ store, authenticate, background, redis }: Handle
     store: redis ? upstash(redis) : memory(),
     background,
   });
-  const loaders = createLoaders(store);
   return (request: Request): Promise<Response> =>
     fetchRequestHandler({
       endpoint: "/api/trpc",
       req: request,
       router: appRouter,
-      createContext: async () => ({ cache, store, loaders, user: await authenticate(request) }),
+      createContext: async () => ({ cache, store, user: await authenticate(request) }),
     });
 }

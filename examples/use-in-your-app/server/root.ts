@@ -1,7 +1,7 @@
-import { clarifyContextRouter } from "./clarify-context";
+import { clarifyContext } from "./clarify-context";
 import { goalsRouter } from "./goals";
 import { router } from "./trpc";
 
-export const appRouter = router({ clarifyContext: clarifyContextRouter, goals: goalsRouter });
+export const appRouter = router({ clarifyContext: clarifyContext.router, goals: goalsRouter });
 
 export type AppRouter = typeof appRouter;

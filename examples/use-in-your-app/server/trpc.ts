@@ -2,7 +2,6 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import type { Cache } from "@/server/cache";
 import type { CachedContext } from "@/server/context/cached";
-import type { SectionLoaders } from "./loaders";
 import type { PracticeStore } from "./practice-store";
 
 /** This app's own request context. `cache`, and `user` once signed in, are what `cached` asks for. */
@@ -10,7 +9,6 @@ export interface AppContext {
   cache: Cache;
   user: { id: string } | null;
   store: PracticeStore;
-  loaders: SectionLoaders;
   onCacheRead?: CachedContext["onCacheRead"];
 }
 

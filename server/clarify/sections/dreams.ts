@@ -1,6 +1,8 @@
 import { quote } from "@/server/context/quote";
-import { day, defineSection, sectionPolicy } from "@/server/context/section";
+import { defineSection } from "@/server/context/section";
 import { unwrap } from "@/server/database/errors";
+import type { Reader } from "./section";
+import { day, sectionPolicy } from "./section";
 
 /** Active dreams, newest updated first. */
 export const dreamsSection = defineSection({
@@ -9,11 +11,11 @@ export const dreamsSection = defineSection({
   empty: "They have no active dream yet.",
   policy: sectionPolicy({ minutes: 5, version: 1 }),
 
-  async load({ database, userId, signal }) {
-    const query = database
+  async load({ database, user }: Reader, { signal }) {
+    const query = database()
       .from("dreams")
       .select("id, title, category, description, target_date, updated_at")
-      .eq("user_id", userId)
+      .eq("user_id", user.id)
       .eq("status", "active")
       .order("updated_at", { ascending: false })
       .order("id", { ascending: false })

@@ -1,36 +1,17 @@
-import type { SectionName } from "@/server/context/context";
-import type { RenderOptions, Section, SectionItem } from "@/server/context/section";
+import type { BuiltContext } from "@/server/context/context";
 import { dreamsSection } from "./dreams";
 import { patternsSection } from "./patterns";
 import { reflectionsSection } from "./reflections";
 import { sessionsSection } from "./sessions";
 import { userSection } from "./user";
 
-interface SectionDataByName {
-  user: Awaited<ReturnType<typeof userSection.load>>;
-  dreams: Awaited<ReturnType<typeof dreamsSection.load>>;
-  patterns: Awaited<ReturnType<typeof patternsSection.load>>;
-  sessions: Awaited<ReturnType<typeof sessionsSection.load>>;
-  reflections: Awaited<ReturnType<typeof reflectionsSection.load>>;
-}
+/** In priority order: when the budget is short, the last sections lose their items first. */
+export const sections = [userSection, dreamsSection, patternsSection, sessionsSection, reflectionsSection] as const;
 
-/** What a section's loader returns and its cache entry holds. */
-export type SectionData<Name extends SectionName> = SectionDataByName[Name];
+export type SectionName = (typeof sections)[number]["name"];
+export type ClarifyContext = BuiltContext<SectionName>;
 
-export const sections: { [Name in SectionName]: Section<SectionData<Name>> } = {
-  user: userSection,
-  dreams: dreamsSection,
-  patterns: patternsSection,
-  sessions: sessionsSection,
-  reflections: reflectionsSection,
-};
+/** The most tokens that the context takes in the prompt. */
+export const CONTEXT_BUDGET_TOKENS = 8_000;
 
-/** The lines of one section, worded for the model. */
-export function sectionItems<Name extends SectionName>(
-  name: Name,
-  data: SectionData<Name>,
-  options: RenderOptions,
-): SectionItem[] {
-  const section: Section<SectionData<Name>> = sections[name];
-  return section.items(data, options);
-}
+export const SECTION_NAMES: readonly SectionName[] = sections.map(({ name }) => name);

@@ -1,6 +1,8 @@
 import { quote } from "@/server/context/quote";
-import { defineSection, sectionPolicy } from "@/server/context/section";
+import { defineSection } from "@/server/context/section";
 import { unwrap } from "@/server/database/errors";
+import type { Reader } from "./section";
+import { sectionPolicy } from "./section";
 
 const TYPE_WORDS = {
   recurring_theme: "returns to",
@@ -16,11 +18,11 @@ export const patternsSection = defineSection({
   empty: "No pattern has shown itself yet.",
   policy: sectionPolicy({ minutes: 10, version: 1 }),
 
-  async load({ database, userId, signal }) {
-    const query = database
+  async load({ database, user }: Reader, { signal }) {
+    const query = database()
       .from("clarify_patterns")
       .select("id, type, content, strength")
-      .eq("user_id", userId)
+      .eq("user_id", user.id)
       .gte("strength", 3)
       .order("strength", { ascending: false })
       .order("last_seen_at", { ascending: false })

@@ -1,6 +1,8 @@
 import { quote } from "@/server/context/quote";
-import { day, defineSection, sectionPolicy } from "@/server/context/section";
+import { defineSection } from "@/server/context/section";
 import { unwrap } from "@/server/database/errors";
+import type { Reader } from "./section";
+import { day, sectionPolicy } from "./section";
 
 /** The latest reflections the person wrote, newest first. */
 export const reflectionsSection = defineSection({
@@ -9,11 +11,11 @@ export const reflectionsSection = defineSection({
   empty: "They have not written a reflection yet.",
   policy: sectionPolicy({ minutes: 5, version: 1 }),
 
-  async load({ database, userId, signal }) {
-    const query = database
+  async load({ database, user }: Reader, { signal }) {
+    const query = database()
       .from("reflections")
       .select("id, tone, content, created_at")
-      .eq("user_id", userId)
+      .eq("user_id", user.id)
       .order("created_at", { ascending: false })
       .order("id", { ascending: false })
       .limit(3)

@@ -1,6 +1,10 @@
+import { z } from "zod";
 import { quote } from "@/server/context/quote";
-import { day, defineSection, sectionPolicy } from "@/server/context/section";
+import { defineSection } from "@/server/context/section";
 import { unwrap } from "@/server/database/errors";
+import { uuid } from "@/server/input";
+import type { Reader } from "./section";
+import { day, sectionPolicy } from "./section";
 
 const SHOWN = 3;
 
@@ -11,11 +15,14 @@ export const sessionsSection = defineSection({
   empty: "This is their only recent conversation.",
   policy: sectionPolicy({ minutes: 2, version: 1 }),
 
-  async load({ database, userId, signal }) {
-    const query = database
+  // The current session is left out of the lines only.
+  itemsInput: z.object({ sessionId: uuid.nullable() }).strict(),
+
+  async load({ database, user }: Reader, { signal }) {
+    const query = database()
       .from("clarify_sessions")
       .select("id, title, message_count, last_message_at")
-      .eq("user_id", userId)
+      .eq("user_id", user.id)
       .eq("status", "active")
       .order("last_message_at", { ascending: false })
       .order("id", { ascending: false })
@@ -25,9 +32,9 @@ export const sessionsSection = defineSection({
     return unwrap(await query);
   },
 
-  items(sessions, { currentSessionId }) {
+  items(sessions, { sessionId }) {
     return sessions
-      .filter((session) => session.id !== currentSessionId)
+      .filter((session) => session.id !== sessionId)
       .slice(0, SHOWN)
       .map((session) => ({
         id: session.id,

@@ -1,6 +1,8 @@
 import { quote } from "@/server/context/quote";
-import { day, defineSection, sectionPolicy } from "@/server/context/section";
+import { defineSection } from "@/server/context/section";
 import { unwrap } from "@/server/database/errors";
+import type { Reader } from "./section";
+import { day, sectionPolicy } from "./section";
 
 /** The person's own row: name, tier and totals. */
 export const userSection = defineSection({
@@ -9,11 +11,11 @@ export const userSection = defineSection({
   empty: "Nothing is known about them yet.",
   policy: sectionPolicy({ minutes: 5, version: 1 }),
 
-  async load({ database, userId, signal }) {
-    const query = database
+  async load({ database, user }: Reader, { signal }) {
+    const query = database()
       .from("users")
       .select("id, name, tier, total_sessions, total_reflections, created_at")
-      .eq("id", userId)
+      .eq("id", user.id)
       .abortSignal(signal)
       .retry(false)
       .maybeSingle();

@@ -1,4 +1,4 @@
-import { SECTION_NAMES } from "@/server/context/context";
+import { SECTION_NAMES } from "@/server/clarify/sections";
 import type { ModelPrompt } from "../backend-client";
 import type { Row } from "../report";
 import { round, timings } from "../report";

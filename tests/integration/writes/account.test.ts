@@ -3,7 +3,7 @@ import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 import { MemoryStore } from "@/server/cache/memory";
-import { SECTION_NAMES } from "@/server/context/context";
+import { SECTION_NAMES } from "@/server/clarify/sections";
 import { tables } from "@/server/database/schema";
 import type { AppRouter } from "@/server/router";
 import { appRouter } from "@/server/router";

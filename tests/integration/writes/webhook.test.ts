@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ClarifyContext, SectionName } from "@/server/context/context";
-import { SECTION_NAMES } from "@/server/context/context";
+import type { ClarifyContext, SectionName } from "@/server/clarify/sections";
+import { SECTION_NAMES } from "@/server/clarify/sections";
 import { tables } from "@/server/database/schema";
 import { handleDatabaseWebhook } from "@/server/hooks/database-webhook";
 import { keepContentOutOfLogs } from "@/server/local/quiet";

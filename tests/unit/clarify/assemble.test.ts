@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { SectionInput } from "@/server/context/assemble";
+import type { SectionName } from "@/server/clarify/sections";
+import { SECTION_NAMES } from "@/server/clarify/sections";
+import type { AssembleOptions, SectionPart } from "@/server/context/assemble";
 import { assembleContext } from "@/server/context/assemble";
-import type { SectionName } from "@/server/context/context";
-import { SECTION_NAMES } from "@/server/context/context";
 import { estimateTokens } from "@/server/context/tokens";
 
-type Inputs = Record<SectionName, SectionInput>;
+const COUNTS: Record<SectionName, number> = { user: 3, dreams: 5, patterns: 10, sessions: 3, reflections: 3 };
 
 const lines = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => {
@@ -13,26 +13,26 @@ const lines = (prefix: string, count: number) =>
     return { id: `${prefix}-${index}`, label: text, text };
   });
 
-function inputs(changes: Partial<Inputs> = {}): Inputs {
-  const section = (name: SectionName, count: number): SectionInput => ({
-    name,
-    source: "fresh",
-    ageMs: 1_000,
-    items: lines(name, count),
+type State = { source: "fresh" | "aging"; ageMs: number; count: number } | { source: "missing"; reason: "timeout" };
+
+/** The five sections, some of them in another state. */
+function parts(changes: Partial<Record<SectionName, State>> = {}): SectionPart<SectionName>[] {
+  return SECTION_NAMES.map((name) => {
+    const heading = `About ${name}`;
+    const empty = `No ${name} yet.`;
+    const state = changes[name] ?? { source: "fresh", ageMs: 1_000, count: COUNTS[name] };
+    if (state.source === "missing") return { name, heading, empty, ...state };
+    return { name, heading, empty, source: state.source, ageMs: state.ageMs, items: lines(name, state.count) };
   });
-  return {
-    user: section("user", 3),
-    dreams: section("dreams", 5),
-    patterns: section("patterns", 10),
-    sessions: section("sessions", 3),
-    reflections: section("reflections", 3),
-    ...changes,
-  };
+}
+
+function assemble(changes: Partial<Record<SectionName, State>> = {}, options: Partial<AssembleOptions> = {}) {
+  return assembleContext(parts(changes), { budget: 8_000, ...options });
 }
 
 describe("assembleContext", () => {
   it("puts all sections into one fenced block, by priority", () => {
-    const { text, sections } = assembleContext(inputs());
+    const { text, sections } = assemble();
     const places = SECTION_NAMES.map((name) => text.indexOf(`- ${name} 0`));
     expect(places).toEqual([...places].sort((left, right) => left - right));
     expect(places.every((place) => place > 0)).toBe(true);
@@ -42,17 +42,17 @@ describe("assembleContext", () => {
   });
 
   it("gives the same bytes for the same rows", () => {
-    expect(assembleContext(inputs()).text).toBe(assembleContext(inputs()).text);
+    expect(assemble().text).toBe(assemble().text);
   });
 
   it("does not let age or source change the bytes", () => {
-    const aged = inputs({ dreams: { name: "dreams", source: "aging", ageMs: 290_000, items: lines("dreams", 5) } });
-    expect(assembleContext(aged).text).toBe(assembleContext(inputs()).text);
+    const aged = assemble({ dreams: { source: "aging", ageMs: 290_000, count: COUNTS.dreams } });
+    expect(aged.text).toBe(assemble().text);
   });
 
   it("stays within the budget, cut at whole items, last sections first", () => {
-    const whole = assembleContext(inputs());
-    const { text, tokens, budget, sections } = assembleContext(inputs(), whole.tokens - 20);
+    const whole = assemble();
+    const { text, tokens, budget, sections } = assemble({}, { budget: whole.tokens - 20 });
     expect(tokens).toBeLessThanOrEqual(budget);
     expect(sections.map(({ itemsIncluded }) => itemsIncluded).slice(0, 4)).toEqual([3, 5, 10, 3]);
     const reflections = sections[4];
@@ -61,30 +61,34 @@ describe("assembleContext", () => {
   });
 
   it("counts no fewer tokens than the finished block has", () => {
-    const { text, tokens } = assembleContext(inputs());
+    const { text, tokens } = assemble();
     expect(tokens).toBeGreaterThanOrEqual(estimateTokens(text) * 0.98);
     expect(tokens).toBeLessThanOrEqual(estimateTokens(text) * 1.15);
   });
 
   it("adds up: the sections' tokens and the frame are the total", () => {
-    const { tokens, sections } = assembleContext(inputs());
+    const { tokens, sections } = assemble();
     const inSections = sections.reduce((sum, section) => sum + section.tokens, 0);
     expect(tokens - inSections).toBeGreaterThan(0);
     expect(tokens - inSections).toBeLessThan(80);
   });
 
   it("says that a section could not be read, and does not let it look empty", () => {
-    const { text, sections } = assembleContext(
-      inputs({ dreams: { name: "dreams", source: "missing", reason: "timeout" } }),
-    );
+    const { text, sections } = assemble({ dreams: { source: "missing", reason: "timeout" } });
     expect(text).toContain("Could not be read just now");
-    expect(text).not.toContain("no active dream yet");
+    expect(text).not.toContain("No dreams yet");
     expect(sections[1]).toMatchObject({ source: "missing", missingReason: "timeout", ageMs: null, itemsLoaded: 0 });
   });
 
+  it("begins with what it is told to begin with, inside the fence", () => {
+    expect(assemble({}, { opening: "About the project." }).text).toMatch(
+      /^<context>\nAbout the project\.\n\n## About user\n/,
+    );
+  });
+
   it("says that a section is empty", () => {
-    const { text } = assembleContext(inputs({ dreams: { name: "dreams", source: "fresh", ageMs: 0, items: [] } }));
-    expect(text).toContain("They have no active dream yet.");
+    const { text } = assemble({ dreams: { source: "fresh", ageMs: 0, count: 0 } });
+    expect(text).toContain("No dreams yet.");
   });
 });
 

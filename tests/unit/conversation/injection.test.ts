@@ -1,10 +1,9 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { describe, expect, it } from "vitest";
-import type { SectionData } from "@/server/clarify/sections";
-import { sectionItems } from "@/server/clarify/sections";
-import type { SectionInput } from "@/server/context/assemble";
-import { assembleContext, CONTEXT_BUDGET_TOKENS } from "@/server/context/assemble";
-import type { SectionName } from "@/server/context/context";
+import type { SectionName } from "@/server/clarify/sections";
+import { CONTEXT_BUDGET_TOKENS, sections } from "@/server/clarify/sections";
+import { assembleContext } from "@/server/context/assemble";
+import type { SectionFor } from "@/server/context/section";
 import { estimateTokens } from "@/server/context/tokens";
 import { toParameters } from "@/server/conversation/anthropic-voice";
 import { INSTRUCTIONS } from "@/server/conversation/prompt";
@@ -18,24 +17,19 @@ const INVISIBLE = /(?!\u200c|\u200d|\ufe0f)[\p{Default_Ignorable_Code_Point}\p{C
 
 /** Rows of all five sections in which everything that a person writes is this text. */
 function promptWith(text: string): Anthropic.MessageStreamParams {
-  const options = { currentSessionId: null };
-  const section = <Name extends SectionName>(name: Name, data: SectionData<Name>): SectionInput => ({
-    name,
-    source: "fresh",
-    ageMs: 0,
-    items: sectionItems(name, data, options),
+  const rows: Record<SectionName, unknown> = {
+    user: { id: id(1), name: text, tier: "free", total_sessions: 1, total_reflections: 1, created_at: AT },
+    dreams: [{ id: id(2), title: text, category: text, description: text, target_date: "2027-05-01", updated_at: AT }],
+    patterns: [{ id: id(3), type: "tension", content: text, strength: 5 }],
+    sessions: [{ id: id(4), title: text, message_count: 2, last_message_at: AT }],
+    reflections: [{ id: id(5), tone: text, content: text, created_at: AT }],
+  };
+  const all: readonly SectionFor<never, SectionName>[] = sections;
+  const parts = all.map((section) => {
+    const items = section.items(rows[section.name], { sessionId: null });
+    return { ...section, source: "fresh" as const, ageMs: 0, items };
   });
-  const context = assembleContext({
-    user: section("user", {
-      ...{ id: id(1), name: text, tier: "free", total_sessions: 1, total_reflections: 1, created_at: AT },
-    }),
-    dreams: section("dreams", [
-      { id: id(2), title: text, category: text, description: text, target_date: "2027-05-01", updated_at: AT },
-    ]),
-    patterns: section("patterns", [{ id: id(3), type: "tension", content: text, strength: 5 }]),
-    sessions: section("sessions", [{ id: id(4), title: text, message_count: 2, last_message_at: AT }]),
-    reflections: section("reflections", [{ id: id(5), tone: text, content: text, created_at: AT }]),
-  });
+  const context = assembleContext(parts, { budget: CONTEXT_BUDGET_TOKENS });
   return toParameters("claude-test", {
     context: { ...context, buildMs: 0 },
     history: [{ role: "user", content: "hello" }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ClarifyContext } from "@/server/context/context";
+import type { ClarifyContext } from "@/server/clarify/sections";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import { GO_ON } from "@/server/conversation/prompt";
 import type { ReplyRequest } from "@/server/conversation/voice";

@@ -5,19 +5,17 @@ import superjson from "superjson";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createCache } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
-import type { ObservedRead } from "@/server/context/cached";
 import { GET, POST } from "../../../examples/use-in-your-app/app/api/trpc/[trpc]/route";
 import { MeetingLink } from "../../../examples/use-in-your-app/client/meeting-link";
 import { trpc } from "../../../examples/use-in-your-app/client/trpc";
 import { useWarmContext } from "../../../examples/use-in-your-app/client/use-warm-context";
-import { createLoaders } from "../../../examples/use-in-your-app/server/loaders";
 import type { PracticeStore } from "../../../examples/use-in-your-app/server/practice-store";
 import { appRouter } from "../../../examples/use-in-your-app/server/root";
 import { createCallerFactory } from "../../../examples/use-in-your-app/server/trpc";
 import { store as practice } from "../../../examples/use-in-your-app/server/your-app";
 
 const ADA = "session=a-session-of-ada";
-const SECTIONS = ["user", "dreams", "patterns", "sessions", "reflections"] as const;
+const SECTIONS = ["client", "goals", "meetings", "observations"] as const;
 
 /** The example's router over its own store, with the calls of the store counted. */
 function openPractice() {
@@ -29,70 +27,69 @@ function openPractice() {
     },
   });
   const settled: Promise<void>[] = [];
+  const reads: { key: string; outcome: string }[] = [];
   const cache = createCache({
+    observer: (event) => void (event.type === "read" && reads.push(event)),
     store: memory(),
     background: { run: (_name, task) => void settled.push(task()) },
   });
-  const reads: ObservedRead[] = [];
   const as = (id: string | null) =>
     createCallerFactory(appRouter)({
       cache,
       store: counted,
-      loaders: createLoaders(counted),
       user: id === null ? null : { id },
-      onCacheRead: (read) => reads.push(read),
     });
   return {
     as,
     calls,
-    outcomes: () => reads.splice(0).map(({ name, outcome }) => `${name} ${outcome}`),
+    outcomes: () => reads.splice(0).map(({ key, outcome }) => `${key.slice(0, key.lastIndexOf(":"))} ${outcome}`),
     stored: () => Promise.all(settled),
   };
 }
 
 describe("another app's router", () => {
-  it("loads the five sections with its own loaders, then finds them in the cache", async () => {
+  it("loads its own sections, then finds them in the cache", async () => {
     const { as, calls, outcomes, stored } = openPractice();
-    const cold = await as("ada").clarifyContext.get({ sessionId: null });
+    const cold = await as("ada").clarifyContext.get({ meetingId: null });
     await stored();
-    expect(calls.sort()).toEqual(["client", "goals", "meetings", "notes", "observations"]);
+    expect(calls.sort()).toEqual(["client", "goals", "meetings", "observations"]);
     expect(outcomes().sort()).toEqual(SECTIONS.map((name) => `ctx:${name} loaded`).sort());
     expect(cold.text).toContain("Ada Stone");
     expect(cold.text).toContain("Decides quickly, and regrets slowly");
 
-    const warm = await as("ada").clarifyContext.get({ sessionId: "m1" });
+    const warm = await as("ada").clarifyContext.get({ meetingId: "m1" });
     expect(warm.sections.map(({ source }) => source)).toEqual(SECTIONS.map(() => "fresh"));
     expect(warm.text).not.toContain("The move");
-    expect(calls).toHaveLength(5);
+    expect(calls).toHaveLength(4);
   });
 
   it("invalidates what it is told to, for one person", async () => {
     const { as, outcomes, stored } = openPractice();
-    await Promise.all([as("ada").clarifyContext.get({ sessionId: null }), as("ben").clarifyContext.dreams()]);
+    await Promise.all([as("ada").clarifyContext.get({ meetingId: null }), as("ben").clarifyContext.goals()]);
     await stored();
-    await as("ada").clarifyContext.invalidate({ sections: ["dreams"] });
+    await as("ada").clarifyContext.invalidate({ sections: ["goals"] });
     outcomes();
-    await as("ada").clarifyContext.get({ sessionId: null });
-    await as("ben").clarifyContext.dreams();
-    expect(outcomes().filter((read) => !read.endsWith("fresh"))).toEqual(["ctx:dreams loaded"]);
+    await as("ada").clarifyContext.get({ meetingId: null });
+    await as("ben").clarifyContext.goals();
+    expect(outcomes().filter((read) => !read.endsWith("fresh"))).toEqual(["ctx:goals loaded"]);
   });
 
   it("shows a write to the very next read, in the context and in a query of its own", async () => {
     const { as, outcomes, stored } = openPractice();
     const noa = as("noa");
     expect(await noa.goals.summary()).toEqual({ total: 0, newest: null });
-    await noa.clarifyContext.get({ sessionId: null });
+    await noa.clarifyContext.get({ meetingId: null });
     await stored();
     expect(await noa.goals.summary()).toEqual({ total: 0, newest: null });
     await noa.goals.add({ title: "Swim to the island" });
     expect(await noa.goals.summary()).toEqual({ total: 1, newest: "Swim to the island" });
-    expect((await noa.clarifyContext.get({ sessionId: null })).text).toContain("Swim to the island");
+    expect((await noa.clarifyContext.get({ meetingId: null })).text).toContain("Swim to the island");
     expect(outcomes()).toEqual([
       "goals:summary loaded",
       ...SECTIONS.map((name) => `ctx:${name} loaded`),
       "goals:summary fresh",
       "goals:summary loaded",
-      ...SECTIONS.map((name) => `ctx:${name} ${name === "dreams" ? "loaded" : "fresh"}`).sort(
+      ...SECTIONS.map((name) => `ctx:${name} ${name === "goals" ? "loaded" : "fresh"}`).sort(
         (left, right) => Number(left.endsWith("loaded")) - Number(right.endsWith("loaded")),
       ),
     ]);
@@ -100,7 +97,7 @@ describe("another app's router", () => {
 
   it("refuses whoever is not signed in", async () => {
     const { as } = openPractice();
-    await expect(as(null).clarifyContext.get({ sessionId: null })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    await expect(as(null).clarifyContext.get({ meetingId: null })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
   });
 });
 
@@ -122,7 +119,7 @@ function openBrowser() {
       }),
     ],
   });
-  let warm = (_sessionId: string): void => {
+  let warm = (_meetingId: string): void => {
     throw new Error("The hook did not run");
   };
   function Probe() {
@@ -137,7 +134,7 @@ function openBrowser() {
     </trpc.Provider>,
   );
   const idle = () => vi.waitFor(() => expect(queryClient.isFetching()).toBe(0));
-  return { html, requested, client, warm: (sessionId: string) => warm(sessionId), idle };
+  return { html, requested, client, warm: (meetingId: string) => warm(meetingId), idle };
 }
 
 describe("another app's browser side", () => {
@@ -152,7 +149,7 @@ describe("another app's browser side", () => {
     await idle();
     expect(requested).toEqual(["clarifyContext.get"]);
     // What the page, or the message, then asks for is in the server's cache.
-    const { sections } = await client.clarifyContext.get.query({ sessionId: "m1" });
+    const { sections } = await client.clarifyContext.get.query({ meetingId: "m1" });
     expect(sections.map(({ source }) => source)).toEqual(SECTIONS.map(() => "fresh"));
   });
 

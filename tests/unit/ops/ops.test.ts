@@ -134,7 +134,7 @@ describe("OPERATIONS.md", () => {
   });
 
   it("says how long each section is fresh, under which key", () => {
-    for (const [name, { policy }] of Object.entries(sections)) {
+    for (const { name, policy } of sections) {
       expect(operations).toContain(`| \`cc:ctx:${name}:{userId}\` | ${policy.ttlMs / 60_000} min |`);
     }
   });

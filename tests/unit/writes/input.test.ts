@@ -3,7 +3,7 @@ import type { AnyProcedure } from "@trpc/server";
 import { callTRPCProcedure } from "@trpc/server";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { SECTION_NAMES } from "@/server/context/context";
+import { SECTION_NAMES } from "@/server/clarify/sections";
 import { openUserDatabase } from "@/server/database/client";
 import { appRouter } from "@/server/router";
 import { createRequestContext } from "@/server/trpc/context";
@@ -180,10 +180,11 @@ async function call(path: string, input: unknown): Promise<{ code: string | null
 
 /** The fields that a procedure's own schema knows. */
 function fieldsOf(procedure: AnyProcedure): string[] {
-  const inputs: unknown = procedure._def;
-  const schemas = z.object({ inputs: z.array(z.instanceof(z.ZodType)) }).parse(inputs).inputs;
-  return schemas.flatMap((schema) => {
-    return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const { inputs } = z.object({ inputs: z.array(z.custom<Pick<z.ZodType, "~standard">>()) }).parse(procedure._def);
+  const fields = z.object({ properties: z.record(z.string(), z.unknown()) });
+  return inputs.flatMap((input) => {
+    const schema = input["~standard"].jsonSchema.input({ target: "draft-2020-12" });
+    return Object.keys(fields.parse(schema).properties);
   });
 }
 

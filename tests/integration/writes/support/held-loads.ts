@@ -1,4 +1,4 @@
-import type { SectionName } from "@/server/context/context";
+import type { SectionName } from "@/server/clarify/sections";
 
 const TABLES: Record<SectionName, string> = {
   user: "users",

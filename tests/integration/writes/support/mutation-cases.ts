@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
-import type { ClarifyContext, SectionName } from "@/server/context/context";
-import { SECTION_NAMES } from "@/server/context/context";
+import type { ClarifyContext, SectionName } from "@/server/clarify/sections";
+import { SECTION_NAMES } from "@/server/clarify/sections";
 import { collect } from "@/tests/support/collect";
 import type { Person } from "@/tests/support/database/person";
 import type { RunSql } from "@/tests/support/database/sql";

@@ -1,5 +1,5 @@
 import { expect, vi } from "vitest";
-import type { ClarifyContext, SectionName } from "@/server/context/context";
+import type { ClarifyContext, SectionName } from "@/server/clarify/sections";
 import type { Person } from "@/tests/support/database/person";
 import type { TestApp } from "@/tests/support/test-app";
 

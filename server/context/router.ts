@@ -1,0 +1,245 @@
+import type {
+  TRPCBuiltRouter,
+  TRPCCreateRouterOptions,
+  TRPCDefaultErrorShape,
+  TRPCMutationProcedure,
+  TRPCQueryProcedure,
+} from "@trpc/server";
+import { initTRPC } from "@trpc/server";
+import type {
+  AnyProcedureBuilder,
+  inferParser,
+  Overwrite,
+  Parser,
+  ProcedureBuilder,
+  Simplify,
+  UnsetMarker,
+} from "@trpc/server/unstable-core-do-not-import";
+import { getParseFn } from "@trpc/server/unstable-core-do-not-import";
+import type { Instrument } from "./build";
+import { buildContext, parseInput, readSection } from "./build";
+import type { CachedContext } from "./cached";
+import type { BuiltContext } from "./context";
+import type { SectionFor } from "./section";
+import { sectionKey } from "./section";
+import type { SectionNamesInput } from "./section-names";
+import { sectionNamesParser } from "./section-names";
+
+export interface ContextRouterOptions<Procedure extends AnyProcedureBuilder, Sections extends AnySections> {
+  /**
+   * What all procedures of the router are built on. It refuses whoever may not read, because a cached answer skips the
+   * loaders. An input of its own is wanted by each of them, and is no part of the keys.
+   */
+  procedure: Procedure;
+  /** In priority order: when the budget is short, the last sections lose their items first. */
+  sections: Sections;
+  /** The most tokens that the block may take in the prompt. */
+  budget: number;
+  /** What the model is told before the first section. Default: that it is about the person it talks with. */
+  opening?: string;
+  /** The procedures' metadata, where the application's tRPC instance wants some. */
+  meta?: Record<NameOf<Sections> | "get" | "invalidate", BaseOf<Procedure>["meta"]>;
+  /** Records builds and loads. */
+  instrument?: Instrument<ContextOf<Procedure>, NameOf<Sections>, BuildInput<Sections>>;
+}
+
+export interface ContextRouter<Procedure extends AnyProcedureBuilder, Sections extends AnySections> {
+  /** A query for each section under its name, `get` for the whole context, and `invalidate`. */
+  router: TRPCBuiltRouter<
+    { ctx: BaseOf<Procedure>["root"]; meta: object; errorShape: TRPCDefaultErrorShape; transformer: false },
+    ContextProcedures<Procedure, Sections>
+  >;
+  /**
+   * Builds the context in process, as `get` does, for whoever answers a message: with all sections in the cache that is
+   * one request to the cache and none to the database. It asks nobody whether the caller may read, so call it in a
+   * procedure that stands on the same base as the router.
+   * @throws {TRPCError} BAD_REQUEST when the input is not well-formed; never for a section that cannot be read.
+   */
+  build(
+    ctx: ContextOf<Procedure>,
+    input: BuildInput<Sections>,
+    options?: { budget?: number },
+  ): Promise<BuiltContext<NameOf<Sections>>>;
+  /** The cache keys of the given sections, or of all of them, for `cache.write`. */
+  keys(ctx: Pick<CachedContext, "user">, input: InvalidateInput<Sections>): Promise<string[]>;
+}
+
+/**
+ * Makes a tRPC router of sections: one query per section, whose rows the cache keeps per person and input; `get`, which
+ * reads all of them at once and puts them together as text for a prompt; and `invalidate`, after which no read sees what
+ * was kept before. Two sections of one name do not compile, nor does a section that wants more than the procedure's
+ * context holds.
+ */
+export function createContextRouter<Procedure extends AnyProcedureBuilder, const Sections extends AnySections>(
+  options: ContextRouterOptions<Procedure, Sections> & {
+    procedure: CanCache<ContextOf<Procedure>>;
+    sections: readonly SectionFor<ContextOf<Procedure>>[] & Distinct<Sections>;
+  },
+): ContextRouter<Procedure, Sections> {
+  type Ctx = ContextOf<Procedure> & CachedContext;
+  // TypeScript cannot follow a record of procedures that a loop makes.
+  return createRouter<Ctx, NameOf<Sections>>(options) as ContextRouter<Procedure, Sections>;
+}
+
+interface Parts<Ctx, Name extends string> {
+  procedure: AnyProcedureBuilder;
+  sections: readonly SectionFor<Ctx, Name>[];
+  budget: number;
+  opening?: string;
+  meta?: Record<Name | "get" | "invalidate", unknown>;
+  instrument?: Instrument<Ctx, Name, unknown>;
+}
+
+function createRouter<Ctx extends CachedContext, Name extends string>(parts: Parts<Ctx, Name>) {
+  const { procedure, sections, budget, opening, meta } = parts;
+  const instrument: Instrument<Ctx, Name, unknown> = parts.instrument ?? {
+    build: (run) => run(),
+    load: (run) => run(),
+  };
+  const names = sections.map(({ name }) => name);
+  const keyParsers = sections.flatMap(({ input }) => input ?? []);
+  const parsers = sections.flatMap(({ input, itemsInput }) => [input ?? [], itemsInput ?? []].flat());
+  const namesParser = sectionNamesParser(names, { strict: keyParsers.length === 0 });
+
+  async function build(ctx: Ctx, input: unknown, options: { budget?: number } = {}): Promise<BuiltContext<Name>> {
+    const parsed = await parseInput(parsers, input);
+    const request = { sections, ctx, parsed, budget: options.budget ?? budget, opening, instrument };
+    const { context } = await instrument.build(() => buildContext(request), { ctx, input });
+    return context;
+  }
+
+  /** The sections that an input of `invalidate` names, and their keys. */
+  async function named({ user }: Pick<CachedContext, "user">, input: unknown) {
+    const { sections: wanted = names } = await getParseFn<SectionNamesInput<Name>>(namesParser)(input);
+    const parsed = await parseInput(keyParsers, input);
+    const keys = sections
+      .filter(({ name }) => wanted.includes(name))
+      .map((section) => sectionKey(section.name, user.id, parsed(section.input)));
+    return { names: wanted, keys };
+  }
+
+  /** A procedure that takes these inputs, and whose resolver gets the input as it came. */
+  function taking(name: Name | "get" | "invalidate", wanted: readonly Parser[]): AnyProcedureBuilder {
+    const described = meta === undefined ? procedure : procedure.meta(meta[name]);
+    return [...new Set(wanted)]
+      .reduce<AnyProcedureBuilder>((builder, parser) => builder.input(parser), described)
+      .use(async ({ getRawInput, next }) => next({ input: await getRawInput() }));
+  }
+
+  interface Call {
+    ctx: Ctx;
+    input: unknown;
+  }
+  const queryOf = (section: SectionFor<Ctx, Name>) =>
+    taking(section.name, section.input ? [section.input] : []).query(async ({ ctx, input }: Call) => {
+      const parsed = await parseInput([section.input], input);
+      return (await readSection(section, ctx, { parsed, instrument })).value;
+    });
+
+  const procedures = {
+    ...Object.fromEntries(sections.map((section) => [section.name, queryOf(section)])),
+    get: taking("get", parsers).query(({ ctx, input }: Call) => build(ctx, input)),
+    invalidate: taking("invalidate", [namesParser, ...keyParsers]).mutation(async ({ ctx, input }: Call) => {
+      const { names: invalidated, keys } = await named(ctx, input);
+      await ctx.cache.invalidate(keys);
+      return { invalidated };
+    }),
+  };
+  return {
+    router: initTRPC.create().router(procedures as TRPCCreateRouterOptions),
+    build,
+    keys: async (ctx: Pick<CachedContext, "user">, input: unknown) => (await named(ctx, input)).keys,
+  };
+}
+
+type AnySections = readonly SectionFor<never>[];
+
+export type NameOf<Sections extends AnySections> = Sections[number]["name"];
+
+/** The context of a procedure's resolver. */
+export type ContextOf<Procedure extends AnyProcedureBuilder> = BaseOf<Procedure>["ctx"];
+
+type BaseOf<Procedure extends AnyProcedureBuilder> =
+  Procedure extends ProcedureBuilder<
+    infer Root,
+    infer Meta,
+    infer Overrides,
+    infer InputIn,
+    infer _InputOut,
+    infer _OutputIn,
+    infer _OutputOut,
+    infer _Caller
+  >
+    ? {
+        root: Root;
+        meta: Meta;
+        ctx: Simplify<Overwrite<Root, Overrides>>;
+        /** What the procedure itself wants. */
+        input: InputIn extends UnsetMarker ? unknown : InputIn;
+      }
+    : never;
+
+/** What a section's parser wants; `unknown` where there is none. */
+type InputOf<Input> = [NonNullable<Input>] extends [never] ? unknown : InputOfParser<NonNullable<Input>>;
+type InputOfParser<Input> = Input extends Parser ? inferParser<Input>["in"] : unknown;
+
+/** The inputs of all sections together. */
+type InputsOf<Sections, Key extends "input" | "itemsInput"> = Sections extends readonly [infer First, ...infer Rest]
+  ? InputOf<First[Key & keyof First]> & InputsOf<Rest, Key>
+  : unknown;
+
+/** An input of tRPC: none at all where nothing is wanted. */
+// biome-ignore lint/suspicious/noConfusingVoidType: what tRPC calls an input that may be left out
+type Wanted<Input> = unknown extends Input ? void : Simplify<Input>;
+
+/** What a build wants to know. */
+export type BuildInput<Sections> = Wanted<InputsOf<Sections, "input"> & InputsOf<Sections, "itemsInput">>;
+
+/** Which sections, and what their keys are made of. */
+export type InvalidateInput<Sections extends AnySections> = Simplify<
+  { sections?: NameOf<Sections>[] | undefined } & InputsOf<Sections, "input">
+>;
+
+type RowsOf<Section extends SectionFor<never>> = Awaited<ReturnType<Section["load"]>>;
+
+type ContextProcedures<Procedure extends AnyProcedureBuilder, Sections extends AnySections> = {
+  [Section in Sections[number] as Section["name"]]: TRPCQueryProcedure<{
+    input: Wanted<BaseOf<Procedure>["input"] & InputOf<Section["input"]>>;
+    output: RowsOf<Section>;
+    meta: BaseOf<Procedure>["meta"];
+  }>;
+} & {
+  get: TRPCQueryProcedure<{
+    input: Wanted<BaseOf<Procedure>["input"] & InputsOf<Sections, "input"> & InputsOf<Sections, "itemsInput">>;
+    output: BuiltContext<NameOf<Sections>>;
+    meta: BaseOf<Procedure>["meta"];
+  }>;
+  invalidate: TRPCMutationProcedure<{
+    input: Simplify<BaseOf<Procedure>["input"] & InvalidateInput<Sections>>;
+    output: { invalidated: NameOf<Sections>[] };
+    meta: BaseOf<Procedure>["meta"];
+  }>;
+};
+
+/** A message in place of the type where a procedure's context has no cache or no user. */
+type CanCache<Ctx> = Ctx extends CachedContext
+  ? unknown
+  : "The procedure's context needs `cache`, and `user` with an `id`: put a signed-in procedure here";
+
+/** Names that the router itself takes, or tRPC does. */
+type ReservedName = "get" | "invalidate" | "then" | "call" | "apply";
+
+/** The first name that is taken already. */
+type TakenName<Sections, Taken = ReservedName> = Sections extends readonly [
+  infer First extends { name: string },
+  ...infer Rest,
+]
+  ? First["name"] extends Taken
+    ? First["name"]
+    : TakenName<Rest, Taken | First["name"]>
+  : never;
+
+/** A message in place of the type where two sections have one name. */
+type Distinct<Sections> = [TakenName<Sections>] extends [never]
+  ? unknown
+  : `A section cannot be named "${TakenName<Sections>}" here: the name is taken`;
