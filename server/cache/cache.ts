@@ -53,6 +53,11 @@ export interface CacheOptions {
    * it is a refusal, see `isPassing`.
    */
   isTransient?: (error: unknown) => boolean;
+  /**
+   * Runs what a write does. `writeId` names the write for as long as that runs, so that the database can carry it along
+   * to whoever is told of the changed rows, and they can hand it to `invalidate`.
+   */
+  aroundWrite?: <T>(writeId: string, fn: () => Promise<T>) => Promise<T>;
   /** How long a write may block filling, in milliseconds. The write's own deadline is 80 % of it. Default 5 seconds. */
   fenceMs?: number;
   /** How long a read waits for somebody else's load before it loads by itself, in milliseconds. Default 2 seconds. */
@@ -88,8 +93,12 @@ export interface Cache {
    * before the block on filling runs out. Rejects only with what `fn` rejects with.
    */
   write<T>(keys: readonly string[], fn: (signal: AbortSignal) => Promise<T>, options?: WriteOptions): Promise<T>;
-  /** After it returned no later read sees an older value. Never rejects: what cannot reach the store is retried. */
-  invalidate(keys: readonly string[]): Promise<void>;
+  /**
+   * After it returned no later read sees an older value. Never rejects: what cannot reach the store is retried.
+   * `newsOf` is the id of the write whose news this is, see `aroundWrite`: where that write has returned, it has outdated
+   * these keys itself, and what was loaded since then is left alone.
+   */
+  invalidate(keys: readonly string[], options?: { newsOf?: string | undefined }): Promise<void>;
   health(): CacheHealth;
   /** @throws {StoreNotReadyError} whose message says what is wrong, when the store cannot be used. */
   ready(): Promise<void>;
@@ -138,6 +147,7 @@ class Engine implements Cache {
   readonly #work: BackgroundWork;
   readonly #clock: Clock;
   readonly #emit: CacheObserver;
+  readonly #aroundWrite: NonNullable<CacheOptions["aroundWrite"]>;
   readonly #fenceMs: number;
   readonly #waitMs: number;
   readonly #loads = new InFlightLoads();
@@ -152,7 +162,7 @@ class Engine implements Cache {
 
   constructor(options: CacheOptions) {
     const { background = runDirectly, clock = systemClock, warn = warnOfProcess } = options;
-    const { fenceMs, waitMs, isTransient = isPassing } = options;
+    const { fenceMs, waitMs, isTransient = isPassing, aroundWrite = (_writeId, fn) => fn() } = options;
     const observer = guardObserver(options.observer, warn);
     const work = new BackgroundWork(background, observer);
     const store = options.store({ observer, background: work, clock });
@@ -163,6 +173,7 @@ class Engine implements Cache {
     this.#emit = observer;
     this.#companions = new Companions(clock);
     this.#isTransient = isTransient;
+    this.#aroundWrite = aroundWrite;
     this.#fenceMs = fenceMs ?? DEFAULT_FENCE_MS;
     this.#waitMs = waitMs ?? DEFAULT_WAIT_MS;
     this.#polls = new Polls(clock, this.#store);
@@ -232,21 +243,27 @@ class Engine implements Cache {
     const cancel = this.#clock.schedule(this.#fenceMs * WRITE_SHARE, () => deadline.abort(new WriteTimeoutError()));
     // What the write promises rests on its release: a fence that cannot be raised stops nothing.
     const raised = this.#store.fence(keys, token, this.#fenceMs).catch(ignore);
+    // Whether a write that failed commits after all, nobody knows: the news of it has to invalidate.
+    let settled = false;
     try {
       if (fence === "ahead") await raised;
-      return await fn(deadline.signal);
+      const result = await this.#aroundWrite(token, () => fn(deadline.signal));
+      settled = true;
+      return result;
     } finally {
       cancel();
       // A fence that went up behind its release would stay.
       await raised;
-      await this.#invalidateBy(keys, () => this.#store.release(keys, token));
+      await this.#invalidateBy(keys, () => this.#store.release(keys, token, settled));
     }
   }
 
-  async invalidate(keys: readonly string[]): Promise<void> {
+  async invalidate(keys: readonly string[], { newsOf }: { newsOf?: string | undefined } = {}): Promise<void> {
     if (keys.length === 0) return;
     this.#invalidations.retry();
-    await this.#invalidateBy(keys, () => this.#store.invalidate(keys));
+    // Keys that the store leaves alone have not been invalidated by this, and may be waiting to be.
+    if (newsOf !== undefined) await this.#store.invalidate(keys, newsOf).catch(() => this.#invalidations.add(keys));
+    else await this.#invalidateBy(keys, () => this.#store.invalidate(keys));
   }
 
   health(): CacheHealth {
@@ -408,7 +425,7 @@ class Engine implements Cache {
     const schedule = (): (() => void) =>
       this.#clock.schedule(patience * RENEW_SHARE, () => {
         cancel = schedule();
-        this.#store.renew(key, { token, ms: rules.leaseMs }).catch(ignore);
+        this.#store.renew(key, token).catch(ignore);
       });
     let cancel = schedule();
     return () => cancel();

@@ -26,7 +26,7 @@ export class InvalidationQueue {
   #additions = 0;
   #attempt = 0;
   #retrying = false;
-  #dueAt = 0;
+  #dueAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: InvalidationQueueOptions) {
     this.#options = options;
@@ -86,7 +86,11 @@ export class InvalidationQueue {
         const delay = retryDelay(this.#attempt);
         if (clock.now() + delay > until) {
           this.#dueAt = clock.now() + delay;
-          clock.schedule(delay, () => this.retry());
+          clock.schedule(delay, () => {
+            // It is time by the timer, even where the clock has been set back meanwhile.
+            this.#dueAt = Number.NEGATIVE_INFINITY;
+            this.retry();
+          });
           return;
         }
         await new Promise<void>((resolve) => clock.schedule(delay, resolve));

@@ -43,24 +43,24 @@ export class ReportedStore implements CacheStore {
     return stored;
   }
 
-  renew(key: string, lease: { token: string; ms: number }): Promise<void> {
-    return this.#timed("renew", () => this.store.renew(key, lease));
+  renew(key: string, token: string): Promise<void> {
+    return this.#timed("renew", () => this.store.renew(key, token));
   }
 
   abandon(key: string, token: string): Promise<void> {
     return this.#timed("abandon", () => this.store.abandon(key, token));
   }
 
-  invalidate(keys: readonly string[]): Promise<void> {
-    return this.#write("invalidate", keys.length, () => this.store.invalidate(keys));
+  invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
+    return this.#write("invalidate", keys.length, () => this.store.invalidate(keys, newsOf));
   }
 
   fence(keys: readonly string[], token: string, ms: number): Promise<void> {
     return this.#write("fence", keys.length, () => this.store.fence(keys, token, ms));
   }
 
-  release(keys: readonly string[], token: string): Promise<void> {
-    return this.#write("release", keys.length, () => this.store.release(keys, token));
+  release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
+    return this.#write("release", keys.length, () => this.store.release(keys, token, settled));
   }
 
   breakerState() {

@@ -4,6 +4,7 @@ import { systemClock } from "../clock";
 import type { BreakerState } from "../events";
 import { patienceOf } from "../protocol/lease-token";
 import { freshness } from "../protocol/policy";
+import { SETTLED_MS } from "../protocol/scripts";
 import type { CacheStore, FillRequest, LeaseState, ReadReply, ReadRequest } from "../protocol/store";
 
 interface Entry {
@@ -21,6 +22,9 @@ interface Lease {
   endsAt: number;
 }
 
+/** Writes of the last minute that are remembered. News of one that is forgotten invalidates, which is never wrong. */
+const MAX_SETTLED = 10_000;
+
 export interface MemoryStoreOptions {
   /** The cap on everything held, in bytes. The least recently used entries go first. Default 64 MB. */
   maxBytes?: number;
@@ -34,6 +38,8 @@ export class MemoryStore implements CacheStore {
   readonly #leases = new Map<string, Lease>();
   /** Per key, when each writer's block ends. */
   readonly #fences = new Map<string, Map<string, number>>();
+  /** By its token, each write that was settled lately. */
+  readonly #settled = new LRUCache<string, { keys: readonly string[]; at: number }>({ max: MAX_SETTLED });
 
   constructor({ maxBytes = 64 * 1024 * 1024, clock = systemClock }: MemoryStoreOptions = {}) {
     this.#clock = clock;
@@ -60,7 +66,7 @@ export class MemoryStore implements CacheStore {
     return true;
   }
 
-  async renew(key: string, { token }: { token: string }): Promise<void> {
+  async renew(key: string, token: string): Promise<void> {
     const held = this.#leases.get(key);
     if (held?.token === token) held.signAt = this.#clock.now();
   }
@@ -69,8 +75,12 @@ export class MemoryStore implements CacheStore {
     if (this.#leases.get(key)?.token === token) this.#leases.delete(key);
   }
 
-  async invalidate(keys: readonly string[]): Promise<void> {
-    for (const key of keys) this.#remove(key);
+  async invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
+    const settled = newsOf === undefined ? undefined : this.#settled.get(newsOf);
+    const remembered = settled !== undefined && this.#clock.now() - settled.at < SETTLED_MS;
+    for (const key of keys) {
+      if (!remembered || !settled.keys.includes(key)) this.#remove(key);
+    }
   }
 
   async fence(keys: readonly string[], token: string, ms: number): Promise<void> {
@@ -84,13 +94,14 @@ export class MemoryStore implements CacheStore {
     }
   }
 
-  async release(keys: readonly string[], token: string): Promise<void> {
+  async release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
     for (const key of keys) {
       this.#remove(key);
       const writers = this.#fences.get(key);
       writers?.delete(token);
       if (writers?.size === 0) this.#fences.delete(key);
     }
+    if (settled) this.#settled.set(token, { keys, at: this.#clock.now() });
   }
 
   breakerState(): BreakerState {

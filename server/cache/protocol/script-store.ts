@@ -5,7 +5,7 @@ import { Lane } from "./lane";
 import { StoreNotReadyError } from "./not-ready";
 import type { ScriptCall, ScriptConnection } from "./script-runner";
 import { ScriptRunner } from "./script-runner";
-import { ABANDON, FENCE, FILL, READ_OR_LEASE, RELEASE, RENEW } from "./scripts";
+import { ABANDON, FENCE, FILL, INVALIDATE, READ_OR_LEASE, RELEASE, RENEW } from "./scripts";
 import type { CacheStore, FillRequest, LeaseState, ReadReply, ReadRequest, StoreParts } from "./store";
 
 /** How a store reaches its Redis. The two connections may be one. */
@@ -80,24 +80,25 @@ export class ScriptStore implements CacheStore {
     return reply === 1;
   }
 
-  async renew(key: string, { token, ms }: { token: string; ms: number }): Promise<void> {
-    done(await this.#reads.call({ script: RENEW, keys: this.#redisKeys([key]), args: [token, ms] }));
+  async renew(key: string, token: string): Promise<void> {
+    done(await this.#reads.call({ script: RENEW, keys: this.#redisKeys([key]), args: [token] }));
   }
 
   async abandon(key: string, token: string): Promise<void> {
     done(await this.#writes.call({ script: ABANDON, keys: this.#redisKeys([key]), args: [token] }));
   }
 
-  async invalidate(keys: readonly string[]): Promise<void> {
-    await this.release(keys, "");
+  async invalidate(keys: readonly string[], newsOf = ""): Promise<void> {
+    done(await this.#writes.call({ script: INVALIDATE, keys: this.#redisKeys(keys), args: [newsOf] }));
   }
 
   async fence(keys: readonly string[], token: string, ms: number): Promise<void> {
     done(await this.#reads.call({ script: FENCE, keys: this.#redisKeys(keys), args: [token, ms] }));
   }
 
-  async release(keys: readonly string[], token: string): Promise<void> {
-    done(await this.#writes.call({ script: RELEASE, keys: this.#redisKeys(keys), args: [token] }));
+  async release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
+    const args = [token, settled ? 1 : 0];
+    done(await this.#writes.call({ script: RELEASE, keys: this.#redisKeys(keys), args }));
   }
 
   breakerState(): BreakerState {

@@ -4,10 +4,11 @@ import { createHash } from "node:crypto";
  * Every cache key is three Redis keys, all with an expiry:
  *
  * - entry: `version:keepMs:payload`. Its age is keepMs minus its remaining time to live.
- * - lease: the token of who is loading, and behind a line break, once they have said that they still do, how long after
- *   the grant that was. A token that ends in `|ms` is one whose holder says so at least that often; once they have been
- *   silent for longer, the lease is the next asker's.
- * - fence: a sorted set of the tokens of those who are writing, each scored with when its block ends.
+ * - lease: the token of who is loading, and behind a line break, how long the lease had left when they last said that
+ *   they are. A token that ends in `|ms` is one whose holder says so at least that often; once they have been silent for
+ *   longer, the lease is the next asker's.
+ * - fence: a sorted set of the tokens of writers. Who is writing is scored with when their block ends; who has settled
+ *   their write, with when that was, as a negative number.
  *
  * KEYS are always entry, lease, fence, for one cache key after the other.
  */
@@ -33,16 +34,14 @@ end
 `;
 
 const HOLDER = `
-local function holderOf(lease, leaseMs)
+local function holderOf(lease)
   local raw = redis.pcall('GET', lease)
   if type(raw) ~= 'string' then return nil end
-  local token, sign = string.match(raw, '^([^\\n]*)\\n?(%d*)$')
-  local patience = token and tonumber(string.match(token, '|(%d+)$'))
-  if patience and leaseMs then
-    local silent = leaseMs - redis.call('PTTL', lease) - (tonumber(sign) or 0)
-    if silent > patience then return nil end
-  end
-  return token
+  local token, lastSign = string.match(raw, '^([^\\n]*)\\n?(%d*)$')
+  return token, tonumber(lastSign)
+end
+local function hold(lease, token, ms)
+  redis.call('SET', lease, token .. '\\n' .. string.format('%d', ms), 'PX', string.format('%d', ms))
 end
 `;
 
@@ -85,10 +84,12 @@ for i = 1, #KEYS / 3 do
       state = 2
     else
       state = 1
-      holder = holderOf(lease, tonumber(leaseMs))
-      if not holder then
+      local lastSign
+      holder, lastSign = holderOf(lease)
+      local patience = holder and lastSign and tonumber(string.match(holder, '|(%d+)$'))
+      if not holder or patience and lastSign - redis.call('PTTL', lease) > patience then
         holder = token
-        redis.call('SET', lease, token, 'PX', leaseMs)
+        hold(lease, token, tonumber(leaseMs))
       end
     end
   end
@@ -128,37 +129,57 @@ if holderOf(KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 return 1
 `);
 
-/** ARGV: token, leaseMs. Says that whoever holds the lease by this token is still loading. */
+/** ARGV: token. Says that whoever holds the lease by this token is still loading; the lease lasts no longer for it. */
 export const RENEW = defineScript(`${HOLDER}
 local lease = KEYS[2]
 if holderOf(lease) == ARGV[1] then
   local left = redis.call('PTTL', lease)
-  if left > 0 then
-    redis.call('SET', lease, ARGV[1] .. '\\n' .. string.format('%d', tonumber(ARGV[2]) - left), 'PX', left)
-  end
+  if left > 0 then hold(lease, ARGV[1], left) end
 end
 return 1
 `);
+
+/**
+ * How long a settled write is remembered, in milliseconds: longer than the news of it takes on its way through the
+ * database's webhook. News that comes later invalidates once more than was needed.
+ */
+export const SETTLED_MS = 60_000;
+
+const SCORES = `
+local function score(fence, token, at, ms)
+  redis.call('ZREMRANGEBYSCORE', fence, string.format('(%d', ${SETTLED_MS} - now()), string.format('%d', now()))
+  redis.call('ZADD', fence, string.format('%d', at), token)
+  if redis.call('PTTL', fence) < ms then redis.call('PEXPIRE', fence, string.format('%d', ms)) end
+end
+`;
 
 /** ARGV: token, ms. A writer's block never shortens another's. */
-export const FENCE = defineScript(`${NOW}
+export const FENCE = defineScript(`${NOW}${SCORES}
 local token, ms = ARGV[1], tonumber(ARGV[2])
-local from = now()
 for i = 1, #KEYS, 3 do
-  local fence = KEYS[i + 2]
   redis.call('DEL', KEYS[i], KEYS[i + 1])
-  redis.call('ZREMRANGEBYSCORE', fence, '-inf', string.format('%d', from))
-  redis.call('ZADD', fence, string.format('%d', from + ms), token)
-  if redis.call('PTTL', fence) < ms then redis.call('PEXPIRE', fence, ARGV[2]) end
+  score(KEYS[i + 2], token, now() + ms, ms)
 end
 return 1
 `);
 
-/** ARGV: the token whose block is lifted (empty: a plain invalidation). */
-export const RELEASE = defineScript(`
+/** ARGV: the token whose block is lifted, whether its write is settled (1). */
+export const RELEASE = defineScript(`${NOW}${SCORES}
+local token = ARGV[1]
 for i = 1, #KEYS, 3 do
   redis.call('DEL', KEYS[i], KEYS[i + 1])
-  if ARGV[1] ~= '' then redis.call('ZREM', KEYS[i + 2], ARGV[1]) end
+  redis.call('ZREM', KEYS[i + 2], token)
+  if ARGV[2] == '1' then score(KEYS[i + 2], token, -now(), ${SETTLED_MS}) end
+end
+return 1
+`);
+
+/** ARGV: the token of the write that this is the news of (may be empty). Keys for which it is settled are left alone. */
+export const INVALIDATE = defineScript(`${NOW}
+for i = 1, #KEYS, 3 do
+  local at = ARGV[1] ~= '' and redis.pcall('ZSCORE', KEYS[i + 2], ARGV[1])
+  local settled = type(at) == 'string' and tonumber(at) < ${SETTLED_MS} - now()
+  if not settled then redis.call('DEL', KEYS[i], KEYS[i + 1]) end
 end
 return 1
 `);

@@ -58,15 +58,21 @@ export interface CacheStore {
   /** Stores while the token still holds the lease, and ends the lease. False when refused. */
   fill(request: FillRequest): Promise<boolean>;
   /** Says that the holder of a lease is still loading. */
-  renew(key: string, lease: { token: string; ms: number }): Promise<void>;
+  renew(key: string, token: string): Promise<void>;
   /** Ends a lease that will not be filled. */
   abandon(key: string, token: string): Promise<void>;
-  /** Removes entries and leases. */
-  invalidate(keys: readonly string[]): Promise<void>;
+  /**
+   * Removes entries and leases. `newsOf`: the token of the write whose news this is; the keys that it has settled are
+   * left alone.
+   */
+  invalidate(keys: readonly string[], newsOf?: string): Promise<void>;
   /** Removes entries and leases, and lets nobody take a lease for `ms` or until this token is released. */
   fence(keys: readonly string[], token: string, ms: number): Promise<void>;
-  /** Lifts this token's block only, and removes entries and leases again: the fence may have ended under a slow write. */
-  release(keys: readonly string[], token: string): Promise<void>;
+  /**
+   * Lifts this token's block only, and removes entries and leases again: the fence may have ended under a slow write.
+   * `settled`: everything that the write commits is committed, which is remembered for a minute.
+   */
+  release(keys: readonly string[], token: string, settled: boolean): Promise<void>;
   breakerState(): BreakerState;
   /** @throws with a sentence that says what is wrong, when the store cannot be used. */
   ready(): Promise<void>;

@@ -151,9 +151,9 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       lease: { token, ms: 6_000 },
     });
 
-    test("a lease is its token, and ends by itself", async () => {
+    test("a lease is its token and when its holder was last heard of, and ends by itself", async () => {
       await redis.open().readOrLease(request("k", "t"));
-      expect(await redis.call("GET", name("k", "lease"))).toBe("t");
+      expect(await redis.call("GET", name("k", "lease"))).toBe("t\n6000");
       expect(await pttl("k", "lease")).toBeGreaterThan(1_000);
       expect(await pttl("k", "lease")).toBeLessThanOrEqual(6_000);
       expect(await redis.keys()).toEqual([name("k", "lease")]);
@@ -170,17 +170,29 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect(await redis.keys()).toEqual([name("k", "entry")]);
     });
 
-    test("a fence holds every writer until its own end, and is gone with the last", async () => {
+    test("a fence holds every writer until its own end, and is gone with the last that failed", async () => {
       const store = redis.open();
       await store.fence(["k"], "a", 20_000);
       await store.fence(["k"], "b", 5_000);
       expect(await redis.call("ZRANGE", name("k", "fence"), 0, -1)).toHaveLength(2);
       expect(await pttl("k", "fence")).toBeGreaterThan(15_000);
       expect(await pttl("k", "fence")).toBeLessThanOrEqual(20_000);
-      await store.release(["k"], "a");
+      await store.release(["k"], "a", false);
       expect(await redis.call("ZRANGE", name("k", "fence"), 0, -1)).toEqual(["b"]);
-      await store.release(["k"], "b");
+      await store.release(["k"], "b", false);
       expect(await redis.keys()).toEqual([]);
+    });
+
+    test("a write that was settled is remembered for a minute, and no longer by the next writer", async () => {
+      const store = redis.open();
+      await store.release(["k"], "a", true);
+      expect(await pttl("k", "fence")).toBeGreaterThan(50_000);
+      expect(await pttl("k", "fence")).toBeLessThanOrEqual(60_000);
+      await redis.advance(40_000);
+      await store.release(["k"], "b", true);
+      await redis.advance(30_000);
+      await store.fence(["k"], "c", 5_000);
+      expect(await redis.call("ZRANGE", name("k", "fence"), 0, -1)).toEqual(["b", "c"]);
     });
 
     test("writers that never came back are cleared by the next", async () => {

@@ -59,7 +59,9 @@ export class KeySpace {
     for (const key of await this.keys()) {
       if (key.endsWith(":fence")) {
         for (const writer of (await this.call("ZRANGE", key, 0, -1)) as string[]) {
-          await this.call("ZINCRBY", key, -ms, writer);
+          // A negative score is when a write was settled.
+          const settled = Number(await this.call("ZSCORE", key, writer)) < 0;
+          await this.call("ZINCRBY", key, settled ? ms : -ms, writer);
         }
       }
       const left = Number(await this.call("PTTL", key));

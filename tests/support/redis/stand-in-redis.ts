@@ -138,6 +138,10 @@ export async function standInRedis({ now = () => Date.now() } = {}): Promise<Red
     zcount([key = "", from = "", to = ""]) {
       return [...sortedSet(key).values()].filter((score) => within(score, from, to)).length;
     },
+    zscore([key = "", member = ""]) {
+      const score = sortedSet(key).get(member);
+      return score === undefined ? null : String(score);
+    },
     zincrby([key = "", by, member = ""]) {
       const score = (sortedSet(key).get(member) ?? 0) + Number(by);
       commands.zadd?.([key, String(score), member]);

@@ -18,20 +18,20 @@ export class FaultyStore implements CacheStore {
   fill(request: FillRequest): Promise<boolean> {
     return this.#do("fill", () => this.inner.fill(request));
   }
-  renew(key: string, lease: { token: string; ms: number }): Promise<void> {
-    return this.#do("renew", () => this.inner.renew(key, lease));
+  renew(key: string, token: string): Promise<void> {
+    return this.#do("renew", () => this.inner.renew(key, token));
   }
   abandon(key: string, token: string): Promise<void> {
     return this.#do("abandon", () => this.inner.abandon(key, token));
   }
-  invalidate(keys: readonly string[]): Promise<void> {
-    return this.#do("invalidate", () => this.inner.invalidate(keys));
+  invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
+    return this.#do("invalidate", () => this.inner.invalidate(keys, newsOf));
   }
   fence(keys: readonly string[], token: string, ms: number): Promise<void> {
     return this.#do("fence", () => this.inner.fence(keys, token, ms));
   }
-  release(keys: readonly string[], token: string): Promise<void> {
-    return this.#do("release", () => this.inner.release(keys, token));
+  release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
+    return this.#do("release", () => this.inner.release(keys, token, settled));
   }
   breakerState() {
     return this.inner.breakerState();

@@ -195,17 +195,17 @@ class SteppedStore implements CacheStore {
   fence(keys: readonly string[], token: string, ms: number): Promise<void> {
     return this.#around("fence", () => this.inner.fence(keys, token, ms));
   }
-  release(keys: readonly string[], token: string): Promise<void> {
-    return this.#around("release", () => this.inner.release(keys, token));
+  release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
+    return this.#around("release", () => this.inner.release(keys, token, settled));
   }
-  renew(key: string, lease: { token: string; ms: number }): Promise<void> {
-    return this.inner.renew(key, lease);
+  renew(key: string, token: string): Promise<void> {
+    return this.inner.renew(key, token);
   }
   abandon(key: string, token: string): Promise<void> {
     return this.inner.abandon(key, token);
   }
-  invalidate(keys: readonly string[]): Promise<void> {
-    return this.inner.invalidate(keys);
+  invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
+    return this.inner.invalidate(keys, newsOf);
   }
   breakerState() {
     return this.inner.breakerState();

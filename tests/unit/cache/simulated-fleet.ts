@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Scheduler } from "fast-check";
 import type {
   Cache,
@@ -11,6 +12,7 @@ import type {
 } from "@/server/cache";
 import { createCache } from "@/server/cache";
 import { patienceOf } from "@/server/cache/protocol/lease-token";
+import { SETTLED_MS } from "@/server/cache/protocol/scripts";
 import type { ManualClock } from "@/server/cache/testing";
 import { settle } from "@/server/cache/testing";
 import { CollectingBackground } from "./collecting-background";
@@ -20,6 +22,12 @@ export type Delivery = "ok" | "dropped" | "reply lost" | "late";
 export const POLICY: CachePolicy = { ttlMs: 10_000, version: 1, failSafeMs: 20_000, loadHardTimeoutMs: 3_000 };
 
 const FENCE_MS = 5_000;
+/** How long the lease of a process that died is respected. */
+export const DEAD_LEASE_MS = 300;
+/** How long a read waits for another's load at most, by the defaults of the engine. */
+const WAIT_MS = 2_000;
+/** What a load waits for its companions, and a read for its next poll. */
+const SLACK_MS = 60;
 
 interface Row {
   version: number;
@@ -35,6 +43,10 @@ interface Query {
 interface SimulatedWrite extends WriteOptions {
   process: number;
   keys: readonly string[];
+  /** It is given up before its commit, which happens all the same, later: only the news of it tells the cache. */
+  commitsLate: boolean;
+  /** Which process hears of the commit from the database. */
+  hears: number;
 }
 
 interface FleetOptions {
@@ -42,6 +54,10 @@ interface FleetOptions {
   clock: ManualClock;
   store: CacheStore;
   processes: number;
+  /** Observer and background runner throw, and the clock of each process can be set. */
+  sabotaged: boolean;
+  /** How long a read may wait for something that is not going on. */
+  longestWaitMs: number;
   /** What becomes of the next request of this operation. */
   deliver(operation: keyof CacheStore): Delivery;
 }
@@ -58,10 +74,16 @@ export class SimulatedFleet {
   readonly #audit: AuditedStore;
   readonly #processes: Cache[];
   readonly #background = new CollectingBackground();
+  readonly #writeIds = new AsyncLocalStorage<string>();
   readonly #committed = new Map<string, number>();
   readonly #acknowledged = new Map<string, number>();
+  /** By how much the clock of each process has been set, in milliseconds. */
+  readonly #setBy = new Map<number, number>();
   #running = 0;
   #deaths = 0;
+  #healed = false;
+  /** How long nothing was going on, in milliseconds: everybody waited for a timer. */
+  #idleMs = 0;
   /** Things begin in the order they were asked for, each at any time after the one before; what follows from them mixes. */
   #begun = Promise.resolve();
   /** Where invalidations may fail, a write is acknowledged for its own process only, until it was retried. */
@@ -70,13 +92,29 @@ export class SimulatedFleet {
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#audit = new AuditedStore(options.store, options.clock, this.breaches);
-    this.#processes = Array.from({ length: options.processes }, () =>
+    const sabotage = () => {
+      if (options.sabotaged) throw new Error("sabotaged");
+    };
+    this.#processes = Array.from({ length: options.processes }, (_, process) =>
       createCache({
         store: () => new ScheduledStore(this.#audit, options),
-        background: this.#background,
-        clock: options.clock,
-        observer: (event) => this.events.push(event),
+        background: {
+          run: (name, task) => {
+            this.#background.run(name, task);
+            sabotage();
+          },
+        },
+        clock: {
+          now: () => options.clock.now() + (this.#setBy.get(process) ?? 0),
+          schedule: (ms, task) => options.clock.schedule(ms, task),
+        },
+        observer: (event) => {
+          this.events.push(event);
+          sabotage();
+        },
+        warn: () => {},
         fenceMs: FENCE_MS,
+        aroundWrite: (writeId, fn) => this.#writeIds.run(writeId, fn),
       }),
     );
   }
@@ -84,10 +122,16 @@ export class SimulatedFleet {
   /** Reads in one process; never older than what was acknowledged, to everybody or to this process, before it began. */
   read(process: number, key: string, query: Query = { fails: false, steps: 0 }): void {
     this.#track(async () => {
+      const idleBefore = this.#idleMs;
+      const longestWaitMs = this.#healed ? this.#audit.patienceMs(key) : this.#options.longestWaitMs;
       const floor = Math.max(this.#acknowledged.get(key) ?? 0, this.#ackedBy.get(`${process} ${key}`) ?? 0);
       const read = await this.#cache(process)
         .getOrSet(key, () => this.#load(key, query), POLICY)
         .catch(() => undefined);
+      const waitedMs = this.#idleMs - idleBefore;
+      if (waitedMs > longestWaitMs + SLACK_MS) {
+        this.breaches.push(`slow: ${key} was waited for ${waitedMs} ms, where it may be ${longestWaitMs}`);
+      }
       if (!read) return;
       this.reads += 1;
       if (read.value.version < floor) {
@@ -100,24 +144,44 @@ export class SimulatedFleet {
     });
   }
 
-  /** Commits a new version of each key inside a write. `reachable`: whether its invalidation surely got through. */
-  write({ process, keys, ...options }: SimulatedWrite, reachable: () => boolean): void {
-    this.#track(async () => {
-      const commit = async () => {
-        await this.#step("commit arrives");
-        const committed = keys.map((key) => {
-          const version = (this.#committed.get(key) ?? 0) + 1;
-          this.#committed.set(key, version);
-          return version;
-        });
-        await this.#step("commit is answered");
-        return committed;
-      };
-      const versions = await this.#cache(process).write(keys, commit, options);
+  /**
+   * Commits a new version of each key inside a write, of which the database sends news to some process. `reachable`:
+   * whether its invalidation surely got through.
+   */
+  write({ process, keys, commitsLate, hears, ...options }: SimulatedWrite, reachable: () => boolean): void {
+    const acknowledge = (by: number, versions: number[]) => {
       for (const [index, key] of keys.entries()) {
         const version = versions[index] ?? 0;
-        raise(this.#ackedBy, `${process} ${key}`, version);
+        raise(this.#ackedBy, `${by} ${key}`, version);
         if (reachable()) raise(this.#acknowledged, key, version);
+      }
+    };
+    const commit = async () => {
+      await this.#step("commit arrives");
+      const committed = keys.map((key) => {
+        const version = (this.#committed.get(key) ?? 0) + 1;
+        this.#committed.set(key, version);
+        return version;
+      });
+      const newsOf = this.#writeIds.getStore();
+      this.#follow(async () => {
+        await this.#step("news arrives");
+        await this.#cache(hears).invalidate(keys, { newsOf });
+        acknowledge(hears, committed);
+      });
+      await this.#step("commit is answered");
+      return committed;
+    };
+    const giveUp = async () => {
+      this.#follow(async () => void (await commit()));
+      await this.#step("write is given up");
+      throw new GivenUp();
+    };
+    this.#track(async () => {
+      try {
+        acknowledge(process, await this.#cache(process).write(keys, commitsLate ? giveUp : commit, options));
+      } catch (error) {
+        if (!(error instanceof GivenUp)) throw error;
       }
     });
   }
@@ -131,6 +195,26 @@ export class SimulatedFleet {
       await this.#audit.fence([key], `dying ${this.#deaths}`, FENCE_MS);
       await this.#step("commit arrives");
       if (this.#options.clock.now() < endsAt) this.#committed.set(key, (this.#committed.get(key) ?? 0) + 1);
+    });
+  }
+
+  /** Takes the lease, in a process that then dies. */
+  dieLoading(key: string): void {
+    this.#track(async () => {
+      await this.#step("readOrLease arrives");
+      this.#deaths += 1;
+      const token = `gone:${this.#deaths}|${DEAD_LEASE_MS}`;
+      const { version, ttlMs } = POLICY;
+      const lease = { token, ms: 6_000 };
+      await this.#audit.readOrLease({ key, version, ttlMs, agingMs: ttlMs, wantExpired: true, lease });
+    });
+  }
+
+  /** The clock of a process is set. */
+  setClock(process: number, ms: number): void {
+    this.#track(async () => {
+      await this.#step("the clock is set");
+      if (this.#options.sabotaged) this.#setBy.set(process, ms);
     });
   }
 
@@ -153,11 +237,15 @@ export class SimulatedFleet {
       if (scheduler.count() > 0) continue;
       idle += 1;
       if (idle > 1_000) throw new Error("the simulation does not end");
-      if (idle > 2 && clock.nextTimer !== undefined) clock.jump(clock.nextTimer - clock.now());
+      if (idle > 2 && clock.nextTimer !== undefined) {
+        const ms = Math.max(0, clock.nextTimer - clock.now());
+        this.#idleMs += ms;
+        clock.jump(ms);
+      }
     }
   }
 
-  /** After every retry got through: all processes see the last commit. */
+  /** After every retry got through: all processes see the last commit, and wait for nobody who is gone. */
   async converge(keys: readonly string[]): Promise<void> {
     const { clock } = this.#options;
     const waiting = () => this.#processes.some((process) => process.health().waitingInvalidations > 0);
@@ -167,11 +255,12 @@ export class SimulatedFleet {
       await this.run();
       await settle();
     }
+    this.#healed = true;
     for (const key of keys) raise(this.#acknowledged, key, this.#committed.get(key) ?? 0);
-    for (let process = 0; process < this.#processes.length; process += 1) {
+    for (let process = this.#processes.length - 1; process >= 0; process -= 1) {
       for (const key of keys) this.read(process, key);
+      await this.run();
     }
-    await this.run();
   }
 
   #cache(process: number): Cache {
@@ -192,17 +281,25 @@ export class SimulatedFleet {
     return this.#options.scheduler.schedule(Promise.resolve(), label);
   }
 
+  /** Begins something, after what was begun before. */
   #track(run: () => Promise<void>): void {
-    this.#running += 1;
     this.#begun = this.#begun.then(() => this.#step("begins"));
-    this.#begun
-      .then(run)
+    const begun = this.#begun;
+    this.#follow(() => begun.then(run));
+  }
+
+  /** Does something at any time from now on. */
+  #follow(run: () => Promise<void>): void {
+    this.#running += 1;
+    run()
       .catch((error: unknown) => this.breaches.push(`failed: ${error}`))
       .finally(() => {
         this.#running -= 1;
       });
   }
 }
+
+class GivenUp extends Error {}
 
 function raise(map: Map<string, number>, key: string, version: number): void {
   map.set(key, Math.max(map.get(key) ?? 0, version));
@@ -221,20 +318,20 @@ class ScheduledStore implements CacheStore {
   fill(request: FillRequest): Promise<boolean> {
     return this.#send("fill", () => this.inner.fill(request));
   }
-  renew(key: string, lease: { token: string; ms: number }): Promise<void> {
-    return this.#send("renew", () => this.inner.renew(key, lease));
+  renew(key: string, token: string): Promise<void> {
+    return this.#send("renew", () => this.inner.renew(key, token));
   }
   abandon(key: string, token: string): Promise<void> {
     return this.#send("abandon", () => this.inner.abandon(key, token));
   }
-  invalidate(keys: readonly string[]): Promise<void> {
-    return this.#send("invalidate", () => this.inner.invalidate(keys));
+  invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
+    return this.#send("invalidate", () => this.inner.invalidate(keys, newsOf));
   }
   fence(keys: readonly string[], token: string, ms: number): Promise<void> {
     return this.#send("fence", () => this.inner.fence(keys, token, ms));
   }
-  release(keys: readonly string[], token: string): Promise<void> {
-    return this.#send("release", () => this.inner.release(keys, token));
+  release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
+    return this.#send("release", () => this.inner.release(keys, token, settled));
   }
   breakerState() {
     return this.inner.breakerState();
@@ -263,6 +360,8 @@ class ScheduledStore implements CacheStore {
 class AuditedStore implements CacheStore {
   /** Key → the lease that may be filled. */
   readonly #live = new Map<string, { token: string; endsAt: number; signAt: number }>();
+  /** Write → when it was settled. */
+  readonly #settled = new Map<string, number>();
 
   constructor(
     private readonly inner: CacheStore,
@@ -297,26 +396,28 @@ class AuditedStore implements CacheStore {
     return stored;
   }
 
-  async renew(key: string, lease: { token: string; ms: number }): Promise<void> {
-    await this.inner.renew(key, lease);
+  async renew(key: string, token: string): Promise<void> {
+    await this.inner.renew(key, token);
     const live = this.#live.get(key);
-    if (live?.token === lease.token) live.signAt = this.clock.now();
+    if (live?.token === token) live.signAt = this.clock.now();
   }
 
   async abandon(key: string, token: string): Promise<void> {
     await this.inner.abandon(key, token);
     if (this.#live.get(key)?.token === token) this.#live.delete(key);
   }
-  async invalidate(keys: readonly string[]): Promise<void> {
-    await this.inner.invalidate(keys);
-    this.#cancel(keys);
+  async invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
+    await this.inner.invalidate(keys, newsOf);
+    const settledAt = newsOf === undefined ? undefined : this.#settled.get(newsOf);
+    if (settledAt === undefined || this.clock.now() - settledAt >= SETTLED_MS) this.#cancel(keys);
   }
   async fence(keys: readonly string[], token: string, ms: number): Promise<void> {
     await this.inner.fence(keys, token, ms);
     this.#cancel(keys);
   }
-  async release(keys: readonly string[], token: string): Promise<void> {
-    await this.inner.release(keys, token);
+  async release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
+    await this.inner.release(keys, token, settled);
+    if (settled) this.#settled.set(token, this.clock.now());
     this.#cancel(keys);
   }
   breakerState() {
@@ -327,6 +428,12 @@ class AuditedStore implements CacheStore {
   }
   close() {
     return this.inner.close();
+  }
+
+  /** How long a reader may wait for the lease of this key, whoever holds it, in milliseconds. */
+  patienceMs(key: string): number {
+    const live = this.#live.get(key);
+    return live ? Math.min(patienceOf(live.token) ?? WAIT_MS, WAIT_MS) : 0;
   }
 
   #cancel(keys: readonly string[]): void {

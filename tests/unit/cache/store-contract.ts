@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { CacheStore, ReadRequest } from "@/server/cache";
+import { SETTLED_MS } from "@/server/cache/protocol/scripts";
 
 export interface StoreHarness {
   store: CacheStore;
@@ -190,18 +191,18 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
 
     test("a release lifts the block", async () => {
       await store.fence([key], "writer", FENCE);
-      await store.release([key], "writer");
+      await store.release([key], "writer", true);
       expect((await read("a")).lease).toEqual({ kind: "granted", token: "a" });
     });
 
     test("two writers never lift each other's block", async () => {
       await store.fence([key], "first", FENCE);
       await store.fence([key], "second", FENCE);
-      await store.release([key], "first");
+      await store.release([key], "first", true);
       expect((await read("a")).lease).toEqual({ kind: "blocked" });
-      await store.release([key], "stranger");
+      await store.release([key], "stranger", true);
       expect((await read("a")).lease).toEqual({ kind: "blocked" });
-      await store.release([key], "second");
+      await store.release([key], "second", true);
       expect((await read("a")).lease).toEqual({ kind: "granted", token: "a" });
     });
 
@@ -210,7 +211,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       await store.fence([key], "short", FENCE);
       await advance(FENCE + 1);
       expect((await read("a")).lease).toEqual({ kind: "blocked" });
-      await store.release([key], "long");
+      await store.release([key], "long", true);
       expect((await read("a")).lease).toEqual({ kind: "granted", token: "a" });
       await store.fence([key], "dead", FENCE);
       await advance(FENCE + 1);
@@ -221,14 +222,55 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       await store.fence([key], "slow writer", FENCE);
       await advance(FENCE + 1);
       await filled('"read before the commit"');
-      await store.release([key], "slow writer");
+      await store.release([key], "slow writer", true);
       expect((await read()).entry).toBeUndefined();
 
       await store.fence([key], "slow writer", FENCE);
       await advance(FENCE + 1);
       await read("a");
-      await store.release([key], "slow writer");
+      await store.release([key], "slow writer", true);
       expect(await fill("a", '"read before the commit"')).toBe(false);
+    });
+
+    test("news of a write that is settled leaves alone what was loaded since then", async () => {
+      await store.fence([key], "writer", FENCE);
+      await store.release([key], "writer", true);
+      await filled('"read after the commit"');
+      await store.invalidate([key], "writer");
+      expect((await read()).entry?.payload).toBe('"read after the commit"');
+      await store.fence([key], "another writer", FENCE);
+      await store.release([key], "another writer", true);
+      await filled('"read after both"');
+      await store.invalidate([key], "writer");
+      expect((await read()).entry?.payload).toBe('"read after both"');
+    });
+
+    test.each([
+      ["that nobody settled", async () => {}],
+      ["that is still going on", () => store.fence([key], "writer", FENCE)],
+      [
+        "that failed",
+        async () => {
+          await store.fence([key], "writer", FENCE);
+          await store.release([key], "writer", false);
+        },
+      ],
+      ["that settled another key", () => store.release([`${key}x`], "writer", true)],
+      [
+        "that was settled long ago",
+        async () => {
+          await store.release([key], "writer", true);
+          await advance(SETTLED_MS + 1);
+        },
+      ],
+    ])("news of a write %s invalidates", async (_which, before) => {
+      await before();
+      const { lease } = await read("loading");
+      await store.invalidate([key], "writer");
+      if (lease.kind === "granted") expect(await fill("loading", '"stale"')).toBe(false);
+      if (lease.kind === "granted") await filled();
+      await store.invalidate([key], "writer");
+      expect((await read()).entry).toBeUndefined();
     });
 
     test("a lease whose holder was silent for too long is the next asker's, and their late fill is refused", async () => {
@@ -240,11 +282,19 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect(await fill("b|500", '"b"')).toBe(true);
     });
 
+    test("a lease is respected for as long as its own holder asked, whatever the next asker's policy is", async () => {
+      await read("a|2000", { lease: { token: "a|2000", ms: 20_000 } });
+      await advance(1_000);
+      expect((await read("b|500")).lease).toEqual({ kind: "held", token: "a|2000" });
+      await advance(1_001);
+      expect((await read("b|500")).lease).toEqual({ kind: "granted", token: "b|500" });
+    });
+
     test("a sign of life keeps a lease, and makes nothing younger", async () => {
       await read("a|5000");
       await advance(4_000);
-      await store.renew(key, { token: "a|5000", ms: LEASE });
-      await store.renew(key, { token: "somebody else", ms: LEASE });
+      await store.renew(key, "a|5000");
+      await store.renew(key, "somebody else");
       await advance(1_500);
       expect((await read("b|5000")).lease).toEqual({ kind: "held", token: "a|5000" });
       expect(await fill("a|5000", '"a"')).toBe(true);
@@ -256,7 +306,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       await store.fence(keys, "writer", FENCE);
       const leases = () => Promise.all(keys.map(async (one) => (await read("a", { key: one })).lease.kind));
       expect(await leases()).toEqual(["blocked", "blocked"]);
-      await store.release(keys, "writer");
+      await store.release(keys, "writer", true);
       expect(await leases()).toEqual(["granted", "granted"]);
     });
   });
