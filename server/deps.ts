@@ -13,7 +13,7 @@ import { createSessionRenewal } from "./auth/auth-server";
 import { isOperator } from "./auth/operator";
 import { SessionRenewer } from "./auth/session-renewer";
 import { SignInLimit } from "./auth/sign-in-limit";
-import type { BackgroundRunner } from "./cache";
+import type { BackgroundRunner, CacheOptions } from "./cache";
 import { createCache } from "./cache";
 import { memory } from "./cache/memory";
 import { createCacheObserver } from "./clarify/cache-observer";
@@ -29,6 +29,7 @@ import { createRedisRelay } from "./conversation/redis-relay";
 import { RunningReplies } from "./conversation/running-replies";
 import type { Voice } from "./conversation/voice";
 import { openServiceDatabase, openUserDatabase } from "./database/client";
+import { WriteScope } from "./database/write-scope";
 import type { Env } from "./env";
 import { readEnv } from "./env";
 import type { Insights } from "./insights/insights";
@@ -73,7 +74,9 @@ export function createDeps(env: Env): Deps {
   const background = createNextBackground(part("background"));
   const observer = createCacheObserver({ metrics, telemetry, logger: part("cache") });
   const redis = openRedis(env, metrics);
-  const cache = createCache({ store: redis?.store ?? memory(), background, observer });
+  const writes = new WriteScope();
+  const aroundWrite: CacheOptions["aroundWrite"] = (writeId, fn) => writes.run(writeId, fn);
+  const cache = createCache({ store: redis?.store ?? memory(), background, observer, aroundWrite });
   metrics.observeCache(() => cache.health());
   return {
     env,
@@ -96,7 +99,7 @@ export function createDeps(env: Env): Deps {
     replySlots: new ConcurrencyLimit(REPLIES_AT_ONCE),
     followSlots: new ConcurrencyLimit(FOLLOWED_AT_ONCE),
     openDatabase: (accessToken) =>
-      openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken }),
+      openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken, writes }),
     verifyAccessToken: createAccessTokenVerifier({
       supabaseUrl: env.SUPABASE_URL,
       jwtSecret: env.SUPABASE_JWT_SECRET,
@@ -109,19 +112,25 @@ export function createDeps(env: Env): Deps {
     }),
     signInLimit: new SignInLimit(systemClock),
     demoEmail: env.DEMO_EMAIL,
-    consolidation: createConsolidation(env, { cache, metrics, logger: part("consolidation"), clock: systemClock }),
+    consolidation: createConsolidation(env, writes, {
+      cache,
+      metrics,
+      logger: part("consolidation"),
+      clock: systemClock,
+    }),
   };
 }
 
 /** The only user of the secret key. */
 function createConsolidation(
   env: Env,
+  writes: WriteScope,
   shared: Pick<Services, "cache" | "logger" | "clock" | "metrics">,
 ): Consolidation {
   const { SUPABASE_URL: url, SUPABASE_SECRET_KEY: secretKey, ANTHROPIC_API_KEY: apiKey } = env;
   if (apiKey === undefined) return { kind: "no-model" };
   if (secretKey === undefined) return { kind: "no-secret-key" };
-  const store = createConsolidationStore(openServiceDatabase({ url, secretKey }));
+  const store = createConsolidationStore(openServiceDatabase({ url, secretKey, writes }));
   const { metrics, ...rest } = shared;
   const extractor = createAnthropicExtractor({
     apiKey,

@@ -16,6 +16,12 @@ language sql immutable set search_path = '' as $$
   end;
 $$;
 
+-- The app's writes say in a header which one they are, so that the app knows what it has dealt with already.
+create or replace function private.write_id() returns text
+language sql stable set search_path = '' as $$
+  select left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-clarify-write', 100);
+$$;
+
 create or replace function private.notify_app() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -39,6 +45,7 @@ begin
       'type', tg_op,
       'schema', tg_table_schema,
       'table', tg_table_name,
+      'write', private.write_id(),
       'record', private.ids_of(new_row),
       'old_record', private.ids_of(old_row)
     ),

@@ -2,6 +2,8 @@ import { PostgrestClient } from "@supabase/postgrest-js";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { createClient } from "@supabase/supabase-js";
 import type { Database } from "./types";
+import type { WriteScope } from "./write-scope";
+import { WRITE_ID_HEADER } from "./write-scope";
 
 /** The database as one person: every query runs under their row-level security. */
 export type UserDatabase = Pick<PostgrestClient<Database>, "from" | "rpc">;
@@ -10,6 +12,8 @@ export interface UserDatabaseOptions {
   url: string;
   publishableKey: string;
   accessToken: string;
+  /** Which write the requests are part of, where the database tells of changed rows. */
+  writes?: Pick<WriteScope, "writeId">;
   fetch?: typeof fetch;
 }
 
@@ -20,8 +24,9 @@ export type OpenUserDatabase = (accessToken: string) => UserDatabase;
  * Opens the database as the person whose access token is given, with the token used as it is. Made per request, so it is
  * the part of supabase-js that queries and nothing else of it: no sign-in, no sockets, no storage.
  */
-export function openUserDatabase({ url, publishableKey, accessToken, ...options }: UserDatabaseOptions): UserDatabase {
-  const send = options.fetch ?? globalThis.fetch;
+export function openUserDatabase(options: UserDatabaseOptions): UserDatabase {
+  const { url, publishableKey, accessToken, writes } = options;
+  const send = namingWrites(options.fetch ?? globalThis.fetch, writes);
   return new PostgrestClient<Database>(`${url.replace(/\/$/, "")}/rest/v1`, {
     headers: { apikey: publishableKey, authorization: `Bearer ${accessToken}` },
     fetch: async (input, init) => onlyFromTheApi(await send(input, init)),
@@ -34,15 +39,28 @@ export type ServiceDatabase = Pick<SupabaseClient<Database>, "from" | "rpc">;
 export interface ServiceDatabaseOptions {
   url: string;
   secretKey: string;
+  /** Which write the requests are part of, where the database tells of changed rows. */
+  writes?: Pick<WriteScope, "writeId">;
   fetch?: typeof fetch;
 }
 
 export function openServiceDatabase(options: ServiceDatabaseOptions): ServiceDatabase {
-  const send = options.fetch ?? globalThis.fetch;
+  const send = namingWrites(options.fetch ?? globalThis.fetch, options.writes);
   return createClient<Database>(options.url, options.secretKey, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     global: { fetch: async (input, init) => onlyFromTheApi(await send(input, init)) },
   });
+}
+
+/** Says of each request which write it is part of. */
+function namingWrites(send: typeof fetch, writes: Pick<WriteScope, "writeId"> | undefined): typeof fetch {
+  return (input, init) => {
+    const id = writes?.writeId;
+    if (id === undefined) return send(input, init);
+    const headers = new Headers(init?.headers);
+    headers.set(WRITE_ID_HEADER, id);
+    return send(input, { ...init, headers });
+  };
 }
 
 /**

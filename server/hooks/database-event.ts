@@ -7,7 +7,12 @@ import type { TableName } from "@/server/database/types";
 const ownRow = z.object({ id: z.guid() });
 const ownedRow = z.object({ user_id: z.guid() });
 
-const place = { schema: z.string().max(63), table: z.string().max(63) };
+const place = {
+  schema: z.string().max(63),
+  table: z.string().max(63),
+  /** The write of the app that changed the row; null for one from outside. */
+  write: z.string().max(100).nullish(),
+};
 const row = z.record(z.string(), z.unknown());
 const nothing = z.null().optional();
 

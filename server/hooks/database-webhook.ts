@@ -16,9 +16,10 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 /**
  * Answers Supabase's database webhook: forgets what a changed row outdates, for writes that were made outside the app and
- * as a second net under those inside. Only ever removes from the cache, so replays and any order are harmless.
+ * as a second net under those inside. What a write of the app has outdated itself is left alone, since it may have been
+ * loaded again. Only ever removes from the cache, so replays and any order are harmless.
  *
- * 200 with how many entries are outdated, 0 for tables that no section is made of (a project may have tables of its own);
+ * 200 with how many entries the row is in, 0 for tables that no section is made of (a project may have tables of its own);
  * 400 malformed, 401 wrong secret, 413 larger than 256 kB, 503 no secret configured. Answers repeat nothing of the event.
  */
 export async function handleDatabaseWebhook(
@@ -30,7 +31,7 @@ export async function handleDatabaseWebhook(
   try {
     const event = databaseEvent.parse(JSON.parse(await readCapped(request, MAX_BODY_BYTES)));
     const keys = keysOutdatedByEvent(event);
-    await cache.invalidate(keys);
+    await cache.invalidate(keys, { newsOf: event.write ?? undefined });
     logger.debug({ table: event.table, type: event.type, outdated: keys.length }, "database webhook");
     return Response.json({ outdated: keys.length });
   } catch (error) {

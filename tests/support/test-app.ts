@@ -9,6 +9,7 @@ import type { ReplyRelay } from "@/server/conversation/reply-relay";
 import { RunningReplies } from "@/server/conversation/running-replies";
 import type { Voice } from "@/server/conversation/voice";
 import { openUserDatabase } from "@/server/database/client";
+import { WriteScope } from "@/server/database/write-scope";
 import { createInsights } from "@/server/insights/insights";
 import { MemoryInsightsStore } from "@/server/insights/memory-store";
 import { pricesSchema } from "@/server/insights/prices";
@@ -82,7 +83,8 @@ export function createTestApp({
       pending.add(running);
     },
   };
-  const cache = createCache({ store, background, observer });
+  const writes = new WriteScope();
+  const cache = createCache({ store, background, observer, aroundWrite: (writeId, fn) => writes.run(writeId, fn) });
   metrics.observeCache(() => cache.health());
   const services = {
     cache,
@@ -108,7 +110,7 @@ export function createTestApp({
     replySlots: new ConcurrencyLimit(2),
     followSlots: new ConcurrencyLimit(2),
     exports: new ConcurrencyLimit(1),
-    openDatabase: (accessToken: string) => openUserDatabase({ ...stack, accessToken, fetch: databaseFetch }),
+    openDatabase: (accessToken: string) => openUserDatabase({ ...stack, accessToken, writes, fetch: databaseFetch }),
     demoEmail,
   };
   return {

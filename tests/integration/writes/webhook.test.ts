@@ -1,10 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CacheStore, StoreFactory } from "@/server/cache";
+import { StoreError } from "@/server/cache";
 import type { ClarifyContext, SectionName } from "@/server/clarify/sections";
 import { SECTION_NAMES } from "@/server/clarify/sections";
 import { tables } from "@/server/database/schema";
+import { WRITE_ID_HEADER } from "@/server/database/write-scope";
 import { handleDatabaseWebhook } from "@/server/hooks/database-webhook";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
+import { collect } from "@/tests/support/collect";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import type { RunSql } from "@/tests/support/database/sql";
@@ -35,7 +39,7 @@ const PG_NET = `
 interface Queued {
   url: string;
   headers: Record<string, string>;
-  body: { type: string; table: string; record: object | null; old_record: object | null };
+  body: { type: string; table: string; write: string | null; record: object | null; old_record: object | null };
 }
 
 let own: TestStack;
@@ -58,7 +62,8 @@ beforeAll(async () => {
     .replace("<APP_URL>", "https://app.example/")
     .replace("<WEBHOOK_SECRET>", SECRET);
   for (const statement of statements(filledIn)) await sql(statement);
-  [receiver, app] = [1, 2].map(() => createTestApp({ stack: own.address, store: redis.store() })) as [TestApp, TestApp];
+  const process = () => createTestApp({ stack: own.address, store: redis.store(), databaseFetch: asPostgrest });
+  [receiver, app] = [process(), process()];
   person = await createPerson(own.address, { name: "Noa" });
 });
 afterAll(() => Promise.all([own.stop(), redis.stop()]));
@@ -89,6 +94,26 @@ async function deliver(arrange = (queued: Queued[]) => queued): Promise<Queued[]
     delivered.add(`${type} ${table}`);
   }
   return queued;
+}
+
+/**
+ * PostgREST tells every query of the headers of its request; the embedded API tells functions only. So what a request to
+ * a table has queued is given its write afterwards.
+ */
+const asPostgrest: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  const write = new Headers(init?.headers).get(WRITE_ID_HEADER);
+  if (write !== null && !String(input).includes("/rpc/")) {
+    const named = `jsonb_build_object('write', $1::text)`;
+    await sql(`update net.queue set body = body || ${named} where body ->> 'write' is null`, [write]);
+  }
+  return response;
+};
+
+/** A store that some operations never reach, as the last ones of a process that is killed. */
+function deafTo(operations: readonly (keyof CacheStore)[], open: StoreFactory): StoreFactory {
+  const lost = () => Promise.reject(new StoreError("timeout"));
+  return (parts) => Object.assign(open(parts), Object.fromEntries(operations.map((operation) => [operation, lost])));
 }
 
 /** Runs a statement past the app, and has its events delivered. */
@@ -129,6 +154,7 @@ describe("supabase/webhooks.sql", () => {
         type: "INSERT",
         schema: "public",
         table: "reflections",
+        write: null,
         record: { id: expect.any(String), user_id: person.id },
         old_record: null,
       },
@@ -335,6 +361,20 @@ describe("a row that is changed directly in the database", () => {
     await cutOff.backgroundDone();
   });
 
+  it("was perhaps changed by a process that died before it could tell the cache, for which this makes up", async () => {
+    const untold: (keyof CacheStore)[] = ["fence", "release", "invalidate"];
+    const store = deafTo(untold, redis.store());
+    const dying = createTestApp({ stack: own.address, store, databaseFetch: asPostgrest });
+    await deliver();
+    await warm(app, person);
+    await dying.as(person).dreams.create({ title: "Learn to sail" });
+    expect(labelsOf((await nextContext()).context, "dreams")).toEqual([]);
+    expect((await deliver()).map(({ body }) => body.write)).toEqual([expect.any(String)]);
+    expect(labelsOf((await nextContext()).context, "dreams")).toEqual(["Learn to sail"]);
+    await change(`delete from public.dreams where user_id = $1`, [person.id]);
+    await dying.services.cache.close();
+  });
+
   it("tells nobody when messages are only marked as consolidated", async () => {
     await sql(`insert into public.clarify_sessions (user_id) values ($1)`, [person.id]);
     await sql(
@@ -354,6 +394,33 @@ describe("a row that is changed directly in the database", () => {
     const { context, loaded } = await nextContext();
     expect(loaded).toEqual(SECTION_NAMES);
     expect(context.sections.map(({ itemsLoaded }) => itemsLoaded)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("is warm for the next message all the same, however late the events of the app's own writes arrive", async () => {
+    const me = await createPerson(own.address, { name: "Noa" });
+    const { sessions, messages, dreams, reflections } = app.as(me);
+    await deliver();
+    const writes: (() => Promise<unknown>)[] = [
+      async () => {
+        const { id: sessionId } = await sessions.create({});
+        for (const content of ["I think of the sea", "And of the harbour"]) {
+          await collect(await messages.send({ sessionId, id: crypto.randomUUID(), content }));
+          await app.backgroundDone();
+        }
+      },
+      () => dreams.create({ title: "Learn to sail" }),
+      () => reflections.create({ tone: "calm", content: "The harbour at six" }),
+    ];
+    for (const write of writes) {
+      await write();
+      await warm(app, me);
+      const events = await deliver((queued) => queued.toReversed());
+      expect(events.length).toBeGreaterThan(0);
+      expect((await nextContext(me)).loaded).toEqual([]);
+    }
+    // A write from outside still counts, and so does one of the app that came after what it tells of.
+    await change(`update public.users set tier = 'pro' where id = $1`, [me.id]);
+    expect((await nextContext(me)).loaded).toEqual(["user"]);
   });
 
   it("was a change of every kind to every table in the tests above", () => {
