@@ -1,7 +1,7 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import type { FormState } from "@/components/sign-in/form-state";
+import type { FormState } from "@/components/sign-in/forms";
 import { safeReturnPath } from "@/components/sign-in/return-path";
 import type { AccountResult } from "./accounts";
 import { continueAsDemo, signIn, signOut, signUp } from "./accounts";

@@ -5,8 +5,7 @@ import { accountQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
 import { Button } from "@/components/ui/button";
-import { classNames } from "@/components/ui/class-names";
-import { CONTROL, FormField } from "@/components/ui/form-field";
+import { TextField } from "@/components/ui/form-field";
 import { textProblem } from "@/components/ui/text-problem";
 import { useToast } from "@/components/ui/toasts";
 import { FIELD_LIMITS } from "@/server/field-limits";
@@ -40,22 +39,18 @@ export function NameForm({ name }: { name: string }) {
 
   return (
     <form aria-label="Your name" noValidate onSubmit={(event) => void save(event)} className="flex flex-col gap-3">
-      <FormField label="What should we call you?" error={problem}>
-        {(control) => (
-          <input
-            {...control}
-            name="name"
-            dir="auto"
-            autoComplete="name"
-            value={entered}
-            onChange={(event) => {
-              setEntered(event.target.value);
-              setProblem(undefined);
-            }}
-            className={classNames(CONTROL, "max-w-sm")}
-          />
-        )}
-      </FormField>
+      <TextField
+        label="What should we call you?"
+        error={problem}
+        name="name"
+        autoComplete="name"
+        value={entered}
+        onChange={(event) => {
+          setEntered(event.target.value);
+          setProblem(undefined);
+        }}
+        className="max-w-sm"
+      />
       <Button look="quiet" type="submit" className="self-start" disabled={entered.trim() === name}>
         Save
       </Button>

@@ -10,7 +10,7 @@ import { patternsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
 import { IconButton } from "@/components/ui/button";
-import { dayOfMoment } from "@/components/ui/day-words";
+import { dayOfMoment } from "@/components/ui/days";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
 import type { Pattern } from "@/server/patterns/router";

@@ -3,8 +3,7 @@ import { useState } from "react";
 import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
 import { Button } from "@/components/ui/button";
-import { classNames } from "@/components/ui/class-names";
-import { CONTROL, FormField } from "@/components/ui/form-field";
+import { TextField } from "@/components/ui/form-field";
 import { useSignOut } from "./use-sign-out";
 
 /** Removes the account with everything in it, once the person has written its e-mail address. */
@@ -35,22 +34,20 @@ export function RemoveAccount({ email }: { email: string }) {
         Every conversation, dream, reflection and pattern goes with it, at once and for good. Nobody can bring them
         back, not even we.
       </p>
-      <FormField label="Your e-mail address, to be sure" help={email} error={problem}>
-        {(control) => (
-          <input
-            {...control}
-            name="email"
-            type="email"
-            autoComplete="off"
-            value={entered}
-            onChange={(event) => {
-              setEntered(event.target.value);
-              setProblem(undefined);
-            }}
-            className={classNames(CONTROL, "max-w-sm")}
-          />
-        )}
-      </FormField>
+      <TextField
+        label="Your e-mail address, to be sure"
+        help={email}
+        error={problem}
+        name="email"
+        type="email"
+        autoComplete="off"
+        value={entered}
+        onChange={(event) => {
+          setEntered(event.target.value);
+          setProblem(undefined);
+        }}
+        className="max-w-sm"
+      />
       <Button
         look="quiet"
         type="submit"

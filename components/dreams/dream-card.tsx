@@ -1,11 +1,11 @@
 import { Check, PenLine, RotateCcw, Trash2, Wind } from "lucide-react";
 import type { Ref } from "react";
-import { useState } from "react";
 import { SessionLink } from "@/components/navigation/session-link";
 import { Button, IconButton } from "@/components/ui/button";
-import { dayOfMoment, dayWords } from "@/components/ui/day-words";
+import { dayOfMoment, dayWords } from "@/components/ui/days";
+import { useItemForm } from "@/components/ui/draft-form";
 import type { Dream } from "@/server/dreams/dream";
-import type { DreamDraft, DreamProblems } from "./dream-draft";
+import type { DreamDraft } from "./dream-draft";
 import { draftOf } from "./dream-draft";
 import { DreamForm } from "./dream-form";
 import type { DreamActions } from "./use-dream-actions";
@@ -23,19 +23,11 @@ interface DreamCardProps {
 
 /** A dream, and what can be done with it. Takes the focus when something before it has gone. */
 export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: DreamCardProps) {
-  const [form, setForm] = useState<{ draft: DreamDraft; refused: DreamProblems } | null>(null);
+  const { form, open, close, submit } = useItemForm<DreamDraft>({
+    save: (draft) => actions.update(dream, draft),
+    onClose,
+  });
   const { title, description, status } = dream;
-
-  function close() {
-    onClose();
-    setForm(null);
-  }
-
-  async function save(draft: DreamDraft) {
-    close();
-    const refused = await actions.update(dream, draft);
-    if (refused !== null) setForm({ draft, refused });
-  }
 
   return (
     <li ref={ref} tabIndex={-1} data-testid="dream" data-dream-id={dream.id} className="rounded-2xl">
@@ -45,7 +37,7 @@ export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: 
           initial={form.draft}
           refused={form.refused}
           saveLabel="Save"
-          onSave={(draft) => void save(draft)}
+          onSave={(draft) => void submit(draft)}
           onCancel={close}
         />
       ) : (
@@ -94,11 +86,7 @@ export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: 
               </Button>
             )}
             <span className="flex-1" />
-            <IconButton
-              label={`Edit ${title}`}
-              title="Edit"
-              onClick={() => setForm({ draft: draftOf(dream), refused: {} })}
-            >
+            <IconButton label={`Edit ${title}`} title="Edit" onClick={() => open(draftOf(dream))}>
               <PenLine aria-hidden />
             </IconButton>
             <IconButton label={`Remove ${title}`} title="Remove" onClick={onRemove}>

@@ -1,6 +1,6 @@
 import { classNames } from "@/components/ui/class-names";
 import { DraftForm, useDraftForm } from "@/components/ui/draft-form";
-import { CONTROL, FormField } from "@/components/ui/form-field";
+import { CONTROL, FormField, TextField } from "@/components/ui/form-field";
 import type { DreamDraft, DreamProblems } from "./dream-draft";
 import { problemsOf } from "./dream-draft";
 
@@ -19,19 +19,15 @@ export function DreamForm({ name, initial, refused, saveLabel, onSave, onCancel 
   const { draft, problems, change, submit, form } = useDraftForm({ initial, refused, problemsOf, onSave });
   return (
     <DraftForm {...{ name, form, saveLabel, submit, onCancel }} problem={problems.form}>
-      <FormField label="What do you want?" error={problems.title}>
-        {(control) => (
-          <input
-            {...control}
-            name="title"
-            dir="auto"
-            value={draft.title}
-            onChange={(event) => change("title", event.target.value)}
-            autoComplete="off"
-            className={classNames(CONTROL, "font-serif text-lg")}
-          />
-        )}
-      </FormField>
+      <TextField
+        label="What do you want?"
+        error={problems.title}
+        name="title"
+        value={draft.title}
+        onChange={(event) => change("title", event.target.value)}
+        autoComplete="off"
+        className="font-serif text-lg"
+      />
       <FormField label="How would it look?" error={problems.description}>
         {(control) => (
           <textarea
@@ -46,32 +42,23 @@ export function DreamForm({ name, initial, refused, saveLabel, onSave, onCancel 
         )}
       </FormField>
       <div className="grid gap-4 sm:grid-cols-2">
-        <FormField label="Part of life" error={problems.category}>
-          {(control) => (
-            <input
-              {...control}
-              name="category"
-              dir="auto"
-              value={draft.category}
-              onChange={(event) => change("category", event.target.value)}
-              placeholder="craft, family, body…"
-              autoComplete="off"
-              className={CONTROL}
-            />
-          )}
-        </FormField>
-        <FormField label="By when, if that helps" error={problems.targetDate}>
-          {(control) => (
-            <input
-              {...control}
-              name="targetDate"
-              type="date"
-              value={draft.targetDate}
-              onChange={(event) => change("targetDate", event.target.value)}
-              className={CONTROL}
-            />
-          )}
-        </FormField>
+        <TextField
+          label="Part of life"
+          error={problems.category}
+          name="category"
+          value={draft.category}
+          onChange={(event) => change("category", event.target.value)}
+          placeholder="craft, family, body…"
+          autoComplete="off"
+        />
+        <TextField
+          label="By when, if that helps"
+          error={problems.targetDate}
+          name="targetDate"
+          type="date"
+          value={draft.targetDate}
+          onChange={(event) => change("targetDate", event.target.value)}
+        />
       </div>
     </DraftForm>
   );

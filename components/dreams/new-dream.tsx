@@ -1,7 +1,8 @@
 import { Plus } from "lucide-react";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { Button } from "@/components/ui/button";
-import type { DreamDraft, DreamProblems } from "./dream-draft";
+import { useItemForm } from "@/components/ui/draft-form";
+import type { DreamDraft } from "./dream-draft";
 import { EMPTY_DRAFT } from "./dream-draft";
 import { DreamForm } from "./dream-form";
 import type { DreamActions } from "./use-dream-actions";
@@ -14,24 +15,15 @@ interface NewDreamProps {
 
 /** Begins a dream. What the server refuses comes back as it was written. */
 export function NewDream({ actions, onKept }: NewDreamProps) {
-  const [form, setForm] = useState<{ draft: DreamDraft; refused: DreamProblems } | null>(null);
-  const [keeping, setKeeping] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-
-  function close() {
-    setForm(null);
-    // The button takes the form's place with the next drawing.
-    requestAnimationFrame(() => button.current?.focus());
-  }
-
-  async function keep(draft: DreamDraft) {
-    close();
-    setKeeping(true);
-    onKept();
-    const refused = await actions.create(draft);
-    setKeeping(false);
-    if (refused !== null) setForm({ draft, refused });
-  }
+  const { form, saving, open, close, submit } = useItemForm<DreamDraft>({
+    save(draft) {
+      onKept();
+      return actions.create(draft);
+    },
+    // The button replaces the form in the next frame.
+    onClose: () => requestAnimationFrame(() => button.current?.focus()),
+  });
 
   if (form !== null) {
     return (
@@ -40,7 +32,7 @@ export function NewDream({ actions, onKept }: NewDreamProps) {
         initial={form.draft}
         refused={form.refused}
         saveLabel="Keep it"
-        onSave={(draft) => void keep(draft)}
+        onSave={(draft) => void submit(draft)}
         onCancel={close}
       />
     );
@@ -49,8 +41,8 @@ export function NewDream({ actions, onKept }: NewDreamProps) {
     <Button
       ref={button}
       look="primary"
-      aria-busy={keeping}
-      onClick={() => !keeping && setForm({ draft: EMPTY_DRAFT, refused: {} })}
+      aria-busy={saving}
+      onClick={() => !saving && open(EMPTY_DRAFT)}
       className="self-start"
     >
       <Plus aria-hidden className="size-4" />

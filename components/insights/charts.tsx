@@ -1,15 +1,12 @@
 import type { InsightsReport } from "@/server/insights/report";
 import type { TokenKind } from "@/server/model/metrics";
-import { CostPerThousand } from "./cost";
 import { DurationChart } from "./duration-chart";
-import { Health } from "./health";
+import { CostPerThousand, Health } from "./facts";
 import { HitRateChart } from "./hit-rate-chart";
-import { keysOf } from "./keys-of";
 import { Sources } from "./sources";
 import { StackedChart } from "./stacked-chart";
-import { TARGET_TITLES } from "./targets-strip";
-import { TOKEN_WORDS } from "./token-words";
-import { countWords, shareWords } from "./words";
+import { TARGET_TITLES } from "./targets";
+import { countWords, keysOf, shareWords, TOKEN_WORDS } from "./words";
 
 const TOKEN_COLORS: Record<TokenKind, string> = {
   cache_read: "var(--tone-user)",

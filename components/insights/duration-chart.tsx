@@ -1,13 +1,11 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import type { InsightsPoint, Quantiles } from "@/server/insights/report";
 import type { DurationName } from "@/server/insights/targets";
-import { GRID, MARGIN, timeAxis, VALUE_AXIS } from "./axes";
+import { GRID, logScale, MARGIN, onLogScale, timeAxis, VALUE_AXIS } from "./axes";
 import { ChartCard } from "./chart-card";
-import { ChartTooltip } from "./chart-tooltip";
 import type { Series } from "./legend";
-import { Legend } from "./legend";
-import { logScale, onLogScale } from "./scale";
-import { TargetMark } from "./target-mark";
+import { ChartTooltip, Legend } from "./legend";
+import { TargetMark } from "./targets";
 import { millisecondWords, timeWords } from "./words";
 
 interface DurationChartProps {

@@ -1,15 +1,13 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { SECTION_TITLES } from "@/components/inspector/section-words";
+import type { SectionName } from "@/server/context/context";
 import type { InsightsPoint } from "@/server/insights/report";
 import { GRID, MARGIN, timeAxis, VALUE_AXIS } from "./axes";
 import { ChartCard } from "./chart-card";
-import { ChartTooltip } from "./chart-tooltip";
-import { keysOf } from "./keys-of";
 import type { Series } from "./legend";
-import { Legend } from "./legend";
-import { SECTION_COLORS } from "./section-colors";
-import { TargetMark } from "./target-mark";
-import { shareWords, timeWords } from "./words";
+import { ChartTooltip, Legend } from "./legend";
+import { TargetMark } from "./targets";
+import { keysOf, shareWords, timeWords } from "./words";
 
 interface HitRateChartProps {
   points: readonly InsightsPoint[];
@@ -18,6 +16,15 @@ interface HitRateChartProps {
   whole: number | null;
   target: number;
 }
+
+/** Each section in the colour that it has in the inspector. */
+const SECTION_COLORS: Record<SectionName, string> = {
+  user: "var(--tone-user)",
+  dreams: "var(--tone-dreams)",
+  patterns: "var(--tone-patterns)",
+  sessions: "var(--tone-sessions)",
+  reflections: "var(--tone-reflections)",
+};
 
 const SECTION_NAMES = keysOf(SECTION_COLORS);
 

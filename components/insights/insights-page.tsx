@@ -10,10 +10,9 @@ import { MirrorMark } from "@/components/ui/mirror-mark";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import type { InsightsReport, Range } from "@/server/insights/report";
 import { Charts } from "./charts";
-import { keysOf } from "./keys-of";
 import { Standing } from "./standing";
-import { TargetsStrip } from "./targets-strip";
-import { RANGE_WORDS } from "./words";
+import { TargetsStrip } from "./targets";
+import { keysOf, RANGE_WORDS } from "./words";
 
 /** How often the page asks again, in milliseconds: a longer look back changes more slowly. */
 const REFRESH_MS: Record<Range, number> = { "15m": 3_000, "1h": 5_000, "6h": 15_000, "24h": 30_000 };

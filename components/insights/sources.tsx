@@ -3,8 +3,8 @@ import { SECTION_TITLES, SOURCE_WORDS } from "@/components/inspector/section-wor
 import type { OutcomeLabel } from "@/server/clarify/metrics";
 import type { SectionName } from "@/server/clarify/sections";
 import type { InsightsSummary } from "@/server/insights/report";
-import { keysOf } from "./keys-of";
 import { Legend } from "./legend";
+import { keysOf } from "./words";
 
 const COLORS: Record<OutcomeLabel, string> = {
   fresh: "var(--tone-user)",

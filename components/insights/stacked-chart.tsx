@@ -2,9 +2,8 @@ import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxi
 import type { InsightsPoint } from "@/server/insights/report";
 import { GRID, MARGIN, timeAxis, VALUE_AXIS } from "./axes";
 import { ChartCard } from "./chart-card";
-import { ChartTooltip } from "./chart-tooltip";
 import type { Series } from "./legend";
-import { Legend } from "./legend";
+import { ChartTooltip, Legend } from "./legend";
 import { countWords, timeWords } from "./words";
 
 interface StackedChartProps {

@@ -1,4 +1,5 @@
 import type { Range } from "@/server/insights/report";
+import type { TokenKind } from "@/server/model/metrics";
 
 export const RANGE_WORDS: Record<Range, { short: string; long: string }> = {
   "15m": { short: "15 min", long: "the last 15 minutes" },
@@ -38,4 +39,16 @@ export function dollarWords(dollars: number): string {
 export function timeWords(at: number, stepMs: number): string {
   const seconds = stepMs < 60_000 ? ({ second: "2-digit" } as const) : {};
   return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...seconds });
+}
+
+export const TOKEN_WORDS: Record<TokenKind, string> = {
+  cache_read: "input from its cache",
+  cache_write: "input into its cache",
+  input: "other input",
+  output: "output",
+};
+
+/** The keys of a record that names every member of a union: what there is, in the order in which to show it. */
+export function keysOf<Key extends string>(record: Record<Key, unknown>): Key[] {
+  return Object.keys(record) as Key[];
 }

@@ -1,9 +1,10 @@
 import { Feather } from "lucide-react";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { usePageState } from "@/components/conversation/state/page-state";
 import { Button } from "@/components/ui/button";
+import { useItemForm } from "@/components/ui/draft-form";
 import type { Dream } from "@/server/dreams/dream";
-import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
+import type { ReflectionDraft } from "./reflection-draft";
 import { EMPTY_DRAFT } from "./reflection-draft";
 import { ReflectionForm } from "./reflection-form";
 import type { ReflectionActions } from "./use-reflection-actions";
@@ -22,26 +23,17 @@ interface NewReflectionProps {
 export function NewReflection({ actions, dreams, aboutDream }: NewReflectionProps) {
   const { drafts } = usePageState();
   const begun = () => ({ ...EMPTY_DRAFT, content: drafts.read(DRAFT_KEY), dreamId: aboutDream ?? "" });
-  const [form, setForm] = useState<{ draft: ReflectionDraft; refused: ReflectionProblems } | null>(() =>
-    aboutDream !== null || begun().content !== "" ? { draft: begun(), refused: {} } : null,
-  );
-  const [keeping, setKeeping] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-
-  function close() {
-    setForm(null);
-    // The button takes the form's place with the next drawing.
-    requestAnimationFrame(() => button.current?.focus());
-  }
-
-  async function keep(draft: ReflectionDraft) {
-    close();
-    setKeeping(true);
-    const refused = await actions.create(draft);
-    setKeeping(false);
-    if (refused === null) drafts.write(DRAFT_KEY, "");
-    else setForm({ draft, refused });
-  }
+  const { form, saving, open, close, submit } = useItemForm<ReflectionDraft>({
+    initial: aboutDream !== null || begun().content !== "" ? begun() : null,
+    async save(draft) {
+      const refused = await actions.create(draft);
+      if (refused === null) drafts.write(DRAFT_KEY, "");
+      return refused;
+    },
+    // The button replaces the form in the next frame.
+    onClose: () => requestAnimationFrame(() => button.current?.focus()),
+  });
 
   if (form !== null) {
     return (
@@ -51,7 +43,7 @@ export function NewReflection({ actions, dreams, aboutDream }: NewReflectionProp
         refused={form.refused}
         dreams={dreams}
         saveLabel="Keep it"
-        onSave={(draft) => void keep(draft)}
+        onSave={(draft) => void submit(draft)}
         onChange={({ content }) => drafts.write(DRAFT_KEY, content)}
         onCancel={close}
       />
@@ -61,8 +53,8 @@ export function NewReflection({ actions, dreams, aboutDream }: NewReflectionProp
     <Button
       ref={button}
       look="primary"
-      aria-busy={keeping}
-      onClick={() => !keeping && setForm({ draft: begun(), refused: {} })}
+      aria-busy={saving}
+      onClick={() => !saving && open(begun())}
       className="self-start"
     >
       <Feather aria-hidden className="size-4" />

@@ -1,12 +1,12 @@
 import { PenLine, Trash2 } from "lucide-react";
 import Link from "next/link";
 import type { Ref } from "react";
-import { useState } from "react";
 import { IconButton } from "@/components/ui/button";
-import { dayOfMoment } from "@/components/ui/day-words";
+import { dayOfMoment } from "@/components/ui/days";
+import { useItemForm } from "@/components/ui/draft-form";
 import type { Dream } from "@/server/dreams/dream";
 import type { Reflection } from "@/server/reflections/router";
-import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
+import type { ReflectionDraft } from "./reflection-draft";
 import { draftOf } from "./reflection-draft";
 import { ReflectionForm } from "./reflection-form";
 import type { ReflectionActions } from "./use-reflection-actions";
@@ -23,21 +23,13 @@ interface ReflectionEntryProps {
 
 /** A page of the journal. */
 export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose, ref }: ReflectionEntryProps) {
-  const [form, setForm] = useState<{ draft: ReflectionDraft; refused: ReflectionProblems } | null>(null);
+  const { form, open, close, submit } = useItemForm<ReflectionDraft>({
+    save: (draft) => actions.update(reflection, draft),
+    onClose,
+  });
   const { id, content, tone, createdAt, dreamId } = reflection;
   const day = dayOfMoment(createdAt);
   const dream = dreams.find((candidate) => candidate.id === dreamId);
-
-  function close() {
-    onClose();
-    setForm(null);
-  }
-
-  async function save(draft: ReflectionDraft) {
-    close();
-    const refused = await actions.update(reflection, draft);
-    if (refused !== null) setForm({ draft, refused });
-  }
 
   return (
     <li ref={ref} tabIndex={-1} data-testid="reflection" data-reflection-id={id} className="rounded-2xl">
@@ -48,7 +40,7 @@ export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose
           refused={form.refused}
           dreams={dreams}
           saveLabel="Save"
-          onSave={(draft) => void save(draft)}
+          onSave={(draft) => void submit(draft)}
           onCancel={close}
         />
       ) : (
@@ -58,11 +50,7 @@ export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose
               <time dateTime={createdAt}>{day}</time>
             </h2>
             <span className="flex-1" />
-            <IconButton
-              label={`Edit the reflection of ${day}`}
-              title="Edit"
-              onClick={() => setForm({ draft: draftOf(reflection), refused: {} })}
-            >
+            <IconButton label={`Edit the reflection of ${day}`} title="Edit" onClick={() => open(draftOf(reflection))}>
               <PenLine aria-hidden />
             </IconButton>
             <IconButton label={`Remove the reflection of ${day}`} title="Remove" onClick={onRemove}>

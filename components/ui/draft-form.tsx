@@ -93,3 +93,46 @@ export function useDraftForm<Draft>({ initial, refused, problemsOf, onSave, onCh
 
   return { draft, problems, change, submit, form };
 }
+
+interface OpenForm<Draft> {
+  draft: Draft;
+  /** What the server found wrong with the draft. */
+  refused: Problems<Draft>;
+}
+
+interface ItemFormOptions<Draft> {
+  /** The draft that the form opens with at once; null where it begins closed. */
+  initial?: Draft | null;
+  /** Saves the draft. Resolves with what the server refused, or with null once the draft is saved. */
+  save: (draft: Draft) => Promise<Problems<Draft> | null>;
+  /** The form closes: whatever should have the focus now takes it. */
+  onClose: () => void;
+}
+
+/**
+ * The form of one item, open or closed. Saving closes it at once; it opens again, with the draft as it was, when the server
+ * refuses the draft.
+ */
+export function useItemForm<Draft>({ initial = null, save, onClose }: ItemFormOptions<Draft>) {
+  const [form, setForm] = useState<OpenForm<Draft> | null>(initial && { draft: initial, refused: {} });
+  const [saving, setSaving] = useState(false);
+
+  function open(draft: Draft) {
+    setForm({ draft, refused: {} });
+  }
+
+  function close() {
+    onClose();
+    setForm(null);
+  }
+
+  async function submit(draft: Draft) {
+    close();
+    setSaving(true);
+    const refused = await save(draft);
+    setSaving(false);
+    if (refused !== null) setForm({ draft, refused });
+  }
+
+  return { form, saving, open, close, submit };
+}

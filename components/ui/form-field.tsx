@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { useId } from "react";
 import { classNames } from "./class-names";
 
@@ -14,6 +14,12 @@ interface FormFieldProps {
   help?: string;
   error: string | undefined;
   children: (control: ControlProps) => ReactNode;
+}
+
+interface TextFieldProps extends ComponentProps<"input"> {
+  label: string;
+  help?: string;
+  error: string | undefined;
 }
 
 /** The look of an input, a text area or a select. */
@@ -44,5 +50,14 @@ export function FormField({ label, help, error, children }: FormFieldProps) {
         </p>
       )}
     </div>
+  );
+}
+
+/** A labelled line of text. */
+export function TextField({ label, help, error, className, ...input }: TextFieldProps) {
+  return (
+    <FormField label={label} error={error} {...(help !== undefined && { help })}>
+      {(control) => <input dir="auto" {...input} {...control} className={classNames(CONTROL, className)} />}
+    </FormField>
   );
 }

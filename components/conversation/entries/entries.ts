@@ -1,3 +1,4 @@
+import { calendarDay } from "@/components/ui/days";
 import type { CreatedDream, Message, MessageStatus } from "@/server/conversation/events";
 import type { Turn } from "../turn/turn";
 import { isRunning } from "../turn/turn";
@@ -152,4 +153,26 @@ export function entryKey({ role, id, replyTo }: Message): string {
 
 function replyKey(answeredId: string): string {
   return `reply-to-${answeredId}`;
+}
+
+/** A run of entries written on one calendar day. */
+export interface Day<T> {
+  /** As in `2026-11-23`, in the reader's time zone. */
+  day: string;
+  entries: T[];
+}
+
+/**
+ * Splits entries, oldest first, where the calendar day changes. Stored entries carry the server's time and those under way the
+ * browser's, whose clock may be wrong: an entry never counts to an earlier day than the one before it.
+ */
+export function groupByDay<T extends { createdAt: string }>(entries: readonly T[], timeZone?: string): Day<T>[] {
+  const days: Day<T>[] = [];
+  for (const entry of entries) {
+    const day = calendarDay(new Date(entry.createdAt), timeZone);
+    const current = days.at(-1);
+    if (current !== undefined && day <= current.day) current.entries.push(entry);
+    else days.push({ day, entries: [entry] });
+  }
+  return days;
 }

@@ -1,8 +1,9 @@
 import { memo } from "react";
+import { relativeDayWords } from "@/components/ui/days";
 import { useNow } from "@/components/ui/use-now";
 import type { Message } from "@/server/conversation/events";
-import { dayWords, groupByDay } from "../entries/days";
 import type { Entry } from "../entries/entries";
+import { groupByDay } from "../entries/entries";
 import { Reply } from "./reply";
 import { Said, Trouble } from "./sent-message";
 
@@ -60,7 +61,7 @@ const DaySection = memo(function DaySection({ day, now, entries, newest, actions
         id={`day-${day}`}
         className="my-2 flex items-center gap-4 font-sans text-ink-soft text-xs tracking-wide before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line"
       >
-        {dayWords(day, new Date(now))}
+        {relativeDayWords(day, new Date(now))}
       </h2>
       {entries.map((entry) => (
         <EntryView key={entry.key} entry={entry} last={newest && entry === entries.at(-1)} actions={actions} />

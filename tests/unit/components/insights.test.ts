@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { logScale, onLogScale } from "@/components/insights/scale";
+import { logScale, onLogScale } from "@/components/insights/axes";
 import { countWords, dollarWords, millisecondWords, shareWords } from "@/components/insights/words";
 
 describe("the scale of a duration chart", () => {

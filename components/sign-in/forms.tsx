@@ -2,8 +2,7 @@
 
 import { useActionState, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
-import { Field } from "./field";
-import type { FormAction, FormState } from "./form-state";
+import { TextField } from "@/components/ui/form-field";
 
 interface AccountFormProps {
   mode: "sign-in" | "sign-up";
@@ -21,7 +20,7 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
     if (state?.field) form.current?.querySelector<HTMLInputElement>(`[name="${state.field}"]`)?.focus();
   }, [state]);
 
-  const errorOf = (field: "name" | "email" | "password") => (state?.field === field ? state.message : null);
+  const errorOf = (field: "name" | "email" | "password") => (state?.field === field ? state.message : undefined);
 
   return (
     <form ref={form} action={submit} className="flex flex-col gap-4" noValidate>
@@ -32,7 +31,7 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
         </p>
       )}
       {signingUp && (
-        <Field
+        <TextField
           name="name"
           label="What should we call you?"
           autoComplete="name"
@@ -41,7 +40,7 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
           error={errorOf("name")}
         />
       )}
-      <Field
+      <TextField
         name="email"
         label="E-mail"
         type="email"
@@ -50,7 +49,7 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
         defaultValue={state?.entered.email}
         error={errorOf("email")}
       />
-      <Field
+      <TextField
         name="password"
         label="Password"
         type="password"
@@ -65,3 +64,32 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
     </form>
   );
 }
+
+/** Lets a visitor look around in the demo account. */
+export function DemoForm({ action, next }: { action: FormAction; next: string }) {
+  const [state, submit, pending] = useActionState<FormState, FormData>(action, null);
+  return (
+    <form action={submit}>
+      <input type="hidden" name="next" value={next} />
+      <Button type="submit" look="quiet" disabled={pending} className="min-h-11 w-full text-base">
+        {pending ? "One moment…" : "Continue as demo"}
+      </Button>
+      {state !== null && (
+        <p role="alert" className="mt-2 text-ember text-sm">
+          {state.message}
+        </p>
+      )}
+    </form>
+  );
+}
+
+/** What a form knows after it was sent; null before. */
+export type FormState = { message: string; field: "name" | "email" | "password" | null; entered: Entered } | null;
+
+/** What the person had typed, so that a refused form does not come back empty. The password is never among it. */
+interface Entered {
+  name: string;
+  email: string;
+}
+
+type FormAction = (state: FormState, form: FormData) => Promise<FormState>;

@@ -1,7 +1,7 @@
+import { Check, TriangleAlert } from "lucide-react";
+import { classNames } from "@/components/ui/class-names";
 import type { InsightsReport } from "@/server/insights/report";
-import { keysOf } from "./keys-of";
-import { TargetMark } from "./target-mark";
-import { millisecondWords, shareWords } from "./words";
+import { keysOf, millisecondWords, shareWords } from "./words";
 
 export const TARGET_TITLES = {
   contextBuild: "Context build",
@@ -66,5 +66,21 @@ function Promised({ testId, title, value, promise, met }: PromisedProps) {
         <TargetMark met={met} />
       )}
     </li>
+  );
+}
+
+/** Whether a target holds. */
+export function TargetMark({ met }: { met: boolean }) {
+  const Icon = met ? Check : TriangleAlert;
+  return (
+    <span
+      className={classNames(
+        "inline-flex items-center gap-1 rounded-full px-2.5 py-0.5 font-medium text-xs leading-5",
+        met ? "bg-water-wash text-water-deep" : "bg-ember-wash text-ember",
+      )}
+    >
+      <Icon aria-hidden className="size-3.5" />
+      {met ? "On target" : "Target missed"}
+    </span>
   );
 }

@@ -1,0 +1,110 @@
+import type { ReactNode } from "react";
+import { useId } from "react";
+import type { InsightsReport } from "@/server/insights/report";
+import { BREAKER_WORDS, countWords, dollarWords, keysOf, TOKEN_WORDS } from "./words";
+
+interface Fact {
+  name: string;
+  value: ReactNode;
+  /** Wants somebody's attention. */
+  wrong?: boolean;
+}
+
+interface FactListProps {
+  title: string;
+  intro: string;
+  facts: Fact[];
+  children?: ReactNode;
+}
+
+/** A few single figures that belong together. */
+function FactList({ title, intro, facts, children }: FactListProps) {
+  const id = useId();
+  return (
+    <section
+      aria-labelledby={id}
+      className="flex min-w-0 flex-col rounded-2xl border border-line bg-sheet px-4 pt-4 pb-4 sm:px-5"
+    >
+      <h3 id={id} className="text-lg">
+        {title}
+      </h3>
+      <p className="text-ink-soft text-sm leading-6">{intro}</p>
+      <dl className="mt-3 flex flex-col divide-y divide-line/70 border-line/70 border-y text-sm tabular-nums empty:hidden">
+        {facts.map(({ name, value, wrong = false }) => (
+          <div key={name} className="flex justify-between gap-4 py-1.5">
+            <dt className="text-ink-soft">{name}</dt>
+            <dd className={wrong ? "font-medium text-ember" : ""}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {children}
+    </section>
+  );
+}
+
+/** Whether the cache can be reached, now and over the time shown. */
+export function Health({ report: { points, summary } }: { report: InsightsReport }) {
+  const now = points.at(-1);
+  const breaker = now?.breaker ?? 0;
+  const waiting = now?.waiting ?? 0;
+  const troubled = points.filter(({ breaker: state }) => state > 0).length;
+  return (
+    <FactList
+      title="The cache's health"
+      intro="An open breaker means that contexts come straight from the database"
+      facts={[
+        { name: "Breaker now", value: BREAKER_WORDS[breaker] ?? "unknown", wrong: breaker > 0 },
+        {
+          name: "Breaker, worst in this time",
+          value: BREAKER_WORDS[summary.breaker] ?? "unknown",
+          wrong: summary.breaker > 0,
+        },
+        { name: "Failed invalidations waiting now", value: waiting, wrong: waiting > 0 },
+        { name: "Failed invalidations waiting, at most", value: summary.waiting, wrong: summary.waiting > 0 },
+      ]}
+    >
+      <div aria-hidden className="mt-4 flex h-3 gap-px overflow-hidden rounded-full">
+        {points.map(({ at, breaker: state }) => (
+          <div key={at} className={`flex-1 ${state === 0 ? "bg-water-wash" : "bg-ember"}`} />
+        ))}
+      </div>
+      <p className="mt-1.5 text-ink-soft text-xs">
+        {troubled === 0
+          ? "The breaker was closed all the time."
+          : `The breaker was not closed in ${troubled} of ${points.length} stretches of this time.`}
+      </p>
+    </FactList>
+  );
+}
+
+const TOKEN_KINDS = keysOf(TOKEN_WORDS);
+
+/** What 1,000 messages cost, and what of. */
+export function CostPerThousand({ report: { summary, prices } }: { report: InsightsReport }) {
+  const { cost } = summary;
+  if (cost === null) {
+    return (
+      <FactList
+        title="Cost per 1,000 messages"
+        intro="No message was answered in this time, so there is nothing to share the cost among."
+        facts={[]}
+      />
+    );
+  }
+  return (
+    <FactList
+      title="Cost per 1,000 messages"
+      intro={`${dollarWords(cost.total)}, from ${countWords(summary.replies)} replies in this time`}
+      facts={[
+        { name: `Redis: ${countWords(cost.redisCommands)} commands`, value: dollarWords(cost.redis) },
+        ...TOKEN_KINDS.map((kind) => ({ name: `Model: ${TOKEN_WORDS[kind]}`, value: dollarWords(cost.tokens[kind]) })),
+      ]}
+    >
+      <p className="mt-3 text-ink-soft text-xs leading-5">
+        Reckoned with ${prices.redis} for 100,000 Redis commands, and for a million tokens{" "}
+        {TOKEN_KINDS.map((kind) => `$${prices[kind]} ${TOKEN_WORDS[kind]}`).join(", ")}. The variable{" "}
+        <code className="font-mono">PRICES</code> says otherwise.
+      </p>
+    </FactList>
+  );
+}

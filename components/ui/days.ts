@@ -1,0 +1,39 @@
+/** The calendar day of a moment, as in `2026-11-23`, in the reader's time zone. */
+export function calendarDay(at: Date, timeZone?: string): string {
+  return isoDates(timeZone).format(at);
+}
+
+/** A calendar day in words, as in `31 May 2027`. */
+export function dayWords(day: string): string {
+  return formatDay(day, { day: "numeric", month: "long", year: "numeric" });
+}
+
+/** The calendar day of a moment in words, as in `31 May 2027`, in the reader's time zone. */
+export function dayOfMoment(at: string, timeZone?: string): string {
+  return dayWords(calendarDay(new Date(at), timeZone));
+}
+
+/** A calendar day in words, seen from `now`: `Today`, `Yesterday`, `Friday 20 November`, or `31 December 2025`. */
+export function relativeDayWords(day: string, now: Date, timeZone?: string): string {
+  const today = calendarDay(now, timeZone);
+  if (day === today) return "Today";
+  if (day === calendarDay(new Date(now.getTime() - 24 * 60 * 60_000), timeZone)) return "Yesterday";
+  if (day.slice(0, 4) !== today.slice(0, 4)) return dayWords(day);
+  return formatDay(day, { weekday: "long", day: "numeric", month: "long" });
+}
+
+function formatDay(day: string, format: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat("en-GB", { ...format, timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+}
+
+const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
+
+/** Formatters are kept because building one costs as much as a hundred uses, and a growing reply asks many times a second. */
+function isoDates(timeZone: string | undefined): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone);
+  if (known !== undefined) return known;
+  // The Swedish form of a date is the ISO one.
+  const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", ...(timeZone !== undefined && { timeZone }) });
+  formatters.set(timeZone, format);
+  return format;
+}
