@@ -1,8 +1,9 @@
 import { useMemo } from "react";
+import { createItemActions } from "@/components/lists/item-actions";
+import type { ItemPages } from "@/components/lists/item-pages";
 import { withItem, withoutItem } from "@/components/lists/item-pages";
 import { useRemoval } from "@/components/lists/removals";
-import { createTaskQueues } from "@/components/lists/task-queues";
-import { describeError, refusedForm } from "@/components/trpc/errors";
+import { describeError, refusalOf } from "@/components/trpc/errors";
 import { newId } from "@/components/trpc/new-id";
 import { dreamsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
@@ -24,85 +25,60 @@ export function useDreamActions() {
   const removeLater = useRemoval();
 
   return useMemo(() => {
-    const enqueue = createTaskQueues();
-
-    function show(dream: Dream) {
-      for (const status of STATUSES) {
-        write(
-          dreamsQuery(utils.client, status).queryKey,
-          (pages) =>
-            pages && (status === dream.status ? withItem(pages, dream, isNewer) : withoutItem(pages, dream.id)),
-        );
-      }
+    function writeList(status: Dream["status"], update: (pages: ItemPages<Dream>) => ItemPages<Dream>) {
+      write(dreamsQuery(utils.client, status).queryKey, (pages) => pages && update(pages));
     }
 
-    function hide(id: string) {
-      for (const status of STATUSES) {
-        write(dreamsQuery(utils.client, status).queryKey, (pages) => pages && withoutItem(pages, id));
-      }
-    }
+    const items = createItemActions<Dream>({
+      show(dream) {
+        for (const status of STATUSES) {
+          writeList(status, (pages) =>
+            status === dream.status ? withItem(pages, dream, isNewer) : withoutItem(pages, dream.id),
+          );
+        }
+      },
+      hide(id) {
+        for (const status of STATUSES) writeList(status, (pages) => withoutItem(pages, id));
+      },
+      refresh: () => void utils.dreams.list.invalidate(),
+      onChanged: () => void utils.clarifyContext.get.invalidate(),
+    });
 
-    /** Shows the dream as it will be, saves it, and shows what the server made of it. Throws when it was refused. */
-    async function save(ahead: Dream, request: () => Promise<Dream>) {
-      show(ahead);
-      const { value, isLast } = await enqueue(ahead.id, request);
-      // What was asked for meanwhile is on the page already, and about to be saved, too.
-      if (isLast) show(value);
-      void utils.clarifyContext.get.invalidate();
-    }
-
-    async function create(draft: DreamDraft): Promise<DreamProblems | null> {
+    function create(draft: DreamDraft): Promise<DreamProblems | null> {
       const id = newId();
       const fields = fieldsOf(draft);
       const now = new Date().toISOString();
       const rest = { sessionId: null, achievedAt: null, releasedAt: null, createdAt: now, updatedAt: now };
-      try {
-        await save({ id, status: "active", ...fields, ...rest }, () =>
+      return refusalOf(
+        items.create({ id, status: "active", ...fields, ...rest }, () =>
           utils.client.dreams.create.mutate({ id, ...fields }),
-        );
-        return null;
-      } catch (error) {
-        hide(id);
-        return refusedForm(error);
-      }
+        ),
+      );
     }
 
-    async function update(dream: Dream, draft: DreamDraft): Promise<DreamProblems | null> {
+    function update(dream: Dream, draft: DreamDraft): Promise<DreamProblems | null> {
       const fields = fieldsOf(draft);
-      try {
-        await save({ ...dream, ...fields }, () => utils.client.dreams.update.mutate({ dreamId: dream.id, ...fields }));
-        return null;
-      } catch (error) {
-        takeBack(dream);
-        return refusedForm(error);
-      }
+      return refusalOf(
+        items.update(dream, { ...dream, ...fields }, () =>
+          utils.client.dreams.update.mutate({ dreamId: dream.id, ...fields }),
+        ),
+      );
     }
 
-    /** Gives a dream the status that `after` has. Answers whether it has it now. */
+    /** Gives a dream the status that `after` has. Resolves with whether it has that status now. */
     async function setStatus(before: Dream, after: Dream): Promise<boolean> {
       const { id: dreamId, status } = after;
       try {
-        await save(after, () => utils.client.dreams.setStatus.mutate({ dreamId, status }));
+        await items.update(before, after, () => utils.client.dreams.setStatus.mutate({ dreamId, status }));
         return true;
       } catch (error) {
-        takeBack(before);
         toast({ text: describeError(error).message, urgent: true });
         return false;
       }
     }
 
     function remove({ id }: Dream) {
-      removeLater(id, async () => {
-        await enqueue(id, () => utils.client.dreams.remove.mutate({ dreamId: id }));
-        hide(id);
-        void utils.clarifyContext.get.invalidate();
-      });
-    }
-
-    /** The server refused: what was there before is shown, and then what is there by now. */
-    function takeBack(before: Dream) {
-      show(before);
-      void utils.dreams.list.invalidate();
+      removeLater(id, () => items.remove(id, () => utils.client.dreams.remove.mutate({ dreamId: id })));
     }
 
     return { create, update, setStatus, remove };

@@ -30,10 +30,18 @@ export function refusedFields(error: unknown): Readonly<Record<string, string>> 
   return isTrpcError(error) ? (error.data?.fields ?? {}) : {};
 }
 
-/** What the server found wrong with a form: its fields, or all of it. */
-export function refusedForm(error: unknown): Readonly<Record<string, string>> {
-  const fields = refusedFields(error);
-  return Object.keys(fields).length > 0 ? fields : { form: describeError(error).message };
+/**
+ * Waits for a form to be saved. Resolves with null once it is, or with what the server found wrong: by field, or under
+ * `form` when it was not about single fields.
+ */
+export async function refusalOf(saving: Promise<unknown>): Promise<Readonly<Record<string, string>> | null> {
+  try {
+    await saving;
+    return null;
+  } catch (error) {
+    const fields = refusedFields(error);
+    return Object.keys(fields).length > 0 ? fields : { form: describeError(error).message };
+  }
 }
 
 function isTrpcError(error: unknown): error is TRPCClientError<AppRouter> {
