@@ -1,6 +1,6 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { SECTION_TITLES } from "@/components/inspector/section-words";
-import type { SectionName } from "@/server/context/context";
+import type { SectionName } from "@/server/clarify/sections";
 import type { InsightsPoint } from "@/server/insights/report";
 import { GRID, MARGIN, timeAxis, VALUE_AXIS } from "./axes";
 import { ChartCard } from "./chart-card";
