@@ -76,7 +76,13 @@ export function createDeps(env: Env): Deps {
   const redis = openRedis(env, metrics);
   const writes = new WriteScope();
   const aroundWrite: CacheOptions["aroundWrite"] = (writeId, fn) => writes.run(writeId, fn);
-  const cache = createCache({ store: redis?.store ?? memory(), background, observer, aroundWrite });
+  const cache = createCache({
+    store: redis?.store ?? memory(),
+    background,
+    observer,
+    aroundWrite,
+    checkOneIn: env.CONSISTENCY_SAMPLE,
+  });
   metrics.observeCache(() => cache.health());
   return {
     env,

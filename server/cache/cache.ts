@@ -4,6 +4,7 @@ import type { Clock } from "./clock";
 import { systemClock } from "./clock";
 import { decode, encode } from "./codec";
 import { Companions } from "./companions";
+import { ConsistencyMonitor } from "./consistency-monitor";
 import { storeErrorCode, WriteTimeoutError } from "./errors";
 import type { BreakerState, CacheObserver, ReadOutcome } from "./events";
 import { guardObserver } from "./guard-observer";
@@ -17,7 +18,8 @@ import { Polls } from "./polls";
 import { isOwn, leaseToken, patienceOf } from "./protocol/lease-token";
 import type { CachePolicy, ResolvedPolicy } from "./protocol/policy";
 import { freshness, resolvePolicy } from "./protocol/policy";
-import type { CacheStore, LeaseState, ReadReply, ReadRequest, StoredValue, StoreFactory } from "./protocol/store";
+import type { CacheStore, LeaseState, ReadReply, StoredValue, StoreFactory } from "./protocol/store";
+import { plainRead } from "./protocol/store";
 import { ReportedStore } from "./reported-store";
 import { StartWatch } from "./start-watch";
 import { isPassing } from "./transient";
@@ -58,6 +60,11 @@ export interface CacheOptions {
    * to whoever is told of the changed rows, and they can hand it to `invalidate`.
    */
   aroundWrite?: <T>(writeId: string, fn: () => Promise<T>) => Promise<T>;
+  /**
+   * One in so many reads that the store answered is checked behind the read: its loader runs once more, and the observer
+   * is told (`checked`) whether the entry is what it returned. Default 0: none.
+   */
+  checkOneIn?: number;
   /** How long a write may block filling, in milliseconds. The write's own deadline is 80 % of it. Default 5 seconds. */
   fenceMs?: number;
   /** How long a read waits for somebody else's load before it loads by itself, in milliseconds. Default 2 seconds. */
@@ -156,6 +163,7 @@ class Engine implements Cache {
   readonly #invalidations: InvalidationQueue;
   readonly #loadTimes = new LoadTimes();
   readonly #companions: Companions;
+  readonly #monitor: ConsistencyMonitor;
   readonly #isTransient: (error: unknown) => boolean;
   readonly #process = crypto.randomUUID();
   #tokens = 0;
@@ -172,6 +180,8 @@ class Engine implements Cache {
     this.#clock = clock;
     this.#emit = observer;
     this.#companions = new Companions(clock);
+    const { checkOneIn = 0 } = options;
+    this.#monitor = new ConsistencyMonitor({ checkOneIn, store: this.#store, clock, background: work, observer });
     this.#isTransient = isTransient;
     this.#aroundWrite = aroundWrite;
     this.#fenceMs = fenceMs ?? DEFAULT_FENCE_MS;
@@ -227,6 +237,7 @@ class Engine implements Cache {
     const decoded = this.#decode<T>(key, entry);
     if (!decoded) return this.#replaceCorrupt(reading);
     if (this.#isFree(key, lease)) this.#loadUnder(reading, lease.token, "background");
+    this.#monitor.served({ key, entry, load, rules });
     return this.#answer(reading, { value: decoded.value, outcome: state, ageMs: entry.ageMs });
   }
 
@@ -483,11 +494,6 @@ class Engine implements Cache {
 
 /** For what the store already reported, and that nothing depends on. */
 function ignore(): void {}
-
-/** Without a token it is a plain read: no lease, and no expired copy. */
-function plainRead(key: string, { version, ttlMs, agingMs }: ResolvedPolicy): ReadRequest {
-  return { key, version, ttlMs, agingMs, wantExpired: false, lease: undefined };
-}
 
 function readRequest(key: string, { version, ttlMs, agingMs, leaseMs }: ResolvedPolicy, token: string) {
   return { key, version, ttlMs, agingMs, wantExpired: true, lease: { token, ms: leaseMs } };

@@ -28,6 +28,8 @@ export type CacheEvent =
   | { type: "corrupt"; key: string }
   /** A value that cannot be serialised was returned but not stored. */
   | { type: "not-serialisable"; key: string; error: unknown }
+  /** A read that the store answered was compared with its loader. `ageMs`: how old the entry was when it was served. */
+  | { type: "checked"; key: string; consistent: boolean; ageMs: number }
   | { type: "breaker"; state: BreakerState }
   /** Invalidations that did not reach the store, are retried, and are misses here meanwhile. */
   | { type: "invalidation-queued"; keys: number; waiting: number }

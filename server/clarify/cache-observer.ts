@@ -5,7 +5,7 @@ import { sectionCacheName } from "@/server/context/section";
 import type { Logger } from "@/server/telemetry/logger";
 import { spanThatTook } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
-import type { ContextMetrics, SectionLabel } from "./metrics";
+import type { AgeLabel, ContextMetrics, SectionLabel } from "./metrics";
 
 export interface CacheObserverOptions {
   metrics: ContextMetrics;
@@ -37,6 +37,14 @@ export function createCacheObserver({ metrics, telemetry, logger }: CacheObserve
         metrics.cacheFailures.add(1, { operation: event.operation, code: event.code });
         logger.debug({ operation: event.operation, code: event.code, ms: event.ms }, "cache operation failed");
         return;
+      case "checked": {
+        const section = sectionOfKey(event.key);
+        metrics.cacheChecks.add(1, { section });
+        if (event.consistent) return;
+        metrics.cacheInconsistencies.add(1, { section, age: ageLabel(event.ageMs) });
+        logger.error({ section, ageMs: event.ageMs }, "a cache entry is not what the database holds");
+        return;
+      }
       case "breaker":
         logger.warn({ state: event.state }, "cache breaker");
         return;
@@ -45,7 +53,7 @@ export function createCacheObserver({ metrics, telemetry, logger }: CacheObserve
     }
   };
 
-  type Incident = Exclude<CacheEvent, { type: "read" | "stored" | "store-failed" | "breaker" }>;
+  type Incident = Exclude<CacheEvent, { type: "read" | "stored" | "store-failed" | "checked" | "breaker" }>;
 
   function countIncident(event: Incident): void {
     switch (event.type) {
@@ -83,6 +91,11 @@ export function createCacheObserver({ metrics, telemetry, logger }: CacheObserve
         return;
     }
   }
+}
+
+function ageLabel(ageMs: number): AgeLabel {
+  if (ageMs < 10_000) return "under_10_s";
+  return ageMs < 60_000 ? "under_1_min" : "over_1_min";
 }
 
 const SECTION_OF_NAME = new Map<string, SectionName>(SECTION_NAMES.map((name) => [sectionCacheName(name), name]));

@@ -67,6 +67,18 @@ export const CONTEXT_METRICS = {
     unit: "{incident}",
     labels: ["kind"],
   },
+  "clarify.cache_checks": {
+    kind: "counter",
+    description: "Served entries that were compared with the database behind the read",
+    unit: "{check}",
+    labels: ["section"],
+  },
+  "clarify.cache_inconsistencies": {
+    kind: "counter",
+    description: "Served entries that were not what the database held, with no write in between",
+    unit: "{entry}",
+    labels: ["section", "age"],
+  },
   "clarify.breaker_state": {
     kind: "gauge",
     description: "The breaker in front of the cache: 0 closed, 1 half-open, 2 open",
@@ -85,6 +97,8 @@ export const CONTEXT_METRICS = {
 export type SectionLabel = SectionName | "other";
 /** `missing`: neither the database nor the cache had anything. */
 export type OutcomeLabel = ReadOutcome | "missing";
+/** How old an entry was when it was served. */
+export type AgeLabel = "under_10_s" | "under_1_min" | "over_1_min";
 export type CacheIncident =
   | "load_failed"
   | "refresh_failed"
@@ -117,6 +131,8 @@ export function createContextMetrics(meter: Meter) {
     sectionLoadMs: histogram<{ section: SectionName; result: "loaded" | "failed" }>("clarify.section_load_ms"),
     cacheFailures: counter<{ operation: StoreOperation; code: StoreErrorCode }>("clarify.cache_failures"),
     cacheIncidents: counter<{ kind: CacheIncident }>("clarify.cache_incidents"),
+    cacheChecks: counter<{ section: SectionLabel }>("clarify.cache_checks"),
+    cacheInconsistencies: counter<{ section: SectionLabel; age: AgeLabel }>("clarify.cache_inconsistencies"),
     /** Reports this cache's breaker and its waiting invalidations whenever the figures are read. */
     observeCache(health: () => CacheHealth): void {
       const report: BatchObservableCallback = (result) => {

@@ -28,6 +28,8 @@ function recordAll({ metrics }: ReturnType<typeof create>): void {
   metrics.sectionLoadMs.record(50, { section: "dreams", result: "loaded" });
   metrics.cacheFailures.add(1, { operation: "read", code: "timeout" });
   metrics.cacheIncidents.add(1, { kind: "corrupt" });
+  metrics.cacheChecks.add(1, { section: "dreams" });
+  metrics.cacheInconsistencies.add(1, { section: "dreams", age: "over_1_min" });
   metrics.redisRequests.add(1, { purpose: "cache" });
   metrics.redisCommands.add(2, { purpose: "cache" });
   metrics.preModelMs.record(60, { voice: "model" });

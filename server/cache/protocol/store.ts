@@ -1,6 +1,7 @@
 import type { BackgroundRunner } from "../background";
 import type { Clock } from "../clock";
 import type { BreakerState, CacheObserver } from "../events";
+import type { ResolvedPolicy } from "./policy";
 
 /** One key to read, and the lease to take if there is something to load. */
 export interface ReadRequest {
@@ -12,6 +13,11 @@ export interface ReadRequest {
   wantExpired: boolean;
   /** The lease taken when the entry is absent, expired or aging and nobody else is loading; absent for a plain read. */
   lease: { token: string; ms: number } | undefined;
+}
+
+/** A read that takes no lease and wants no expired copy. */
+export function plainRead(key: string, { version, ttlMs, agingMs }: ResolvedPolicy): ReadRequest {
+  return { key, version, ttlMs, agingMs, wantExpired: false, lease: undefined };
 }
 
 /** A serialised value as it lies in the store. */

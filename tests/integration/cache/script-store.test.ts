@@ -5,6 +5,7 @@ import { CacheRedis, TRANSPORTS } from "@/tests/support/redis/cache-redis";
 import type { RespServer } from "@/tests/support/redis/resp-server";
 import type { RestServer, SeenRequest } from "@/tests/support/redis/rest-server";
 import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
+import { consistencyChecks } from "@/tests/unit/cache/consistency-checks";
 import { protocolSteps } from "@/tests/unit/cache/protocol-steps";
 import { storeContract } from "@/tests/unit/cache/store-contract";
 
@@ -43,6 +44,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
 
   storeContract("ScriptStore", start);
   protocolSteps("ScriptStore", start);
+  consistencyChecks("ScriptStore", start);
 
   describe("one round trip", () => {
     let cache: Cache;

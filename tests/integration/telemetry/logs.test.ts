@@ -80,6 +80,9 @@ const CALLS: Record<string, Call> = {
     const { items } = await caller.messages.list({ sessionId });
     return collect(await caller.messages.resume({ sessionId, replyId: items.at(-1)?.id ?? crypto.randomUUID() }));
   },
+  "messages.follow": async ({ caller }, { sessionId, messageId }) =>
+    collect(await caller.messages.follow({ sessionId, messageId })),
+  "messages.stop": ({ caller }, { sessionId }) => caller.messages.stop({ sessionId }),
   "messages.prewarm": ({ caller }, { sessionId }) => caller.messages.prewarm({ sessionId }),
   "patterns.list": ({ caller }) => caller.patterns.list({}),
   "patterns.remove": ({ caller }, { patternId }) => caller.patterns.remove({ patternId }),
@@ -90,6 +93,7 @@ const CALLS: Record<string, Call> = {
   "reflections.remove": ({ caller }, { reflectionId }) => caller.reflections.remove({ reflectionId }),
   "sessions.list": ({ caller }) => caller.sessions.list({ status: "active" }),
   "sessions.get": ({ caller }, { sessionId }) => caller.sessions.get({ sessionId }),
+  "sessions.search": ({ caller }) => caller.sessions.search({ search: SEED }),
   "sessions.create": ({ caller }) => caller.sessions.create({}),
   "sessions.rename": ({ caller }, { sessionId }) => caller.sessions.rename({ sessionId, title: words("a title") }),
   "sessions.archive": ({ caller }, { sessionId }) => caller.sessions.archive({ sessionId }),

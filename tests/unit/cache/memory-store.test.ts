@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MemoryStore } from "@/server/cache/memory";
 import { ManualClock } from "@/server/cache/testing";
+import { consistencyChecks } from "./consistency-checks";
 import { protocolSteps } from "./protocol-steps";
 import { storeContract } from "./store-contract";
 
@@ -11,6 +12,7 @@ const start = async () => {
 
 storeContract("MemoryStore", start);
 protocolSteps("MemoryStore", start);
+consistencyChecks("MemoryStore", start);
 
 describe("MemoryStore", () => {
   const lease = { token: "t", ms: 1_000 };

@@ -18,6 +18,7 @@ const EVENTS: { [Type in CacheEvent["type"]]: Extract<CacheEvent, { type: Type }
   "fill-refused": { type: "fill-refused", key },
   corrupt: { type: "corrupt", key },
   "not-serialisable": { type: "not-serialisable", key, error: new Error(USER) },
+  checked: { type: "checked", key, consistent: false, ageMs: 12_000 },
   breaker: { type: "breaker", state: "open" },
   "invalidation-queued": { type: "invalidation-queued", keys: 2, waiting: 2 },
   "invalidation-recovered": { type: "invalidation-recovered", keys: 2, waiting: 0 },
@@ -44,6 +45,9 @@ describe("the cache's observer", () => {
     expect(distribution(snapshot, "clarify.cache_read_ms")).toMatchObject({ count: 1, sum: 4 });
     expect(distribution(snapshot, "clarify.cache_write_ms", { operation: "fill" })).toMatchObject({ count: 1, sum: 6 });
     expect(total(snapshot, "clarify.cache_failures", { operation: "read", code: "timeout" })).toBe(1);
+    expect(total(snapshot, "clarify.cache_checks", { section: "dreams" })).toBe(1);
+    const inconsistent = { section: "dreams", age: "under_1_min" };
+    expect(total(snapshot, "clarify.cache_inconsistencies", inconsistent)).toBe(1);
     const incidents = (kind: string) => total(snapshot, "clarify.cache_incidents", { kind });
     for (const kind of ["load_failed", "fill_refused", "corrupt", "not_serialisable", "background_failed"]) {
       expect(incidents(kind), kind).toBe(1);
@@ -60,6 +64,7 @@ describe("the cache's observer", () => {
       "cache operation failed",
       "cache entry not readable",
       "value cannot be cached",
+      "a cache entry is not what the database holds",
       "cache breaker",
       "invalidation waits for the cache",
       "invalidation reached the cache",

@@ -1,0 +1,75 @@
+import type { BackgroundRunner } from "./background";
+import type { Clock } from "./clock";
+import { encode } from "./codec";
+import type { CacheObserver } from "./events";
+import type { Loader } from "./loader";
+import { runLoader } from "./loader";
+import type { ResolvedPolicy } from "./protocol/policy";
+import type { CacheStore, StoredValue } from "./protocol/store";
+import { plainRead } from "./protocol/store";
+
+/** Longer than news of a write from outside takes, in milliseconds: until then the entry is not wrong, only late. */
+const PATIENCE_MS = 10_000;
+
+export interface ConsistencyMonitorOptions {
+  /** One in so many reads is checked; 0: none. */
+  checkOneIn: number;
+  store: Pick<CacheStore, "readOrLease" | "breakerState">;
+  clock: Clock;
+  background: BackgroundRunner;
+  observer: CacheObserver;
+}
+
+interface Served<T> {
+  key: string;
+  entry: StoredValue;
+  load: Loader<T>;
+  rules: ResolvedPolicy;
+}
+
+/**
+ * Compares what reads are served with what their loaders return, behind the reads, for one in many of them: the proof that
+ * invalidation works goes on in production (as Meta's Polaris does beside their cache, "Cache made consistent", 2022).
+ *
+ * A write may come between the read and the load. It removes the entry, so only an entry that is still there after the
+ * load and differs from it is suspected; and only one that is still there and still differs after 10 seconds is
+ * inconsistent.
+ */
+export class ConsistencyMonitor {
+  readonly #options: ConsistencyMonitorOptions;
+
+  constructor(options: ConsistencyMonitorOptions) {
+    this.#options = options;
+  }
+
+  /** Called for each read that was served from the store. Returns at once. */
+  served<T>(read: Served<T>): void {
+    const { checkOneIn, background } = this.#options;
+    if (checkOneIn === 0 || Math.random() * checkOneIn >= 1) return;
+    background.run("check what was served", () => this.#check(read));
+  }
+
+  async #check<T>(read: Served<T>): Promise<void> {
+    const { clock, observer, store } = this.#options;
+    if (store.breakerState() !== "closed") return;
+    try {
+      let suspected = await this.#differs(read);
+      if (suspected) {
+        await new Promise<void>((resolve) => clock.schedule(PATIENCE_MS, resolve));
+        suspected = await this.#differs(read);
+      }
+      observer({ type: "checked", key: read.key, consistent: !suspected, ageMs: read.entry.ageMs });
+    } catch {
+      // The database or the store is away. Whoever needs them reports that; nothing was learned here.
+    }
+  }
+
+  /** Whether the very entry that was served is still served, and is not what its loader returns. */
+  async #differs<T>({ key, entry, load, rules }: Served<T>): Promise<boolean> {
+    const { clock, store } = this.#options;
+    const payload = encode(await runLoader(load, rules.hardTimeoutMs, clock));
+    if (payload === entry.payload) return false;
+    const reply = await store.readOrLease(plainRead(key, rules));
+    return reply.entry?.payload === entry.payload;
+  }
+}

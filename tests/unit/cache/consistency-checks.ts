@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Cache, CacheEvent, CachePolicy, CacheStore } from "@/server/cache";
+import { createCache } from "@/server/cache";
+import { ManualClock, settle } from "@/server/cache/testing";
+import { CollectingBackground } from "./collecting-background";
+import { FaultyStore } from "./faulty-store";
+import type { StoreHarness } from "./store-contract";
+
+const POLICY: CachePolicy = { ttlMs: 60_000, version: 1 };
+/** What an entry may be late by, and a little more. */
+const LATE_MS = 10_001;
+
+/** What is compared behind the reads, and what counts as inconsistent. */
+export function consistencyChecks(name: string, start: () => Promise<StoreHarness>): void {
+  describe(`${name}: checks of what was served`, () => {
+    let store: FaultyStore;
+    let clock: ManualClock;
+    let background: CollectingBackground;
+    let events: CacheEvent[];
+    let cache: Cache;
+    let database: { title: string; at: Date };
+    let loads: number;
+
+    const load = async () => {
+      loads += 1;
+      return database;
+    };
+    const open = (inner: CacheStore, checkOneIn: number) =>
+      createCache({ store: () => inner, clock, background, checkOneIn, observer: (event) => events.push(event) });
+    const read = () => cache.getOrSet("k", load, POLICY);
+    const commit = async (title: string) => {
+      database = { title, at: new Date(0) };
+    };
+    /** Lets the background do what it can, and passes the time that it waits. */
+    const finish = async () => {
+      for (let round = 0; round < 20; round += 1) await settle();
+      await clock.advance(LATE_MS);
+      await background.idle();
+      return events.flatMap((event) => (event.type === "checked" ? [event.consistent] : []));
+    };
+
+    beforeEach(async () => {
+      store = new FaultyStore((await start()).store);
+      clock = new ManualClock();
+      background = new CollectingBackground();
+      events = [];
+      loads = 0;
+      await commit("old");
+      cache = open(store, 1);
+      await read();
+      await background.idle();
+    });
+
+    test("find nothing where all is well", async () => {
+      expect(await read()).toMatchObject({ outcome: "fresh" });
+      expect(await finish()).toEqual([true]);
+      expect(loads).toBe(2);
+    });
+
+    test("find a write whose invalidation is broken, and say how old the entry was", async () => {
+      await commit("new");
+      expect(await read()).toMatchObject({ value: { title: "old" } });
+      expect(await finish()).toEqual([false]);
+      expect(events).toContainEqual({ type: "checked", key: "k", consistent: false, ageMs: expect.any(Number) });
+    });
+
+    test("do not take a write that came in between for a fault", async () => {
+      const reading = read();
+      await cache.write(["k"], () => commit("new"));
+      await reading;
+      expect(await finish()).not.toContain(false);
+    });
+
+    test("do not take a write whose news is late for a fault", async () => {
+      await commit("new");
+      expect(await read()).toMatchObject({ value: { title: "old" } });
+      for (let round = 0; round < 20; round += 1) await settle();
+      await cache.invalidate(["k"]);
+      expect(await finish()).toEqual([true]);
+    });
+
+    test("learn nothing while the database or the store is away, and fail nothing", async () => {
+      const away = () => Promise.reject(new Error("away"));
+      expect(await cache.getOrSet("k", away, POLICY)).toMatchObject({ value: { title: "old" }, outcome: "fresh" });
+      expect(await finish()).toEqual([]);
+      await commit("new");
+      await read();
+      store.failEverything();
+      expect(await finish()).toEqual([]);
+    });
+
+    test("are made of none where they are not asked for", async () => {
+      cache = open(store, 0);
+      await commit("new");
+      await read();
+      expect(await finish()).toEqual([]);
+      expect(loads).toBe(1);
+    });
+  });
+}
