@@ -11,6 +11,8 @@ import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
 const POLICY: CachePolicy = { ttlMs: 60_000, version: 1 };
 const KEYS = ["user", "dreams", "patterns", "sessions", "reflections"];
 const READ_TIMEOUT_MS = 50;
+/** How long a process is believed to load that has said nothing of it, and a poll more. */
+const LOST_LEASE_MS = 335;
 /** What a busy machine may add. */
 const SLACK_MS = 250;
 
@@ -169,6 +171,19 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       const states = events.filter((event) => event.type === "breaker").map(({ state }) => state);
       expect(states.slice(0, 2)).toEqual(["open", "half-open"]);
       expect(states.at(-1)).toBe("closed");
+    });
+
+    test("cold keys are loaded in time, and after healing nobody waits for a lease that the fault left behind", async () => {
+      await redis.clear();
+      try {
+        await expectRightAndInTime();
+      } finally {
+        await heal();
+      }
+      for (const process of [cache, other]) {
+        const [, ms] = await timed(() => Promise.all(KEYS.map((key) => process.getOrSet(key, load(key), POLICY))));
+        expect(ms).toBeLessThan(LOST_LEASE_MS + SLACK_MS);
+      }
     });
 
     test("a write goes through, is not read back old here, and reaches the others afterwards", async () => {
