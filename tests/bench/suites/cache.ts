@@ -9,6 +9,7 @@ import {
   clarifyMemory,
   clarifyRead,
   clarifyTcp,
+  coldFloor,
   fillFloor,
   floor,
   promiseAll,
@@ -42,7 +43,8 @@ export async function cacheSuite(options: SuiteOptions): Promise<Row[]> {
     ...(await coldTimes(options)),
     ...(await afterLateReply(options)),
     ...(await requestsPerBuild(options, userId)),
-    ...(await cpuTimes(options, userId)),
+    ...(await warmCpu(options, userId)),
+    ...(await coldCpu(options)),
     ...(await memoryTimes(options, userId)),
     ...(await staleAfterWrite(options)),
   ];
@@ -114,9 +116,8 @@ async function requestsPerBuild({ backend }: SuiteOptions, userId: string): Prom
   return rows;
 }
 
-/** CPU of this process per warm build, without latency; blocks of builds take turns. */
-async function cpuTimes({ backend, latency, quick }: SuiteOptions, userId: string): Promise<Row[]> {
-  await backend.tell(NO_LATENCY);
+async function warmCpu(options: SuiteOptions, userId: string): Promise<Row[]> {
+  const { backend, quick } = options;
   const { address } = backend;
   const subjects = [
     clarify("clarify", address),
@@ -125,19 +126,53 @@ async function cpuTimes({ backend, latency, quick }: SuiteOptions, userId: strin
     floor(address),
     cacheAside(address),
   ];
-  const [blocks, builds] = quick ? [5, 50] : [15, 200];
-  const spent = new Map(subjects.map((subject) => [subject, [] as number[]]));
   for (const subject of subjects) await repeat(subject, userId, quick ? 300 : 2_000);
+  const [blocks, builds] = quick ? [5, 50] : [15, 200];
+  return cpuPerBuild(options, { metric: "warm_cpu_ms", subjects, blocks, builds, nextUser: () => userId });
+}
+
+/** Each build is of somebody of whom nothing is cached; what it stores is counted. */
+async function coldCpu(options: SuiteOptions): Promise<Row[]> {
+  const { backend, quick } = options;
+  const { address } = backend;
+  const subjects = [
+    clarify("clarify", address),
+    clarifyTcp(address),
+    coldFloor(address),
+    cacheAside(address),
+    promiseAll(address),
+  ];
+  const [blocks, builds] = quick ? [5, 20] : [15, 100];
+  return cpuPerBuild(options, { metric: "cold_cpu_ms", subjects, blocks, builds, nextUser: randomUUID });
+}
+
+interface CpuRun {
+  metric: string;
+  subjects: Subject[];
+  blocks: number;
+  /** In each block. */
+  builds: number;
+  nextUser(): string;
+}
+
+/** CPU of this process per build, without latency; blocks of builds take turns. */
+async function cpuPerBuild(
+  { backend, latency }: SuiteOptions,
+  { metric, subjects, blocks, builds, nextUser }: CpuRun,
+): Promise<Row[]> {
+  await backend.tell(NO_LATENCY);
+  const spent = new Map(subjects.map((subject) => [subject, [] as number[]]));
   for (let block = 0; block < blocks; block += 1) {
     for (const [subject, taken] of spent) {
       const before = process.cpuUsage();
-      await repeat(subject, userId, builds);
+      for (let n = 0; n < builds; n += 1) await subject.build(nextUser());
+      await subject.settled();
       const { user, system } = process.cpuUsage(before);
       taken.push((user + system) / 1_000 / builds);
     }
   }
   await backend.tell({ do: "latency", ...latency });
-  return [...spent].map(([{ name }, taken]) => row(name, "warm_cpu_ms", timings(taken)));
+  return [...spent].map(([{ name }, taken]) => row(name, metric, timings(taken)));
 }
 
 /** The in-process store, with tRPC and assembly. */
