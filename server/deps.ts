@@ -178,6 +178,7 @@ function createVoice(env: Env): Voice {
     apiKey: env.ANTHROPIC_API_KEY,
     baseUrl: env.ANTHROPIC_BASE_URL,
     model: env.ANTHROPIC_MODEL,
+    clock: systemClock,
   });
 }
 

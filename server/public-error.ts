@@ -3,6 +3,25 @@ import type { TRPCError } from "@trpc/server";
 /** An error whose message is written for the person who asked: it reaches them as it is, under its code. */
 export abstract class PublicError extends Error {
   abstract readonly code: TRPCError["code"];
-  /** When trying again makes sense, in milliseconds from now; null where time alone does not help. */
-  readonly retryAfterMs: number | null = null;
+  /** The message without the time to wait, for a page that counts that down itself. */
+  readonly reason: string;
+
+  /** `retryAfterMs` is when trying again makes sense, in milliseconds from now; null where time alone does not help. */
+  constructor(
+    reason: string,
+    readonly retryAfterMs: number | null = null,
+    options?: ErrorOptions,
+  ) {
+    super(retryAfterMs === null ? reason : `${reason} Please wait ${waitWords(retryAfterMs)}.`, options);
+    this.reason = reason;
+  }
+}
+
+/** A time to wait in words, never shorter than it is. */
+export function waitWords(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1_000));
+  if (seconds === 1) return "a second";
+  if (seconds < 100) return `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 100 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
 }

@@ -11,18 +11,20 @@ export interface DescribedError {
   requestId: string | null;
   /** How long to wait before trying again; null where that is not what is asked for. */
   retryAfterMs: number | null;
+  /** The message without the time to wait. */
+  reason: string;
 }
-
-const UNNAMED = { requestId: null, retryAfterMs: null };
 
 /** What went wrong, in words; errors of the server bring their own. */
 export function describeError(error: unknown): DescribedError {
-  if (!isTrpcError(error)) return { ...UNNAMED, code: "UNKNOWN", message: "Something went wrong. Please try again." };
-  if (error.data) {
-    const { code, requestId, retryAfterMs } = error.data;
-    return { code, message: error.message, requestId, retryAfterMs };
-  }
-  return { ...UNNAMED, code: "OFFLINE", message: "The connection was lost. Please try again." };
+  if (!isTrpcError(error)) return unnamed("UNKNOWN", "Something went wrong. Please try again.");
+  if (!error.data) return unnamed("OFFLINE", "The connection was lost. Please try again.");
+  const { code, requestId, retryAfterMs, reason } = error.data;
+  return { code, message: error.message, requestId, retryAfterMs, reason };
+}
+
+function unnamed(code: ErrorCode, message: string): DescribedError {
+  return { code, message, requestId: null, retryAfterMs: null, reason: message };
 }
 
 /** What the server found wrong with the fields of an input, by field; nothing when it was not about them. */

@@ -11,7 +11,7 @@ export class AuthUnreachableError extends PublicError {
   readonly digest = AUTH_UNREACHABLE_DIGEST;
 
   constructor(options?: ErrorOptions) {
-    super(AUTH_UNREACHABLE, options);
+    super(AUTH_UNREACHABLE, null, options);
   }
 }
 

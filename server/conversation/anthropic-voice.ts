@@ -1,70 +1,92 @@
-import Anthropic, { APIConnectionError, APIError, APIUserAbortError } from "@anthropic-ai/sdk";
+import Anthropic from "@anthropic-ai/sdk";
+import type { Clock } from "@/server/clock";
+import { toModelFailure } from "@/server/model/failure";
+import { failWhenSilent } from "@/server/model/silence";
+import type { ModelTurn } from "@/server/model/stream";
+import { streamTurn } from "@/server/model/stream";
 import type { TokenUsage } from "@/server/model/token-usage";
 import { addUsage, NO_USAGE, toTokenUsage } from "@/server/model/token-usage";
 import { CREATE_DREAM, runToolCall } from "./create-dream-tool";
 import { INSTRUCTIONS } from "./prompt";
-import type { ReplyRequest, Voice, VoiceEvent } from "./voice";
+import type { ReplyEnding, ReplyRequest, Voice, VoiceEvent } from "./voice";
 import { VoiceError } from "./voice";
 
 export interface AnthropicVoiceOptions {
   apiKey: string;
   baseUrl: string | undefined;
   model: string;
+  clock: Clock;
 }
+
+/** What the model is called with. */
+type Prompt = Omit<Anthropic.MessageCreateParamsNonStreaming, "stream">;
 
 const MAX_REPLY_TOKENS = 1_024;
 /** How often one reply may call tools and go on. */
 const MAX_TURNS = 4;
-const FIRST_BYTE_TIMEOUT_MS = 30_000;
+/** How long nothing may come, neither an answer nor an event. The API sends pings while the model thinks. */
+const SILENCE_MS = 30_000;
 const BREAKPOINT = { type: "ephemeral" } as const;
 
-/** Replies written by an Anthropic model. Failures before the first word are retried by the SDK, with backoff. */
-export function createAnthropicVoice({ apiKey, baseUrl, model }: AnthropicVoiceOptions): Voice {
-  // The log of the SDK quotes responses that it cannot parse, and those contain what the person wrote.
+/** Replies written by an Anthropic model. */
+export function createAnthropicVoice({ apiKey, baseUrl, model, clock }: AnthropicVoiceOptions): Voice {
   const client = new Anthropic({
     apiKey,
     baseURL: baseUrl ?? null,
-    timeout: FIRST_BYTE_TIMEOUT_MS,
-    maxRetries: 2,
+    fetch: failWhenSilent(fetch, { silenceMs: SILENCE_MS, clock }),
+    // The SDK knows neither failures within a stream nor how long a person waits, so we try again ourselves.
+    maxRetries: 0,
+    // The log of the SDK quotes responses that it cannot parse, and those contain what the person wrote.
     logLevel: "off",
   });
 
   async function* reply(request: ReplyRequest): AsyncGenerator<VoiceEvent> {
+    const { signal } = request;
     const parameters = toParameters(model, request);
+    const open = () => client.messages.create({ ...parameters, stream: true }, { signal });
     let usage = NO_USAGE;
-    let capped = false;
+    let ending: ReplyEnding | undefined;
+    let spoke = false;
+    let paragraphEnded = false;
     try {
-      for (let turn = 1; ; turn += 1) {
-        const stream = client.messages.stream(parameters, { signal: request.signal });
-        for await (const event of stream) {
-          if (event.type === "message_start") {
-            yield { type: "usage", usage: addUsage(usage, toTokenUsage(event.message.usage)) };
+      for (let turns = 1; ending === undefined; turns += 1) {
+        for await (const event of streamTurn({ open, clock, signal })) {
+          if (event.type === "usage") {
+            yield { type: "usage", usage: addUsage(usage, event.usage) };
+          } else if (event.type === "text") {
+            if (paragraphEnded) yield { type: "text", delta: "\n\n" };
+            paragraphEnded = false;
+            spoke = true;
+            yield event;
+          } else {
+            usage = addUsage(usage, event.turn.usage);
+            ending = endingOf(event.turn, { turns, spoke });
+            if (ending === undefined) yield* goOn(event.turn, parameters, request);
+            // What is said after a tool is a paragraph of its own.
+            paragraphEnded = spoke && event.turn.calls.length > 0;
           }
-          if (event.type !== "content_block_delta" || event.delta.type !== "text_delta") continue;
-          yield { type: "text", delta: event.delta.text };
         }
-        const message = await stream.finalMessage();
-        usage = addUsage(usage, toTokenUsage(message.usage));
-        capped = message.stop_reason === "max_tokens" || message.stop_reason === "model_context_window_exceeded";
-        if (message.stop_reason === "refusal") throw new VoiceError("refused");
-        const calls = message.content.filter((block) => block.type === "tool_use");
-        if (message.stop_reason !== "tool_use" || turn === MAX_TURNS) break;
-
-        const results: Anthropic.ToolResultBlockParam[] = [];
-        for (const call of calls) {
-          const { result, created } = await runToolCall(call, request.createDream);
-          results.push(result);
-          if (created) yield { type: "dream", dream: created };
-        }
-        parameters.messages.push({ role: "assistant", content: message.content }, { role: "user", content: results });
-        // What is said after a tool is a paragraph of its own.
-        if (message.content.some((block) => block.type === "text" && block.text !== ""))
-          yield { type: "text", delta: "\n\n" };
       }
     } catch (error) {
-      throw toVoiceError(error);
+      throw toVoiceError(error, signal);
     }
-    yield { type: "end", usage, capped };
+    yield { type: "end", usage, ending };
+  }
+
+  /** Adds to the parameters what was said, and what the tools came to. */
+  async function* goOn(
+    { content, calls }: ModelTurn,
+    { messages }: Prompt,
+    { createDream }: ReplyRequest,
+  ): AsyncGenerator<VoiceEvent> {
+    messages.push({ role: "assistant", content });
+    const results: Anthropic.ToolResultBlockParam[] = [];
+    for (const call of calls) {
+      const { result, created } = await runToolCall(call, createDream);
+      results.push(result);
+      if (created) yield { type: "dream", dream: created };
+    }
+    if (results.length > 0) messages.push({ role: "user", content: results });
   }
 
   async function warm({
@@ -75,12 +97,19 @@ export function createAnthropicVoice({ apiKey, baseUrl, model }: AnthropicVoiceO
     // Behind the last breakpoint, so it is not part of what is kept.
     parameters.messages.push({ role: "user", content: "…" });
     try {
-      const stream = client.messages.stream({ ...parameters, max_tokens: 1 }, { signal, maxRetries: 0 });
+      const stream = client.messages.stream({ ...parameters, max_tokens: 1 }, { signal });
       const { usage } = await stream.finalMessage();
       return toTokenUsage(usage);
     } catch (error) {
-      throw toVoiceError(error);
+      throw toVoiceError(error, signal);
     }
+  }
+
+  function toVoiceError(error: unknown, signal: AbortSignal): VoiceError {
+    if (error instanceof VoiceError) return error;
+    if (signal.aborted) return new VoiceError("aborted");
+    const { code, retryAfterMs } = toModelFailure(error, clock.now());
+    return new VoiceError(code, retryAfterMs);
   }
 
   return { kind: "model", model, reply, promptCache: { minimumTokens: minimumCachedTokens(model), warm } };
@@ -102,7 +131,7 @@ function minimumCachedTokens(model: string): number {
 export function toParameters(
   model: string,
   { context, history, today }: Pick<ReplyRequest, "context" | "history"> & Partial<Pick<ReplyRequest, "today">>,
-): Anthropic.MessageStreamParams {
+): Prompt {
   // A reply that only kept a dream said nothing, and the API refuses a message without words.
   const said = history.filter(({ content }) => content.trim() !== "");
   return {
@@ -125,13 +154,26 @@ function lastContent(content: string, today: string | undefined): Anthropic.Text
   return today === undefined ? [kept] : [kept, { type: "text", text: today }];
 }
 
-function toVoiceError(error: unknown): VoiceError {
-  if (error instanceof VoiceError) return error;
-  if (error instanceof APIUserAbortError) return new VoiceError("aborted");
-  if (error instanceof APIConnectionError) return new VoiceError("unreachable");
-  if (!(error instanceof APIError)) return new VoiceError("broken");
-  if (error.status === 429) return new VoiceError("rate_limited");
-  if (error.status === 529 || error.status === 503) return new VoiceError("overloaded");
-  if (error.status !== undefined && error.status >= 400 && error.status < 500) return new VoiceError("rejected");
-  return new VoiceError("broken");
+/**
+ * How a turn ends the reply; undefined when another turn has to follow.
+ * @throws {VoiceError} when the conversation leaves no room for a word.
+ */
+function endingOf(
+  { stopReason, content }: ModelTurn,
+  { turns, spoke }: { turns: number; spoke: boolean },
+): ReplyEnding | undefined {
+  switch (stopReason) {
+    case "refusal":
+      return "refused";
+    case "max_tokens":
+      return "capped";
+    case "model_context_window_exceeded":
+      if (!spoke) throw new VoiceError("too_long");
+      return "capped";
+    case "tool_use":
+    case "pause_turn":
+      return turns < MAX_TURNS && content.length > 0 ? undefined : "complete";
+    default:
+      return "complete";
+  }
 }

@@ -1,6 +1,7 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { ZodError } from "zod";
 import { newDreamSchema } from "@/server/dreams/dream";
+import type { ToolCall } from "@/server/model/stream";
 import type { CreatedDream } from "./events";
 import type { ReplyRequest } from "./voice";
 
@@ -35,10 +36,7 @@ export interface ToolOutcome {
 }
 
 /** Runs a tool call of the model. Never throws: errors are returned to the model as the result. */
-export async function runToolCall(
-  call: Anthropic.ToolUseBlock,
-  createDream: ReplyRequest["createDream"],
-): Promise<ToolOutcome> {
+export async function runToolCall(call: ToolCall, createDream: ReplyRequest["createDream"]): Promise<ToolOutcome> {
   const answer = (content: string, isError: boolean): Anthropic.ToolResultBlockParam => ({
     type: "tool_result",
     tool_use_id: call.id,
@@ -46,6 +44,8 @@ export async function runToolCall(
     is_error: isError,
   });
   if (call.name !== CREATE_DREAM.name) return { result: answer("There is no such tool.", true), created: null };
+  if (call.input === undefined)
+    return { result: answer("The dream was not kept. The input is not JSON.", true), created: null };
   try {
     const created = await createDream(toolInput.parse(call.input));
     return { result: answer("The dream is kept.", false), created };

@@ -2,7 +2,8 @@ import type { ClarifyContext } from "@/server/clarify/sections";
 import type { SectionReport } from "@/server/context/context";
 
 export type MessageRole = "user" | "assistant";
-export type MessageStatus = "complete" | "interrupted" | "failed";
+/** How a reply ended; a person's message is `complete`. `refused` ones are not gone on with, and no later prompt has them. */
+export type MessageStatus = "complete" | "interrupted" | "failed" | "refused";
 
 /** A dream that the reply created on the person's word. */
 export interface CreatedDream {

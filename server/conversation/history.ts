@@ -11,17 +11,24 @@ export const HISTORY_BUDGET_TOKENS = 24_000;
 /**
  * The part of a conversation that the model reads: all of it up to the limit, then a window that moves in steps. One that
  * moved with every message would begin with another message each time, and the model's prompt cache would never help.
- * Beyond the budget the oldest messages of the window are left out, whatever their number.
+ * Beyond the budget the oldest messages of the window are left out, whatever their number; and a refused reply with the
+ * message that it answers, because the model would refuse every later one for their sake.
  *
  * @param recent the last messages, oldest first, at most `HISTORY_LIMIT`
  * @param total how many messages there are, those before `recent` included
  */
 export function historyWindow(recent: Message[], total: number): Message[] {
   const dropped = Math.max(0, Math.ceil((total - HISTORY_LIMIT) / STEP) * STEP);
-  const window = withinBudget(recent.slice(Math.max(0, dropped - (total - recent.length))));
+  const window = withinBudget(withoutRefused(recent.slice(Math.max(0, dropped - (total - recent.length)))));
   // The API requires the first message to be the person's.
   const firstOfPerson = window.findIndex(({ role }) => role === "user");
   return firstOfPerson === -1 ? [] : window.slice(firstOfPerson);
+}
+
+function withoutRefused(messages: Message[]): Message[] {
+  const refused = messages.filter(({ status }) => status === "refused");
+  const left = new Set(refused.flatMap(({ id, replyTo }) => [id, replyTo]));
+  return messages.filter(({ id }) => !left.has(id));
 }
 
 /** The latest of the messages that fit into the budget together. */

@@ -2,6 +2,7 @@ import type { Meter } from "@opentelemetry/api";
 import type { ModelMetrics } from "@/server/model/metrics";
 import type { MetricDefinitions } from "@/server/telemetry/instruments";
 import { instrumentsOf } from "@/server/telemetry/instruments";
+import type { MessageStatus } from "./events";
 
 /** Bucket boundaries of what a person waits for, in milliseconds: from one round trip to the model's timeout. */
 const REPLY_BUCKETS = [
@@ -34,7 +35,7 @@ export const REPLY_METRICS = {
 
 export type VoiceLabel = "model" | "offline";
 /** `unspoken`: it ended before its first word. */
-export type ReplyOutcome = "complete" | "interrupted" | "failed" | "unspoken";
+export type ReplyOutcome = MessageStatus | "unspoken";
 export type ReplyMetrics = ReturnType<typeof createReplyMetrics>;
 
 /** What a conversation counts: its replies, and its calls of the model. */

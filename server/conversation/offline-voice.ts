@@ -25,7 +25,7 @@ export function createOfflineVoice(clock: Pick<Clock, "pause">): Voice {
     } catch {
       throw new VoiceError("aborted");
     }
-    yield { type: "end", usage: NO_USAGE, capped: false };
+    yield { type: "end", usage: NO_USAGE, ending: "complete" };
   }
   return { kind: "offline", model: OFFLINE_MODEL, reply };
 }

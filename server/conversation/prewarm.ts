@@ -11,6 +11,7 @@ import type { ConversationMetrics } from "./metrics";
 import { INSTRUCTIONS } from "./prompt";
 import { countModelFailure } from "./reply-recorder";
 import type { Voice } from "./voice";
+import { voiceErrorCode } from "./voice";
 
 export interface PrewarmRequest {
   sessionId: string;
@@ -48,7 +49,7 @@ export async function prewarmPrompt(request: PrewarmRequest): Promise<boolean> {
         countTokens(metrics, "prewarm", usage);
         return usage;
       } catch (error) {
-        countModelFailure(metrics, "prewarm", error);
+        countModelFailure(metrics, "prewarm", voiceErrorCode(error));
         throw error;
       }
     });

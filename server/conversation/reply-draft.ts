@@ -1,7 +1,10 @@
 import type { TokenUsage } from "@/server/model/token-usage";
 import type { ReplyToStore } from "./conversation-store";
 import type { CreatedDream, MessageStatus } from "./events";
-import type { VoiceEvent } from "./voice";
+import type { ReplyEnding, VoiceEvent } from "./voice";
+
+/** A reply that reached its length limit can be continued, like one that the person stopped. */
+const STATUS: Record<ReplyEnding, MessageStatus> = { complete: "complete", capped: "interrupted", refused: "refused" };
 
 /** The reply so far and how it ended. Counts as interrupted until `end` arrives. */
 export class ReplyDraft {
@@ -17,9 +20,9 @@ export class ReplyDraft {
     private readonly replyTo: string,
   ) {}
 
-  /** Whether the reply has no text and did nothing. */
+  /** Whether there is nothing to store: no words, nothing done, and no refusal, which later prompts have to know of. */
   get isEmpty(): boolean {
-    return this.#text === "" && this.#dreams.length === 0;
+    return this.#text.trim() === "" && this.#dreams.length === 0 && this.#status !== "refused";
   }
 
   get length(): number {
@@ -30,8 +33,7 @@ export class ReplyDraft {
     if (event.type === "text") this.#text += event.delta;
     else if (event.type === "dream") this.#dreams.push(event.dream);
     else this.#usage = event.usage;
-    // A reply that reached its length limit can be continued, like one that the person stopped.
-    if (event.type === "end" && !event.capped) this.#status = "complete";
+    if (event.type === "end") this.#status = STATUS[event.ending];
   }
 
   fail(): void {

@@ -3,8 +3,7 @@ import type { ModelMetrics, ModelPurpose } from "@/server/model/metrics";
 import { countTokens } from "@/server/model/metrics";
 import type { TokenUsage } from "@/server/model/token-usage";
 import type { ConversationMetrics, ReplyOutcome } from "./metrics";
-import type { Voice } from "./voice";
-import { isVoiceError } from "./voice";
+import type { Voice, VoiceErrorCode } from "./voice";
 
 /** Records one reply, timed from the arrival of its message: when the model was called, its first word, how it ended. */
 export class ReplyRecorder {
@@ -36,8 +35,8 @@ export class ReplyRecorder {
     countTokens(this.#metrics, "reply", usage);
   }
 
-  failed(error: unknown): void {
-    countModelFailure(this.#metrics, "reply", error);
+  failed(code: VoiceErrorCode | "refused"): void {
+    countModelFailure(this.#metrics, "reply", code);
   }
 
   ended(outcome: ReplyOutcome): void {
@@ -53,8 +52,7 @@ export class ReplyRecorder {
 export function countModelFailure(
   { modelFailures }: Pick<ModelMetrics, "modelFailures">,
   purpose: ModelPurpose,
-  error: unknown,
+  code: VoiceErrorCode | "refused",
 ): void {
-  const code = isVoiceError(error) ? error.code : "broken";
   if (code !== "aborted") modelFailures.add(1, { purpose, code });
 }

@@ -116,10 +116,13 @@ async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<M
   const draft = new ReplyDraft(voice.model, begun.message.id);
   const history = [...historyWindow(begun.history, begun.earlierMessages), begun.message];
   const today = todayWords({ now: clock.now(), timeZone, lastWrittenAt: begun.history.at(-1)?.createdAt });
-  const speaking = { voice, logger, recorder, context, history, today, createDream, emit };
+  const speaking = { voice, clock, logger, recorder, context, history, today, createDream, emit };
   await holdingClaim(writing, signal, async (held) => {
     await inSpan(telemetry, "model", { voice: voice.kind }, () => speak(draft, { ...speaking, signal: held }));
-    if (draft.isEmpty) throw new VoiceError("broken");
+    if (draft.isEmpty) {
+      recorder.failed("empty");
+      throw new VoiceError("empty");
+    }
   }).catch((error: unknown) => {
     recorder.ended("unspoken");
     throw error;

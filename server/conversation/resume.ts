@@ -40,13 +40,16 @@ export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim">
 export class NothingToResumeError extends PublicError {
   override name = "NothingToResumeError";
   readonly code = "CONFLICT";
-  override message = "Only the last reply of a conversation can be continued.";
+
+  constructor() {
+    super("Only the last reply of a conversation can be continued.");
+  }
 }
 
 /**
  * Continues the last reply of a conversation where it ended early. Emits the same events as a reply; the new text is
- * appended to the stored one. A complete reply is emitted as it is; of one that another process is continuing, what that
- * process says.
+ * appended to the stored one. A reply that is complete or was refused is emitted as it is; of one that another process is
+ * continuing, what that process says.
  * @throws {NothingToResumeError} when the last message is not that reply; {VoiceError} when the model fails before it
  * adds anything.
  */
@@ -59,7 +62,7 @@ export function resumeReply(dependencies: ResumeDependencies): WriteReply {
     );
     const { reply: beginning, ...conversation } = await claimOrFindWhole(begun, dependencies, emit);
     emit({ type: "context", context: summarise(context) });
-    if (beginning.message.status === "complete") return emit({ type: "message", message: beginning.message });
+    if (isOver(beginning)) return emit({ type: "message", message: beginning.message });
 
     const rest = await speakRest(beginning, { ...dependencies, conversation, context, emit, signal, recorder });
     const message = await inSpan(telemetry, "store reply", {}, () => extendReply(beginning, rest));
@@ -68,6 +71,11 @@ export function resumeReply(dependencies: ResumeDependencies): WriteReply {
   return asPartOfThis((emit, signal) =>
     inSpan(telemetry, "resumed message", { voice: voice.kind }, () => goOn(emit, signal)),
   );
+}
+
+/** Whether there is nothing to go on with. */
+function isOver({ message: { status } }: StoredReply): boolean {
+  return status === "complete" || status === "refused";
 }
 
 type Resumed = BegunResume & { reply: StoredReply };
@@ -81,7 +89,7 @@ async function claimOrFindWhole(
   for (let current = begun; ; current = await beginResume()) {
     const { reply } = current;
     if (reply === null) throw new NothingToResumeError();
-    if (current.claimed || reply.message.status === "complete") return { ...current, reply };
+    if (current.claimed || isOver(reply)) return { ...current, reply };
     const { stopped } = await followWriter(emit);
     if (stopped) throw new VoiceError("aborted");
     emit({ type: "restart" });
@@ -108,7 +116,7 @@ async function speakRest({ replyTo }: StoredReply, speaking: SpeakingRest): Prom
   const holdClaim = (held: boolean) => speaking.holdClaim(replyTo, held);
   await holdingClaim({ holdClaim, clock, logger }, signal, (held) =>
     inSpan(telemetry, "model", { voice: voice.kind }, () =>
-      speak(draft, { voice, logger, recorder, context, history, today, createDream, emit, signal: held }),
+      speak(draft, { voice, clock, logger, recorder, context, history, today, createDream, emit, signal: held }),
     ),
   ).catch((error: unknown) => {
     recorder.ended("unspoken");

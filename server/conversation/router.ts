@@ -11,7 +11,7 @@ import type { Conversation, ConversationServices } from "./conversation";
 import { openConversation } from "./conversation";
 import { createConversationStore } from "./conversation-store";
 import type { ReplyEvent } from "./events";
-import type { VoiceError, VoiceErrorCode } from "./voice";
+import { ReplyFailedError } from "./reply-failed";
 import { isVoiceError } from "./voice";
 
 declare module "@/server/trpc/context" {
@@ -124,8 +124,7 @@ async function* publicEvents(
   try {
     yield* events;
   } catch (error) {
-    if (isVoiceError(error)) throw replyFailed(error);
-    const failure = sessionError(error);
+    const failure = sessionError(isVoiceError(error) ? new ReplyFailedError(error) : error);
     if (failure.code !== "INTERNAL_SERVER_ERROR") throw failure;
     report(error);
     throw new TRPCError({ code: failure.code, message: publicMessage(failure) });
@@ -136,30 +135,4 @@ async function* publicEvents(
 function sessionError(error: unknown): TRPCError {
   const failure = toPublicError(error);
   return failure.code === "NOT_FOUND" ? notFound(NOT_FOUND.session, error) : failure;
-}
-
-const VOICE_FAILURES: Record<VoiceErrorCode, { code: TRPCError["code"]; message: string }> = {
-  overloaded: {
-    code: "SERVICE_UNAVAILABLE",
-    message: "The mirror is busy just now. Your message is kept; try again in a moment.",
-  },
-  rate_limited: {
-    code: "TOO_MANY_REQUESTS",
-    message: "Too much is being asked of the mirror just now. Your message is kept; try again in a minute.",
-  },
-  unreachable: {
-    code: "SERVICE_UNAVAILABLE",
-    message: "The mirror cannot be reached just now. Your message is kept; try again.",
-  },
-  rejected: {
-    code: "BAD_GATEWAY",
-    message: "The mirror could not take this conversation. Your message is kept.",
-  },
-  refused: { code: "BAD_GATEWAY", message: "The mirror would not answer this message. Your message is kept." },
-  aborted: { code: "CLIENT_CLOSED_REQUEST", message: "The reply was stopped." },
-  broken: { code: "BAD_GATEWAY", message: "The reply broke off before it began. Your message is kept; try again." },
-};
-
-function replyFailed(error: VoiceError): TRPCError {
-  return new TRPCError({ ...VOICE_FAILURES[error.code], cause: error });
 }

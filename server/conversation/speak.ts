@@ -1,11 +1,12 @@
 import type { ClarifyContext } from "@/server/clarify/sections";
+import type { Clock } from "@/server/clock";
 import type { TokenUsage } from "@/server/model/token-usage";
 import type { Logger } from "@/server/telemetry/logger";
 import type { ContextSummary, ReplyEvent } from "./events";
 import type { ReplyDraft } from "./reply-draft";
 import type { ReplyRecorder } from "./reply-recorder";
 import type { ReplyRequest, Voice } from "./voice";
-import { isVoiceError } from "./voice";
+import { VoiceError, voiceErrorCode } from "./voice";
 
 /** The longest a reply may take, in milliseconds. */
 const REPLY_TIMEOUT_MS = 120_000;
@@ -13,6 +14,7 @@ const REPLY_TIMEOUT_MS = 120_000;
 export interface Speaking extends ReplyRequest {
   voice: Voice;
   emit: (event: ReplyEvent) => void;
+  clock: Pick<Clock, "every">;
   logger: Logger;
   recorder: ReplyRecorder;
 }
@@ -22,8 +24,10 @@ export interface Speaking extends ReplyRequest {
  * @throws {VoiceError} when nothing arrived.
  */
 export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void> {
-  const { voice, emit, logger, recorder, ...request } = speaking;
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(REPLY_TIMEOUT_MS)]);
+  const { voice, emit, clock, logger, recorder, ...request } = speaking;
+  const timedOut = new AbortController();
+  const stopTimer = clock.every(REPLY_TIMEOUT_MS, () => timedOut.abort());
+  const signal = AbortSignal.any([request.signal, timedOut.signal]);
   let usage: TokenUsage | null = null;
   recorder.modelCalled();
   try {
@@ -31,18 +35,21 @@ export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void
       draft.add(event);
       if (event.type === "end" || event.type === "usage") {
         usage = event.usage;
+        if (event.type === "end" && event.ending === "refused") recorder.failed("refused");
         continue;
       }
       recorder.spoke();
       emit(event);
     }
   } catch (error) {
-    const code = isVoiceError(error) ? error.code : "broken";
+    const stopped = voiceErrorCode(error) === "aborted";
+    const code = stopped && !request.signal.aborted ? "timed_out" : voiceErrorCode(error);
     logger.warn({ code, spoken: draft.length }, "reply ended early");
-    recorder.failed(error);
-    if (draft.isEmpty) throw error;
+    recorder.failed(code);
+    if (draft.isEmpty) throw code === "timed_out" ? new VoiceError(code) : error;
     if (code !== "aborted") draft.fail();
   } finally {
+    stopTimer();
     if (usage !== null) recorder.used(usage);
   }
 }

@@ -19,7 +19,10 @@ export interface StopDependencies {
 export class NotStoppedError extends PublicError {
   override name = "NotStoppedError";
   readonly code = "TIMEOUT";
-  override message = "The reply could not be stopped just now. Please try again.";
+
+  constructor() {
+    super("The reply could not be stopped just now. Please try again.");
+  }
 }
 
 const NEVER = new AbortController().signal;

@@ -1,5 +1,6 @@
 import type { ClarifyContext } from "@/server/clarify/sections";
 import type { NewDream } from "@/server/dreams/dream";
+import type { ModelFailureCode } from "@/server/model/failure";
 import type { TokenUsage } from "@/server/model/token-usage";
 import type { CreatedDream, Message } from "./events";
 
@@ -19,8 +20,10 @@ export type VoiceEvent =
   | { type: "dream"; dream: CreatedDream }
   /** What the reply took so far: known from its beginning, so that one that is cut off has it too. */
   | { type: "usage"; usage: TokenUsage }
-  /** `capped`: it had more to say than a reply may be long. */
-  | { type: "end"; usage: TokenUsage; capped: boolean };
+  | { type: "end"; usage: TokenUsage; ending: ReplyEnding };
+
+/** How the voice itself ended a reply. `capped`: it had more to say than a reply may be long. */
+export type ReplyEnding = "complete" | "capped" | "refused";
 
 /** Who answers: a language model, or the offline voice. */
 export interface Voice {
@@ -45,19 +48,22 @@ export interface Voice {
 }
 
 export type VoiceErrorCode =
-  | "overloaded"
-  | "rate_limited"
-  | "rejected"
-  | "unreachable"
+  | ModelFailureCode
+  /** The reply took longer than any may. */
+  | "timed_out"
   | "aborted"
-  | "refused"
-  | "broken";
+  /** The model ended its reply without a word. */
+  | "empty";
 
 /** Why a reply ended early. Carries a code only: the provider's own errors can quote the prompt. */
 export class VoiceError extends Error {
   override name = "VoiceError";
 
-  constructor(readonly code: VoiceErrorCode) {
+  constructor(
+    readonly code: VoiceErrorCode,
+    /** When the model may be asked again, in milliseconds from now; null where its provider does not say. */
+    readonly retryAfterMs: number | null = null,
+  ) {
     super(`The model's reply ended: ${code}`);
   }
 }
@@ -65,4 +71,9 @@ export class VoiceError extends Error {
 /** Compares names, because Next.js can load this module twice, and the voice may have thrown the other copy's class. */
 export function isVoiceError(error: unknown): error is VoiceError {
   return error instanceof Error && error.name === "VoiceError";
+}
+
+/** The code of what a voice threw. */
+export function voiceErrorCode(error: unknown): VoiceErrorCode {
+  return isVoiceError(error) ? error.code : "broken";
 }

@@ -99,7 +99,7 @@ export const tables = {
     reply_to: uuid().orNull().fixed(),
     role: oneOf("user", "assistant").fixed(),
     content: text(),
-    status: oneOf("complete", "interrupted", "failed").byDefault(),
+    status: oneOf("complete", "interrupted", "failed", "refused").byDefault(),
     input_tokens: integer().orNull(),
     output_tokens: integer().orNull(),
     cache_read_tokens: integer().orNull(),

@@ -4,20 +4,11 @@ import { PublicError } from "@/server/public-error";
 export class LimitError extends PublicError {
   override name = "LimitError";
   readonly code = "TOO_MANY_REQUESTS";
-
-  /** `retryAfterMs` is when they may go on, in milliseconds; null where time alone does not help. */
-  constructor(
-    message: string,
-    override readonly retryAfterMs: number | null,
-  ) {
-    super(message);
-  }
 }
 
+/** `retryAfterMs` is when they may go on, in milliseconds from now. */
 export function tooManyMessages(retryAfterMs: number): LimitError {
-  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
-  const wait = seconds === 1 ? "a second" : `${seconds} seconds`;
-  return new LimitError(`You are writing faster than we can listen. Please wait ${wait}.`, retryAfterMs);
+  return new LimitError("You are writing faster than we can listen.", retryAfterMs);
 }
 
 export function tooManyFollowers(): LimitError {
@@ -25,5 +16,5 @@ export function tooManyFollowers(): LimitError {
 }
 
 export function tooManyReplies(): LimitError {
-  return new LimitError("Two replies are being written for you already. Please wait for one of them to end.", null);
+  return new LimitError("Two replies are being written for you already. Please wait for one of them to end.");
 }

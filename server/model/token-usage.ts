@@ -29,3 +29,13 @@ export function toTokenUsage(usage: Anthropic.Usage): TokenUsage {
     cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
   };
 }
+
+/** The same after a later report, which counts from the beginning of the answer and leaves out what it has nothing new of. */
+export function laterUsage(usage: TokenUsage, later: Anthropic.MessageDeltaUsage): TokenUsage {
+  return {
+    inputTokens: later.input_tokens ?? usage.inputTokens,
+    outputTokens: later.output_tokens ?? usage.outputTokens,
+    cacheReadTokens: later.cache_read_input_tokens ?? usage.cacheReadTokens,
+    cacheWriteTokens: later.cache_creation_input_tokens ?? usage.cacheWriteTokens,
+  };
+}

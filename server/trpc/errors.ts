@@ -77,3 +77,8 @@ export function publicMessage(error: TRPCError): string {
 export function retryAfterMs({ cause }: TRPCError): number | null {
   return cause instanceof PublicError ? cause.retryAfterMs : null;
 }
+
+/** The message without the time to wait. */
+export function publicReason(error: TRPCError): string {
+  return error.cause instanceof PublicError ? error.cause.reason : publicMessage(error);
+}

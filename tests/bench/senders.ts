@@ -140,7 +140,7 @@ async function speak(voice: Voice, text: string, history: { role: "user" | "assi
 
 /** The real model client, and a stopwatch that sees when it is called and when it first speaks. */
 function timedVoice({ modelUrl }: BackendAddress) {
-  const inner = createAnthropicVoice({ apiKey: "bench", baseUrl: modelUrl, model: "bench" });
+  const inner = createAnthropicVoice({ apiKey: "bench", baseUrl: modelUrl, model: "bench", clock: systemClock });
   let [begunAt, calledAt, spokeAt] = [0, 0, 0];
   const voice: Voice = {
     ...inner,

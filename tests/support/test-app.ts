@@ -3,6 +3,7 @@ import type { BackgroundRunner, StoreFactory } from "@/server/cache";
 import { createCache } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
 import { createCacheObserver } from "@/server/clarify/cache-observer";
+import type { Clock } from "@/server/clock";
 import { systemClock } from "@/server/clock";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import type { ReplyRelay } from "@/server/conversation/reply-relay";
@@ -36,6 +37,8 @@ export interface TestAppOptions {
   databaseFetch?: typeof fetch;
   /** Default 100: only a test of the limit wants to meet it. */
   messagesPerMinute?: number;
+  /** What replies are timed by. Default: the system's. */
+  clock?: Clock;
   /** Default: telemetry of its own, that nobody else receives. */
   telemetry?: ProcessTelemetry;
   /** Default: in this process. */
@@ -64,6 +67,7 @@ export function createTestApp({
   demoEmail,
   databaseFetch = fetch,
   messagesPerMinute = 100,
+  clock = systemClock,
   telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] }),
   insightsStore = new MemoryInsightsStore(),
   replyRelay,
@@ -88,7 +92,7 @@ export function createTestApp({
   metrics.observeCache(() => cache.health());
   const services = {
     cache,
-    clock: systemClock,
+    clock,
     background,
     logger,
     requests,

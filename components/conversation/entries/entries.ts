@@ -26,7 +26,7 @@ export interface ReplyEntry {
   model: string | null;
   /** What it kept as dreams of the person. */
   dreams: readonly CreatedDream[];
-  /** The stored reply where it ended early, so that it can be gone on with. */
+  /** The stored reply where it ended early and can be gone on with. */
   unfinished: Message | null;
 }
 
@@ -65,7 +65,7 @@ export function storedEntries(messages: readonly Message[]): Entry[] {
           state: message.status,
           model: message.model,
           dreams: message.dreams,
-          unfinished: message.status === "complete" ? null : message,
+          unfinished: message.status === "interrupted" || message.status === "failed" ? message : null,
         },
   );
 }

@@ -75,14 +75,12 @@ export function advanceTurn(turn: Turn, event: TurnEvent): Turn {
 }
 
 const LOST = "The connection was lost. This goes on by itself once it is back.";
-const TOO_FAST = "You are writing faster than we can listen.";
 
 /** Why a reply failed, and what that means for another try. */
 export function toFailure(error: unknown, now: number): Failure {
-  const { code, message, retryAfterMs } = describeError(error);
+  const { code, reason, retryAfterMs } = describeError(error);
   if (code === "OFFLINE") return { message: LOST, offline: true, retryAt: null };
-  if (retryAfterMs !== null) return { message: TOO_FAST, offline: false, retryAt: now + retryAfterMs };
-  return { message, offline: false, retryAt: null };
+  return { message: reason, offline: false, retryAt: retryAfterMs === null ? null : now + retryAfterMs };
 }
 
 /** The stream ended in good order, and without the stored reply. */
@@ -94,7 +92,21 @@ export const CUT_SHORT: Failure = {
 
 /** A failure in one sentence or two, with the time to wait, where it is said once and does not tick. */
 export function failureWords({ message, retryAt }: Failure, now: number): string {
-  if (retryAt === null) return message;
+  return retryAt === null ? message : `${message} Try again ${whenWords(retryAt, now, "long")}.`;
+}
+
+/** When something may be tried again: how long until then, or the time of day where that is far off. */
+export function whenWords(retryAt: number, now: number, form: "long" | "short"): string {
   const seconds = Math.max(1, Math.ceil((retryAt - now) / 1_000));
-  return `${message} Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
+  if (seconds <= SECONDS_COUNTED) return `in ${seconds} ${form === "short" ? "s" : plural(seconds, "second")}`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes <= MINUTES_COUNTED) return `in ${minutes} ${form === "short" ? "min" : plural(minutes, "minute")}`;
+  return `at ${new Date(retryAt).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })}`;
+}
+
+const SECONDS_COUNTED = 90;
+const MINUTES_COUNTED = 60;
+
+function plural(count: number, unit: string): string {
+  return count === 1 ? unit : `${unit}s`;
 }

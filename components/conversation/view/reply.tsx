@@ -47,7 +47,7 @@ export const Reply = memo(function Reply({ entry, onResume }: ReplyProps) {
           </>
         }
       >
-        {!growing && <CopyButton label="Copy reply" text={content} className="-ms-2 size-8" />}
+        {!growing && content !== "" && <CopyButton label="Copy reply" text={content} className="-ms-2 size-8" />}
       </EntryFooter>
     </article>
   );
@@ -56,6 +56,7 @@ export const Reply = memo(function Reply({ entry, onResume }: ReplyProps) {
 const ENDINGS: Partial<Record<ReplyEntry["state"], string>> = {
   interrupted: "Stopped before its end",
   failed: "Broke off before its end",
+  refused: "The mirror would not answer this",
 };
 
 /** What has to be known about a reply before trusting it. */

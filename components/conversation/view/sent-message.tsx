@@ -4,6 +4,7 @@ import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { useNow } from "@/components/ui/use-now";
 import type { SaidEntry, TroubleEntry } from "../entries/entries";
+import { whenWords } from "../turn/turn";
 import { EntryFooter } from "./entry-footer";
 import type { EntryActions } from "./entry-list";
 
@@ -44,15 +45,16 @@ export function Trouble({ entry, actions }: TroubleProps) {
 interface RetryButtonProps {
   disabled: boolean;
   onRetry: () => void;
-  /** How long there is to wait; 0 once there is not. */
-  waitSeconds?: number;
+  /** When it may be tried again, in words; undefined once it may. */
+  when?: string | undefined;
 }
 
-function RetryButton({ disabled, onRetry, waitSeconds = 0 }: RetryButtonProps) {
+function RetryButton({ disabled, onRetry, when }: RetryButtonProps) {
+  const early = when !== undefined;
   return (
-    <Button look="quiet" className="min-h-9 py-1 tabular-nums" disabled={disabled || waitSeconds > 0} onClick={onRetry}>
+    <Button look="quiet" className="min-h-9 py-1 tabular-nums" disabled={disabled || early} onClick={onRetry}>
       <RotateCw aria-hidden className="size-4" />
-      {waitSeconds > 0 ? `Try again in ${waitSeconds} s` : "Try again"}
+      {early ? `Try again ${when}` : "Try again"}
     </Button>
   );
 }
@@ -60,7 +62,7 @@ function RetryButton({ disabled, onRetry, waitSeconds = 0 }: RetryButtonProps) {
 /** Counts down to the time when trying again can succeed. */
 function RetryLater({ retryAt, ...button }: RetryButtonProps & { retryAt: number }) {
   const now = useNow(1_000);
-  return <RetryButton {...button} waitSeconds={Math.max(0, Math.ceil((retryAt - now) / 1_000))} />;
+  return <RetryButton {...button} when={now < retryAt ? whenWords(retryAt, now, "short") : undefined} />;
 }
 
 /** What the person wrote. */

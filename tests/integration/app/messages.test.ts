@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import type { ReplyEvent } from "@/server/conversation/events";
 import { INSTRUCTIONS } from "@/server/conversation/prompt";
@@ -24,7 +25,7 @@ let person: Person;
 let sessionId: string;
 beforeEach(async () => {
   model.requests.length = 0;
-  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
+  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test", clock: systemClock });
   app = createTestApp({ stack, voice });
   person = await createPerson(stack, { name: "Noa" });
   sessionId = (await app.as(person).sessions.create({})).id;

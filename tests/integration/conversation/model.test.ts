@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import { distribution, total } from "@/server/telemetry/snapshot";
 import { collect } from "@/tests/support/collect";
@@ -68,22 +69,6 @@ describe("a model that takes its time", () => {
   });
 });
 
-describe("a model that refuses", () => {
-  it("before its first word leaves the message unanswered, and says so", async () => {
-    model.answers.push({ kind: "reply", words: [], stopReason: "refusal" });
-    await expect(world.send("hello")).rejects.toMatchObject({
-      code: "BAD_GATEWAY",
-      message: "The mirror would not answer this message. Your message is kept.",
-    });
-    expect(await storedMessages()).toMatchObject([{ role: "user", content: "hello" }]);
-  });
-
-  it("after some words leaves them, marked", async () => {
-    model.answers.push({ kind: "reply", words: ["I ", "would "], stopReason: "refusal" });
-    expect((await world.send("hello")).at(-1)).toMatchObject({ message: { content: "I would ", status: "failed" } });
-  });
-});
-
 describe("a model that reaches the longest a reply may be", () => {
   it("leaves a reply that did not come to its end, and can be gone on with", async () => {
     model.answers.push({ kind: "reply", words: ["So much ", "to "], stopReason: "max_tokens" });
@@ -107,7 +92,7 @@ describe("a model that says nothing at all", () => {
     model.answers.push({ kind: "reply", words: [] });
     await expect(world.send("hello", { id })).rejects.toMatchObject({
       code: "BAD_GATEWAY",
-      message: expect.stringContaining("broke off before it began"),
+      message: expect.stringContaining("found no words this time"),
     });
     expect(spoken(await world.send("hello", { id }))).toBe("I hear you.");
   });
@@ -168,7 +153,12 @@ describe("the tokens that a reply took", () => {
 
 describe("a tool that fails", () => {
   it("is told to the model, keeps nothing, and the reply goes on", async () => {
-    const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
+    const voice = createAnthropicVoice({
+      apiKey: "test",
+      baseUrl: model.url,
+      model: "claude-test",
+      clock: systemClock,
+    });
     const withoutDreams: typeof fetch = async (input, init) =>
       String(input).includes("/rest/v1/dreams") && init?.method === "POST"
         ? Response.json({ code: "57014", message: "canceling statement due to statement timeout" }, { status: 500 })

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { MemoryStore } from "@/server/cache/memory";
+import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import { collect } from "@/tests/support/collect";
 import type { Person } from "@/tests/support/database/person";
@@ -41,7 +42,7 @@ let sessionId: string;
 beforeEach(async () => {
   model.requests.length = 0;
   store = new SlowToRelease();
-  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
+  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test", clock: systemClock });
   app = createTestApp({ stack, voice, store: () => store });
   person = await createPerson(stack, { name: "Noa" });
   sessionId = (await app.as(person).sessions.create({})).id;

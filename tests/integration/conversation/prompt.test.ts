@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
+import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import { collect } from "@/tests/support/collect";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
@@ -152,7 +153,12 @@ describe("messages.prewarm", () => {
 
   it("asks for a longer prompt where the model's cache does", async () => {
     await longConversation();
-    const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-haiku-test" });
+    const voice = createAnthropicVoice({
+      apiKey: "test",
+      baseUrl: model.url,
+      model: "claude-haiku-test",
+      clock: systemClock,
+    });
     const app = createTestApp({ stack, voice });
     expect(await app.as(world.person).messages.prewarm({ sessionId: world.sessionId })).toEqual({ warm: false });
     expect(model.requests).toHaveLength(0);

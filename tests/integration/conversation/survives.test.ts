@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { redisScripts } from "@/server/cache/redis";
 import { upstashScripts } from "@/server/cache/upstash";
+import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import type { Message, ReplyEvent } from "@/server/conversation/events";
 import { createRedisRelay } from "@/server/conversation/redis-relay";
@@ -58,7 +59,7 @@ async function arrange(relay: keyof typeof RELAYS) {
   model.requests.length = 0;
   model.answers.length = 0;
   written = [];
-  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
+  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test", clock: systemClock });
   const counting: typeof fetch = (input, init) => {
     written.push(new URL(String(input)).pathname.replace("/rest/v1/", ""));
     return fetch(input, init);

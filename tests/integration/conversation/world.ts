@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { CacheStore } from "@/server/cache";
 import { MemoryStore } from "@/server/cache/memory";
+import type { Clock } from "@/server/clock";
+import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import type { ReplyEvent } from "@/server/conversation/events";
 import { collect } from "@/tests/support/collect";
@@ -21,10 +23,10 @@ export interface World {
   send(content: string, options?: { id?: string; app?: TestApp }): Promise<ReplyEvent[]>;
 }
 
-export async function createWorld(stack: StackAddress, model: ModelServer): Promise<World> {
+export async function createWorld(stack: StackAddress, model: ModelServer, clock: Clock = systemClock): Promise<World> {
   const store: CacheStore = new MemoryStore();
-  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
-  const anotherApp = () => createTestApp({ stack, voice, store: () => store });
+  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test", clock });
+  const anotherApp = () => createTestApp({ stack, voice, clock, store: () => store });
   const app = anotherApp();
   const person = await createPerson(stack, { name: "Noa" });
   const sessionId = (await app.as(person).sessions.create({})).id;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { upstash } from "@/server/cache/upstash";
+import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import { METRICS } from "@/server/metrics";
 import { countRedisRequest, createRedisMetrics } from "@/server/redis";
@@ -46,7 +47,7 @@ function createApp(): TestApp {
     writeTimeoutMs: 5_000,
     onRequest: (commands) => countRedisRequest(metrics, "cache", commands),
   });
-  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
+  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test", clock: systemClock });
   return createTestApp({ stack: { ...stack, url: proxy.url }, store, telemetry, voice });
 }
 

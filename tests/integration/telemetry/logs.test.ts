@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import { appRouter } from "@/server/router";
 import { collect } from "@/tests/support/collect";
@@ -103,7 +104,7 @@ const CALLS: Record<string, Call> = {
 };
 
 async function createLife(): Promise<{ app: TestApp; world: World; ids: Ids }> {
-  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
+  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test", clock: systemClock });
   const person = await createPerson(stack, { name: words("me") });
   const app = createTestApp({
     stack: { ...stack, url: proxy.url },

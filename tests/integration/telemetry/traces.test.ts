@@ -3,6 +3,7 @@ import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-ho
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import { inSpan } from "@/server/telemetry/spans";
 import { createTelemetry } from "@/server/telemetry/telemetry";
@@ -27,7 +28,7 @@ afterAll(async () => {
 async function createTracedApp() {
   const exporter = new InMemorySpanExporter();
   const telemetry = createTelemetry({ metricReaders: [], spanProcessors: [new SimpleSpanProcessor({ exporter })] });
-  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
+  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test", clock: systemClock });
   const app = createTestApp({ stack, telemetry, voice });
   const person = await createPerson(stack, { name: "Noa" });
   return {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { StoreFactory } from "@/server/cache";
 import { MemoryStore } from "@/server/cache/memory";
+import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
@@ -44,7 +45,9 @@ async function worldOf(app: TestApp): Promise<World> {
 /** Starts processes over one cache and one database, for one case. */
 function startFleet(openCache: OpenCache, { voice }: MutationCase) {
   const storeOfProcess = openCache();
-  const spoken = voice && { voice: createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test" }) };
+  const spoken = voice && {
+    voice: createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test", clock: systemClock }),
+  };
   return (databaseFetch: typeof fetch = fetch) =>
     createTestApp({ stack, store: storeOfProcess, databaseFetch, ...spoken });
 }

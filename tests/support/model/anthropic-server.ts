@@ -21,6 +21,10 @@ export type ModelAnswer =
     }
   /** Says these words, then calls tools. */
   | { kind: "tools"; words: readonly string[]; calls: readonly { name: string; input: unknown }[] }
+  /** Says these words, then reports an error within the stream. */
+  | { kind: "fails"; words: readonly string[]; type: string }
+  /** Sends these events as they are, ends in good order, and says no more than that. */
+  | { kind: "events"; words: readonly string[]; events: readonly object[] }
   /** Says these words, then goes quiet until the client leaves. */
   | { kind: "hang"; words: readonly string[]; usage?: Partial<Anthropic.Usage> }
   /** Says these words, then drops the connection. */
@@ -28,7 +32,7 @@ export type ModelAnswer =
   | { kind: "malformed"; words: readonly string[] }
   /** In one piece, for a client that did not ask for a stream. */
   | { kind: "whole"; text: string; stopReason?: Anthropic.StopReason }
-  | { kind: "error"; status: number; type: string };
+  | { kind: "error"; status: number; type: string; message?: string; headers?: Record<string, string> };
 
 export interface ModelServer {
   url: string;
@@ -73,8 +77,9 @@ export async function startModelServer(): Promise<ModelServer> {
       nextLeft = Promise.withResolvers();
     });
     if (next.kind === "error") {
-      response.writeHead(next.status, { "content-type": "application/json", "retry-after-ms": "1" });
-      response.end(JSON.stringify({ type: "error", error: { type: next.type, message: "as the test asked" } }));
+      const { status, type, message = "as the test asked", headers = { "retry-after-ms": "1" } } = next;
+      response.writeHead(status, { "content-type": "application/json", ...headers });
+      response.end(JSON.stringify({ type: "error", error: { type, message } }));
       return;
     }
     if (next.kind === "whole") {
@@ -106,6 +111,16 @@ export async function startModelServer(): Promise<ModelServer> {
       send({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: word } });
     }
     if (next.kind === "hang") return;
+    if (next.kind === "fails") {
+      const error = { type: next.type, message: "as the test asked" };
+      response.end(`event: error\ndata: ${JSON.stringify({ type: "error", error })}\n\n`);
+      return;
+    }
+    if (next.kind === "events") {
+      for (const event of next.events) send(event as StreamEvent);
+      response.end();
+      return;
+    }
     if (next.kind === "cut") {
       response.socket?.end(); // After what was written, and in the middle of the body.
       return;

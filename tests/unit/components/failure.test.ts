@@ -1,10 +1,14 @@
 import { TRPCClientError } from "@trpc/client";
 import { describe, expect, it } from "vitest";
-import { failureWords, toFailure } from "@/components/conversation/turn/turn";
+import { failureWords, toFailure, whenWords } from "@/components/conversation/turn/turn";
 
 const refused = (data: { code: string; retryAfterMs: number | null }) =>
   TRPCClientError.from({
-    error: { message: "As the server says.", code: -32_000, data: { requestId: null, ...data } },
+    error: {
+      message: "As the server says. Please wait.",
+      code: -32_000,
+      data: { requestId: null, reason: "As the server says.", ...data },
+    },
   });
 
 describe("why a reply failed", () => {
@@ -22,7 +26,14 @@ describe("why a reply failed", () => {
   it("says how long a limit lasts, by the page's own clock, and never less than a second", () => {
     const failure = toFailure(refused({ code: "TOO_MANY_REQUESTS", retryAfterMs: 12_400 }), 1_000);
     expect(failure).toMatchObject({ offline: false, retryAt: 13_400 });
-    expect(failureWords(failure, 1_000)).toBe("You are writing faster than we can listen. Try again in 13 seconds.");
+    expect(failureWords(failure, 1_000)).toBe("As the server says. Try again in 13 seconds.");
     expect(failureWords(failure, 60_000)).toContain("in 1 second.");
+  });
+
+  it("counts a long wait in minutes, and names the time of day where it is hours", () => {
+    expect(whenWords(90_000, 0, "short")).toBe("in 90 s");
+    expect(whenWords(91_000, 0, "short")).toBe("in 2 min");
+    expect(whenWords(60 * 60_000, 0, "long")).toBe("in 60 minutes");
+    expect(whenWords(5 * 60 * 60_000, 0, "long")).toMatch(/^at \d/);
   });
 });

@@ -42,3 +42,9 @@ it("leaves out what is beyond the budget, the oldest first, however few messages
 it("is nothing where the last message alone is beyond the budget", () => {
   expect(historyWindow([message(0), message(1, "x ".repeat(100_000))], 2)).toEqual([]);
 });
+
+it("leaves out a refused reply with the message that it answers", () => {
+  const all = Array.from({ length: 6 }, (_, n) => message(n));
+  const refused: Message = { ...message(3), status: "refused", replyTo: message(2).id };
+  expect(numbers(historyWindow(all.with(3, refused), 6))).toEqual([0, 1, 4, 5]);
+});

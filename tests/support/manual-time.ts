@@ -1,0 +1,43 @@
+import { ManualClock } from "@/server/cache/testing/manual-clock";
+import type { Clock } from "@/server/clock";
+
+/** The server's clock, standing still until it is told to pass. */
+export class ManualTime implements Clock {
+  readonly #timers = new ManualClock();
+
+  now(): number {
+    return this.#timers.now();
+  }
+
+  elapsed(): number {
+    return this.#timers.now();
+  }
+
+  pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#timers.schedule(ms, resolve);
+      signal.addEventListener("abort", () => {
+        cancel();
+        reject(signal.reason);
+      });
+    });
+  }
+
+  every(ms: number, task: () => void): () => void {
+    let cancel = () => {};
+    const wait = () => {
+      cancel = this.#timers.schedule(ms, () => {
+        // Before the task, which may stop it.
+        wait();
+        task();
+      });
+    };
+    wait();
+    return () => cancel();
+  }
+
+  /** Lets time pass; runs every timer that falls due, in order. */
+  advance(ms: number): Promise<void> {
+    return this.#timers.advance(ms);
+  }
+}
