@@ -20,7 +20,7 @@ export function describeError(error: unknown): DescribedError {
   if (!isTrpcError(error)) return unnamed("UNKNOWN", "Something went wrong. Please try again.");
   if (!error.data) return unnamed("OFFLINE", "The connection was lost. Please try again.");
   const { code, requestId, retryAfterMs, reason } = error.data;
-  return { code, message: error.message, requestId, retryAfterMs, reason };
+  return { code, message: error.message, requestId, retryAfterMs, reason: reason ?? error.message };
 }
 
 function unnamed(code: ErrorCode, message: string): DescribedError {

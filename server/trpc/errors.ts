@@ -78,7 +78,7 @@ export function retryAfterMs({ cause }: TRPCError): number | null {
   return cause instanceof PublicError ? cause.retryAfterMs : null;
 }
 
-/** The message without the time to wait. */
-export function publicReason(error: TRPCError): string {
-  return error.cause instanceof PublicError ? error.cause.reason : publicMessage(error);
+/** The message without the time to wait; null where it names none. */
+export function reasonToWait({ cause }: TRPCError): string | null {
+  return cause instanceof PublicError && cause.retryAfterMs !== null ? cause.reason : null;
 }

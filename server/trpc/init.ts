@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 import type { RequestContext } from "./context";
-import { publicMessage, publicReason, retryAfterMs, toPublicError } from "./errors";
+import { publicMessage, reasonToWait, retryAfterMs, toPublicError } from "./errors";
 import { transformer } from "./transport";
 
 /** What every procedure says of itself, to whoever calls it by hand in the panel. */
@@ -30,7 +30,7 @@ const t = initTRPC
           fields: fieldProblems(problems, room),
           requestId: ctx?.requestId ?? null,
           retryAfterMs: retryAfterMs(error),
-          reason: shorten(publicReason(error), room),
+          reason: reasonToWait(error),
         },
       };
     },
