@@ -12,7 +12,7 @@ export function tooManyMessages(retryAfterMs: number): LimitError {
 }
 
 export function tooManyFollowers(): LimitError {
-  return new LimitError("Your conversations are open in too many places at once. Please close some of them.", null);
+  return new LimitError("Your conversations are open in too many places at once. Please close some of them.");
 }
 
 export function tooManyReplies(): LimitError {
