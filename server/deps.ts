@@ -76,6 +76,7 @@ export function createDeps(env: Env): Deps {
   const redis = openRedis(env, metrics);
   const writes = new WriteScope();
   const aroundWrite: CacheOptions["aroundWrite"] = (writeId, fn) => writes.run(writeId, fn);
+  const replies = new RunningReplies(background);
   const cache = createCache({
     store: redis?.store ?? memory(),
     background,
@@ -92,14 +93,14 @@ export function createDeps(env: Env): Deps {
     metrics,
     insights: createProcessInsights(env, telemetry, { redis, logger: part("insights") }),
     isOperator: (user) => isOperator(user, env),
-    readiness: createReadiness(env, cache),
+    readiness: createReadiness(env, cache, () => replies.closed),
     clock: systemClock,
     background,
     cache,
     voice: createVoice(env),
     limiter: countDecisions(createLimiter(env, redis, part("limiter")), metrics),
     prewarm: env.PROMPT_PREWARM === "on",
-    replies: new RunningReplies(background),
+    replies,
     replyRelay: redis && createRedisRelay(redis.scripts("replies", RELAY_TIMEOUT_MS)),
     exports: new ConcurrencyLimit(1),
     replySlots: new ConcurrencyLimit(REPLIES_AT_ONCE),

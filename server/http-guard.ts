@@ -8,14 +8,22 @@ export const MAX_BODY_BYTES = 256 * 1024;
 /** How long somebody who is refused may go on sending before the connection is cut, in milliseconds. */
 const LINGER_MS = 2_000;
 
+/** The servers of the process. */
+export interface HttpServers {
+  /** Accepts no further connection, and resolves when all requests have been answered, or cut after `withinMs`. */
+  close(withinMs: number): Promise<void>;
+}
+
 /**
  * Refuses at the socket what Next.js would keep: `Upgrade` requests, which its production server never answers, and bodies
  * of more than `MAX_BODY_BYTES`, which it would gather up to 10 MB of before anything of ours is asked. Next.js makes the
  * server, so this wraps the events of every HTTP server of the process; to be called once, where the process starts.
  */
-export function guardHttpServers(): void {
+export function guardHttpServers(): HttpServers {
+  const servers = new Set<Server>();
   const emit = Server.prototype.emit;
-  Server.prototype.emit = function guarded(event: string | symbol, ...args: unknown[]): boolean {
+  Server.prototype.emit = function guarded(this: Server, event: string | symbol, ...args: unknown[]): boolean {
+    if (event === "listening") servers.add(this);
     const [request, answer] = args;
     if (event === "upgrade" && answer instanceof Duplex) return refuseUpgrade(answer);
     if (event === "request" && request instanceof IncomingMessage && isResponse(answer)) {
@@ -24,6 +32,17 @@ export function guardHttpServers(): void {
     }
     return Reflect.apply(emit, this, [event, ...args]);
   };
+  return {
+    async close(withinMs) {
+      await Promise.all([...servers].map((server) => closeServer(server, withinMs)));
+    },
+  };
+}
+
+async function closeServer(server: Server, withinMs: number): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+  await new Promise((resolve) => server.close(resolve));
+  clearTimeout(cut);
 }
 
 function isResponse(value: unknown): value is ServerResponse {

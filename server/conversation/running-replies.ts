@@ -1,4 +1,5 @@
 import type { BackgroundRunner } from "@/server/cache";
+import { PublicError } from "@/server/public-error";
 import type { ReplyEvent } from "./events";
 
 /** Writes a reply: emits its events, and stops early when the signal aborts. */
@@ -11,18 +12,30 @@ export interface ReplyKey {
   id: string;
 }
 
+/** This process begins no reply any more, because it is about to end. Nothing was stored: the next process is asked. */
+export class ShuttingDownError extends PublicError {
+  override name = "ShuttingDownError";
+  /** A page treats it like the answer of a proxy that reaches nobody: it tries again by itself. */
+  readonly code = "BAD_GATEWAY";
+
+  constructor() {
+    super("The app is restarting. Please try again in a moment.");
+  }
+}
+
 /**
  * The replies that this process is writing. A reply is written to its end whether or not anybody listens; whoever asks
  * for it meanwhile listens to the one that is being written, from its first event.
  */
 export class RunningReplies {
   readonly #replies = new Map<string, RunningReply>();
+  #closed = false;
 
   constructor(private readonly background: BackgroundRunner) {}
 
   /**
    * The events of a reply, from its first; begins it where it is not running. Ends early for a listener that leaves.
-   * @throws what `write` throws.
+   * @throws what `write` throws; {ShuttingDownError} instead of beginning one after {@link close}.
    */
   async *listen(key: ReplyKey, write: WriteReply, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
     let reply = this.#find(key);
@@ -47,11 +60,33 @@ export class RunningReplies {
     await Promise.all(stopped.map(({ ended }) => ended));
   }
 
+  /** Whether replies are begun no more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Begins no further reply, and resolves when those under way have ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#ended();
+  }
+
+  /** Ends what is under way, as stopping does: what was said is stored, and can be continued elsewhere. */
+  async cut(): Promise<void> {
+    for (const reply of this.#replies.values()) reply.stop();
+    await this.#ended();
+  }
+
+  async #ended(): Promise<void> {
+    await Promise.all([...this.#replies.values()].map(({ ended }) => ended));
+  }
+
   #find(key: ReplyKey): RunningReply | undefined {
     return this.#replies.get(toText(key));
   }
 
   #begin(key: ReplyKey, write: WriteReply): RunningReply {
+    if (this.#closed) throw new ShuttingDownError();
     const reply = new RunningReply(write);
     this.#replies.set(toText(key), reply);
     this.background.run("write reply", async () => {

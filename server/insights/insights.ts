@@ -15,8 +15,8 @@ const SAMPLE_EVERY_MS = 10_000;
 
 /** The figures of all processes over the last 24 hours. */
 export interface Insights {
-  /** Begins to carry this process's figures into the store; returns how to stop. */
-  start(): () => void;
+  /** Begins to carry this process's figures into the store; returns how to stop, which carries over the last of them. */
+  start(): () => Promise<void>;
   /**
    * Everything up to this moment, this process's own figures included. While the store cannot be reached, what is known
    * without it, and marked so.
@@ -39,10 +39,18 @@ export function createInsights({ snapshot, store, clock, logger, prices }: Insig
   const history = new History(reported, clock);
 
   return {
-    start: () =>
-      clock.every(SAMPLE_EVERY_MS, () => {
-        sampler.sample().catch((err: unknown) => logger.warn({ err }, "figures not sampled"));
-      }),
+    start() {
+      const sample = () =>
+        sampler.sample().then(
+          () => undefined,
+          (err: unknown) => logger.warn({ err }, "figures not sampled"),
+        );
+      const stopTimer = clock.every(SAMPLE_EVERY_MS, () => void sample());
+      return () => {
+        stopTimer();
+        return sample();
+      };
+    },
 
     async report(range) {
       const written = await sampler.sample();

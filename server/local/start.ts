@@ -17,6 +17,14 @@ import { ChildEndedError, Supervisor } from "./supervise";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const READY_TIMEOUT_MS = 180_000;
+/** As in `env.ts`, which the server itself reads. */
+const DRAIN_SECONDS = 30;
+/** What the server may need beside its replies. */
+const GRACE_MS = 25_000;
+/** npm passes on the signal that the terminal has sent to everybody already. */
+const SAME_SIGNAL_MS = 500;
+/** Whoever waits this long for the end is told why. */
+const PATIENCE_MS = 1_000;
 
 async function start(supervisor: Supervisor): Promise<void> {
   const { values } = parseArgs({ options: { dev: { type: "boolean", default: false } } });
@@ -31,7 +39,13 @@ async function start(supervisor: Supervisor): Promise<void> {
 
   const next = forkNext({
     args: [dev ? "dev" : "start", "--port", String(port), "--hostname", setting("HOST") ?? "localhost"],
-    env: { NODE_ENV: dev ? "development" : "production", PORT: String(port), ...(stack && stackEnvironment(stack)) },
+    env: {
+      NODE_ENV: dev ? "development" : "production",
+      PORT: String(port),
+      // In production the server ends itself, when what it has under way has ended.
+      ...(!dev && { NEXT_MANUAL_SIG_HANDLE: "true" }),
+      ...(stack && stackEnvironment(stack)),
+    },
   });
   const output = holdOutput(next);
   supervisor.keep("The Next.js server", next);
@@ -94,9 +108,14 @@ function say(text: string): void {
   console.log(text);
 }
 
-/** Resolves when the app is asked to stop. Further signals change nothing: stopping takes a bounded time. */
+/** Resolves when the app is asked to stop. A second Ctrl-C ends it at once. */
 function interrupted(): Promise<"interrupted"> {
   return new Promise((resolve) => {
+    let askedAt: number | undefined;
+    process.on("SIGINT", () => {
+      askedAt ??= performance.now();
+      if (performance.now() - askedAt > SAME_SIGNAL_MS) supervisor.kill();
+    });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve("interrupted"));
     onAbandoned(() => resolve("interrupted"));
   });
@@ -117,5 +136,10 @@ try {
   console.error(`\n${explain(error)}`);
   process.exitCode = 1;
 }
-await supervisor.stop();
+const patience = setTimeout(
+  () => say("Replies that are being written may end. Press Ctrl-C again to stop at once."),
+  PATIENCE_MS,
+);
+await supervisor.stop(Number(setting("DRAIN_SECONDS") ?? DRAIN_SECONDS) * 1_000 + GRACE_MS);
+clearTimeout(patience);
 process.exit();

@@ -13,14 +13,12 @@ interface Supervised {
 /** Supervises the launcher's children: when one ends, the others are stopped. */
 export class Supervisor {
   readonly #children: Supervised[] = [];
-  readonly #graceMs: number;
   #stopping: Promise<void> | null = null;
   #fail: (error: Error) => void = () => undefined;
   /** Rejects as soon as a kept child ends by itself. */
   readonly failure: Promise<never>;
 
-  constructor(graceMs = 10_000) {
-    this.#graceMs = graceMs;
+  constructor() {
     this.failure = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -44,10 +42,15 @@ export class Supervisor {
     if (how !== null) throw new ChildEndedError(`${name} failed (${how}).`);
   }
 
-  /** Stops the children, the last one first; those that take longer than the grace period are killed. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stopAll();
+  /** Stops the children, the last one first; those that take longer than `graceMs` are killed. */
+  stop(graceMs: number): Promise<void> {
+    this.#stopping ??= this.#stopAll(graceMs);
     return this.#stopping;
+  }
+
+  /** Kills the children that are still there. */
+  kill(): void {
+    for (const { child } of this.#children) child.kill("SIGKILL");
   }
 
   #add(child: ChildProcess): Supervised {
@@ -62,11 +65,11 @@ export class Supervisor {
     return supervised;
   }
 
-  async #stopAll(): Promise<void> {
+  async #stopAll(graceMs: number): Promise<void> {
     for (const { child, ended } of this.#children.reverse()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       child.kill("SIGTERM");
-      const timer = setTimeout(() => child.kill("SIGKILL"), this.#graceMs);
+      const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
       await ended;
       clearTimeout(timer);
     }

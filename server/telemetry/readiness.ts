@@ -1,7 +1,10 @@
 import type { BreakerState, Cache } from "@/server/cache";
 
-/** `unavailable`: nothing works without it. `degraded`: everything works, slower or with less. */
-export type ReadinessStatus = "ready" | "degraded" | "unavailable";
+/**
+ * `unavailable`: nothing works without it. `degraded`: everything works, slower or with less. `draining`: the process is
+ * about to end and begins no reply any more.
+ */
+export type ReadinessStatus = "ready" | "degraded" | "unavailable" | "draining";
 
 export interface DependencyCheck {
   state: "ok" | "failed";
@@ -24,6 +27,7 @@ export interface ReadinessOptions {
   /** Null where the cache is this process. */
   redis: ((signal: AbortSignal) => Promise<void>) | null;
   health: Cache["health"];
+  draining: () => boolean;
   model: "configured" | "offline";
   timeoutMs: number;
 }
@@ -42,7 +46,7 @@ export function checkReadiness(options: ReadinessOptions): () => Promise<Readine
   };
 }
 
-async function askAll({ database, redis, health, model, timeoutMs }: ReadinessOptions): Promise<Readiness> {
+async function askAll({ database, redis, health, draining, model, timeoutMs }: ReadinessOptions): Promise<Readiness> {
   const [databaseCheck, redisCheck] = await Promise.all([
     check(database, timeoutMs),
     redis === null ? ({ state: "ok", latencyMs: 0 } as const) : check(redis, timeoutMs),
@@ -50,7 +54,13 @@ async function askAll({ database, redis, health, model, timeoutMs }: ReadinessOp
   const { breaker, waitingInvalidations } = health();
   const cacheIsWell = redisCheck.state === "ok" && breaker === "closed" && waitingInvalidations === 0;
   return {
-    status: databaseCheck.state === "failed" ? "unavailable" : cacheIsWell ? "ready" : "degraded",
+    status: draining()
+      ? "draining"
+      : databaseCheck.state === "failed"
+        ? "unavailable"
+        : cacheIsWell
+          ? "ready"
+          : "degraded",
     database: databaseCheck,
     cache: { kind: redis === null ? "memory" : "redis", ...redisCheck, breaker, waitingInvalidations },
     model: { kind: model },
@@ -83,12 +93,14 @@ interface DependencySettings {
 export function createReadiness(
   env: DependencySettings,
   cache: Pick<Cache, "health" | "ready">,
+  draining: () => boolean,
 ): () => Promise<Readiness> {
   const shared = env.REDIS_URL !== undefined || env.UPSTASH_REDIS_REST_URL !== undefined;
   return checkReadiness({
     database: (signal) => askDatabase(env, signal),
     redis: shared ? (signal) => until(signal, cache.ready()) : null,
     health: () => cache.health(),
+    draining,
     model: env.ANTHROPIC_API_KEY === undefined ? "offline" : "configured",
     timeoutMs: TIMEOUT_MS,
   });

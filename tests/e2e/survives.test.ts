@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { AppProcess } from "../support/app-process";
+import type { AppPlace, AppProcess } from "../support/app-process";
 import { startApp } from "../support/app-process";
 import { launchBrowser } from "../support/browser";
 import type { TestStack } from "../support/database/test-stack";
@@ -34,15 +34,28 @@ afterAll(async () => {
   await browser.close();
 });
 
-function start(redisUrl: string): Promise<AppProcess> {
-  return startApp({
+function start(redisUrl: string, place?: AppPlace, more: Record<string, string> = {}): Promise<AppProcess> {
+  const environment = {
     SUPABASE_URL: stack.address.url,
     SUPABASE_PUBLISHABLE_KEY: stack.address.publishableKey,
     SUPABASE_JWT_SECRET: stack.address.jwtSecret,
     ANTHROPIC_API_KEY: "a-key-for-the-test-server",
     ANTHROPIC_BASE_URL: model.url,
     REDIS_URL: redisUrl,
-  });
+    ...more,
+  };
+  return startApp(environment, place);
+}
+
+async function readiness(url: string): Promise<{ status: number; says: unknown }> {
+  const response = await fetch(`${url}/api/health/ready`);
+  const { status } = (await response.json()) as { status: unknown };
+  return { status: response.status, says: status };
+}
+
+async function opened(page: Page, url: string): Promise<Page> {
+  await page.goto(`${url}/clarify`);
+  return page;
 }
 
 const BEGIN_AND_END = ["I begin ", "and end."];
@@ -185,5 +198,60 @@ describe("a process that is stopped", () => {
     expect(model.requests).toHaveLength(1);
     await visitor.close();
     await other.stop();
+  }, 120_000);
+
+  it("is not ready and begins no reply; a message sent meanwhile is answered once by the next process", async () => {
+    const app = await start("");
+    visitor = await visit(browser, app.url);
+    const { page, context } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    const { goOn } = heldReply(model, BEGIN_AND_END);
+    await say(page, "I think of the sea.");
+    await growing(page).waitFor();
+    const tab = await context.newPage();
+    await newConversation(await opened(tab, app.url));
+
+    const stopping = app.stop();
+    await expect.poll(() => readiness(app.url)).toEqual({ status: 503, says: "draining" });
+    await say(tab, "And of the hills.");
+    await tab.getByTestId("trouble").waitFor();
+    goOn();
+    await replied(page, 1);
+    await stopping;
+    expect(app.output()).toContain('"drained"');
+    expect(model.requests).toHaveLength(1);
+
+    const next = await start("", app.place);
+    // As long as the page may wait before it tries again.
+    context.setDefaultTimeout(60_000);
+    await replied(tab, 1);
+    expect(model.requests).toHaveLength(2);
+    await visitor.close();
+    await next.stop();
+  }, 120_000);
+
+  it("cuts a reply that takes too long, whose words are kept and can be continued", async () => {
+    const app = await start("", undefined, { DRAIN_SECONDS: "1" });
+    visitor = await visit(browser, app.url);
+    const { page, context } = visitor;
+    await signUp(page, "Noa");
+    const path = await newConversation(page);
+    model.answers.push({ kind: "hang", words: ["I begin "] });
+    await say(page, "I think of the sea.");
+    await growing(page).waitFor();
+    await app.stop();
+    expect(app.output()).toContain('"drained"');
+
+    const next = await start("");
+    const back = await context.newPage();
+    await back.goto(next.url + path);
+    await interrupted(back).waitFor();
+    expect(await replyText(back)).toBe("I begin");
+    model.answers.push({ kind: "reply", words: ["and end."] });
+    await back.getByRole("button", { name: "Continue" }).click();
+    await replied(back, 1);
+    await visitor.close();
+    await next.stop();
   }, 120_000);
 });

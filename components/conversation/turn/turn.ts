@@ -79,7 +79,8 @@ const LOST = "The connection was lost. This goes on by itself once it is back.";
 /** Why a reply failed, and what that means for another try. */
 export function toFailure(error: unknown, now: number): Failure {
   const { code, reason, retryAfterMs } = describeError(error);
-  if (code === "OFFLINE") return { message: LOST, offline: true, retryAt: null };
+  // The one process is about to end, and the next one will be asked.
+  if (code === "OFFLINE" || code === "BAD_GATEWAY") return { message: LOST, offline: true, retryAt: null };
   return { message: reason, offline: false, retryAt: retryAfterMs === null ? null : now + retryAfterMs };
 }
 

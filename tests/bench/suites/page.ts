@@ -175,7 +175,7 @@ async function showAll(page: Page): Promise<void> {
 
 declare global {
   interface PerformanceEventTiming {
-    interactionId: number;
+    readonly interactionId: number;
   }
   interface Window {
     /** The longest event of each interaction, in milliseconds. */

@@ -23,6 +23,11 @@ describe("why a reply failed", () => {
     expect(failure).toMatchObject({ offline: true, retryAt: null });
   });
 
+  it("is the connection where the process that was asked is about to end", () => {
+    const failure = toFailure(refused({ code: "BAD_GATEWAY", retryAfterMs: null }), 1_000);
+    expect(failure).toMatchObject({ offline: true, retryAt: null });
+  });
+
   it("says how long a limit lasts, by the page's own clock, and never less than a second", () => {
     const failure = toFailure(refused({ code: "TOO_MANY_REQUESTS", retryAfterMs: 12_400 }), 1_000);
     expect(failure).toMatchObject({ offline: false, retryAt: 13_400 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ReplyEvent } from "@/server/conversation/events";
-import { RunningReplies } from "@/server/conversation/running-replies";
+import { RunningReplies, ShuttingDownError } from "@/server/conversation/running-replies";
 import { CollectingBackground } from "../cache/collecting-background";
 
 const NEVER = new AbortController().signal;
@@ -166,5 +166,43 @@ describe("a running reply", () => {
     expect(over).toBe(false);
     reply.end.resolve();
     await Promise.all([listening, settled]);
+  });
+});
+
+describe("replies that are closed", () => {
+  it("end those under way and begin no other", async () => {
+    const replies = new RunningReplies(new CollectingBackground());
+    const [running, refused] = [manualReply(), manualReply()];
+    const listening = all(replies.listen(KEY, running.write, NEVER));
+    const { emit } = await running.begun;
+    let closed = false;
+    const closing = replies.close().then(() => {
+      closed = true;
+    });
+    await expect(all(replies.listen({ ...KEY, id: "other" }, refused.write, NEVER))).rejects.toThrow(ShuttingDownError);
+    expect(refused.times).toBe(0);
+    // Whoever comes for the one under way still gets it.
+    const late = all(replies.listen(KEY, refused.write, NEVER));
+    emit(word("I hear."));
+    expect(closed).toBe(false);
+    running.end.resolve();
+    await closing;
+    expect(await Promise.all([listening, late])).toEqual([[word("I hear.")], [word("I hear.")]]);
+  });
+
+  it("can be cut, and are waited for while they store what was said", async () => {
+    const replies = new RunningReplies(new CollectingBackground());
+    const reply = manualReply();
+    const listening = all(replies.listen(KEY, reply.write, NEVER));
+    const { signal } = await reply.begun;
+    let ended = false;
+    const cutting = replies.cut().then(() => {
+      ended = true;
+    });
+    expect(signal.aborted).toBe(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ended).toBe(false);
+    reply.end.resolve();
+    await Promise.all([cutting, listening]);
   });
 });

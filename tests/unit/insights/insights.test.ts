@@ -145,7 +145,7 @@ describe("a report", () => {
 });
 
 describe("a sampler", () => {
-  it("brings the store up to date by itself, until it is stopped", async () => {
+  it("brings the store up to date by itself, and with the last of it when it is stopped", async () => {
     const store = new MemoryInsightsStore();
     const clock = new SetClock();
     const working = startProcess(store, clock);
@@ -154,11 +154,13 @@ describe("a sampler", () => {
     working.metrics.cacheReads.add(2, readFresh);
     clock.tick();
     await vi.waitFor(async () => expect(readsOf(await looking.insights.report("15m"))).toBe(2));
-    stop();
+    working.metrics.cacheReads.add(2, readFresh);
+    await stop();
+    expect(readsOf(await looking.insights.report("15m"))).toBe(4);
     working.metrics.cacheReads.add(2, readFresh);
     clock.tick();
     await working.snapshot();
-    expect(readsOf(await looking.insights.report("15m"))).toBe(2);
+    expect(readsOf(await looking.insights.report("15m"))).toBe(4);
   });
 
   it("asks for what is closed only once", async () => {

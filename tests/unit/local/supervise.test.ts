@@ -24,15 +24,15 @@ describe("a supervisor", () => {
     const supervisor = new Supervisor();
     const children = await Promise.all([run(idle), run(idle)]);
     for (const child of children) supervisor.keep("A child", child);
-    await supervisor.stop();
+    await supervisor.stop(10_000);
     expect(children.every(ended)).toBe(true);
   });
 
   test("kills what does not stop within the grace period", async () => {
-    const supervisor = new Supervisor(50);
+    const supervisor = new Supervisor();
     const child = await run(`process.on('SIGTERM', () => {}); ${idle}`);
     supervisor.keep("A stubborn child", child);
-    await supervisor.stop();
+    await supervisor.stop(50);
     expect(child.signalCode).toBe("SIGKILL");
   });
 
@@ -49,7 +49,7 @@ describe("a supervisor", () => {
       failed = true;
     });
     supervisor.keep("A child", await run(idle));
-    await Promise.all([supervisor.stop(), supervisor.stop()]);
+    await Promise.all([supervisor.stop(10_000), supervisor.stop(10_000)]);
     expect(failed).toBe(false);
   });
 
@@ -62,7 +62,7 @@ describe("a supervisor", () => {
 
   test("a child that comes while everything stops is not left behind", async () => {
     const supervisor = new Supervisor();
-    await supervisor.stop();
+    await supervisor.stop(10_000);
     const late = await run(idle);
     const gone = new Promise((resolve) => late.once("exit", resolve));
     supervisor.keep("A late child", late);

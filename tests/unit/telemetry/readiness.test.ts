@@ -16,6 +16,7 @@ function ready(options: Partial<ReadinessOptions> = {}) {
     database: fine,
     redis: fine,
     health: () => well,
+    draining: () => false,
     model: "configured",
     timeoutMs: 50,
     ...options,
@@ -40,6 +41,7 @@ describe("readiness", () => {
     ["the database is down", { database: down }, "unavailable"],
     ["the database is silent", { database: silent }, "unavailable"],
     ["both are down", { database: down, redis: down }, "unavailable"],
+    ["the process is about to end", { draining: () => true }, "draining"],
     ["there is no model", { model: "offline" }, "ready"],
     ["the cache is this process", { redis: null }, "ready"],
   ])("when %s is told as it is", async (_what, options, status) => {
