@@ -36,8 +36,11 @@ const schema = z.object({
   UPSTASH_REDIS_REST_URL: z.url().optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
   REDIS_URL: z
-    .url()
-    .regex(/^rediss?:/, "must begin with redis:// or rediss://")
+    .string()
+    .regex(
+      /^rediss?(\+cluster|\+sentinel)?:\/\/./,
+      "must begin with redis://, redis+cluster:// or redis+sentinel://, or with rediss",
+    )
     .optional(),
 
   ANTHROPIC_API_KEY: z.string().optional(),

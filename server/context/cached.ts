@@ -65,7 +65,11 @@ function misplaced(path: string): TRPCError {
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: `cached() has to stand behind .input() in ${path}` });
 }
 
-/** The key of one user's result: `{name}:{userId}`, and a hash of the input where there is one. */
+/**
+ * The key of one user's result, as in `ctx:dreams:{42}`, and a hash of the input where there is one. The braces are part of
+ * it: in a cluster of Redis all entries of a user lie in one slot, and are read in one request.
+ */
 export function cacheKey(name: string, userId: string, input: unknown): string {
-  return input === undefined ? `${name}:${userId}` : `${name}:${userId}:${stableHash(input)}`;
+  const key = `${name}:{${userId}}`;
+  return input === undefined ? key : `${key}:${stableHash(input)}`;
 }

@@ -73,8 +73,9 @@ export class RedisInsightsStore implements InsightsStore {
     return found;
   }
 
+  /** All in one slot of a cluster, because a script takes many of them. */
   #key(slot: number): string {
-    return `${this.#prefix}${VERSION}:${slot}`;
+    return `${this.#prefix}{${VERSION}}:${slot}`;
   }
 }
 

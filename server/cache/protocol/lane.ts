@@ -1,6 +1,7 @@
 import { StoreError } from "../errors";
 import { TickBatch } from "./batch";
 import type { Breaker } from "./breaker";
+import { hashTagOf } from "./hash-tag";
 import type { ScriptCall, ScriptReply, ScriptRunner } from "./script-runner";
 import { isError, resultOf } from "./script-runner";
 import { FILL, READ_OR_LEASE } from "./scripts";
@@ -14,19 +15,21 @@ interface Waiting extends ScriptCall {
 const MERGED = [READ_OR_LEASE, FILL];
 
 /**
- * Sends all calls of one tick as one request. All reads are one call, the first, and all fills another; the others follow
+ * Sends all calls of one tick as one request; in a cluster, as one for each hash tag. All reads are one call, the first, and all fills another; the others follow
  * in the order of asking.
  */
 export class Lane {
   readonly #runner: ScriptRunner;
   readonly #breaker: Breaker;
-  readonly #batch = new TickBatch<Waiting>((calls) => this.#send(calls));
+  readonly #isCluster: boolean;
+  readonly #batch = new TickBatch<Waiting>((calls) => this.#flush(calls));
   /** Reads of this tick: who asks the same gets the same answer. */
   readonly #reads = new Map<string, Promise<unknown>>();
 
-  constructor(runner: ScriptRunner, breaker: Breaker) {
+  constructor(runner: ScriptRunner, breaker: Breaker, isCluster: boolean) {
     this.#runner = runner;
     this.#breaker = breaker;
+    this.#isCluster = isCluster;
   }
 
   async call(call: ScriptCall): Promise<unknown> {
@@ -48,8 +51,15 @@ export class Lane {
     return new Promise((resolve, reject) => this.#batch.add({ ...call, resolve, reject }));
   }
 
-  #send(waiting: readonly Waiting[]): void {
+  #flush(waiting: readonly Waiting[]): void {
     this.#reads.clear();
+    const requests = this.#isCluster
+      ? Map.groupBy(waiting, ({ keys }) => hashTagOf(keys[0] ?? "")).values()
+      : [waiting];
+    for (const calls of requests) this.#send(calls);
+  }
+
+  #send(waiting: readonly Waiting[]): void {
     const groups = [
       ...MERGED.map((script) => waiting.filter((call) => call.script === script)).filter(({ length }) => length > 0),
       ...waiting.filter((call) => !MERGED.includes(call.script)).map((call) => [call]),

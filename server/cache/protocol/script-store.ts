@@ -1,6 +1,7 @@
 import { StoreError, storeErrorCode } from "../errors";
 import type { BreakerState } from "../events";
 import { Breaker } from "./breaker";
+import { hashTagged, hashTagOf } from "./hash-tag";
 import { Lane } from "./lane";
 import { StoreNotReadyError } from "./not-ready";
 import type { ScriptCall, ScriptConnection } from "./script-runner";
@@ -14,6 +15,8 @@ export interface ScriptTransport {
   readonly reads: ScriptConnection;
   /** For what has to get through. */
   readonly writes: ScriptConnection;
+  /** Whether a request can only have keys of one hash slot. */
+  readonly isCluster?: boolean;
   /** @throws with a sentence that says what is wrong, when this is no Redis that can be used. */
   ready(): Promise<void>;
   /** Frees the sockets. What is on its way fails. */
@@ -40,6 +43,7 @@ export class ScriptStore implements CacheStore {
   readonly #runner: ScriptRunner;
   readonly #prefix: string;
   readonly #breaker: Breaker;
+  readonly #isCluster: boolean;
   readonly #reads: Lane;
   readonly #writes: Lane;
 
@@ -48,6 +52,8 @@ export class ScriptStore implements CacheStore {
     const reads = new ScriptRunner(transport.reads);
     this.#transport = transport;
     this.#runner = new ScriptRunner(transport.writes);
+    if (/[{}]/.test(prefix))
+      throw new TypeError("A prefix has no braces: in a cluster they would name one slot for all keys");
     this.#prefix = prefix;
     this.#breaker = new Breaker({
       failures: breakerFailures,
@@ -57,8 +63,9 @@ export class ScriptStore implements CacheStore {
       observer: parts.observer,
       clock: parts.clock,
     });
-    this.#reads = new Lane(reads, this.#breaker);
-    this.#writes = new Lane(this.#runner, this.#breaker);
+    this.#isCluster = transport.isCluster ?? false;
+    this.#reads = new Lane(reads, this.#breaker, this.#isCluster);
+    this.#writes = new Lane(this.#runner, this.#breaker, this.#isCluster);
   }
 
   async readOrLease(request: ReadRequest): Promise<ReadReply> {
@@ -89,16 +96,15 @@ export class ScriptStore implements CacheStore {
   }
 
   async invalidate(keys: readonly string[], newsOf = ""): Promise<void> {
-    done(await this.#writes.call({ script: INVALIDATE, keys: this.#redisKeys(keys), args: [newsOf] }));
+    await this.#callForAll(this.#writes, { script: INVALIDATE, keys, args: [newsOf] });
   }
 
   async fence(keys: readonly string[], token: string, ms: number): Promise<void> {
-    done(await this.#reads.call({ script: FENCE, keys: this.#redisKeys(keys), args: [token, ms] }));
+    await this.#callForAll(this.#reads, { script: FENCE, keys, args: [token, ms] });
   }
 
   async release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
-    const args = [token, settled ? 1 : 0];
-    done(await this.#writes.call({ script: RELEASE, keys: this.#redisKeys(keys), args }));
+    await this.#callForAll(this.#writes, { script: RELEASE, keys, args: [token, settled ? 1 : 0] });
   }
 
   breakerState(): BreakerState {
@@ -119,9 +125,16 @@ export class ScriptStore implements CacheStore {
     return this.#transport.close();
   }
 
+  /** In a cluster one call for each hash slot: all of them go on, and one that fails fails the whole. */
+  async #callForAll(lane: Lane, { script, keys, args }: ScriptCall): Promise<void> {
+    const groups = this.#isCluster ? [...Map.groupBy(keys, (key) => hashTagOf(hashTagged(key))).values()] : [keys];
+    const calls = groups.map((group) => lane.call({ script, keys: this.#redisKeys(group), args }));
+    for (const reply of await Promise.all(calls)) done(reply);
+  }
+
   #redisKeys(keys: readonly string[]): string[] {
     return keys.flatMap((key) => {
-      const name = this.#prefix + key;
+      const name = this.#prefix + hashTagged(key);
       return [`${name}:entry`, `${name}:lease`, `${name}:fence`];
     });
   }

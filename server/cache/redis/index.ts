@@ -16,7 +16,7 @@ export interface RedisOptions extends ScriptStoreOptions, RedisAddress {
   onRequest?: ((commands: number) => void) | undefined;
 }
 
-/** The store over a Redis (from 6.2 on) or a Valkey, by TCP. */
+/** The store over a Redis (from 6.2 on) or a Valkey, by TCP: one server, one behind sentinels, or a cluster. */
 export function redis(options: RedisOptions): StoreFactory {
   const { url, connect, onRequest, readTimeoutMs = 50, writeTimeoutMs = 500, ...rest } = options;
   return (parts) => {
@@ -24,6 +24,7 @@ export function redis(options: RedisOptions): StoreFactory {
     const transport = {
       reads: new RedisConnection({ client, onRequest, timeoutMs: readTimeoutMs }),
       writes: new RedisConnection({ client, onRequest, timeoutMs: writeTimeoutMs }),
+      isCluster: client.isCluster,
       ready: () => client.ready(),
       close: () => client.close(),
     };

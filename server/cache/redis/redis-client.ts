@@ -1,14 +1,22 @@
 import type { RedisOptions } from "ioredis";
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import { StoreError } from "../errors";
 import { READY_TIMEOUT_MS, StoreNotReadyError, unreachable } from "../protocol/not-ready";
+import type { RedisServers } from "./redis-url";
+import { serversOf } from "./redis-url";
 
 /** How a Redis is reached over TCP. */
 export interface RedisAddress {
-  /** `redis://[user:password@]host[:port][/database]`, or `rediss://…` for TLS. */
+  /**
+   * `redis://[user:password@]host[:port][/database]`; several hosts of a cluster, `redis+cluster://host:port,host:port`; or
+   * sentinels and the group that they watch, `redis+sentinel://host:port,host:port/group`. With `rediss…` for TLS.
+   */
   url: string;
-  /** Makes the client with these options and more: for sentinels, or certificates. Default: by the URL alone. */
-  connect?: ((url: string, options: ClientOptions) => Redis) | undefined;
+  /**
+   * Makes the client with these options and more: for certificates, say, or the sentinels' own password. A `Cluster` takes
+   * them as `redisOptions`, and must have `retryDelayOnFailover: 0`. Default: by the URL alone.
+   */
+  connect?: ((url: string, options: ClientOptions) => Redis | Cluster) | undefined;
 }
 
 /** What a client is made with; replies come as they are. */
@@ -29,11 +37,22 @@ const OPTIONS: ClientOptions = {
   protocol: 2,
 };
 
+/**
+ * A command that a node refused because another one has the slot is sent there. One whose connection was lost is not sent
+ * again, because it may have been run: a second grant of one lease would let a load from before a write be stored.
+ */
+const CLUSTER_OPTIONS = {
+  enableOfflineQueue: false,
+  maxRedirections: 4,
+  retryDelayOnFailover: 0,
+  retryDelayOnClusterDown: 0,
+};
+
 const NOT_CONNECTED = new StoreError("refused");
 
-/** One TCP connection, which is made anew whenever it is lost. */
+/** One TCP connection, or one to each node of a cluster, made anew whenever it is lost. */
 export class RedisClient {
-  readonly client: Redis;
+  readonly client: Redis | Cluster;
   readonly #address: RedisAddress;
   #connected = promise();
 
@@ -64,7 +83,12 @@ export class RedisClient {
     await this.#connected.promise;
   }
 
-  /** @throws {StoreNotReadyError} when no Redis answers there, or it refuses the password. */
+  /** Whether a script can only have keys of one hash slot. */
+  get isCluster(): boolean {
+    return this.client.isCluster;
+  }
+
+  /** @throws {StoreNotReadyError} when no Redis answers there, or it refuses the password, or it is of the other kind. */
   async ready(): Promise<void> {
     const probe = this.#create({
       lazyConnect: true,
@@ -74,15 +98,23 @@ export class RedisClient {
     });
     let failure: unknown;
     probe.on("error", (error) => {
-      failure ??= error;
+      failure ??= reasonOf(error);
     });
+    const host = hostOf(this.#address.url);
+    let clusterNode: boolean;
     try {
       await probe.connect();
       await probe.ping();
+      clusterNode = await isClusterNode(probe);
     } catch (error) {
-      throw notReady(new URL(this.#address.url).host, failure ?? error);
+      throw notReady(host, failure ?? error);
     } finally {
       probe.disconnect();
+    }
+    if (clusterNode && !this.isCluster) {
+      throw new StoreNotReadyError(
+        `Redis at ${host} is a node of a cluster: the URL has to begin with redis+cluster://`,
+      );
     }
   }
 
@@ -90,14 +122,46 @@ export class RedisClient {
     this.client.disconnect();
   }
 
-  #create(more: ClientOptions): Redis {
-    const { url, connect = (url, options) => new Redis(url, options) } = this.#address;
-    const protocol = URL.canParse(url) ? new URL(url).protocol : "";
-    if (protocol !== "redis:" && protocol !== "rediss:") {
-      throw new TypeError("The URL of a Redis begins with redis:// or rediss://");
-    }
-    return connect(url, { ...OPTIONS, ...more });
+  #create(more: ClientOptions): Redis | Cluster {
+    const { url, connect } = this.#address;
+    const servers = serversOf(url);
+    const options = { ...OPTIONS, ...more };
+    if (connect) return connect(url, options);
+    return servers ? connectToServers(servers, options) : new Redis(url, options);
   }
+}
+
+function connectToServers({ kind, nodes, group, tls, ...login }: RedisServers, more: ClientOptions): Redis | Cluster {
+  const { username, password } = login;
+  const options: ClientOptions = { ...more, ...(username && { username }), ...(password && { password }) };
+  if (kind === "sentinel") {
+    const secured = tls && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true };
+    return new Redis({ ...options, ...secured, sentinels: nodes, name: group });
+  }
+  const { retryStrategy, lazyConnect, enableOfflineQueue: _, ...redisOptions } = options;
+  return new Cluster(nodes, {
+    ...CLUSTER_OPTIONS,
+    lazyConnect,
+    clusterRetryStrategy: retryStrategy,
+    redisOptions: { ...redisOptions, ...(tls && { tls: {} }) },
+  });
+}
+
+/** A server that does not say counts as none. */
+async function isClusterNode(client: Redis | Cluster): Promise<boolean> {
+  const info = await client.info("cluster").catch(() => "");
+  return info.includes("cluster_enabled:1");
+}
+
+/** For whoever reads why it does not work: without the login. */
+function hostOf(url: string): string {
+  const servers = serversOf(url);
+  return servers ? servers.nodes.map(({ host, port }) => `${host}:${port}`).join(", ") : new URL(url).host;
+}
+
+/** A cluster says that no node can be used, and beside it why the last one cannot. */
+function reasonOf(error: unknown): unknown {
+  return error instanceof Error && "lastNodeError" in error ? error.lastNodeError : error;
 }
 
 function promise() {
@@ -113,6 +177,9 @@ function notReady(host: string, error: unknown): StoreNotReadyError {
     return new StoreNotReadyError(
       `Redis at ${host} refuses the login: are the user and the password in the URL right?`,
     );
+  }
+  if (/cluster support disabled/i.test(message)) {
+    return new StoreNotReadyError(`Redis at ${host} is no cluster: the URL has to begin with redis://`);
   }
   if (/RESP type|protocol error/i.test(message)) {
     return new StoreNotReadyError(`What answers at ${host} is no Redis: is the port right?`);

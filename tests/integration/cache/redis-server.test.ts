@@ -90,6 +90,13 @@ describe.skipIf(!installed)("a real Redis, over TCP", () => {
     await refused.close();
   });
 
+  test("that is no cluster says so where one is expected", async () => {
+    const store = redis({ url: `redis+cluster://:${PASSWORD}@127.0.0.1:${port}` });
+    const expecting = createCache({ store, warn: () => {} });
+    await expect(expecting.ready()).rejects.toThrow(/is no cluster/);
+    await expecting.close();
+  });
+
   test("an invalidation that the outage swallowed arrives after it", async () => {
     server.kill("SIGSTOP");
     await cache.invalidate(["k"]);

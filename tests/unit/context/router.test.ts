@@ -135,11 +135,11 @@ describe("a context router", () => {
     await as("noa").get({ projectId: " p1 ", taskId: "a" });
     await as("noa").tasks(Object.assign({ projectId: "p1" }, { undeclared: 1 }));
     const keys = reads().map((read) => read.split(" ")[0] ?? "");
-    expect(keys.filter((key) => key.startsWith("ctx:profile"))).toEqual(["ctx:profile:noa", "ctx:profile:noa"]);
+    expect(keys.filter((key) => key.startsWith("ctx:profile"))).toEqual(["ctx:profile:{noa}", "ctx:profile:{noa}"]);
     const ofTasks = keys.filter((key) => key.startsWith("ctx:tasks"));
     expect(ofTasks).toHaveLength(3);
     expect(new Set(ofTasks).size).toBe(1);
-    expect(ofTasks[0]).toMatch(/^ctx:tasks:noa:[\w-]{22}$/);
+    expect(ofTasks[0]).toMatch(/^ctx:tasks:\{noa\}:[\w-]{22}$/);
 
     await as("noa").get({ projectId: "p2" });
     await as("dan").get({ projectId: "p1" });

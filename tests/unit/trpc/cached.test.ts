@@ -148,8 +148,8 @@ describe("cached", () => {
 
 describe("cacheKey", () => {
   it("is the name and the user, and a hash of the input where there is one", () => {
-    expect(cacheKey("ctx:dreams", "noa", undefined)).toBe("ctx:dreams:noa");
-    expect(cacheKey("list", "noa", { page: 1 })).toMatch(/^list:noa:[\w-]{22}$/);
+    expect(cacheKey("ctx:dreams", "noa", undefined)).toBe("ctx:dreams:{noa}");
+    expect(cacheKey("list", "noa", { page: 1 })).toMatch(/^list:\{noa\}:[\w-]{22}$/);
     expect(cacheKey("list", "noa", { at: new Date(0) })).not.toBe(cacheKey("list", "noa", { at: new Date(1) }));
   });
 });
