@@ -1,4 +1,6 @@
 import { TRPCClientError } from "@trpc/client";
+import { readDigest } from "@/components/ui/digest";
+import { UNANSWERED } from "@/server/database/unanswered";
 import type { AppRouter } from "@/server/router";
 
 export type ErrorCode = NonNullable<TRPCClientError<AppRouter>["data"]>["code"] | "OFFLINE" | "UNKNOWN";
@@ -17,10 +19,19 @@ export interface DescribedError {
 
 /** What went wrong, in words; errors of the server bring their own. */
 export function describeError(error: unknown): DescribedError {
-  if (!isTrpcError(error)) return unnamed("UNKNOWN", "Something went wrong. Please try again.");
+  if (!isTrpcError(error)) return ofPage(error) ?? unnamed("UNKNOWN", "Something went wrong. Please try again.");
+  if (error.cause?.name === "TimeoutError")
+    return unnamed("TIMEOUT", "Clarify did not answer in time. Please try again.");
   if (!error.data) return unnamed("OFFLINE", "The connection was lost. Please try again.");
   const { code, requestId, retryAfterMs, reason } = error.data;
   return { code, message: error.message, requestId, retryAfterMs, reason: reason ?? error.message };
+}
+
+/** What a read that the server began for the page came to. */
+function ofPage(error: unknown): DescribedError | undefined {
+  const digest = readDigest(error);
+  const known = Object.values(UNANSWERED).find((each) => each.digest === digest);
+  return known && unnamed(known.code, known.message);
 }
 
 function unnamed(code: ErrorCode, message: string): DescribedError {

@@ -1,5 +1,6 @@
 import type { TRPCLink } from "@trpc/client";
-import { map, tap } from "@trpc/server/observable";
+import { TRPCClientError } from "@trpc/client";
+import { map, observable, tap } from "@trpc/server/observable";
 import type { AppRouter } from "@/server/router";
 
 /** Reports every mutation that the server has acknowledged; one that streams its answer, when that begins and ends. */
@@ -50,4 +51,29 @@ export function signedOutLink(onSignedOut: () => void): TRPCLink<AppRouter> {
           },
         }),
       );
+}
+
+/**
+ * Gives up a query that is not answered within so many milliseconds, whatever on the way is silent. For one that streams its
+ * answer, that is until the stream begins. A mutation is waited for: the person sees it under way, and it may have happened.
+ */
+export function deadlineLink(timeoutMs: number): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) => {
+      if (op.type !== "query") return next(op);
+      return observable((observer) => {
+        const timer = setTimeout(() => {
+          answer.unsubscribe();
+          observer.error(TRPCClientError.from(new DOMException("Nothing was answered", "TimeoutError")));
+        }, timeoutMs);
+        const answered = () => clearTimeout(timer);
+        const answer = next(op)
+          .pipe(tap({ next: answered, error: answered }))
+          .subscribe(observer);
+        return () => {
+          answered();
+          answer.unsubscribe();
+        };
+      });
+    };
 }

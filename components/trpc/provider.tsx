@@ -5,7 +5,7 @@ import { httpBatchStreamLink, httpLink, splitLink } from "@trpc/client";
 import type { ReactNode } from "react";
 import { createContext, useContext, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
 import { MAX_BATCH_SIZE, transformer } from "@/server/trpc/transport";
-import { changesLink, signedOutLink } from "./links";
+import { changesLink, deadlineLink, signedOutLink } from "./links";
 import { outdate } from "./query-cache";
 import { createQueryClient } from "./query-client";
 import type { Reachability } from "./reachability";
@@ -50,6 +50,7 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
       links: [
         signedOutLink(goToSignIn),
         changesLink(tabs.changed),
+        deadlineLink(QUERY_TIMEOUT_MS),
         splitLink({
           condition: () => leaving.current,
           // A batch is sent a moment later, which never comes, and an ordinary request ends with its page.
@@ -142,6 +143,9 @@ function lookUntilReached(reachability: Reachability): () => void {
     retry.stop();
   };
 }
+
+/** How long a query may take. Longer than the server waits for its database, so that it can still say what is wrong. */
+const QUERY_TIMEOUT_MS = 9_000;
 
 /** How long the server may take to give a sign of life. */
 const LOOK_TIMEOUT_MS = 5_000;

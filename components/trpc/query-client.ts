@@ -7,8 +7,8 @@ import { describeError } from "./errors";
 /** Prefetched or just fetched data counts as current for this long, so that nothing is fetched again on mount. */
 const CURRENT_FOR_MS = 30_000;
 
-/** Worth a second attempt. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(["OFFLINE", "SERVICE_UNAVAILABLE", "TIMEOUT", "INTERNAL_SERVER_ERROR"]);
+/** Worth a second attempt. What took too long is not: the person has waited, and decides. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(["OFFLINE", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"]);
 
 /** A query client for one request on the server, or for one signed-in person in the browser. */
 export function createQueryClient(): QueryClient {

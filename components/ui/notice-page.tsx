@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { AUTH_UNREACHABLE_DIGEST } from "@/server/auth/unreachable";
 import { Button } from "./button";
+import { readDigest } from "./digest";
 import { MirrorMark } from "./mirror-mark";
 
 /** A page, or the middle of one, that has one thing to say and a way onward. */
@@ -34,9 +35,4 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry: () => voi
       {digest !== null && !away && <p className="mt-3 text-sm">Reference: {digest}</p>}
     </NoticePage>
   );
-}
-
-function readDigest(error: unknown): string | null {
-  if (typeof error !== "object" || error === null || !("digest" in error)) return null;
-  return typeof error.digest === "string" ? error.digest : null;
 }

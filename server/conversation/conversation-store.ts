@@ -20,9 +20,6 @@ type MessageColumns = Pick<
 /** The column `tool_use`: what a reply did besides its text. */
 const toolUse = z.object({ dreams: z.array(z.object({ id: z.string(), title: z.string() })) });
 
-/** The longest that a read beside a running reply may take. */
-const READ_TIMEOUT_MS = 5_000;
-
 export interface BegunMessage {
   message: Message;
   /** The reply, where the message was sent and answered before. */
@@ -224,15 +221,13 @@ export function createConversationStore(database: UserDatabase): ConversationSto
     },
 
     async running(sessionId) {
-      const call = database.rpc("running_reply", { p_session_id: sessionId });
-      const row = unwrap(await call.abortSignal(AbortSignal.timeout(READ_TIMEOUT_MS)));
+      const row = unwrap(await database.rpc("running_reply", { p_session_id: sessionId }));
       return row && { messageId: row.message_id, replyId: row.reply_id, claimToken: row.claim_token };
     },
 
     async findReply(id) {
       const replies = database.from("clarify_messages").select(COLUMNS).eq("role", "assistant");
-      const query = replies.or(`reply_to.eq.${id},id.eq.${id}`).limit(1);
-      const [row] = unwrap(await query.abortSignal(AbortSignal.timeout(READ_TIMEOUT_MS)));
+      const [row] = unwrap(await replies.or(`reply_to.eq.${id},id.eq.${id}`).limit(1));
       return row ? toMessage(row) : null;
     },
   };

@@ -5,6 +5,11 @@ import type { Database } from "./types";
 import type { WriteScope } from "./write-scope";
 import { WRITE_ID_HEADER } from "./write-scope";
 
+/** How long a person's call may take, in milliseconds, its answer read to the end. They are waiting for it. */
+export const TIMEOUT_MS = 5_000;
+/** The same for a call of the jobs, which read more at once. */
+export const JOB_TIMEOUT_MS = 10_000;
+
 /** The database as one person: every query runs under their row-level security. */
 export type UserDatabase = Pick<PostgrestClient<Database>, "from" | "rpc">;
 
@@ -26,10 +31,12 @@ export type OpenUserDatabase = (accessToken: string) => UserDatabase;
  */
 export function openUserDatabase(options: UserDatabaseOptions): UserDatabase {
   const { url, publishableKey, accessToken, writes } = options;
-  const send = namingWrites(options.fetch ?? globalThis.fetch, writes);
+  const send = overWire(options.fetch, writes, TIMEOUT_MS);
   return new PostgrestClient<Database>(`${url.replace(/\/$/, "")}/rest/v1`, {
     headers: { apikey: publishableKey, authorization: `Bearer ${accessToken}` },
-    fetch: async (input, init) => onlyFromTheApi(await send(input, init)),
+    fetch: send,
+    // It would try a read four times, and so take several deadlines. Whether to try again is for whoever asked.
+    retry: false,
   });
 }
 
@@ -45,11 +52,29 @@ export interface ServiceDatabaseOptions {
 }
 
 export function openServiceDatabase(options: ServiceDatabaseOptions): ServiceDatabase {
-  const send = namingWrites(options.fetch ?? globalThis.fetch, options.writes);
   return createClient<Database>(options.url, options.secretKey, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    global: { fetch: async (input, init) => onlyFromTheApi(await send(input, init)) },
+    global: { fetch: overWire(options.fetch, options.writes, JOB_TIMEOUT_MS) },
+    db: { retry: false },
   });
+}
+
+/** How every call of the database is sent, and what is taken for its answer. */
+function overWire(
+  send: typeof fetch = globalThis.fetch,
+  writes: Pick<WriteScope, "writeId"> | undefined,
+  timeoutMs: number,
+): typeof fetch {
+  const named = namingWrites(withDeadline(send, timeoutMs), writes);
+  return async (input, init) => onlyFromTheApi(await named(input, init));
+}
+
+/** Gives a call up after a time, also while its answer is being read. A caller's own signal can only shorten that. */
+function withDeadline(send: typeof fetch, timeoutMs: number): typeof fetch {
+  return (input, init) => {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    return send(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, deadline]) : deadline });
+  };
 }
 
 /** Says of each request which write it is part of. */

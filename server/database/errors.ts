@@ -1,6 +1,16 @@
 import type { PostgrestSingleResponse } from "@supabase/supabase-js";
 
-export type DatabaseErrorCode = "not_found" | "conflict" | "invalid" | "forbidden" | "busy" | "unavailable" | "timeout";
+export type DatabaseErrorCode =
+  | "not_found"
+  | "conflict"
+  | "invalid"
+  | "forbidden"
+  | "busy"
+  | "unavailable"
+  /** It did not answer in time. */
+  | "timeout"
+  /** Whoever asked did not wait for the answer. */
+  | "aborted";
 
 /** What the database's API answered, reduced to what callers act on. Never carries anything of a row. */
 export class DatabaseError extends Error {
@@ -45,7 +55,7 @@ export function toDatabaseError({ status, error }: Failure): DatabaseError {
 }
 
 function classify(status: number, sqlState: string | null, message: string): DatabaseErrorCode {
-  if (status === 0) return /^(Abort|\w*Timeout)Error\b/.test(message) ? "timeout" : "unavailable";
+  if (status === 0) return unanswered(message);
   if (status === 408 || status === 504 || sqlState === "57014") return "timeout";
   if (status === 401) return "forbidden";
   switch (sqlState) {
@@ -70,4 +80,10 @@ function classify(status: number, sqlState: string | null, message: string): Dat
     default:
       return /^2[123]/.test(sqlState) || (status < 500 && sqlState.startsWith("PGRST1")) ? "invalid" : "unavailable";
   }
+}
+
+/** Why a call was not answered, by the name of the error that ended it. */
+function unanswered(message: string): DatabaseErrorCode {
+  if (/^\w*TimeoutError\b/.test(message)) return "timeout";
+  return message.startsWith("AbortError") ? "aborted" : "unavailable";
 }

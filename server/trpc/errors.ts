@@ -2,9 +2,17 @@ import type { PostgrestSingleResponse } from "@supabase/supabase-js";
 import { TRPCError } from "@trpc/server";
 import type { DatabaseErrorCode } from "@/server/database/errors";
 import { DatabaseError, isTimeout, unwrap } from "@/server/database/errors";
+import { UNANSWERED } from "@/server/database/unanswered";
 import { PublicError } from "@/server/public-error";
 
-const PUBLIC_ERRORS: Record<DatabaseErrorCode, { code: TRPCError["code"]; message: string }> = {
+interface PublicWords {
+  code: TRPCError["code"];
+  message: string;
+  /** The only part of an error in a page that Next.js passes on to the browser. */
+  digest?: string;
+}
+
+const PUBLIC_ERRORS: Record<DatabaseErrorCode, PublicWords> = {
   not_found: { code: "NOT_FOUND", message: "This does not exist, or it is not yours." },
   conflict: { code: "CONFLICT", message: "This was already saved with other content." },
   invalid: { code: "BAD_REQUEST", message: "The database refused these values." },
@@ -13,8 +21,8 @@ const PUBLIC_ERRORS: Record<DatabaseErrorCode, { code: TRPCError["code"]; messag
     code: "TOO_MANY_REQUESTS",
     message: "The reply before this one is still being written. Please wait for its end.",
   },
-  unavailable: { code: "SERVICE_UNAVAILABLE", message: "The database cannot be reached just now. Please try again." },
-  timeout: { code: "SERVICE_UNAVAILABLE", message: "The database took too long to answer. Please try again." },
+  aborted: { code: "CLIENT_CLOSED_REQUEST", message: "The request was given up." },
+  ...UNANSWERED,
 };
 
 /** What NOT_FOUND says, by what could not be found. */
@@ -33,10 +41,15 @@ export function toPublicError(error: unknown): TRPCError {
   if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") return error;
   const cause = error instanceof TRPCError ? error.cause : error;
   if (cause instanceof PublicError) return new TRPCError({ code: cause.code, message: cause.message, cause });
-  if (isTimeout(cause)) return new TRPCError({ ...PUBLIC_ERRORS.timeout, cause });
-  if (cause instanceof DatabaseError) return new TRPCError({ ...PUBLIC_ERRORS[cause.code], cause });
+  if (isTimeout(cause)) return withWords(PUBLIC_ERRORS.timeout, cause);
+  if (cause instanceof DatabaseError) return withWords(PUBLIC_ERRORS[cause.code], cause);
   if (error instanceof TRPCError) return error;
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: INTERNAL_MESSAGE, cause: error });
+}
+
+function withWords({ digest, ...words }: PublicWords, cause: unknown): TRPCError {
+  const error = new TRPCError({ ...words, cause });
+  return digest === undefined ? error : Object.assign(error, { digest });
 }
 
 /**

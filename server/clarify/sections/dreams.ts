@@ -20,8 +20,7 @@ export const dreamsSection = defineSection({
       .order("updated_at", { ascending: false })
       .order("id", { ascending: false })
       .limit(5)
-      .abortSignal(signal)
-      .retry(false);
+      .abortSignal(signal);
     return unwrap(await query);
   },
 

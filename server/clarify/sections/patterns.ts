@@ -28,8 +28,7 @@ export const patternsSection = defineSection({
       .order("last_seen_at", { ascending: false })
       .order("id", { ascending: false })
       .limit(10)
-      .abortSignal(signal)
-      .retry(false);
+      .abortSignal(signal);
     return unwrap(await query);
   },
 

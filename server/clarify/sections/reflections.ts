@@ -19,8 +19,7 @@ export const reflectionsSection = defineSection({
       .order("created_at", { ascending: false })
       .order("id", { ascending: false })
       .limit(3)
-      .abortSignal(signal)
-      .retry(false);
+      .abortSignal(signal);
     return unwrap(await query);
   },
 

@@ -27,8 +27,7 @@ export const sessionsSection = defineSection({
       .order("last_message_at", { ascending: false })
       .order("id", { ascending: false })
       .limit(SHOWN + 1)
-      .abortSignal(signal)
-      .retry(false);
+      .abortSignal(signal);
     return unwrap(await query);
   },
 

@@ -17,7 +17,6 @@ export const userSection = defineSection({
       .select("id, name, tier, total_sessions, total_reflections, created_at")
       .eq("id", user.id)
       .abortSignal(signal)
-      .retry(false)
       .maybeSingle();
     return unwrap(await query);
   },

@@ -79,6 +79,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
+  // No idle connection is closed by itself: one that is taken up at that moment would look like a fault.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The proxy has no port");

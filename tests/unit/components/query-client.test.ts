@@ -1,6 +1,7 @@
 import { dehydrate, hydrate, InfiniteQueryObserver, QueryObserver } from "@tanstack/react-query";
 import { TRPCClientError } from "@trpc/client";
 import { describe, expect, it, vi } from "vitest";
+import { describeError } from "@/components/trpc/errors";
 import { createQueryClient } from "@/components/trpc/query-client";
 
 const notFound = TRPCClientError.from({
@@ -60,6 +61,23 @@ describe("a query client that was handed a running prefetch", () => {
     const stop = observer.subscribe(() => {});
     hydrate(browser, dehydrated);
     await vi.waitFor(() => expect(observer.getCurrentResult().error).toBe(notFound));
+    stop();
+  });
+
+  it("does not ask again what the prefetch has already waited for in vain", async () => {
+    const { browser, reject } = prefetched("e", true);
+    const queryFn = vi.fn();
+    const options = { queryKey: ["e"], queryFn, initialPageParam: null, getNextPageParam: () => null };
+    const observer = new InfiniteQueryObserver(browser, options);
+    const stop = observer.subscribe(() => {});
+    // As Next.js hands it over.
+    reject(Object.assign(new Error("hidden from the browser"), { digest: "database-timeout" }));
+    await vi.waitFor(() => expect(observer.getCurrentResult().isError).toBe(true));
+    expect(describeError(observer.getCurrentResult().error)).toMatchObject({
+      code: "GATEWAY_TIMEOUT",
+      message: "The database did not answer in time. Please try again.",
+    });
+    expect(queryFn).not.toHaveBeenCalled();
     stop();
   });
 

@@ -32,7 +32,7 @@ describe("what the database answered, by code", () => {
 
   test.each([
     ["TypeError: fetch failed", "unavailable"],
-    ["AbortError: This operation was aborted", "timeout"],
+    ["AbortError: This operation was aborted", "aborted"],
     ["TimeoutError: The operation was aborted due to timeout", "timeout"],
     ["LoadTimeoutError: too late", "timeout"],
   ] as const)("no answer: %s", (message, code) => {
