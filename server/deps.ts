@@ -40,6 +40,7 @@ import { ConcurrencyLimit } from "./limits/concurrency";
 import type { MessageLimiter } from "./limits/message-limiter";
 import { createMemoryLimiter, createRedisLimiter } from "./limits/message-limiter";
 import { countDecisions } from "./limits/metrics";
+import { TokenBudget } from "./limits/token-budget";
 import type { Metrics } from "./metrics";
 import { createMetrics } from "./metrics";
 import { countTokens } from "./model/metrics";
@@ -99,6 +100,7 @@ export function createDeps(env: Env): Deps {
     cache,
     voice: createVoice(env),
     limiter: countDecisions(createLimiter(env, redis, part("limiter")), metrics),
+    tokenBudget: new TokenBudget({ perDay: env.TOKENS_PER_DAY, clock: systemClock, metrics }),
     prewarm: env.PROMPT_PREWARM === "on",
     replies,
     replyRelay: redis && createRedisRelay(redis.scripts("replies", RELAY_TIMEOUT_MS)),

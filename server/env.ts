@@ -50,6 +50,7 @@ const schema = z.object({
   PROMPT_PREWARM: z.enum(["on", "off"]).default("on"),
   MESSAGES_PER_MINUTE: z.coerce.number().int().min(1).default(10),
   DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(30),
+  TOKENS_PER_DAY: z.coerce.number().int().min(0).default(500_000),
   CONSISTENCY_SAMPLE: z.coerce.number().int().min(0).default(1_000),
 
   WEBHOOK_SECRET: z.string().min(16).optional(),

@@ -11,6 +11,7 @@ import { ExportButton } from "./export-button";
 import { NameForm } from "./name-form";
 import { PatternList } from "./pattern-list";
 import { RemoveAccount } from "./remove-account";
+import { TokensToday } from "./tokens-today";
 
 /** Who the person is here, what was noticed about them, and what they may do with all of it. */
 export function Account() {
@@ -51,6 +52,9 @@ function Sections() {
           It takes these into account when it answers. Remove what is not so, or what you would rather keep to yourself.
         </p>
         <PatternList />
+      </Section>
+      <Section title="Today">
+        <TokensToday />
       </Section>
       <Section title="A copy for yourself">
         <p className="mb-4 text-ink-soft leading-7">One file with every word that is stored of you.</p>

@@ -1,7 +1,7 @@
 import type { InsightsReport } from "@/server/insights/report";
 import type { TokenKind } from "@/server/model/metrics";
 import { DurationChart } from "./duration-chart";
-import { CostPerThousand, Health } from "./facts";
+import { CostPerThousand, Health, Refused } from "./facts";
 import { HitRateChart } from "./hit-rate-chart";
 import { Sources } from "./sources";
 import { StackedChart } from "./stacked-chart";
@@ -55,6 +55,7 @@ export function Charts({ report }: { report: InsightsReport }) {
         partsOf={({ tokens }) => tokens}
       />
       <Health report={report} />
+      <Refused report={report} />
       <CostPerThousand report={report} />
     </div>
   );

@@ -77,6 +77,21 @@ export function Health({ report: { points, summary } }: { report: InsightsReport
   );
 }
 
+/** What people were not answered for, because they had reached a limit. */
+export function Refused({ report: { summary } }: { report: InsightsReport }) {
+  const { perMinute, perDay } = summary.refused;
+  return (
+    <FactList
+      title="Limits that were reached"
+      intro="Each person has so many messages a minute, and so many of the model's tokens a day"
+      facts={[
+        { name: "Refused for this minute's messages", value: countWords(perMinute) },
+        { name: "Refused for the day's tokens", value: countWords(perDay) },
+      ]}
+    />
+  );
+}
+
 const TOKEN_KINDS = keysOf(TOKEN_WORDS);
 
 /** What 1,000 messages cost, and what of. */

@@ -98,6 +98,14 @@ export function accountQuery(client: TrpcClient) {
   });
 }
 
+/** What the person has used of the model today. */
+export function tokensTodayQuery(client: TrpcClient) {
+  return queryOptions({
+    queryKey: getQueryKey(trpc.account.tokensToday, undefined, "query"),
+    queryFn: ({ signal }) => client.account.tokensToday.query(undefined, { signal }),
+  });
+}
+
 export function useAccount() {
   return useQuery(accountQuery(trpc.useUtils().client));
 }

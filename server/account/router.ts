@@ -6,6 +6,8 @@ import type { UserRow } from "@/server/database/types";
 import { FIELD_LIMITS } from "@/server/field-limits";
 import { text } from "@/server/input";
 import type { ConcurrencyLimit } from "@/server/limits/concurrency";
+import { createDatabaseLedger } from "@/server/limits/database-ledger";
+import type { TokenBudget } from "@/server/limits/token-budget";
 import type { SignedInContext } from "@/server/trpc/context";
 import { NOT_FOUND, toPublicError, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
@@ -15,6 +17,7 @@ declare module "@/server/trpc/context" {
   interface Services {
     /** The exports that this process is gathering. */
     exports: ConcurrencyLimit;
+    tokenBudget: TokenBudget;
   }
 }
 
@@ -26,6 +29,13 @@ export const accountRouter = router({
     const query = ctx.database().from("users").select("name, tier").eq("id", ctx.user.id).single();
     return toAccount(ctx, unwrapFound(await query, NOT_FOUND.account));
   }),
+
+  tokensToday: signedInProcedure
+    .meta({
+      description:
+        "How many of the model's tokens the person has used today, of how many, and when the next day's begin.",
+    })
+    .query(({ ctx }) => ctx.services.tokenBudget.today(ctx.user.id, createDatabaseLedger(ctx.database()))),
 
   update: signedInProcedure
     .meta({

@@ -7,8 +7,10 @@ import { DatabaseError } from "@/server/database/errors";
 import { createDream } from "@/server/dreams/create-dream";
 import type { NewDream } from "@/server/dreams/dream";
 import type { ConcurrencyLimit } from "@/server/limits/concurrency";
-import { tooManyFollowers, tooManyMessages, tooManyReplies } from "@/server/limits/limit-error";
+import { createDatabaseLedger } from "@/server/limits/database-ledger";
+import { outOfTokens, tooManyFollowers, tooManyMessages, tooManyReplies } from "@/server/limits/limit-error";
 import type { Admission, MessageLimiter } from "@/server/limits/message-limiter";
+import type { BudgetAdmission, TokenBudget } from "@/server/limits/token-budget";
 import type { Logger } from "@/server/telemetry/logger";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import { CLAIM_MS, ClaimLostError } from "./claim";
@@ -17,6 +19,7 @@ import { createConversationStore } from "./conversation-store";
 import { createDatabaseRelay } from "./database-relay";
 import type { ReplyEvent } from "./events";
 import { followReply, passOn } from "./follow-reply";
+import { meteredVoice } from "./metered-voice";
 import type { ConversationMetrics } from "./metrics";
 import { prewarmPrompt } from "./prewarm";
 import { withFallback } from "./redis-relay";
@@ -38,6 +41,8 @@ export interface ConversationServices {
   /** Between processes that share a Redis; undefined where they share only the database. */
   replyRelay: ReplyRelay | undefined;
   limiter: MessageLimiter;
+  /** How many tokens the model may take for a person in a day. */
+  tokenBudget: TokenBudget;
   /** How many replies a person may have written at once. */
   replySlots: ConcurrencyLimit;
   /** How many times a person may follow replies of other processes at once: each follower keeps reading. */
@@ -86,10 +91,10 @@ export function openConversation(sessionId: string, services: ConversationServic
     user,
     database,
     cache,
-    voice,
     replies,
     replyRelay,
     limiter,
+    tokenBudget,
     replySlots,
     followSlots,
     background,
@@ -100,6 +105,10 @@ export function openConversation(sessionId: string, services: ConversationServic
     buildContext,
   } = services;
   const store = createConversationStore(database);
+  const ledger = createDatabaseLedger(database);
+  const voice = meteredVoice(services.voice, (usage) =>
+    background.run("count the tokens of a call", () => tokenBudget.spend(user.id, ledger, usage)),
+  );
   const outdated = keysOutdatedBy("message", user.id);
   const databaseRelay = createDatabaseRelay(database);
   const relay = replyRelay === undefined ? databaseRelay : withFallback(replyRelay, databaseRelay);
@@ -130,6 +139,33 @@ export function openConversation(sessionId: string, services: ConversationServic
     };
   }
 
+  /**
+   * Asks whether there are tokens of the day left, on the first call. The offline voice takes none.
+   * @throws {LimitError | DatabaseError}
+   */
+  function askBudget(timeZone: string): () => Promise<void> {
+    let asked: Promise<BudgetAdmission> | undefined;
+    return async () => {
+      if (voice.kind === "offline") return;
+      asked ??= tokenBudget.admit(user.id, ledger);
+      const answer = await asked;
+      if (!answer.admitted) throw outOfTokens({ ...answer, now: clock.now(), timeZone });
+    };
+  }
+
+  /** Holds a claim only for a reply that can be paid. The claim of one that cannot be is given up. */
+  async function orRelease(paying: Promise<void>, messageId: string, token: string): Promise<void> {
+    try {
+      await paying;
+    } catch (error) {
+      // It runs out by itself where it cannot be given up.
+      await store.holdClaim(messageId, { token, ms: 0 }).catch((err: unknown) => {
+        logger.warn({ err }, "claim on a reply without tokens not given up");
+      });
+      throw error;
+    }
+  }
+
   /** The claim on the reply to this message, or on the reply with this id, while somebody writes it. */
   async function running(id: string | undefined) {
     const claim = await store.running(sessionId);
@@ -155,6 +191,7 @@ export function openConversation(sessionId: string, services: ConversationServic
   return {
     send({ id, content, timeZone }, signal) {
       const admitted = askLimiter();
+      const affordable = askBudget(timeZone);
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const others = broadcast(claim.token);
       const reply = replyToMessage({
@@ -162,6 +199,9 @@ export function openConversation(sessionId: string, services: ConversationServic
         timeZone,
         async beginMessage() {
           await admitted();
+          const paying = affordable();
+          // Looked at when the message is stored: it is kept when there are no tokens for its reply.
+          paying.catch(() => undefined);
           const stored = Promise.withResolvers<BegunMessage>();
           const begin = async (deadline: AbortSignal) =>
             stored.resolve(await store.begin({ sessionId, id, content, claim }, deadline));
@@ -170,7 +210,10 @@ export function openConversation(sessionId: string, services: ConversationServic
           // The reply does not wait for the fence to be lifted either, but it fails when the write fails.
           visible.catch(stored.reject);
           const begun = await stored.promise;
-          if (begun.claimed) others.begin(id);
+          if (begun.claimed) {
+            await orRelease(paying, id, claim.token);
+            others.begin(id);
+          }
           return { ...begun, visible };
         },
         followWriter: (emit) => passOn(follow(id, NEVER), emit),
@@ -189,6 +232,7 @@ export function openConversation(sessionId: string, services: ConversationServic
 
     resume({ id: replyId, timeZone }, signal) {
       const admitted = askLimiter();
+      const affordable = askBudget(timeZone);
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const others = broadcast(claim.token);
       const reply = resumeReply({
@@ -197,8 +241,13 @@ export function openConversation(sessionId: string, services: ConversationServic
         // Continuing calls the model as a message does, so the limiter counts it as one.
         async beginResume() {
           await admitted();
+          const paying = affordable();
+          paying.catch(() => undefined);
           const begun = await store.beginResume({ sessionId, replyId, claim });
-          if (begun.claimed && begun.reply) others.begin(begun.reply.replyTo);
+          if (begun.claimed && begun.reply) {
+            await orRelease(paying, begun.reply.replyTo, claim.token);
+            others.begin(begun.reply.replyTo);
+          }
           return begun;
         },
         followWriter: (emit) => passOn(follow(replyId, NEVER), emit),
@@ -241,7 +290,8 @@ export function openConversation(sessionId: string, services: ConversationServic
     async prewarm() {
       if (voice.promptCache === undefined) return false;
       const [context, recent] = await Promise.all([buildContext(), store.recent(sessionId)]);
-      const admitted = async () => (await limiter.take(user.id, "prewarm")).admitted;
+      const admitted = async () =>
+        (await limiter.take(user.id, "prewarm")).admitted && (await tokenBudget.admit(user.id, ledger)).admitted;
       return prewarmPrompt({ sessionId, context, recent, voice, cache, telemetry, metrics, admitted });
     },
   };

@@ -16,7 +16,10 @@ import { isVoiceError } from "./voice";
 
 declare module "@/server/trpc/context" {
   interface Services
-    extends Pick<ConversationServices, "voice" | "limiter" | "replySlots" | "followSlots" | "replies" | "replyRelay"> {
+    extends Pick<
+      ConversationServices,
+      "voice" | "limiter" | "tokenBudget" | "replySlots" | "followSlots" | "replies" | "replyRelay"
+    > {
     /** Whether prompts may be sent ahead of their message. */
     prewarm: boolean;
   }

@@ -72,6 +72,7 @@ export interface Database {
       tell_reply: { Args: { p_message_id: string; p_claim_token: string; p_progress: Json }; Returns: boolean };
       told_reply: { Args: { p_claim_token: string; p_within_ms: number }; Returns: Json };
       stop_reply: { Args: { p_message_id: string; p_claim_token: string }; Returns: undefined };
+      count_model_calls: { Args: { p_day: string; p_calls: { id: string; tokens: number }[] }; Returns: number };
       remove_account: { Args: { p_email: string }; Returns: undefined };
       people_to_consolidate: { Args: { p_min_messages: number; p_limit: number }; Returns: string[] };
       begin_consolidation: {

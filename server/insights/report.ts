@@ -65,6 +65,8 @@ export interface InsightsPoint {
 export interface InsightsSummary extends InsightsPoint {
   sources: Record<SectionName, Record<OutcomeLabel, number>>;
   redisCommands: Record<RedisPurpose, number>;
+  /** Calls of the model that were not made, because their person had reached a limit. */
+  refused: { perMinute: number; perDay: number };
   cost: Cost | null;
 }
 
@@ -155,12 +157,16 @@ function describe(at: number, snapshot: MetricsSnapshot): InsightsPoint {
 function describeWhole(
   snapshot: MetricsSnapshot,
   prices: Prices,
-): Pick<InsightsSummary, "sources" | "redisCommands" | "cost"> {
+): Pick<InsightsSummary, "sources" | "redisCommands" | "refused" | "cost"> {
   return {
     sources: byName(SECTION_NAMES, (section) =>
       byName(OUTCOMES, (outcome) => total(snapshot, "clarify.cache_reads", { section, outcome })),
     ),
     redisCommands: byName(REDIS_PURPOSES, (purpose) => total(snapshot, "clarify.redis_commands", { purpose })),
+    refused: {
+      perMinute: total(snapshot, "clarify.limiter_decisions", { decision: "refused" }),
+      perDay: total(snapshot, "clarify.budget_decisions", { decision: "refused" }),
+    },
     cost: costOf(snapshot, prices),
   };
 }

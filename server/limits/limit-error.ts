@@ -18,3 +18,21 @@ export function tooManyFollowers(): LimitError {
 export function tooManyReplies(): LimitError {
   return new LimitError("Two replies are being written for you already. Please wait for one of them to end.");
 }
+
+export interface OutOfTokens {
+  perDay: number;
+  /** Milliseconds since the epoch. */
+  goesOnAt: number;
+  now: number;
+  /** The person's, by its IANA name. */
+  timeZone: string;
+}
+
+/** The day's tokens are used; the message that was to be answered is stored. */
+export function outOfTokens({ perDay, goesOnAt, now, timeZone }: OutOfTokens): LimitError {
+  const used = `You have used today's ${perDay.toLocaleString("en")} tokens`;
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone }).format(goesOnAt);
+  const error = new LimitError(`${used}. Your message is kept.`, goesOnAt - now);
+  error.message = `${used}; it goes on at ${clock}. Your message is kept.`;
+  return error;
+}

@@ -10,6 +10,12 @@ export const LIMITER_METRICS = {
     unit: "{message}",
     labels: ["decision"],
   },
+  "clarify.budget_decisions": {
+    kind: "counter",
+    description: "Whether a person had tokens of the day left when the model was to be called for them",
+    unit: "{call}",
+    labels: ["decision"],
+  },
 } as const satisfies MetricDefinitions;
 
 export type LimiterDecision = "admitted" | "refused" | "failed_timeout" | "failed_error";
@@ -17,11 +23,17 @@ export type LimiterMetrics = ReturnType<typeof createLimiterMetrics>;
 
 export function createLimiterMetrics(meter: Meter) {
   const { counter } = instrumentsOf(meter, LIMITER_METRICS);
-  return { limiterDecisions: counter<{ decision: LimiterDecision }>("clarify.limiter_decisions") };
+  return {
+    limiterDecisions: counter<{ decision: LimiterDecision }>("clarify.limiter_decisions"),
+    budgetDecisions: counter<{ decision: "admitted" | "refused" }>("clarify.budget_decisions"),
+  };
 }
 
 /** A limiter whose decisions are counted. */
-export function countDecisions(limiter: MessageLimiter, { limiterDecisions }: LimiterMetrics): MessageLimiter {
+export function countDecisions(
+  limiter: MessageLimiter,
+  { limiterDecisions }: Pick<LimiterMetrics, "limiterDecisions">,
+): MessageLimiter {
   return {
     async take(userId, use) {
       const admission = await limiter.take(userId, use);

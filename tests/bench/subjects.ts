@@ -23,6 +23,7 @@ import { pricesSchema } from "@/server/insights/prices";
 import { ConcurrencyLimit } from "@/server/limits/concurrency";
 import type { MessageLimiter } from "@/server/limits/message-limiter";
 import { createMemoryLimiter } from "@/server/limits/message-limiter";
+import { TokenBudget } from "@/server/limits/token-budget";
 import { createMetrics } from "@/server/metrics";
 import { createCaller } from "@/server/router";
 import { createLogger } from "@/server/telemetry/logger";
@@ -90,6 +91,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
     isOperator: () => false,
     voice: voice ?? createOfflineVoice(systemClock),
     limiter: limiter ?? createMemoryLimiter({ perMinute: 1_000_000, clock: systemClock }),
+    tokenBudget: new TokenBudget({ perDay: 500_000, clock: systemClock, metrics }),
     prewarm: false,
     replies: new RunningReplies(background),
     replyRelay: undefined,

@@ -18,6 +18,7 @@ import type { InsightsStore } from "@/server/insights/store";
 import { ConcurrencyLimit } from "@/server/limits/concurrency";
 import { createMemoryLimiter } from "@/server/limits/message-limiter";
 import { countDecisions } from "@/server/limits/metrics";
+import { TokenBudget } from "@/server/limits/token-budget";
 import { createMetrics } from "@/server/metrics";
 import { createCaller } from "@/server/router";
 import { createLogger } from "@/server/telemetry/logger";
@@ -37,6 +38,8 @@ export interface TestAppOptions {
   databaseFetch?: typeof fetch;
   /** Default 100: only a test of the limit wants to meet it. */
   messagesPerMinute?: number;
+  /** Default: no limit. */
+  tokensPerDay?: number;
   /** What replies are timed by. Default: the system's. */
   clock?: Clock;
   /** Default: telemetry of its own, that nobody else receives. */
@@ -67,6 +70,7 @@ export function createTestApp({
   demoEmail,
   databaseFetch = fetch,
   messagesPerMinute = 100,
+  tokensPerDay = 0,
   clock = systemClock,
   telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] }),
   insightsStore = new MemoryInsightsStore(),
@@ -108,6 +112,7 @@ export function createTestApp({
     isOperator: ({ id }: { id: string }) => operators.includes(id),
     voice: voice ?? createOfflineVoice({ pause: async (_ms, signal) => signal.throwIfAborted() }),
     limiter: countDecisions(createMemoryLimiter({ perMinute: messagesPerMinute, clock: systemClock }), metrics),
+    tokenBudget: new TokenBudget({ perDay: tokensPerDay, clock, metrics }),
     prewarm: true,
     replies: new RunningReplies(background),
     replyRelay,

@@ -38,6 +38,7 @@ function recordAll({ metrics }: ReturnType<typeof create>): void {
   metrics.modelTokens.add(1_000, { kind: "cache_read", purpose: "reply" });
   metrics.modelFailures.add(1, { purpose: "reply", code: "overloaded" });
   metrics.limiterDecisions.add(1, { decision: "admitted" });
+  metrics.budgetDecisions.add(1, { decision: "refused" });
   metrics.webhookEvents.add(1, { outcome: "accepted" });
   metrics.observeCache(() => ({ breaker: "half-open", waitingInvalidations: 7 }));
 }

@@ -183,6 +183,20 @@ describe.each(TRANSPORTS)("the limiter by %s, in whichever Redis there is", (tra
 });
 
 describe("the limiter in one process", () => {
+  it("names the time until one more is gained, not until a minute has passed", async () => {
+    const at = (second: number) => void vi.setSystemTime(Date.UTC(2026, 10, 23, 12, 0, second));
+    const limiter = createMemoryLimiter({ perMinute: 10, clock });
+    at(55);
+    for (let n = 0; n < 10; n += 1) expect(await limiter.take(person, "message")).toEqual({ admitted: true });
+    expect(await limiter.take(person, "message")).toEqual({ admitted: false, retryAfterMs: 6_000 });
+    at(62);
+    expect(await limiter.take(person, "message")).toEqual({ admitted: true });
+    at(63);
+    expect(await limiter.take(person, "message")).toEqual({ admitted: false, retryAfterMs: 4_000 });
+    at(67);
+    expect(await limiter.take(person, "message")).toEqual({ admitted: true });
+  });
+
   it("lets so many messages a minute through, and says how long to wait for the next", async () => {
     const limiter = createMemoryLimiter({ perMinute: PER_MINUTE, clock });
     await takeAll(limiter);

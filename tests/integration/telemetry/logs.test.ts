@@ -59,6 +59,7 @@ const words = (about: string) => `My ${SEED} and ${about}`;
 const CALLS: Record<string, Call> = {
   "account.get": ({ caller }) => caller.account.get(),
   "account.update": ({ caller }) => caller.account.update({ name: words("me") }),
+  "account.tokensToday": ({ caller }) => caller.account.tokensToday(),
   "account.export": ({ caller }) => caller.account.export(),
   "clarifyContext.user": ({ caller }) => caller.clarifyContext.user(),
   "clarifyContext.dreams": ({ caller }) => caller.clarifyContext.dreams(),

@@ -1,0 +1,273 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import type { Clock } from "@/server/clock";
+import { systemClock } from "@/server/clock";
+import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
+import { unwrap } from "@/server/database/errors";
+import { weighTokens } from "@/server/limits/token-budget";
+import { total } from "@/server/telemetry/snapshot";
+import { collect } from "@/tests/support/collect";
+import { createPerson } from "@/tests/support/database/person";
+import { createSqlClient } from "@/tests/support/database/sql";
+import type { ModelServer } from "@/tests/support/model/anthropic-server";
+import { startModelServer } from "@/tests/support/model/anthropic-server";
+import type { TestApp } from "@/tests/support/test-app";
+import { createTestApp } from "@/tests/support/test-app";
+import type { World } from "./world";
+import { createWorld, spoken } from "./world";
+
+const stack = inject("stack");
+const sql = createSqlClient(stack);
+
+const NOON = Date.UTC(2026, 10, 25, 12);
+/** As the model's server reports a reply of three words, unless told otherwise: ten tokens in, three out. */
+const ONE_REPLY = weighTokens({ inputTokens: 10, outputTokens: 3, cacheReadTokens: 0, cacheWriteTokens: 0 });
+
+let model: ModelServer;
+let world: World;
+let now: number;
+const clock: Clock = { ...systemClock, now: () => now };
+beforeAll(async () => {
+  model = await startModelServer();
+});
+afterAll(() => model.close());
+beforeEach(async () => {
+  now = NOON;
+  model.requests.length = 0;
+  model.answers.length = 0;
+  world = await createWorld(stack, model);
+});
+
+/** A process of its own, whose people have so many tokens a day. */
+function startApp(tokensPerDay: number, databaseFetch: typeof fetch = fetch): TestApp {
+  const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test", clock });
+  return createTestApp({ stack, voice, clock, tokensPerDay, databaseFetch });
+}
+
+const usedBy = async (app: TestApp) => (await app.as(world.person).account.tokensToday()).used;
+const storedBy = async (app: TestApp) =>
+  (await app.as(world.person).messages.list({ sessionId: world.sessionId })).items;
+
+/** Begins a reply that says two words and then nothing, and stops it. */
+async function stopHalfway(app: TestApp, words: string[]): Promise<string> {
+  const caller = app.as(world.person).messages;
+  model.answers.push({ kind: "hang", words, usage: { input_tokens: 100, output_tokens: 1 } });
+  const id = randomUUID();
+  const events = (await caller.send({ sessionId: world.sessionId, id, content: "hello" }))[Symbol.asyncIterator]();
+  for (let heard = 0; heard < 1 + words.length; heard += 1) await events.next();
+  await caller.stop({ sessionId: world.sessionId });
+  await app.backgroundDone();
+  return id;
+}
+
+describe("what is counted of the day's tokens", () => {
+  it("is what each reply took, weighed by its price", async () => {
+    const app = startApp(1_000_000);
+    const usage = { input_tokens: 100, cache_read_input_tokens: 2_000, cache_creation_input_tokens: 400 };
+    model.answers.push({ kind: "reply", words: ["I ", "hear ", "you."], usage });
+    await world.send("hello", { app });
+    expect(await usedBy(app)).toBe(100 + 3 * 5 + 200 + 500);
+  });
+
+  it("is the words of a reply that was stopped, which the provider did not count, as well", async () => {
+    const app = startApp(1_000_000);
+    await stopHalfway(app, ["Some words that were said ", "before it was stopped."]);
+    const used = await usedBy(app);
+    // Eleven words or so, at five each, and the one that was reported.
+    expect(used).toBeGreaterThan(100 + 9 * 5);
+    expect(used).toBeLessThan(100 + 20 * 5);
+    const [row] = await sql("select output_tokens from public.clarify_messages where session_id = $1 and role = $2", [
+      world.sessionId,
+      "assistant",
+    ]);
+    expect(Number(row?.output_tokens)).toBeGreaterThan(9);
+  });
+
+  it("is the rest of a reply that is gone on with", async () => {
+    const app = startApp(1_000_000);
+    await stopHalfway(app, ["I ", "hear"]);
+    const before = await usedBy(app);
+    const replyId = (await storedBy(app)).at(-1)?.id ?? "";
+    await collect(await app.as(world.person).messages.resume({ sessionId: world.sessionId, replyId }));
+    await app.backgroundDone();
+    expect(await usedBy(app)).toBe(before + ONE_REPLY);
+  });
+
+  it("is a prompt that is sent ahead", async () => {
+    const app = startApp(1_000_000);
+    const long = "What I keep coming back to is the sea. ".repeat(100).trim();
+    for (let sent = 0; sent < 4; sent += 1) await world.send(long, { app });
+    const before = await usedBy(app);
+    model.answers.push({ kind: "reply", words: ["x"], usage: { input_tokens: 3, cache_creation_input_tokens: 4_000 } });
+    expect(await app.as(world.person).messages.prewarm({ sessionId: world.sessionId })).toEqual({ warm: true });
+    await app.backgroundDone();
+    expect(await usedBy(app)).toBe(before + 3 + 5 + 5_000);
+  });
+
+  it("is nothing of a call that the provider refused", async () => {
+    const app = startApp(1_000_000);
+    model.answers.push({ kind: "error", status: 401, type: "authentication_error" });
+    await expect(world.send("hello", { app })).rejects.toMatchObject({ code: "BAD_GATEWAY" });
+    expect(await usedBy(app)).toBe(0);
+  });
+
+  it("is each call once, however often the ledger is told of it", async () => {
+    const call = { id: randomUUID(), tokens: 25 };
+    const { database } = world.person;
+    const tell = async () => unwrap(await database.rpc("count_model_calls", { p_day: "2026-11-25", p_calls: [call] }));
+    expect([await tell(), await tell()]).toEqual([25, 25]);
+  });
+});
+
+describe("a person who has used the day's tokens", () => {
+  it("is told so and when it goes on, where they are; the message is kept and the model is not called", async () => {
+    const app = startApp(ONE_REPLY);
+    await world.send("one", { app });
+    const caller = app.as(world.person).messages;
+    const [sessionId, id] = [world.sessionId, randomUUID()];
+    const sending = collect(await caller.send({ sessionId, id, content: "two", timeZone: "Asia/Jerusalem" }));
+    await expect(sending).rejects.toMatchObject({
+      code: "TOO_MANY_REQUESTS",
+      message: `You have used today's ${ONE_REPLY} tokens; it goes on at 02:00. Your message is kept.`,
+      cause: { retryAfterMs: 12 * 3_600_000 },
+    });
+    expect(model.requests).toHaveLength(1);
+    expect((await storedBy(app)).map(({ content }) => content)).toEqual(["one", "I hear you.", "two"]);
+    const figures = await app.services.telemetry.snapshot();
+    expect(total(figures, "clarify.budget_decisions", { decision: "refused" })).toBe(1);
+  });
+
+  it("is answered the next day, also what was kept, at once", async () => {
+    const app = startApp(ONE_REPLY);
+    await world.send("one", { app });
+    const id = randomUUID();
+    await expect(world.send("two", { app, id })).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS" });
+    now += 12 * 3_600_000;
+    expect(spoken(await world.send("two", { app, id }))).toBe("I hear you.");
+    expect(await app.as(world.person).account.tokensToday()).toEqual({
+      used: ONE_REPLY,
+      perDay: ONE_REPLY,
+      goesOnAt: NOON + 36 * 3_600_000,
+    });
+  });
+
+  it("is refused by every other process, and in no other one's place", async () => {
+    await world.send("one", { app: startApp(ONE_REPLY) });
+    const another = startApp(ONE_REPLY);
+    await expect(world.send("two", { app: another })).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS" });
+    const other = await createWorld(stack, model);
+    expect(spoken(await other.send("one", { app: another }))).toBe("I hear you.");
+  });
+
+  it("goes on with no reply either, and holds no claim on it", async () => {
+    const app = startApp(100);
+    await stopHalfway(app, ["I ", "hear"]);
+    const replyId = (await storedBy(app)).at(-1)?.id ?? "";
+    const { messages } = app.as(world.person);
+    await expect(messages.resume({ sessionId: world.sessionId, replyId }).then(collect)).rejects.toMatchObject({
+      code: "TOO_MANY_REQUESTS",
+    });
+    expect(model.requests).toHaveLength(1);
+    // The claim on it was given up: nothing is being written.
+    await messages.stop({ sessionId: world.sessionId });
+    expect((await storedBy(app)).at(-1)).toMatchObject({ content: "I hear", status: "interrupted" });
+  });
+
+  it("may have passed them by the replies under way, two in each process, however many were asked for at once", async () => {
+    const BUDGET = 5 * ONE_REPLY;
+    const [here, there] = [startApp(BUDGET), startApp(BUDGET)];
+    const sessions = await Promise.all(
+      Array.from({ length: 40 }, () => world.app.as(world.person).sessions.create({})),
+    );
+    const outcomes = await Promise.allSettled(
+      sessions.map(async ({ id: sessionId }, index) => {
+        const { messages } = (index % 2 === 0 ? here : there).as(world.person);
+        return collect(await messages.send({ sessionId, id: randomUUID(), content: "hello" }));
+      }),
+    );
+    await Promise.all([here, there].map((app) => app.backgroundDone()));
+    while ((await usedBy(here)) < BUDGET) await world.send("one more", { app: here });
+    const answered = outcomes.filter(({ status }) => status === "fulfilled").length;
+    expect(answered).toBeGreaterThan(0);
+    const [used] = await sql("select sum(tokens)::int as sum from private.model_calls where user_id = $1", [
+      world.person.id,
+    ]);
+    expect(Number(used?.sum)).toBe(model.requests.length * ONE_REPLY);
+    expect(Number(used?.sum)).toBeLessThanOrEqual(BUDGET + 4 * ONE_REPLY);
+    await expect(world.send("and another", { app: startApp(BUDGET) })).rejects.toMatchObject({
+      code: "TOO_MANY_REQUESTS",
+    });
+  });
+});
+
+describe("when what was used cannot be asked", () => {
+  /** The real database, but it neither counts nor tells what was used. */
+  function brokenLedger() {
+    const state = { broken: true };
+    const databaseFetch: typeof fetch = async (input, init) =>
+      state.broken && String(input).includes("count_model_calls")
+        ? Response.json({ code: "57014", message: "canceling statement due to statement timeout" }, { status: 500 })
+        : fetch(input, init);
+    return { state, databaseFetch };
+  }
+
+  it("nobody is let through unknown: the message is kept, and answered once it can be", async () => {
+    const { state, databaseFetch } = brokenLedger();
+    const app = startApp(ONE_REPLY, databaseFetch);
+    const id = randomUUID();
+    await expect(world.send("one", { app, id })).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
+    expect(model.requests).toHaveLength(0);
+    state.broken = false;
+    expect(spoken(await world.send("one", { app, id }))).toBe("I hear you.");
+  });
+
+  it("this process's own count holds, and is told when it can be", async () => {
+    const { state, databaseFetch } = brokenLedger();
+    const app = startApp(10 * ONE_REPLY, databaseFetch);
+    state.broken = false;
+    await world.send("one", { app });
+    state.broken = true;
+    for (let sent = 0; sent < 4; sent += 1) await world.send("more", { app });
+    await expect(world.send("too much", { app })).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
+    expect(model.requests).toHaveLength(5);
+    state.broken = false;
+    expect(await usedBy(app)).toBe(5 * ONE_REPLY);
+    expect(await usedBy(startApp(0))).toBe(5 * ONE_REPLY);
+  });
+});
+
+it("the offline voice takes no tokens, and is never out of them", async () => {
+  const app = createTestApp({ stack, clock, tokensPerDay: 1 });
+  for (const content of ["one", "two"]) {
+    expect((await world.send(content, { app })).at(-1)).toMatchObject({ type: "message" });
+  }
+  expect(await usedBy(app)).toBe(0);
+});
+
+describe("the ledger in the database", () => {
+  const day = "2026-11-25";
+  const count = async (p_day: string, p_calls: { id: string; tokens: number }[]) =>
+    unwrap(await world.person.database.rpc("count_model_calls", { p_day, p_calls }));
+
+  it("is each person's own", async () => {
+    await count(day, [{ id: randomUUID(), tokens: 25 }]);
+    const other = await createPerson(stack);
+    expect(unwrap(await other.database.rpc("count_model_calls", { p_day: day, p_calls: [] }))).toBe(0);
+  });
+
+  it("is not emptied by whoever names another day, nor by less than nothing", async () => {
+    await count(day, [{ id: randomUUID(), tokens: 25 }]);
+    await count("2999-12-31", [{ id: randomUUID(), tokens: 1 }]);
+    await expect(count(day, [{ id: randomUUID(), tokens: -25 }])).rejects.toMatchObject({ code: "invalid" });
+    await expect(count("infinity", [])).rejects.toMatchObject({ code: "invalid" });
+    expect(await count(day, [])).toBe(25);
+  });
+
+  it("keeps calls for two days", async () => {
+    await count(day, [{ id: randomUUID(), tokens: 25 }]);
+    await sql("update private.model_calls set counted_at = now() - interval '3 days' where user_id = $1", [
+      world.person.id,
+    ]);
+    expect(await count(day, [{ id: randomUUID(), tokens: 5 }])).toBe(5);
+  });
+});
