@@ -25,7 +25,8 @@ await rm(stage, { recursive: true, force: true });
 const imported = compile(Object.values(made.exports));
 await writeFile(join(stage, "package.json"), `${JSON.stringify(describe(imported), null, 2)}\n`);
 for (const file of ["LICENSE", "CHANGELOG.md"]) await cp(join(root, file), join(stage, file));
-await cp(join(source, "cache", "README.md"), join(stage, "README.md"));
+await cp(join(root, "module", "README.md"), join(stage, "README.md"));
+await cp(join(source, "cache", "README.md"), join(stage, "docs", "cache.md"));
 await mkdir(target, { recursive: true });
 const packed = spawnSync("npm", ["pack", "--pack-destination", target, "--silent"], { cwd: stage, encoding: "utf8" });
 if (packed.status !== 0) throw new Error(`npm pack failed: ${packed.stderr}`);
@@ -42,8 +43,7 @@ function compile(entries: string[]): Set<string> {
     declaration: true,
     rootDir: source,
     outDir: join(stage, "dist"),
-    // What reads these types later has its own idea of the DOM.
-    lib: ["lib.es2024.d.ts", "lib.esnext.collection.d.ts"],
+    lib: ["lib.es2024.d.ts", "lib.esnext.collection.d.ts", "lib.dom.d.ts"],
     types: ["node"],
     plugins: [],
   } satisfies ts.CompilerOptions);

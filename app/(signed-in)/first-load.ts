@@ -1,7 +1,8 @@
 import "server-only";
 import { headers } from "next/headers";
+import { isWholePage } from "@/server/context/prefetch";
 
 /** Whether the browser asks for a page as a whole. One that is already open has asked for its data by itself. */
 export async function isFirstLoad(): Promise<boolean> {
-  return (await headers()).get("sec-fetch-dest") !== "empty";
+  return isWholePage(await headers());
 }

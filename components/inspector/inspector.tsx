@@ -3,7 +3,7 @@
 import { useLiveConversation } from "@/components/conversation/entries/use-conversation";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
-import { currentSurroundings, mayWarm, WARM_FOR_MS } from "@/components/warm/policy";
+import { contextStaleTime, mayWarm } from "@/server/context/react";
 import { InspectorActions } from "./inspector-actions";
 import { InspectorSection } from "./inspector-section";
 import { InspectorSkeleton } from "./inspector-skeleton";
@@ -14,7 +14,7 @@ import { TokenBar } from "./token-bar";
 export function Inspector({ sessionId }: { sessionId: string }) {
   const context = trpc.clarifyContext.get.useQuery(
     { sessionId },
-    { staleTime: WARM_FOR_MS, refetchOnWindowFocus: () => mayWarm(currentSurroundings()) },
+    { staleTime: contextStaleTime, refetchOnWindowFocus: mayWarm },
   );
   const { lastContext } = useLiveConversation(sessionId);
 

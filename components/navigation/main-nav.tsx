@@ -5,6 +5,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { classNames } from "@/components/ui/class-names";
 import { useWarmPage } from "@/components/warm/use-warm";
+import { onIntent } from "@/server/context/react";
 
 const PAGES = [
   { segment: "clarify", name: "Conversations", Icon: MessagesSquare },
@@ -25,9 +26,7 @@ export function MainNav() {
               href={`/${segment}`}
               prefetch={false}
               aria-current={current === segment ? "page" : undefined}
-              onPointerEnter={() => warm(segment)}
-              onFocus={() => warm(segment)}
-              onTouchStart={() => warm(segment)}
+              {...onIntent(() => warm(segment))}
               className={classNames(
                 "flex min-h-10 items-center gap-2.5 rounded-xl px-2.5 text-sm transition-colors lg:min-h-9 lg:px-3",
                 current === segment

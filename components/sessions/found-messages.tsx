@@ -9,6 +9,7 @@ import { trpc } from "@/components/trpc/trpc";
 import { useNow } from "@/components/ui/use-now";
 import { useSettled } from "@/components/ui/use-settled";
 import { useWarmSession } from "@/components/warm/use-warm";
+import { onIntent } from "@/server/context/react";
 import type { FoundMessage } from "@/server/sessions/search-messages";
 import { activityWords, UNTITLED } from "./session-words";
 
@@ -70,15 +71,12 @@ function Status({ children }: { children: string }) {
 function Hit({ hit, now, onLeave }: { hit: FoundMessage; now: Date; onLeave: () => void }) {
   const { id, session, role, excerpt, createdAt } = hit;
   const warm = useWarmSession();
-  const ready = () => warm(session.id);
   return (
     <li data-testid="found-message">
       <Link
         href={`/clarify/${session.id}?message=${id}`}
         prefetch={false}
-        onPointerEnter={ready}
-        onFocus={ready}
-        onTouchStart={ready}
+        {...onIntent(() => warm(session.id))}
         onClick={onLeave}
         data-session-link
         className="block rounded-xl px-3 py-2 transition-colors hover:bg-shade/60"

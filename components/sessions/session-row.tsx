@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { isComposing } from "@/components/ui/keys";
 import { useWarmSession } from "@/components/warm/use-warm";
+import { onIntent } from "@/server/context/react";
 import { FIELD_LIMITS } from "@/server/field-limits";
 import type { Session } from "@/server/sessions/router";
 import { SessionMenu } from "./session-menu";
@@ -24,7 +25,6 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
   const warm = useWarmSession();
   const { id, title, messageCount, lastMessageAt } = session;
   const name = title ?? UNTITLED;
-  const ready = () => warm(id);
 
   return (
     <li
@@ -43,9 +43,7 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
             href={`/clarify/${id}`}
             prefetch={false}
             aria-current={current ? "page" : undefined}
-            onPointerEnter={ready}
-            onFocus={ready}
-            onTouchStart={ready}
+            {...onIntent(() => warm(id))}
             onClick={onLeave}
             data-session-link
             className="min-w-0 flex-1 rounded-xl py-2 ps-3 pe-11"

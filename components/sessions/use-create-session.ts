@@ -26,7 +26,7 @@ export function useCreateSession() {
     try {
       const session = await utils.client.sessions.create.mutate({ id });
       // Only now: creating the session outdates the totals that the context tells of.
-      warmContext(id);
+      warmContext({ sessionId: id });
       lists.show(session);
       write(messagesQuery(utils.client, id).queryKey, () => NO_MESSAGES);
       router.push(`/clarify/${id}`);

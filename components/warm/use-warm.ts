@@ -3,9 +3,12 @@ import { useRouter } from "next/navigation";
 import { useCallback, useEffect } from "react";
 import { dreamsQuery, messagesQuery, reflectionsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
+import { createWarmContext, mayWarm } from "@/server/context/react";
 import type { Voice } from "@/server/conversation/voice";
-import { currentSurroundings, mayWarm, WARM_FOR_MS } from "./policy";
 import { warmPrompt } from "./prompt";
+
+/** Returns a function that has a conversation's context built before a message needs it. */
+export const useWarmContext = createWarmContext(() => trpc.useUtils().clarifyContext);
 
 /** Returns a function that fetches all that a conversation's page shows before the person opens it. */
 export function useWarmSession(): (sessionId: string) => void {
@@ -14,27 +17,12 @@ export function useWarmSession(): (sessionId: string) => void {
   const warmContext = useWarmContext();
   return useCallback(
     (sessionId) => {
-      warmContext(sessionId);
-      if (!mayWarm(currentSurroundings())) return;
+      warmContext({ sessionId });
+      if (!mayWarm()) return;
       void queryClient.prefetchInfiniteQuery(messagesQuery(utils.client, sessionId));
       void utils.sessions.get.prefetch({ sessionId });
     },
     [utils, queryClient, warmContext],
-  );
-}
-
-/**
- * Returns a function that has a conversation's context built before a message needs it. A call while the same request is
- * under way, or for `WARM_FOR_MS` after it, makes no request.
- */
-export function useWarmContext(): (sessionId: string) => void {
-  const utils = trpc.useUtils();
-  return useCallback(
-    (sessionId) => {
-      if (!mayWarm(currentSurroundings())) return;
-      void utils.clarifyContext.get.prefetch({ sessionId }, { staleTime: WARM_FOR_MS });
-    },
-    [utils],
   );
 }
 
@@ -49,14 +37,14 @@ export function useWarmWhileTyping(sessionId: string, voice: Voice["kind"]): () 
   const warmContext = useWarmContext();
 
   useEffect(() => {
-    const returned = () => warmContext(sessionId);
+    const returned = () => warmContext({ sessionId });
     document.addEventListener("visibilitychange", returned);
     return () => document.removeEventListener("visibilitychange", returned);
   }, [sessionId, warmContext]);
 
   return useCallback(() => {
-    warmContext(sessionId);
-    if (voice === "model" && mayWarm(currentSurroundings())) warmPrompt(queryClient, client, sessionId);
+    warmContext({ sessionId });
+    if (voice === "model" && mayWarm()) warmPrompt(queryClient, client, sessionId);
   }, [sessionId, voice, client, queryClient, warmContext]);
 }
 
@@ -67,7 +55,7 @@ export function useWarmPage(): (page: "clarify" | "dreams" | "reflections") => v
   const router = useRouter();
   return useCallback(
     (page) => {
-      if (!mayWarm(currentSurroundings())) return;
+      if (!mayWarm()) return;
       router.prefetch(`/${page}`);
       if (page === "dreams") void queryClient.prefetchInfiniteQuery(dreamsQuery(client, "active"));
       if (page === "reflections") void queryClient.prefetchInfiniteQuery(reflectionsQuery(client));

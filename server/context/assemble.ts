@@ -34,7 +34,7 @@ export interface AssembleOptions {
 export function assembleContext<Name extends string>(
   parts: readonly SectionPart<Name>[],
   { budget, opening = DEFAULT_OPENING }: AssembleOptions,
-): Omit<BuiltContext<Name>, "buildMs"> {
+): Omit<BuiltContext<Name>, "buildMs" | "warmForMs"> {
   const fence = `<context>\n${opening}`;
   // Headings and notes are counted before any item, so that a long section cannot push out the name of a later one.
   const blocks = parts.map(openBlock);

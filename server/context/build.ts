@@ -1,7 +1,8 @@
 import { TRPCError } from "@trpc/server";
 import type { Parser } from "@trpc/server/unstable-core-do-not-import";
 import { getParseFn } from "@trpc/server/unstable-core-do-not-import";
-import type { CacheRead } from "@/server/cache";
+import type { CachePolicy, CacheRead } from "@/server/cache";
+import { resolvePolicy } from "@/server/cache";
 import type { AssembleOptions, SectionPart } from "./assemble";
 import { assembleContext } from "./assemble";
 import type { CachedContext } from "./cached";
@@ -80,6 +81,7 @@ export async function buildContext<Ctx extends CachedContext, Name extends strin
   const begun = performance.now();
   const failures: Build<Name>["failures"] = [];
   const waits: number[] = [];
+  const warmFor: number[] = [];
   let readMs = 0;
 
   async function readPart(section: SectionFor<Ctx, Name>): Promise<SectionPart<Name>> {
@@ -88,11 +90,13 @@ export async function buildContext<Ctx extends CachedContext, Name extends strin
       const read = await readSection(section, ctx, request);
       readMs = Math.max(readMs, read.readMs);
       if (read.loadMs !== undefined) waits.push(read.loadMs);
+      warmFor.push(warmForMs(read, section.policy));
       const items = section.items(read.value, { ...parsed(section.input), ...parsed(section.itemsInput) });
       return { name, heading, empty, source: read.outcome, ageMs: read.ageMs, items };
     } catch (error) {
       waits.push(performance.now() - begun);
       failures.push({ section: name, error });
+      warmFor.push(0);
       return { name, heading, empty, source: "missing", reason: isTimeout(error) ? "timeout" : "unavailable" };
     }
   }
@@ -100,7 +104,19 @@ export async function buildContext<Ctx extends CachedContext, Name extends strin
   const parts = await Promise.all(sections.map(readPart));
   const assembled = assembleContext(parts, request);
   const loadMs = waits.length > 0 ? Math.max(...waits) : null;
-  return { context: { ...assembled, buildMs: performance.now() - begun }, readMs, loadMs, failures };
+  const context = { ...assembled, buildMs: performance.now() - begun, warmForMs: Math.min(...warmFor) };
+  return { context, readMs, loadMs, failures };
+}
+
+/**
+ * Milliseconds until the middle of the part of its life in which an entry is refreshed ahead: whoever asks again then
+ * has it refreshed before it expires. 0 when what was read is no entry that lives on.
+ */
+function warmForMs({ outcome, ageMs }: Pick<CacheRead<unknown>, "outcome" | "ageMs">, policy: CachePolicy): number {
+  if (outcome === "fallback") return 0;
+  const { agingMs, ttlMs } = resolvePolicy(policy);
+  // An aging entry is being refreshed at this moment.
+  return (agingMs + ttlMs) / 2 - (outcome === "aging" ? 0 : ageMs);
 }
 
 /** Whether an error, or what caused it, says that waiting was given up. */

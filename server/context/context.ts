@@ -36,6 +36,8 @@ export interface BuiltContext<Name extends string = string> {
   /** The most tokens that the block may take. */
   budget: number;
   buildMs: number;
+  /** Milliseconds after which to ask again, so that a message keeps finding every section in the cache. */
+  warmForMs: number;
   /** In priority order: when the budget is short, the last sections lose their items first. */
   sections: SectionReport<Name>[];
 }

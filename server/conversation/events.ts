@@ -27,7 +27,7 @@ export interface Message {
 }
 
 /** What the reply knew: the context without its text. */
-export type ContextSummary = Omit<ClarifyContext, "text" | "sections"> & {
+export type ContextSummary = Omit<ClarifyContext, "text" | "sections" | "warmForMs"> & {
   sections: Omit<SectionReport, "items">[];
 };
 

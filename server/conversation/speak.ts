@@ -55,6 +55,6 @@ export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void
 }
 
 /** The context as the page receives it: without the text of the prompt. */
-export function summarise({ text: _text, sections, ...rest }: ClarifyContext): ContextSummary {
+export function summarise({ text: _text, warmForMs: _warmForMs, sections, ...rest }: ClarifyContext): ContextSummary {
   return { ...rest, sections: sections.map(({ items: _items, ...section }) => section) };
 }

@@ -130,7 +130,7 @@ export function serialSender(address: BackendAddress): Sender {
 async function speak(voice: Voice, text: string, history: { role: "user" | "assistant"; content: string }[]) {
   let reply = "";
   const createDream = () => Promise.reject(new Error("The bench's model calls no tools"));
-  const context: ClarifyContext = { text, tokens: 0, budget: 0, buildMs: 0, sections: [] };
+  const context: ClarifyContext = { text, tokens: 0, budget: 0, buildMs: 0, warmForMs: 0, sections: [] };
   const signal = AbortSignal.timeout(30_000);
   for await (const event of voice.reply({ context, history, today: "", createDream, signal })) {
     if (event.type === "text") reply += event.delta;

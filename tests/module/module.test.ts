@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -19,15 +19,21 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Installs the tarball and some packages into an empty project, and returns what its program prints. */
-async function install(name: string, packages: string[]): Promise<string> {
+interface Project {
+  packages: string[];
+  /** What TypeScript knows of the place where the project runs. */
+  lib: string[];
+}
+
+/** Installs the tarball and some packages into an empty project, and compiles it with the newest TypeScript. */
+async function install(name: string, { packages, lib }: Project): Promise<string> {
   const cwd = join(folder, name);
   await cp(join(here, name), cwd, { recursive: true });
   await writeFile(join(cwd, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
   const compilerOptions = {
     module: "NodeNext",
     target: "ES2024",
-    lib: ["ES2024"],
+    lib,
     types: ["node"],
     strict: true,
     exactOptionalPropertyTypes: true,
@@ -35,31 +41,56 @@ async function install(name: string, packages: string[]): Promise<string> {
     outDir: "built",
     rootDir: ".",
   };
-  await writeFile(join(cwd, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [`${name}.ts`] }));
-  await run("npm", ["install", "--no-audit", "--no-fund", tarball, "typescript", "@types/node@24", ...packages], {
-    cwd,
-  });
+  await writeFile(join(cwd, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+  await run(
+    "npm",
+    ["install", "--no-audit", "--no-fund", tarball, "typescript@latest", "@types/node@24", ...packages],
+    {
+      cwd,
+    },
+  );
   await run("npm", ["exec", "--", "tsc"], { cwd }).catch((error: { stdout: string }) => {
     throw new Error(error.stdout);
   });
-  return (await run(process.execPath, [join("built", `${name}.js`)], { cwd })).stdout;
+  return cwd;
 }
 
-test("installs into a plain Node service, without any store's client", async () => {
-  expect(await install("service", [])).toBe("service: ok\n");
-});
+/** What a module of the project prints. */
+async function output(cwd: string, module: string, conditions: string[] = []): Promise<string> {
+  const flags = conditions.map((condition) => `--conditions=${condition}`);
+  return (await run(process.execPath, [...flags, join("built", `${module}.js`)], { cwd })).stdout;
+}
 
-test("installs into an application with the current tRPC and zod", async () => {
-  const packages = ["@trpc/server@11", "zod@4", "ioredis", "@upstash/redis@1.39.0", "undici"];
-  expect(await install("application", packages)).toBe("application: ok\n");
-});
+describe.concurrent("the packed module", () => {
+  test("installs into a plain Node service, without tRPC, React or any store's client", async () => {
+    const cwd = await install("service", { packages: [], lib: ["ES2024"] });
+    expect(await output(cwd, "service")).toBe("service: ok\n");
+  });
 
-test("holds its licence and changelog, and no alias of this project's", async () => {
-  await run("tar", ["xzf", tarball], { cwd: folder });
-  const root = join(folder, "package");
-  const files = await readdir(root, { recursive: true });
-  expect(files).toEqual(expect.arrayContaining(["LICENSE", "CHANGELOG.md", "README.md"]));
-  const code = files.filter((file) => /\.(js|d\.ts)$/.test(file));
-  expect(code.length).toBeGreaterThan(0);
-  for (const file of code) expect(await readFile(join(root, file), "utf8"), file).not.toMatch(/from "@\//);
+  test("installs into an application with the current tRPC, zod and TypeScript", async () => {
+    // Its peers are the server, the client and TanStack Query, in the versions that belong together; the types of the
+    // server want those of `ws`.
+    const trpc = [
+      "@trpc/tanstack-react-query@11",
+      "react@19",
+      "react-dom@19",
+      "@types/react@19",
+      "@types/react-dom@19",
+    ];
+    const packages = [...trpc, "ioredis@6", "@upstash/redis@1", "undici@8", "zod@4", "zod3@npm:zod@3", "@types/ws"];
+    const cwd = await install("application", { packages, lib: ["ES2024", "DOM", "DOM.Iterable"] });
+    expect(await output(cwd, "application")).toBe("application: ok\n");
+    expect(await output(cwd, "client", ["browser", "production"])).toBe("");
+    expect(await output(cwd, "router", ["react-server"])).toBe("");
+  });
+
+  test("holds its licence and changelog, and no alias of this project's", async () => {
+    await run("tar", ["xzf", tarball], { cwd: folder });
+    const root = join(folder, "package");
+    const files = await readdir(root, { recursive: true });
+    expect(files).toEqual(expect.arrayContaining(["LICENSE", "CHANGELOG.md", "README.md", "docs/cache.md"]));
+    const code = files.filter((file) => /\.(js|d\.ts)$/.test(file));
+    expect(code.length).toBeGreaterThan(0);
+    for (const file of code) expect(await readFile(join(root, file), "utf8"), file).not.toMatch(/from "@\//);
+  });
 });

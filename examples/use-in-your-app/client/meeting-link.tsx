@@ -7,7 +7,11 @@ import { useWarmContext } from "./use-warm-context";
 export function MeetingLink({ id, topic }: { id: string; topic: string }) {
   const warm = useWarmContext();
   return (
-    <Link href={`/meetings/${id}`} onPointerEnter={() => warm(id)} onFocus={() => warm(id)}>
+    <Link
+      href={`/meetings/${id}`}
+      onPointerEnter={() => warm({ meetingId: id })}
+      onFocus={() => warm({ meetingId: id })}
+    >
       {topic}
     </Link>
   );

@@ -118,7 +118,12 @@ describe("a context router", () => {
 
   it("builds in process what `get` answers, from the same entries, within a budget of the call's own", async () => {
     const { as, context, ctxOf, stored } = openWorld();
-    const { buildMs: _ours, sections: reports, ...got } = await as("noa").get({ projectId: "p1" });
+    const {
+      buildMs: _buildMs,
+      warmForMs: _warmForMs,
+      sections: reports,
+      ...got
+    } = await as("noa").get({ projectId: "p1" });
     await stored();
     const built = await context.build(ctxOf("noa"), { projectId: "p1" });
     expect(built).toMatchObject(got);

@@ -31,7 +31,7 @@ function promptWith(text: string): Anthropic.MessageStreamParams {
   });
   const context = assembleContext(parts, { budget: CONTEXT_BUDGET_TOKENS });
   return toParameters("claude-test", {
-    context: { ...context, buildMs: 0 },
+    context: { ...context, buildMs: 0, warmForMs: 0 },
     history: [{ role: "user", content: "hello" }],
   });
 }

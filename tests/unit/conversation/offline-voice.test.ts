@@ -9,6 +9,7 @@ const context = (dream: string): ClarifyContext => ({
   tokens: 0,
   budget: 8_000,
   buildMs: 1,
+  warmForMs: 0,
   sections: [
     {
       name: "dreams",

@@ -34,7 +34,7 @@ function world(words: string[]) {
     recorder: new ReplyRecorder(metrics, clock, voice),
     emit: () => {},
     signal: stop.signal,
-    context: { text: "", tokens: 0, budget: 0, buildMs: 0, sections: [] },
+    context: { text: "", tokens: 0, budget: 0, buildMs: 0, warmForMs: 0, sections: [] },
     history: [],
     today: "",
     createDream: () => Promise.reject(new Error("Nobody asked for one")),

@@ -119,7 +119,7 @@ function openBrowser() {
       }),
     ],
   });
-  let warm = (_meetingId: string): void => {
+  let warm = (_input: { meetingId: string | null }): void => {
     throw new Error("The hook did not run");
   };
   function Probe() {
@@ -134,13 +134,14 @@ function openBrowser() {
     </trpc.Provider>,
   );
   const idle = () => vi.waitFor(() => expect(queryClient.isFetching()).toBe(0));
-  return { html, requested, client, warm: (meetingId: string) => warm(meetingId), idle };
+  return { html, requested, client, warm: (meetingId: string) => warm({ meetingId }), idle };
 }
 
 describe("another app's browser side", () => {
   afterEach(() => vi.unstubAllGlobals());
 
   it("has the context ready before it is asked for, once, through its own route handler", async () => {
+    vi.stubGlobal("navigator", {});
     vi.stubGlobal("document", { hidden: false });
     const { html, requested, client, warm, idle } = openBrowser();
     expect(html).toContain('href="/meetings/m1"');
@@ -154,6 +155,7 @@ describe("another app's browser side", () => {
   });
 
   it("warms nothing behind the person's back", async () => {
+    vi.stubGlobal("navigator", {});
     vi.stubGlobal("document", { hidden: true });
     const { requested, warm, idle } = openBrowser();
     warm("m1");

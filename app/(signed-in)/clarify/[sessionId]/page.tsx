@@ -3,7 +3,9 @@ import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { Conversation } from "@/components/clarify/conversation-page";
+import { prefetchContext } from "@/server/context/prefetch";
 import { HydrateClient, trpc } from "../../../trpc";
+import { isFirstLoad } from "../../first-load";
 import { requireUser } from "../../require-user";
 
 export const metadata: Metadata = { title: "Conversation" };
@@ -13,9 +15,8 @@ export default async function ConversationPage({ params }: PageProps<"/clarify/[
   await requireUser(`/clarify/${sessionId}`);
   if (!z.guid().safeParse(sessionId).success) notFound();
 
-  const { firstLoad, saveData } = await circumstances();
-  if (firstLoad) {
-    if (!saveData) void trpc.clarifyContext.get.prefetch({ sessionId });
+  void prefetchContext({ context: trpc.clarifyContext, input: { sessionId }, headers: await headers() });
+  if (await isFirstLoad()) {
     void trpc.messages.list.prefetchInfinite({ sessionId });
     void trpc.sessions.get.prefetch({ sessionId });
   }
@@ -24,10 +25,4 @@ export default async function ConversationPage({ params }: PageProps<"/clarify/[
       <Conversation key={sessionId} sessionId={sessionId} />
     </HydrateClient>
   );
-}
-
-/** A page that is already open has asked for the same by itself, when the link was pointed at. */
-async function circumstances(): Promise<{ firstLoad: boolean; saveData: boolean }> {
-  const sent = await headers();
-  return { firstLoad: sent.get("sec-fetch-dest") !== "empty", saveData: sent.get("save-data") === "on" };
 }

@@ -1,16 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "@/components/trpc/new-id";
-import { mayWarm } from "@/components/warm/policy";
-
-describe("mayWarm", () => {
-  it.each([
-    [{ hidden: false, saveData: false }, true],
-    [{ hidden: true, saveData: false }, false],
-    [{ hidden: false, saveData: true }, false],
-  ])("%o: %s", (surroundings, may) => {
-    expect(mayWarm(surroundings)).toBe(may);
-  });
-});
 
 describe("newId", () => {
   it("is a random version 4 UUID, with and without the browser's own", () => {

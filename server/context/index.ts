@@ -1,0 +1,10 @@
+export type { Build, Instrument } from "./build";
+export type { CachedContext, CachedOptions, ObservedRead } from "./cached";
+export { cached, cacheKey } from "./cached";
+export type { BuiltContext, ContextItem, MissingReason, SectionReport, SectionSource } from "./context";
+export { isWholePage, prefetchContext } from "./prefetch";
+export { quote } from "./quote";
+export type { BuildInput, ContextOf, ContextRouter, ContextRouterOptions, InvalidateInput, NameOf } from "./router";
+export { createContextRouter } from "./router";
+export type { LoadRequest, Section, SectionFor, SectionItem } from "./section";
+export { defineSection, sectionKey } from "./section";
