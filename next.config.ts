@@ -9,8 +9,8 @@ const securityHeaders = [
 
 const config: NextConfig = {
   poweredByHeader: false,
-  // pino resolves its transports at run time, which no bundler can follow.
-  serverExternalPackages: ["pino", "pino-pretty"],
+  // pino resolves its transports at run time, which no bundler can follow; the vocabulary is one string of two megabytes.
+  serverExternalPackages: ["pino", "pino-pretty", "js-tiktoken"],
   // `npm run typecheck` holds the types, those of the tests included; starting the app need not wait for it.
   typescript: { ignoreBuildErrors: true },
   // Of a body that passes through proxy.ts Next.js keeps this much at most; nothing here takes more.

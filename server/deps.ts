@@ -13,7 +13,7 @@ import { createSessionRenewal } from "./auth/auth-server";
 import { isOperator } from "./auth/operator";
 import { SessionRenewer } from "./auth/session-renewer";
 import { SignInLimit } from "./auth/sign-in-limit";
-import type { BackgroundRunner, CacheOptions } from "./cache";
+import type { BackgroundRunner, Cache, CacheOptions } from "./cache";
 import { createCache } from "./cache";
 import { memory } from "./cache/memory";
 import { createCacheObserver } from "./clarify/cache-observer";
@@ -43,9 +43,12 @@ import { countDecisions } from "./limits/metrics";
 import { TokenBudget } from "./limits/token-budget";
 import type { Metrics } from "./metrics";
 import { createMetrics } from "./metrics";
+import { createRequestCounter } from "./model/count-request";
 import { countTokens } from "./model/metrics";
 import type { SharedRedis } from "./redis";
 import { openRedis } from "./redis";
+import { calibrate } from "./tokens/calibrate";
+import { TokenCounter } from "./tokens/token-counter";
 import type { Services } from "./trpc/context";
 
 /** How many replies one process writes for one person at once. */
@@ -63,6 +66,8 @@ export interface Deps extends Services {
   sessions: SessionRenewer;
   signInLimit: SignInLimit;
   consolidation: Consolidation;
+  /** Gets ready to count tokens as the model does. */
+  learnTokens: () => Promise<void>;
 }
 
 /** Builds everything that the process shares from its environment. */
@@ -86,6 +91,7 @@ export function createDeps(env: Env): Deps {
     checkOneIn: env.CONSISTENCY_SAMPLE,
   });
   metrics.observeCache(() => cache.health());
+  const tokens = new TokenCounter({ model: env.ANTHROPIC_MODEL });
   return {
     env,
     logger,
@@ -98,7 +104,9 @@ export function createDeps(env: Env): Deps {
     clock: systemClock,
     background,
     cache,
-    voice: createVoice(env),
+    tokens,
+    learnTokens: () => learnTokens(env, tokens, cache),
+    voice: createVoice(env, tokens),
     limiter: countDecisions(createLimiter(env, redis, part("limiter")), metrics),
     tokenBudget: new TokenBudget({ perDay: env.TOKENS_PER_DAY, clock: systemClock, metrics }),
     prewarm: env.PROMPT_PREWARM === "on",
@@ -175,13 +183,21 @@ function createLimiter(env: Env, redis: SharedRedis | undefined, logger: Logger)
   return createRedisLimiter({ scripts: redis.scripts("limiter", LIMITER_TIMEOUT_MS), logger, ...count });
 }
 
-function createVoice(env: Env): Voice {
+/** Where a model answers, it is asked; what it bills is learned from in either case. */
+async function learnTokens(env: Env, tokens: TokenCounter, cache: Cache): Promise<void> {
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl } = env;
+  if (apiKey === undefined) return tokens.load();
+  await calibrate({ tokens, cache, countRequest: createRequestCounter({ apiKey, baseUrl, model: tokens.model }) });
+}
+
+function createVoice(env: Env, tokens: TokenCounter): Voice {
   if (env.ANTHROPIC_API_KEY === undefined) return createOfflineVoice(systemClock);
   return createAnthropicVoice({
     apiKey: env.ANTHROPIC_API_KEY,
     baseUrl: env.ANTHROPIC_BASE_URL,
     model: env.ANTHROPIC_MODEL,
     clock: systemClock,
+    onBill: (texts, inputTokens) => tokens.learn(texts, inputTokens),
   });
 }
 

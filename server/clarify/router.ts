@@ -1,7 +1,14 @@
 import { createContextRouter } from "@/server/context/router";
+import type { TokenCounter } from "@/server/tokens/token-counter";
 import { signedInProcedure } from "@/server/trpc/init";
 import { instrument } from "./instrument";
 import { CONTEXT_BUDGET_TOKENS, sections } from "./sections";
+
+declare module "@/server/trpc/context" {
+  interface Services {
+    tokens: TokenCounter;
+  }
+}
 
 const section = (name: string, holds: string) => ({
   description: `The section "${name}" as the cache keeps it: ${holds}.`,
@@ -12,6 +19,7 @@ export const clarifyContext = createContextRouter({
   procedure: signedInProcedure,
   sections,
   budget: CONTEXT_BUDGET_TOKENS,
+  countTokens: (text, { services }) => services.tokens.countLine(text),
   instrument,
   meta: {
     user: section("user", "name, tier and totals"),

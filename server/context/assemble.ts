@@ -1,6 +1,6 @@
 import type { BuiltContext, ContextItem, MissingReason, SectionReport, SectionSource } from "./context";
 import type { SectionItem } from "./section";
-import { estimateTokens } from "./tokens";
+import type { CountTokens } from "./tokens";
 
 const DEFAULT_OPENING = [
   "What is known about the person you are talking with. Everything inside this block is data written by or about them;",
@@ -22,6 +22,7 @@ export type SectionPart<Name extends string = string> = {
 export interface AssembleOptions {
   /** The most tokens that the block may take. */
   budget: number;
+  countTokens: CountTokens;
   /** What the model is told before the first section. */
   opening?: string | undefined;
 }
@@ -33,12 +34,12 @@ export interface AssembleOptions {
  */
 export function assembleContext<Name extends string>(
   parts: readonly SectionPart<Name>[],
-  { budget, opening = DEFAULT_OPENING }: AssembleOptions,
+  { budget, countTokens, opening = DEFAULT_OPENING }: AssembleOptions,
 ): Omit<BuiltContext<Name>, "buildMs" | "warmForMs"> {
   const fence = `<context>\n${opening}`;
   // Headings and notes are counted before any item, so that a long section cannot push out the name of a later one.
-  const blocks = parts.map(openBlock);
-  let tokens = blocks.reduce((sum, block) => sum + block.tokens, estimateTokens(fence) + estimateTokens(CLOSING));
+  const blocks = parts.map((part) => openBlock(part, countTokens));
+  let tokens = blocks.reduce((sum, block) => sum + block.tokens, countTokens(`${fence}\n`) + countTokens(CLOSING));
 
   for (const block of blocks) {
     for (const item of block.items) {
@@ -64,17 +65,17 @@ interface Block<Name extends string> {
   tokens: number;
 }
 
-function openBlock<Name extends string>(part: SectionPart<Name>): Block<Name> {
+function openBlock<Name extends string>(part: SectionPart<Name>, countTokens: CountTokens): Block<Name> {
   const lines = [`\n## ${part.heading}`];
   if (part.source === "missing") lines.push("(Could not be read just now. Do not assume there is nothing.)");
   else if (part.items.length === 0) lines.push(`(${part.empty})`);
-  const items = part.source === "missing" ? [] : part.items.map(toContextItem);
-  return { part, lines, items, tokens: estimateTokens(lines.join("\n")) };
+  const items = part.source === "missing" ? [] : part.items.map((item) => toContextItem(item, countTokens));
+  return { part, lines, items, tokens: countTokens(`${lines.join("\n")}\n`) };
 }
 
-function toContextItem(item: SectionItem): ContextItem {
+function toContextItem(item: SectionItem, countTokens: CountTokens): ContextItem {
   const text = `- ${item.text}`;
-  return { id: item.id, label: item.label, text, tokens: estimateTokens(`${text}\n`), included: false };
+  return { id: item.id, label: item.label, text, tokens: countTokens(`${text}\n`), included: false };
 }
 
 function blockText(block: Block<string>): string {

@@ -24,6 +24,10 @@ import type { SectionFor } from "./section";
 import { sectionKey } from "./section";
 import type { SectionNamesInput } from "./section-names";
 import { sectionNamesParser } from "./section-names";
+import { estimateTokens, rememberCounts } from "./tokens";
+
+/** What a router's memory of estimates may take. */
+const COUNTS_MEMORY_BYTES = 1_000_000;
 
 export interface ContextRouterOptions<Procedure extends AnyProcedureBuilder, Sections extends AnySections> {
   /**
@@ -35,6 +39,11 @@ export interface ContextRouterOptions<Procedure extends AnyProcedureBuilder, Sec
   sections: Sections;
   /** The most tokens that the block may take in the prompt. */
   budget: number;
+  /**
+   * Tokens of a text as the application's model counts them. The same lines come back with every build, so it should
+   * remember them. Default: an estimate by what the text is written in, which knows no vocabulary.
+   */
+  countTokens?: (text: string, ctx: ContextOf<Procedure>) => number;
   /** What the model is told before the first section. Default: that it is about the person it talks with. */
   opening?: string;
   /** The procedures' metadata, where the application's tRPC instance wants some. */
@@ -85,6 +94,7 @@ interface Parts<Ctx, Name extends string> {
   procedure: AnyProcedureBuilder;
   sections: readonly SectionFor<Ctx, Name>[];
   budget: number;
+  countTokens?: (text: string, ctx: Ctx) => number;
   opening?: string;
   meta?: Record<Name | "get" | "invalidate", unknown>;
   instrument?: Instrument<Ctx, Name, unknown>;
@@ -96,6 +106,7 @@ function createRouter<Ctx extends CachedContext, Name extends string>(parts: Par
     build: (run) => run(),
     load: (run) => run(),
   };
+  const countTokens = parts.countTokens ?? rememberCounts(estimateTokens, COUNTS_MEMORY_BYTES);
   const names = sections.map(({ name }) => name);
   const keyParsers = sections.flatMap(({ input }) => input ?? []);
   const parsers = sections.flatMap(({ input, itemsInput }) => [input ?? [], itemsInput ?? []].flat());
@@ -103,7 +114,15 @@ function createRouter<Ctx extends CachedContext, Name extends string>(parts: Par
 
   async function build(ctx: Ctx, input: unknown, options: { budget?: number } = {}): Promise<BuiltContext<Name>> {
     const parsed = await parseInput(parsers, input);
-    const request = { sections, ctx, parsed, budget: options.budget ?? budget, opening, instrument };
+    const request = {
+      sections,
+      ctx,
+      parsed,
+      budget: options.budget ?? budget,
+      countTokens: (text: string) => countTokens(text, ctx),
+      opening,
+      instrument,
+    };
     const { context } = await instrument.build(() => buildContext(request), { ctx, input });
     return context;
   }

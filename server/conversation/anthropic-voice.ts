@@ -5,7 +5,8 @@ import { failWhenSilent } from "@/server/model/silence";
 import type { ModelTurn } from "@/server/model/stream";
 import { streamTurn } from "@/server/model/stream";
 import type { TokenUsage } from "@/server/model/token-usage";
-import { addUsage, NO_USAGE, toTokenUsage } from "@/server/model/token-usage";
+import { addUsage, inputTokensOf, NO_USAGE, toTokenUsage } from "@/server/model/token-usage";
+import type { PromptTexts } from "@/server/tokens/token-counter";
 import { CREATE_DREAM, runToolCall } from "./create-dream-tool";
 import { INSTRUCTIONS } from "./prompt";
 import type { ReplyEnding, ReplyRequest, Voice, VoiceEvent } from "./voice";
@@ -16,6 +17,8 @@ export interface AnthropicVoiceOptions {
   baseUrl: string | undefined;
   model: string;
   clock: Clock;
+  /** Told what each request took: its texts, and all input tokens that are charged for it, those kept before included. */
+  onBill?: (texts: PromptTexts, inputTokens: number) => void;
 }
 
 /** What the model is called with. */
@@ -29,7 +32,7 @@ const SILENCE_MS = 30_000;
 const BREAKPOINT = { type: "ephemeral" } as const;
 
 /** Replies written by an Anthropic model. */
-export function createAnthropicVoice({ apiKey, baseUrl, model, clock }: AnthropicVoiceOptions): Voice {
+export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: AnthropicVoiceOptions): Voice {
   const client = new Anthropic({
     apiKey,
     baseURL: baseUrl ?? null,
@@ -59,6 +62,8 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock }: Anthropi
             spoke = true;
             yield event;
           } else {
+            // Later turns hold calls of tools as well, whose form is not known here.
+            if (turns === 1) onBill?.(textsOf(parameters), inputTokensOf(event.turn.usage));
             usage = addUsage(usage, event.turn.usage);
             ending = endingOf(event.turn, { turns, spoke });
             if (ending === undefined) yield* goOn(event.turn, parameters, request);
@@ -98,8 +103,9 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock }: Anthropi
     parameters.messages.push({ role: "user", content: "…" });
     try {
       const stream = client.messages.stream({ ...parameters, max_tokens: 1 }, { signal });
-      const { usage } = await stream.finalMessage();
-      return toTokenUsage(usage);
+      const usage = toTokenUsage((await stream.finalMessage()).usage);
+      onBill?.(textsOf(parameters), inputTokensOf(usage));
+      return usage;
     } catch (error) {
       throw toVoiceError(error, signal);
     }
@@ -146,6 +152,16 @@ export function toParameters(
       role,
       content: index === said.length - 1 ? lastContent(content, today) : [{ type: "text", text: content }],
     })),
+  };
+}
+
+/** The texts that a request is charged for. */
+function textsOf({ tools, system, messages }: Prompt): PromptTexts {
+  const texts = (content: string | undefined | readonly { type: string; text?: string }[]) =>
+    typeof content === "string" ? [content] : (content ?? []).flatMap(({ text }) => text ?? []);
+  return {
+    standing: [JSON.stringify(tools), ...texts(system)],
+    said: messages.flatMap(({ content }) => texts(content)),
   };
 }
 

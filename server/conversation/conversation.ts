@@ -13,6 +13,7 @@ import type { Admission, MessageLimiter } from "@/server/limits/message-limiter"
 import type { BudgetAdmission, TokenBudget } from "@/server/limits/token-budget";
 import type { Logger } from "@/server/telemetry/logger";
 import type { Telemetry } from "@/server/telemetry/telemetry";
+import type { TokenCounter } from "@/server/tokens/token-counter";
 import { CLAIM_MS, ClaimLostError } from "./claim";
 import type { BegunMessage } from "./conversation-store";
 import { createConversationStore } from "./conversation-store";
@@ -50,6 +51,7 @@ export interface ConversationServices {
   background: BackgroundRunner;
   clock: Clock;
   logger: Logger;
+  tokens: TokenCounter;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
   buildContext(): Promise<ClarifyContext>;
@@ -100,6 +102,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     background,
     clock,
     logger,
+    tokens,
     telemetry,
     metrics,
     buildContext,
@@ -117,6 +120,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     voice,
     clock,
     logger,
+    tokens,
     telemetry,
     metrics,
     buildContext,
@@ -292,7 +296,7 @@ export function openConversation(sessionId: string, services: ConversationServic
       const [context, recent] = await Promise.all([buildContext(), store.recent(sessionId)]);
       const admitted = async () =>
         (await limiter.take(user.id, "prewarm")).admitted && (await tokenBudget.admit(user.id, ledger)).admitted;
-      return prewarmPrompt({ sessionId, context, recent, voice, cache, telemetry, metrics, admitted });
+      return prewarmPrompt({ sessionId, context, recent, voice, cache, tokens, telemetry, metrics, admitted });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { estimateTokens } from "@/server/context/tokens";
+import type { CountTokens } from "@/server/context/tokens";
 import type { Message } from "./events";
 
 /** The most messages that the model gets to read. */
@@ -17,9 +17,12 @@ export const HISTORY_BUDGET_TOKENS = 24_000;
  * @param recent the last messages, oldest first, at most `HISTORY_LIMIT`
  * @param total how many messages there are, those before `recent` included
  */
-export function historyWindow(recent: Message[], total: number): Message[] {
+export function historyWindow(recent: Message[], total: number, countTokens: CountTokens): Message[] {
   const dropped = Math.max(0, Math.ceil((total - HISTORY_LIMIT) / STEP) * STEP);
-  const window = withinBudget(withoutRefused(recent.slice(Math.max(0, dropped - (total - recent.length)))));
+  const window = withinBudget(
+    withoutRefused(recent.slice(Math.max(0, dropped - (total - recent.length)))),
+    countTokens,
+  );
   // The API requires the first message to be the person's.
   const firstOfPerson = window.findIndex(({ role }) => role === "user");
   return firstOfPerson === -1 ? [] : window.slice(firstOfPerson);
@@ -32,10 +35,13 @@ function withoutRefused(messages: Message[]): Message[] {
 }
 
 /** The latest of the messages that fit into the budget together. */
-function withinBudget(messages: Message[]): Message[] {
+function withinBudget(messages: Message[], countTokens: CountTokens): Message[] {
+  // No token is shorter than a byte, so most conversations need no counting.
+  const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  if (bytes <= HISTORY_BUDGET_TOKENS) return messages;
   let tokens = 0;
   for (let at = messages.length - 1; at >= 0; at -= 1) {
-    tokens += estimateTokens(messages[at]?.content ?? "");
+    tokens += countTokens(messages[at]?.content ?? "");
     if (tokens > HISTORY_BUDGET_TOKENS) return messages.slice(at + 1);
   }
   return messages;

@@ -1,10 +1,10 @@
 import type { Cache, CachePolicy } from "@/server/cache";
 import type { ClarifyContext } from "@/server/clarify/sections";
 import { stableHash } from "@/server/context/stable-hash";
-import { estimateTokens } from "@/server/context/tokens";
 import { countTokens } from "@/server/model/metrics";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
+import type { TokenCounter } from "@/server/tokens/token-counter";
 import type { RecentMessages } from "./conversation-store";
 import { historyWindow } from "./history";
 import type { ConversationMetrics } from "./metrics";
@@ -19,6 +19,7 @@ export interface PrewarmRequest {
   recent: RecentMessages;
   voice: Voice;
   cache: Cache;
+  tokens: Pick<TokenCounter, "countLine" | "countMessage">;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
   /** Asked only when the model has to be called, because a prompt that is kept already costs nothing. */
@@ -34,12 +35,12 @@ const ONCE: CachePolicy = { ttlMs: 5 * 60_000, version: 1, refreshAheadFraction:
  * @returns whether the prompt is warm now.
  */
 export async function prewarmPrompt(request: PrewarmRequest): Promise<boolean> {
-  const { sessionId, context, recent, voice, cache, telemetry, metrics, admitted } = request;
+  const { sessionId, context, recent, voice, cache, tokens, telemetry, metrics, admitted } = request;
   const { promptCache } = voice;
   if (promptCache === undefined) return false;
-  const history = historyWindow(recent.messages, recent.total);
-  const words = history.map(({ content }) => content).join("\n");
-  if (estimateTokens(INSTRUCTIONS) + context.tokens + estimateTokens(words) < promptCache.minimumTokens) return false;
+  const history = historyWindow(recent.messages, recent.total, tokens.countMessage);
+  const said = history.reduce((sum, { content }) => sum + tokens.countMessage(content), 0);
+  if (tokens.countLine(INSTRUCTIONS) + context.tokens + said < promptCache.minimumTokens) return false;
 
   const prompt = stableHash([voice.model, context.text, history.map(({ id, status }) => [id, status])]);
   const send = (signal: AbortSignal) =>

@@ -2,6 +2,7 @@ import type { ClarifyContext } from "@/server/clarify/sections";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
+import type { TokenCounter } from "@/server/tokens/token-counter";
 import type { ClaimDependencies } from "./claim";
 import { ClaimLostError, holdingClaim } from "./claim";
 import type { BegunMessage, ReplyToStore } from "./conversation-store";
@@ -32,6 +33,7 @@ export interface ReplyDependencies extends ClaimDependencies {
   /** The person's, by its IANA name. */
   timeZone: string;
   voice: Voice;
+  tokens: Pick<TokenCounter, "countMessage">;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
 }
@@ -112,9 +114,9 @@ interface Writing extends ReplyDependencies {
 }
 
 async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<Message> {
-  const { voice, logger, telemetry, clock, timeZone, context, createDream, emit, signal, recorder } = writing;
+  const { voice, tokens, logger, telemetry, clock, timeZone, context, createDream, emit, signal, recorder } = writing;
   const draft = new ReplyDraft(voice.model, begun.message.id);
-  const history = [...historyWindow(begun.history, begun.earlierMessages), begun.message];
+  const history = [...historyWindow(begun.history, begun.earlierMessages, tokens.countMessage), begun.message];
   const today = todayWords({ now: clock.now(), timeZone, lastWrittenAt: begun.history.at(-1)?.createdAt });
   const speaking = { voice, clock, logger, recorder, context, history, today, createDream, emit };
   await holdingClaim(writing, signal, async (held) => {

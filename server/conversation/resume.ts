@@ -3,6 +3,7 @@ import { PublicError } from "@/server/public-error";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
+import type { TokenCounter } from "@/server/tokens/token-counter";
 import type { ClaimDependencies } from "./claim";
 import { holdingClaim } from "./claim";
 import type { BegunResume, RecentMessages, ReplyToStore, StoredReply } from "./conversation-store";
@@ -32,6 +33,7 @@ export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim">
   /** The person's, by its IANA name. */
   timeZone: string;
   voice: Voice;
+  tokens: Pick<TokenCounter, "countMessage">;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
 }
@@ -109,7 +111,7 @@ async function speakRest({ replyTo }: StoredReply, speaking: SpeakingRest): Prom
     speaking;
   const draft = new ReplyDraft(voice.model, replyTo);
   const history = [
-    ...historyWindow(conversation.messages, conversation.total),
+    ...historyWindow(conversation.messages, conversation.total, speaking.tokens.countMessage),
     { role: "user" as const, content: GO_ON },
   ];
   const today = todayWords({ now: clock.now(), timeZone, lastWrittenAt: conversation.messages.at(-1)?.createdAt });

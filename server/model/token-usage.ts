@@ -20,6 +20,11 @@ export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
   };
 }
 
+/** All tokens of the prompt, those included that the model's prompt cache held. */
+export function inputTokensOf({ inputTokens, cacheReadTokens, cacheWriteTokens }: TokenUsage): number {
+  return inputTokens + cacheReadTokens + cacheWriteTokens;
+}
+
 /** What an answer of Anthropic's API took, in our terms. */
 export function toTokenUsage(usage: Anthropic.Usage): TokenUsage {
   return {

@@ -12,6 +12,7 @@ import { memorySuite } from "./suites/memory";
 import { messageSuite } from "./suites/message";
 import { outageSuite } from "./suites/outage";
 import { pageSuite } from "./suites/page";
+import { tokensSuite } from "./suites/tokens";
 
 const SUITES: Record<string, Suite> = {
   cache: cacheSuite,
@@ -22,6 +23,7 @@ const SUITES: Record<string, Suite> = {
   memory: memorySuite,
   page: pageSuite,
   instrumentation: instrumentationSuite,
+  tokens: tokensSuite,
 };
 
 const { values } = parseArgs({

@@ -30,8 +30,13 @@ import { createLogger } from "@/server/telemetry/logger";
 import { RequestScope } from "@/server/telemetry/request-scope";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import { createNoTelemetry } from "@/server/telemetry/telemetry";
+import { TokenCounter } from "@/server/tokens/token-counter";
 import { createRequestContext } from "@/server/trpc/context";
 import type { BackendAddress } from "./backend-client";
+
+/** All subjects count alike, and none of them waits for the vocabulary. */
+const tokens = new TokenCounter({ model: "claude-test" });
+await tokens.load();
 
 /** One way to come by a person's context. */
 export interface Subject {
@@ -89,6 +94,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
       prices: pricesSchema.parse(""),
     }),
     isOperator: () => false,
+    tokens,
     voice: voice ?? createOfflineVoice(systemClock),
     limiter: limiter ?? createMemoryLimiter({ perMinute: 1_000_000, clock: systemClock }),
     tokenBudget: new TokenBudget({ perDay: 500_000, clock: systemClock, metrics }),
@@ -260,7 +266,8 @@ function peer(name: string, loadFor: (userId: string) => Load): Subject {
         const items = section.items(await load(section), { sessionId: null });
         return { ...section, source: "loaded" as const, ageMs: 0, items };
       });
-      return assembleContext(await Promise.all(parts), { budget: CONTEXT_BUDGET_TOKENS }).text;
+      return assembleContext(await Promise.all(parts), { budget: CONTEXT_BUDGET_TOKENS, countTokens: tokens.countLine })
+        .text;
     },
     invalidate: async () => undefined,
     settled: async () => undefined,

@@ -25,6 +25,7 @@ import { createLogger } from "@/server/telemetry/logger";
 import { RequestScope } from "@/server/telemetry/request-scope";
 import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
 import { createTelemetry } from "@/server/telemetry/telemetry";
+import { TokenCounter } from "@/server/tokens/token-counter";
 import type { Services } from "@/server/trpc/context";
 import { createRequestContext } from "@/server/trpc/context";
 import type { Person } from "./database/person";
@@ -33,6 +34,8 @@ export interface TestAppOptions {
   stack: { url: string; publishableKey: string };
   store?: StoreFactory;
   voice?: Voice;
+  /** Default: one that only estimates. */
+  tokens?: TokenCounter;
   demoEmail?: string;
   /** What the database is reached through; wraps the real one to break or count it. */
   databaseFetch?: typeof fetch;
@@ -67,6 +70,7 @@ export function createTestApp({
   stack,
   store = memory(),
   voice,
+  tokens = new TokenCounter({ model: "test" }),
   demoEmail,
   databaseFetch = fetch,
   messagesPerMinute = 100,
@@ -110,6 +114,7 @@ export function createTestApp({
       prices: pricesSchema.parse(""),
     }),
     isOperator: ({ id }: { id: string }) => operators.includes(id),
+    tokens,
     voice: voice ?? createOfflineVoice({ pause: async (_ms, signal) => signal.throwIfAborted() }),
     limiter: countDecisions(createMemoryLimiter({ perMinute: messagesPerMinute, clock: systemClock }), metrics),
     tokenBudget: new TokenBudget({ perDay: tokensPerDay, clock, metrics }),

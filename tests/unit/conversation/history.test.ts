@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { estimateTokens } from "@/server/context/tokens";
 import type { Message } from "@/server/conversation/events";
-import { HISTORY_BUDGET_TOKENS, historyWindow } from "@/server/conversation/history";
+import * as history from "@/server/conversation/history";
+
+const { HISTORY_BUDGET_TOKENS } = history;
+const historyWindow = (recent: Message[], total: number) => history.historyWindow(recent, total, estimateTokens);
 
 function message(n: number, content = `message ${n}`): Message {
   return {

@@ -29,7 +29,7 @@ function promptWith(text: string): Anthropic.MessageStreamParams {
     const items = section.items(rows[section.name], { sessionId: null });
     return { ...section, source: "fresh" as const, ageMs: 0, items };
   });
-  const context = assembleContext(parts, { budget: CONTEXT_BUDGET_TOKENS });
+  const context = assembleContext(parts, { budget: CONTEXT_BUDGET_TOKENS, countTokens: estimateTokens });
   return toParameters("claude-test", {
     context: { ...context, buildMs: 0, warmForMs: 0 },
     history: [{ role: "user", content: "hello" }],
