@@ -105,6 +105,7 @@ export function createDeps(env: Env): Deps {
     background,
     cache,
     tokens,
+    contextTokens: env.CONTEXT_TOKENS,
     learnTokens: () => learnTokens(env, tokens, cache),
     voice: createVoice(env, tokens),
     limiter: countDecisions(createLimiter(env, redis, part("limiter")), metrics),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CONTEXT_BUDGET_TOKENS } from "./clarify/context-budget";
 import { pricesSchema } from "./insights/prices";
 
 /** User ids with commas between them. */
@@ -51,6 +52,8 @@ const schema = z.object({
   MESSAGES_PER_MINUTE: z.coerce.number().int().min(1).default(10),
   DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(30),
   TOKENS_PER_DAY: z.coerce.number().int().min(0).default(500_000),
+  /** A fence and five headings take about 150; more than the cap costs more than it tells. */
+  CONTEXT_TOKENS: z.coerce.number().int().min(500).max(100_000).default(CONTEXT_BUDGET_TOKENS),
   CONSISTENCY_SAMPLE: z.coerce.number().int().min(0).default(1_000),
 
   WEBHOOK_SECRET: z.string().min(16).optional(),

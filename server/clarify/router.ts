@@ -2,11 +2,13 @@ import { createContextRouter } from "@/server/context/router";
 import type { TokenCounter } from "@/server/tokens/token-counter";
 import { signedInProcedure } from "@/server/trpc/init";
 import { instrument } from "./instrument";
-import { CONTEXT_BUDGET_TOKENS, sections } from "./sections";
+import { sections } from "./sections";
 
 declare module "@/server/trpc/context" {
   interface Services {
     tokens: TokenCounter;
+    /** The most tokens that the context takes in the prompt. */
+    contextTokens: number;
   }
 }
 
@@ -18,7 +20,7 @@ const section = (name: string, holds: string) => ({
 export const clarifyContext = createContextRouter({
   procedure: signedInProcedure,
   sections,
-  budget: CONTEXT_BUDGET_TOKENS,
+  budget: ({ services }) => services.contextTokens,
   countTokens: (text, { services }) => services.tokens.countLine(text),
   instrument,
   meta: {

@@ -1,4 +1,5 @@
 import type { BuiltContext, ContextItem, MissingReason, SectionReport, SectionSource } from "./context";
+import { cutText } from "./cut-text";
 import type { SectionItem } from "./section";
 import type { CountTokens } from "./tokens";
 
@@ -14,6 +15,8 @@ export type SectionPart<Name extends string = string> = {
   heading: string;
   /** Said in place of the items when there are none. */
   empty: string;
+  minTokens?: number | undefined;
+  maxTokens?: number | undefined;
 } & (
   | { source: Exclude<SectionSource, "missing">; ageMs: number; items: SectionItem[] }
   | { source: "missing"; reason: MissingReason }
@@ -27,10 +30,17 @@ export interface AssembleOptions {
   opening?: string | undefined;
 }
 
+/** Tokens of a line that counts as short: it is never cut, and a long one has so many before others get more. */
+const SHORT_TOKENS = 120;
+
 /**
  * Puts the sections together under the token budget. Pure: the same rows give the same bytes, so that the model's
- * prompt cache works. Sections are taken in the given order and cut at whole items; a section that is missing or empty
- * says so, because a model that is told nothing assumes there is nothing.
+ * prompt cache works.
+ *
+ * The budget is for using. What is short is whole; then what is long gets the room that is left, in the given order of the
+ * sections, cut after a sentence. A section leaves the floors of the others alone until they have had their turn, and an
+ * item that does not fit costs nobody else. A section that is missing or empty says so, because a model that is told
+ * nothing assumes there is nothing.
  */
 export function assembleContext<Name extends string>(
   parts: readonly SectionPart<Name>[],
@@ -39,50 +49,135 @@ export function assembleContext<Name extends string>(
   const fence = `<context>\n${opening}`;
   // Headings and notes are counted before any item, so that a long section cannot push out the name of a later one.
   const blocks = parts.map((part) => openBlock(part, countTokens));
-  let tokens = blocks.reduce((sum, block) => sum + block.tokens, countTokens(`${fence}\n`) + countTokens(CLOSING));
-
-  for (const block of blocks) {
-    for (const item of block.items) {
-      if (tokens + item.tokens > budget) break;
-      item.included = true;
-      tokens += item.tokens;
-      block.tokens += item.tokens;
-    }
-  }
-
+  const frame = blocks.reduce((sum, block) => sum + block.tokens, countTokens(`${fence}\n`) + countTokens(CLOSING));
+  fill(blocks, { room: budget - frame, countTokens });
   return {
     text: [fence, ...blocks.map(blockText), CLOSING].join("\n"),
-    tokens,
+    tokens: blocks.reduce((sum, block) => sum + block.filled, frame),
     budget,
     sections: blocks.map(report),
   };
 }
 
-interface Block<Name extends string> {
+interface Block<Name extends string = string> {
   part: SectionPart<Name>;
   lines: string[];
-  items: ContextItem[];
+  items: Filling[];
+  /** Tokens of the heading and the note. */
   tokens: number;
+  /** Tokens of its items so far. */
+  filled: number;
+  /** Tokens of all its items, whole. */
+  whole: number;
+}
+
+/** An item, and what of it stands in the prompt so far. */
+interface Filling extends ContextItem {
+  source: SectionItem;
+  wholeTokens: number;
 }
 
 function openBlock<Name extends string>(part: SectionPart<Name>, countTokens: CountTokens): Block<Name> {
   const lines = [`\n## ${part.heading}`];
   if (part.source === "missing") lines.push("(Could not be read just now. Do not assume there is nothing.)");
   else if (part.items.length === 0) lines.push(`(${part.empty})`);
-  const items = part.source === "missing" ? [] : part.items.map((item) => toContextItem(item, countTokens));
-  return { part, lines, items, tokens: countTokens(`${lines.join("\n")}\n`) };
+  const items = part.source === "missing" ? [] : part.items.map((item) => toFilling(item, countTokens));
+  const whole = items.reduce((sum, { wholeTokens }) => sum + wholeTokens, 0);
+  return { part, lines, items, tokens: countTokens(`${lines.join("\n")}\n`), filled: 0, whole };
 }
 
-function toContextItem(item: SectionItem, countTokens: CountTokens): ContextItem {
-  const text = `- ${item.text}`;
-  return { id: item.id, label: item.label, text, tokens: countTokens(`${text}\n`), included: false };
+function toFilling(source: SectionItem, countTokens: CountTokens): Filling {
+  const { id, label } = source;
+  const text = lineOf(source, source.longText ?? "");
+  const tokens = countTokens(`${text}\n`);
+  return { id, label, text, tokens, included: false, leftOut: 0, source, wholeTokens: tokens };
 }
 
-function blockText(block: Block<string>): string {
+function lineOf({ text }: SectionItem, longText: string): string {
+  return `- ${text}${longText}`;
+}
+
+interface Room {
+  room: number;
+  countTokens: CountTokens;
+}
+
+/** Three rounds: what is short, then what is long, each leaving the floors of other sections alone, then whatever fits. */
+function fill(blocks: readonly Block[], { room, countTokens }: Room): void {
+  const all = blocks.reduce((sum, { whole }) => sum + whole, 0);
+  const capped = blocks.some(({ part, tokens, whole }) => tokens + whole > capOf(part));
+  const rounds = all <= room && !capped ? ROUNDS.slice(-1) : ROUNDS;
+  const floors = floorsOf(blocks, room);
+  for (const { most, floored } of rounds) {
+    for (const block of blocks) {
+      for (const item of block.items) {
+        const taken = blocks.reduce((sum, { filled }) => sum + filled, 0);
+        const reserved = floored ? reservedFor(blocks, { besides: block, floors }) : 0;
+        const cap = capOf(block.part) - block.tokens - block.filled;
+        const held = item.included ? item.tokens : 0;
+        block.filled += grow(item, {
+          room: Math.min(most, Math.min(room - taken - reserved, cap) + held),
+          countTokens,
+        });
+      }
+    }
+  }
+}
+
+function capOf({ maxTokens = Number.POSITIVE_INFINITY }: SectionPart): number {
+  return maxTokens;
+}
+
+const ROUNDS = [
+  { most: SHORT_TOKENS, floored: true },
+  { most: Number.POSITIVE_INFINITY, floored: true },
+  { most: Number.POSITIVE_INFINITY, floored: false },
+] as const;
+
+/** What each section is left at least, as far as it needs it; all of them less where the room does not hold them. */
+function floorsOf(blocks: readonly Block[], room: number): Map<Block, number> {
+  const wanted = blocks.map(({ part, whole }) => Math.min(part.minTokens ?? 0, whole));
+  const share = Math.min(
+    1,
+    Math.max(0, room) /
+      Math.max(
+        1,
+        wanted.reduce((sum, tokens) => sum + tokens, 0),
+      ),
+  );
+  return new Map(blocks.map((block, at) => [block, Math.floor((wanted[at] ?? 0) * share)]));
+}
+
+function reservedFor(
+  blocks: readonly Block[],
+  { besides, floors }: { besides: Block; floors: ReadonlyMap<Block, number> },
+): number {
+  return blocks.reduce(
+    (sum, block) => (block === besides ? sum : sum + Math.max(0, (floors.get(block) ?? 0) - block.filled)),
+    0,
+  );
+}
+
+/** Puts as much of the item into the prompt as the room holds, unless more of it is there; returns the tokens added. */
+function grow(item: Filling, { room, countTokens }: Room): number {
+  const held = item.included ? item.tokens : 0;
+  if (item.included && item.leftOut === 0) return 0;
+  const { source, wholeTokens } = item;
+  const { longText } = source;
+  if (wholeTokens <= room) {
+    Object.assign(item, { text: lineOf(source, longText ?? ""), tokens: wholeTokens, included: true, leftOut: 0 });
+  } else if (longText !== undefined) {
+    const cut = cutText(longText, { room, lineOf: (part) => lineOf(source, part), countTokens });
+    if (cut !== undefined && cut.tokens > held) Object.assign(item, { ...cut, included: true });
+  }
+  return (item.included ? item.tokens : 0) - held;
+}
+
+function blockText(block: Block): string {
   return [...block.lines, ...block.items.filter((item) => item.included).map((item) => item.text)].join("\n");
 }
 
-function report<Name extends string>({ part, items, tokens }: Block<Name>): SectionReport<Name> {
+function report<Name extends string>({ part, items, tokens, filled }: Block<Name>): SectionReport<Name> {
   return {
     name: part.name,
     source: part.source,
@@ -90,7 +185,7 @@ function report<Name extends string>({ part, items, tokens }: Block<Name>): Sect
     ageMs: part.source === "missing" ? null : part.ageMs,
     itemsLoaded: items.length,
     itemsIncluded: items.filter((item) => item.included).length,
-    tokens,
-    items,
+    tokens: tokens + filled,
+    items: items.map(({ source: _source, wholeTokens: _wholeTokens, ...item }) => item),
   };
 }

@@ -85,19 +85,20 @@ export async function buildContext<Ctx extends CachedContext, Name extends strin
   let readMs = 0;
 
   async function readPart(section: SectionFor<Ctx, Name>): Promise<SectionPart<Name>> {
-    const { name, heading, empty } = section;
+    const { name, heading, empty, minTokens, maxTokens } = section;
+    const stated = { name, heading, empty, minTokens, maxTokens };
     try {
       const read = await readSection(section, ctx, request);
       readMs = Math.max(readMs, read.readMs);
       if (read.loadMs !== undefined) waits.push(read.loadMs);
       warmFor.push(warmForMs(read, section.policy));
       const items = section.items(read.value, { ...parsed(section.input), ...parsed(section.itemsInput) });
-      return { name, heading, empty, source: read.outcome, ageMs: read.ageMs, items };
+      return { ...stated, source: read.outcome, ageMs: read.ageMs, items };
     } catch (error) {
       waits.push(performance.now() - begun);
       failures.push({ section: name, error });
       warmFor.push(0);
-      return { name, heading, empty, source: "missing", reason: isTimeout(error) ? "timeout" : "unavailable" };
+      return { ...stated, source: "missing", reason: isTimeout(error) ? "timeout" : "unavailable" };
     }
   }
 

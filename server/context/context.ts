@@ -13,6 +13,8 @@ export interface ContextItem {
   text: string;
   tokens: number;
   included: boolean;
+  /** Characters that were left out at its end, for want of room. */
+  leftOut: number;
 }
 
 export interface SectionReport<Name extends string = string> {

@@ -8,3 +8,5 @@ export type { BuildInput, ContextOf, ContextRouter, ContextRouterOptions, Invali
 export { createContextRouter } from "./router";
 export type { LoadRequest, Section, SectionFor, SectionItem } from "./section";
 export { defineSection, sectionKey } from "./section";
+export type { CountTokens } from "./tokens";
+export { estimateTokens, rememberCounts } from "./tokens";

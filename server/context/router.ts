@@ -37,8 +37,8 @@ export interface ContextRouterOptions<Procedure extends AnyProcedureBuilder, Sec
   procedure: Procedure;
   /** In priority order: when the budget is short, the last sections lose their items first. */
   sections: Sections;
-  /** The most tokens that the block may take in the prompt. */
-  budget: number;
+  /** The most tokens that the block may take in the prompt: one number, or one for each call. */
+  budget: number | ((ctx: ContextOf<Procedure>) => number);
   /**
    * Tokens of a text as the application's model counts them. The same lines come back with every build, so it should
    * remember them. Default: an estimate by what the text is written in, which knows no vocabulary.
@@ -93,7 +93,7 @@ export function createContextRouter<Procedure extends AnyProcedureBuilder, const
 interface Parts<Ctx, Name extends string> {
   procedure: AnyProcedureBuilder;
   sections: readonly SectionFor<Ctx, Name>[];
-  budget: number;
+  budget: number | ((ctx: Ctx) => number);
   countTokens?: (text: string, ctx: Ctx) => number;
   opening?: string;
   meta?: Record<Name | "get" | "invalidate", unknown>;
@@ -118,7 +118,7 @@ function createRouter<Ctx extends CachedContext, Name extends string>(parts: Par
       sections,
       ctx,
       parsed,
-      budget: options.budget ?? budget,
+      budget: options.budget ?? (typeof budget === "function" ? budget(ctx) : budget),
       countTokens: (text: string) => countTokens(text, ctx),
       opening,
       instrument,

@@ -10,6 +10,11 @@ export interface SectionItem {
   label: string;
   /** The line in the prompt. Text that people wrote goes through `quote` first. */
   text: string;
+  /**
+   * What stands behind it on the line and may be cut where room is short, after a sentence: a long text, which went through
+   * `quote` as well.
+   */
+  longText?: string;
 }
 
 /** What a parser makes of its input; `unknown` where there is no parser. */
@@ -35,6 +40,10 @@ export interface Section<
   /** Said in place of the items when there are none. */
   empty: string;
   policy: CachePolicy;
+  /** Tokens that the sections before it leave to this one. Default 0; less where the budget does not hold all of them. */
+  minTokens?: number;
+  /** The most tokens that the section takes. Default: the budget. */
+  maxTokens?: number;
   /** Any parser of objects that tRPC takes: what the rows depend on besides the person. It is part of the key. */
   input?: Input;
   /** A parser of what only `items` looks at. It is no part of the key: the same rows serve every value. */

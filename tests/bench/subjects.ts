@@ -6,8 +6,9 @@ import { memory } from "@/server/cache/memory";
 import { redis } from "@/server/cache/redis";
 import { upstash } from "@/server/cache/upstash";
 import { createCacheObserver } from "@/server/clarify/cache-observer";
+import { CONTEXT_BUDGET_TOKENS } from "@/server/clarify/context-budget";
 import type { SectionName } from "@/server/clarify/sections";
-import { CONTEXT_BUDGET_TOKENS, SECTION_NAMES, sections } from "@/server/clarify/sections";
+import { SECTION_NAMES, sections } from "@/server/clarify/sections";
 import type { Reader } from "@/server/clarify/sections/section";
 import { systemClock } from "@/server/clock";
 import { assembleContext } from "@/server/context/assemble";
@@ -95,6 +96,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
     }),
     isOperator: () => false,
     tokens,
+    contextTokens: CONTEXT_BUDGET_TOKENS,
     voice: voice ?? createOfflineVoice(systemClock),
     limiter: limiter ?? createMemoryLimiter({ perMinute: 1_000_000, clock: systemClock }),
     tokenBudget: new TokenBudget({ perDay: 500_000, clock: systemClock, metrics }),

@@ -3,6 +3,7 @@ import type { BackgroundRunner, StoreFactory } from "@/server/cache";
 import { createCache } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
 import { createCacheObserver } from "@/server/clarify/cache-observer";
+import { CONTEXT_BUDGET_TOKENS } from "@/server/clarify/context-budget";
 import type { Clock } from "@/server/clock";
 import { systemClock } from "@/server/clock";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
@@ -115,6 +116,7 @@ export function createTestApp({
     }),
     isOperator: ({ id }: { id: string }) => operators.includes(id),
     tokens,
+    contextTokens: CONTEXT_BUDGET_TOKENS,
     voice: voice ?? createOfflineVoice({ pause: async (_ms, signal) => signal.throwIfAborted() }),
     limiter: countDecisions(createMemoryLimiter({ perMinute: messagesPerMinute, clock: systemClock }), metrics),
     tokenBudget: new TokenBudget({ perDay: tokensPerDay, clock, metrics }),

@@ -2,7 +2,7 @@ import { quote } from "@/server/context/quote";
 import { defineSection } from "@/server/context/section";
 import { unwrap } from "@/server/database/errors";
 import type { Reader } from "./section";
-import { day, sectionPolicy } from "./section";
+import { day, LONG_TEXT, sectionPolicy } from "./section";
 
 /** Active dreams, newest updated first. */
 export const dreamsSection = defineSection({
@@ -10,6 +10,8 @@ export const dreamsSection = defineSection({
   heading: "Dreams they are working towards",
   empty: "They have no active dream yet.",
   policy: sectionPolicy({ minutes: 5, version: 1 }),
+  minTokens: 1_500,
+  maxTokens: 6_000,
 
   async load({ database, user }: Reader, { signal }) {
     const query = database()
@@ -29,9 +31,10 @@ export const dreamsSection = defineSection({
       const details = [
         dream.category && quote(dream.category, 40),
         dream.target_date && `by ${day(dream.target_date)}`,
-        dream.description && quote(dream.description),
       ].filter(Boolean);
-      return { id: dream.id, label: dream.title, text: [quote(dream.title, 160), ...details].join(" · ") };
+      const text = [quote(dream.title, 160), ...details].join(" · ");
+      if (!dream.description) return { id: dream.id, label: dream.title, text };
+      return { id: dream.id, label: dream.title, text: `${text} · `, longText: quote(dream.description, LONG_TEXT) };
     });
   },
 });

@@ -11,7 +11,4 @@ export const sections = [userSection, dreamsSection, patternsSection, sessionsSe
 export type SectionName = (typeof sections)[number]["name"];
 export type ClarifyContext = BuiltContext<SectionName>;
 
-/** The most tokens that the context takes in the prompt. */
-export const CONTEXT_BUDGET_TOKENS = 8_000;
-
 export const SECTION_NAMES: readonly SectionName[] = sections.map(({ name }) => name);

@@ -2,7 +2,7 @@ import { quote } from "@/server/context/quote";
 import { defineSection } from "@/server/context/section";
 import { unwrap } from "@/server/database/errors";
 import type { Reader } from "./section";
-import { day, sectionPolicy } from "./section";
+import { day, LONG_TEXT, sectionPolicy } from "./section";
 
 /** The latest reflections the person wrote, newest first. */
 export const reflectionsSection = defineSection({
@@ -10,6 +10,7 @@ export const reflectionsSection = defineSection({
   heading: "Their latest reflections",
   empty: "They have not written a reflection yet.",
   policy: sectionPolicy({ minutes: 5, version: 1 }),
+  minTokens: 1_500,
 
   async load({ database, user }: Reader, { signal }) {
     const query = database()
@@ -27,7 +28,8 @@ export const reflectionsSection = defineSection({
     return reflections.map((reflection) => ({
       id: reflection.id,
       label: reflection.content,
-      text: `${day(reflection.created_at)}, ${quote(reflection.tone, 40)}: ${quote(reflection.content, 600)}`,
+      text: `${day(reflection.created_at)}, ${quote(reflection.tone, 40)}: `,
+      longText: quote(reflection.content, LONG_TEXT),
     }));
   },
 });

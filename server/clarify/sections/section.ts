@@ -20,6 +20,9 @@ export function sectionPolicy(policy: { minutes: number; version: number }): Cac
   };
 }
 
+/** The most characters of one long text that are looked at; the room in the prompt decides how much of it is told. */
+export const LONG_TEXT = 12_000;
+
 /** A calendar day in UTC: wording that does not change from one message to the next. */
 export function day(timestamp: string): string {
   return timestamp.slice(0, 10);

@@ -1,7 +1,8 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { describe, expect, it } from "vitest";
+import { CONTEXT_BUDGET_TOKENS } from "@/server/clarify/context-budget";
 import type { SectionName } from "@/server/clarify/sections";
-import { CONTEXT_BUDGET_TOKENS, sections } from "@/server/clarify/sections";
+import { sections } from "@/server/clarify/sections";
 import { assembleContext } from "@/server/context/assemble";
 import type { SectionFor } from "@/server/context/section";
 import { estimateTokens } from "@/server/context/tokens";
