@@ -1,14 +1,18 @@
 import "server-only";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { cache } from "react";
 import type { AuthenticatedUser } from "@/server/auth/access-token";
 import { authenticate } from "@/server/auth/authenticate";
+import { isSecure } from "@/server/auth/own-origin";
+import { sessionCookie } from "@/server/auth/session-cookie";
 import { getDeps } from "@/server/deps";
 
 /** Who the request being served belongs to; null when nobody is signed in. Verified once per request. */
 export const getCurrentUser = cache(async (): Promise<AuthenticatedUser | null> => {
+  const { env, verifyAccessToken } = getDeps();
   const jar = await cookies();
-  return authenticate((name) => jar.get(name)?.value, getDeps().verifyAccessToken);
+  const cookie = sessionCookie(isSecure(await headers(), env));
+  return authenticate(cookie, (name) => jar.get(name)?.value, verifyAccessToken);
 });
 
 /** Whether there is a demo account to continue as. */

@@ -120,6 +120,7 @@ export function createDeps(env: Env): Deps {
       openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken, writes }),
     verifyAccessToken: createAccessTokenVerifier({
       supabaseUrl: env.SUPABASE_URL,
+      issuer: env.SUPABASE_JWT_ISSUER ?? new URL("/auth/v1", env.SUPABASE_URL).href,
       jwtSecret: env.SUPABASE_JWT_SECRET,
       clock: systemClock,
     }),

@@ -32,6 +32,7 @@ const schema = z.object({
   SUPABASE_URL: z.url(),
   SUPABASE_PUBLISHABLE_KEY: z.string(),
   SUPABASE_JWT_SECRET: z.string().min(32).optional(),
+  SUPABASE_JWT_ISSUER: z.url().optional(),
   SUPABASE_SECRET_KEY: z.string().optional(),
 
   UPSTASH_REDIS_REST_URL: z.url().optional(),

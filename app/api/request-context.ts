@@ -1,5 +1,7 @@
-import { parseCookieHeader } from "@supabase/ssr";
+import { NextRequest } from "next/server";
 import { authenticateOrFail } from "@/server/auth/authenticate";
+import { isSecure } from "@/server/auth/own-origin";
+import { sessionCookie } from "@/server/auth/session-cookie";
 import { getDeps } from "@/server/deps";
 import { requestIdOf } from "@/server/telemetry/request-scope";
 import type { RequestContext } from "@/server/trpc/context";
@@ -8,10 +10,10 @@ import { createRequestContext } from "@/server/trpc/context";
 /** The context of an HTTP request: who sent it, and an id that its log lines and errors carry. */
 export async function requestContextOf(request: Request, calls = 1): Promise<RequestContext> {
   const deps = getDeps();
-  const cookies = new Map(
-    parseCookieHeader(request.headers.get("cookie") ?? "").map(({ name, value }) => [name, value]),
-  );
-  const user = await authenticateOrFail((name) => cookies.get(name), {
+  // Read as pages read them, so that both choose the same one where a name comes twice.
+  const { cookies } = new NextRequest(request.url, { headers: request.headers });
+  const cookie = sessionCookie(isSecure(request.headers, deps.env));
+  const user = await authenticateOrFail(cookie, (name) => cookies.get(name)?.value, {
     verify: deps.verifyAccessToken,
     now: deps.clock.now(),
   });

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { createAuthClient } from "@/server/auth/auth-client";
 import { endSession } from "@/server/auth/auth-server";
 import { isSecure } from "@/server/auth/own-origin";
-import { readSessionCookie, sessionCookieChanges } from "@/server/auth/session-cookie";
+import { sessionCookie } from "@/server/auth/session-cookie";
 import { AUTH_UNREACHABLE } from "@/server/auth/unreachable";
 import { getDeps } from "@/server/deps";
 
@@ -49,9 +49,11 @@ export async function signUp(input: unknown): Promise<AccountResult> {
 export async function signOut(): Promise<void> {
   const { env, background } = getDeps();
   const jar = await cookies();
-  const tokens = await readSessionCookie((name) => jar.get(name)?.value);
+  const cookie = sessionCookie(isSecure(await headers(), env));
+  const tokens = await cookie.read((name) => jar.get(name)?.value);
   const present = jar.getAll().map(({ name }) => name);
-  for (const { name } of sessionCookieChanges(present, null)) jar.delete(name);
+  // Set rather than deleted: a browser takes a `__Host-` cookie away only by one that has all of its attributes.
+  for (const { name } of cookie.changes(present, null)) jar.set(name, "", { ...cookie.options, maxAge: 0 });
   if (tokens === null) return;
   background.run("end session", () =>
     endSession({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY }, tokens.accessToken),

@@ -14,10 +14,20 @@ export interface AuthenticatedUser {
 /** Returns whom an access token belongs to; null when it is expired, forged or not a person's. */
 export type VerifyAccessToken = (accessToken: string) => Promise<AuthenticatedUser | null>;
 
-const claims = z.object({ sub: z.guid(), email: z.email(), role: z.literal("authenticated") });
+const claims = z.object({
+  sub: z.guid(),
+  email: z.email(),
+  role: z.literal("authenticated"),
+  iss: z.string().optional(),
+});
+
+/** Without an end, a token would be good for ever. */
+const REQUIRED = { audience: "authenticated", requiredClaims: ["exp"] };
 
 export interface AccessTokenOptions {
   supabaseUrl: string;
+  /** Whom a token that names its issuer has to name. */
+  issuer: string;
   /** The project's shared HS256 secret; without one, tokens are checked against the project's public keys. */
   jwtSecret: string | undefined;
   clock: Pick<Clock, "elapsed">;
@@ -28,13 +38,20 @@ export interface AccessTokenOptions {
  * refreshed in the background, so that no valid token waits for the auth server.
  * @throws {AuthUnreachableError} when the public keys were never fetched and cannot be. A bad token does not throw.
  */
-export function createAccessTokenVerifier({ supabaseUrl, jwtSecret, clock }: AccessTokenOptions): VerifyAccessToken {
+export function createAccessTokenVerifier({
+  supabaseUrl,
+  issuer,
+  jwtSecret,
+  clock,
+}: AccessTokenOptions): VerifyAccessToken {
   const verify = jwtSecret === undefined ? withPublicKeys(supabaseUrl, clock) : withSecret(jwtSecret);
   return async (accessToken) => {
     try {
       const payload = await verify(accessToken);
       const parsed = claims.safeParse(payload);
-      return parsed.success ? { id: parsed.data.sub, email: parsed.data.email, accessToken } : null;
+      if (!parsed.success) return null;
+      const { sub: id, email, iss = issuer } = parsed.data;
+      return iss === issuer ? { id, email, accessToken } : null;
     } catch (error) {
       if (isRejection(error)) return null;
       throw new AuthUnreachableError({ cause: error });
@@ -44,8 +61,7 @@ export function createAccessTokenVerifier({ supabaseUrl, jwtSecret, clock }: Acc
 
 function withSecret(jwtSecret: string) {
   const key = new TextEncoder().encode(jwtSecret);
-  return async (token: string) =>
-    (await jwtVerify(token, key, { algorithms: ["HS256"], audience: "authenticated" })).payload;
+  return async (token: string) => (await jwtVerify(token, key, { ...REQUIRED, algorithms: ["HS256"] })).payload;
 }
 
 /** How long public keys are used before they are fetched again, in milliseconds, so that a withdrawn key stops working. */
@@ -63,7 +79,7 @@ function withPublicKeys(supabaseUrl: string, clock: Pick<Clock, "elapsed">) {
       lookedUpAt = clock.elapsed();
       keys.reload().catch(() => undefined); // Those that are kept go on until the next time.
     }
-    return (await jwtVerify(token, keys, { algorithms: ["ES256", "RS256"], audience: "authenticated" })).payload;
+    return (await jwtVerify(token, keys, { ...REQUIRED, algorithms: ["ES256", "RS256"] })).payload;
   };
 }
 

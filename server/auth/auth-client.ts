@@ -1,7 +1,7 @@
 import type { CookieMethodsServer } from "@supabase/ssr";
 import { createServerClient } from "@supabase/ssr";
 import { fetchAuth } from "./auth-server";
-import { SESSION_COOKIE, sessionCookieOptions } from "./session-cookie";
+import { sessionCookie } from "./session-cookie";
 
 export interface AuthClientOptions {
   supabaseUrl: string;
@@ -13,9 +13,10 @@ export interface AuthClientOptions {
 
 /** A Supabase client that keeps the session in the request's cookies; used to sign in and up. */
 export function createAuthClient({ supabaseUrl, publishableKey, cookies, secure }: AuthClientOptions) {
+  const { name, options } = sessionCookie(secure);
   return createServerClient(supabaseUrl, publishableKey, {
     cookies,
-    cookieOptions: { name: SESSION_COOKIE, ...sessionCookieOptions(secure) },
+    cookieOptions: { name, ...options },
     global: { fetch: fetchAuth },
   });
 }

@@ -1,13 +1,46 @@
 import { combineChunks, createChunks, stringFromBase64URL, stringToBase64URL } from "@supabase/ssr";
 import { z } from "zod";
 
-/** The name of the cookie that `@supabase/ssr` keeps the session in, in numbered chunks when it is long. */
-export const SESSION_COOKIE = "clarify-session";
+/**
+ * How the session is kept in cookies: in numbered chunks when it is long, as `@supabase/ssr` does it.
+ * @param secure whether the person reached us over HTTPS. The cookie's name then has the prefix `__Host-`, which no page of
+ * another subdomain can set.
+ */
+export function sessionCookie(secure: boolean) {
+  const name = secure ? "__Host-clarify-session" : "clarify-session";
+  const isPart = (other: string) =>
+    other === name || (other.startsWith(name) && /^\.\d+$/.test(other.slice(name.length)));
 
-/** How the session's cookies are kept, whoever writes them. `secure`: whether the person reached us over HTTPS. */
-export function sessionCookieOptions(secure: boolean) {
-  return { path: "/", sameSite: "lax", httpOnly: true, secure, maxAge: 60 * 60 * 24 * 365 } as const;
+  return {
+    name,
+    /** How the cookies are kept, whoever writes them. */
+    options: { path: "/", sameSite: "lax", httpOnly: true, secure, maxAge: 60 * 60 * 24 * 365 } as const,
+
+    /**
+     * The tokens in the session cookie, unverified. Null when there is no session or the cookie is not one that we wrote.
+     * Decoded here rather than by a Supabase client, which would go to the network for an expired session.
+     */
+    async read(readCookie: ReadCookie): Promise<SessionTokens | null> {
+      const value = await combineChunks(name, readCookie);
+      if (!value) return null;
+      const parsed = session.safeParse(decode(value));
+      if (!parsed.success) return null;
+      const { access_token: accessToken, expires_at: expiresAt, refresh_token: refreshToken } = parsed.data;
+      return { accessToken, expiresAt, refreshToken: refreshToken ?? null };
+    },
+
+    /** The changes that make a request's cookies hold this session, or none. */
+    changes(present: readonly string[], renewed: object | null): CookieChange[] {
+      const value = renewed && BASE64_PREFIX + stringToBase64URL(JSON.stringify(renewed));
+      const chunks = value === null ? [] : createChunks(name, value);
+      const kept = new Set(chunks.map((chunk) => chunk.name));
+      const left = present.filter((other) => isPart(other) && !kept.has(other));
+      return [...chunks, ...left.map((other) => ({ name: other, value: null }))];
+    },
+  };
 }
+
+export type SessionCookie = ReturnType<typeof sessionCookie>;
 
 const session = z.object({
   access_token: z.string(),
@@ -26,19 +59,6 @@ export interface SessionTokens {
 /** Reads one cookie of a request. */
 export type ReadCookie = (name: string) => string | undefined;
 
-/**
- * The tokens in the session cookie, unverified. Null when there is no session or the cookie is not one that we wrote.
- * Decoded here rather than by a Supabase client, which would go to the network for an expired session.
- */
-export async function readSessionCookie(readCookie: ReadCookie): Promise<SessionTokens | null> {
-  const value = await combineChunks(SESSION_COOKIE, readCookie);
-  if (!value) return null;
-  const parsed = session.safeParse(decode(value));
-  if (!parsed.success) return null;
-  const { access_token: accessToken, expires_at: expiresAt, refresh_token: refreshToken } = parsed.data;
-  return { accessToken, expiresAt, refreshToken: refreshToken ?? null };
-}
-
 const BASE64_PREFIX = "base64-";
 
 function decode(value: string): unknown {
@@ -53,21 +73,6 @@ function decode(value: string): unknown {
 export interface CookieChange {
   name: string;
   value: string | null;
-}
-
-/** The changes that make a request's cookies hold this session, or none. */
-export function sessionCookieChanges(present: readonly string[], renewed: object | null): CookieChange[] {
-  const value = renewed && BASE64_PREFIX + stringToBase64URL(JSON.stringify(renewed));
-  const chunks = value === null ? [] : createChunks(SESSION_COOKIE, value);
-  const kept = new Set(chunks.map(({ name }) => name));
-  const left = present.filter((name) => isSessionCookie(name) && !kept.has(name));
-  return [...chunks, ...left.map((name) => ({ name, value: null }))];
-}
-
-function isSessionCookie(name: string): boolean {
-  return (
-    name === SESSION_COOKIE || (/^\.\d+$/.test(name.slice(SESSION_COOKIE.length)) && name.startsWith(SESSION_COOKIE))
-  );
 }
 
 /** A token this close to its expiry may expire while the request is running. */

@@ -41,7 +41,12 @@ export async function clarifySender(address: BackendAddress): Promise<Sender> {
   });
   const app = clarifyApp(address, { voice, limiter });
   const secret = randomUUID();
-  const verify = createAccessTokenVerifier({ supabaseUrl: address.databaseUrl, jwtSecret: secret, clock: systemClock });
+  const verify = createAccessTokenVerifier({
+    supabaseUrl: address.databaseUrl,
+    issuer: "bench",
+    jwtSecret: secret,
+    clock: systemClock,
+  });
   return {
     name: "clarify",
     async open(warm) {

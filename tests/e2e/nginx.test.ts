@@ -1,7 +1,7 @@
 import { createServerClient } from "@supabase/ssr";
 import { SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { SESSION_COOKIE, sessionCookieChanges } from "@/server/auth/session-cookie";
+import { sessionCookie } from "@/server/auth/session-cookie";
 import { AUTH_UNREACHABLE } from "@/server/auth/unreachable";
 import type { AppProcess } from "@/tests/support/app-process";
 import { startApp } from "@/tests/support/app-process";
@@ -71,8 +71,11 @@ async function sessionOf(secondsLeft: number) {
   return { ...session, access_token: accessToken, expires_at: expiresAt };
 }
 
+/** As over HTTP, which these proxies speak. */
+const COOKIE = sessionCookie(false);
+
 function cookieOf(session: object): string {
-  return sessionCookieChanges([], session)
+  return COOKIE.changes([], session)
     .map(({ name, value }) => `${name}=${value}`)
     .join("; ");
 }
@@ -141,7 +144,7 @@ describe("behind nginx", () => {
       headers: { origin: origin(), ...headers },
     });
     expect(response.status).toBe(status);
-    expect(response.headers.getSetCookie().some((cookie) => cookie.startsWith(SESSION_COOKIE))).toBe(status === 303);
+    expect(response.headers.getSetCookie().some((cookie) => cookie.startsWith(COOKIE.name))).toBe(status === 303);
   });
 
   it("cuts an upload at 256 kB", async () => {
@@ -187,9 +190,9 @@ describe("a session that ends", () => {
     const [renewed = ""] = answers[0]?.headers.getSetCookie() ?? [];
     const [pair = ""] = renewed.split(";");
     const client = createServerClient(stack.address.url, stack.address.publishableKey, {
-      cookieOptions: { name: SESSION_COOKIE },
+      cookieOptions: { name: COOKIE.name },
       cookies: {
-        getAll: () => [{ name: SESSION_COOKIE, value: pair.slice(SESSION_COOKIE.length + 1) }],
+        getAll: () => [{ name: COOKIE.name, value: pair.slice(COOKIE.name.length + 1) }],
         setAll: () => undefined,
       },
     });

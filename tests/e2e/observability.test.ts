@@ -1,6 +1,6 @@
 import { createTRPCClient, httpBatchStreamLink, TRPCClientError } from "@trpc/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SESSION_COOKIE } from "@/server/auth/session-cookie";
+import { sessionCookie } from "@/server/auth/session-cookie";
 import type { ClarifyContext } from "@/server/clarify/sections";
 import { SECTION_NAMES } from "@/server/clarify/sections";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
@@ -74,7 +74,7 @@ afterAll(async () => {
 /** The cookie of a signed-in person. */
 function cookieOf({ accessToken }: Person): string {
   const session = { access_token: accessToken, expires_at: Math.floor(Date.now() / 1_000) + 3_600 };
-  return `${SESSION_COOKIE}=base64-${Buffer.from(JSON.stringify(session)).toString("base64url")}`;
+  return `${sessionCookie(false).name}=base64-${Buffer.from(JSON.stringify(session)).toString("base64url")}`;
 }
 
 function clientOf(person: Person) {

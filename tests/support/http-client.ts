@@ -1,6 +1,6 @@
 import type { TRPCClient } from "@trpc/client";
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
-import { SESSION_COOKIE } from "@/server/auth/session-cookie";
+import { sessionCookie } from "@/server/auth/session-cookie";
 import type { AppRouter } from "@/server/router";
 import { transformer } from "@/server/trpc/transport";
 import type { Person } from "./database/person";
@@ -8,7 +8,7 @@ import type { Person } from "./database/person";
 /** The cookie of a signed-in person. */
 export function cookieOf({ accessToken }: Person): string {
   const session = { access_token: accessToken, expires_at: Math.floor(Date.now() / 1_000) + 3_600 };
-  return `${SESSION_COOKIE}=base64-${Buffer.from(JSON.stringify(session)).toString("base64url")}`;
+  return `${sessionCookie(false).name}=base64-${Buffer.from(JSON.stringify(session)).toString("base64url")}`;
 }
 
 /** The router of an app at an address, as a signed-in person's browser calls it. */

@@ -4,10 +4,11 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterEach, describe, expect, it } from "vitest";
 import { createAccessTokenVerifier } from "@/server/auth/access-token";
 import { authenticateOrFail } from "@/server/auth/authenticate";
-import { SESSION_COOKIE } from "@/server/auth/session-cookie";
+import { sessionCookie } from "@/server/auth/session-cookie";
 import { AuthUnreachableError } from "@/server/auth/unreachable";
 
 const ID = "3f9c1d4e-6f0a-4a8e-9d25-0f5f3c9a7b11";
+const ISSUER = "https://project.supabase.co/auth/v1";
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -32,20 +33,27 @@ async function publicKeys() {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  const token = (seconds: number) =>
-    new SignJWT({ role: "authenticated", email: "noa@example.com" })
+  /** A token that ends in so many seconds, or, with null, never. */
+  const token = (seconds: number | null, more: object = { iss: ISSUER }) => {
+    const exp = seconds === null ? {} : { exp: Math.floor(Date.now() / 1_000) + seconds };
+    return new SignJWT({
+      role: "authenticated",
+      email: "noa@example.com",
+      aud: "authenticated",
+      sub: ID,
+      ...exp,
+      ...more,
+    })
       .setProtectedHeader({ alg: "ES256", kid: "one" })
-      .setSubject(ID)
-      .setAudience("authenticated")
-      .setExpirationTime(Math.floor(Date.now() / 1_000) + seconds)
       .sign(privateKey);
+  };
   const nextFetch = () => new Promise<void>((resolve) => waiting.push(resolve));
   return { url: `http://127.0.0.1:${port}`, token, state, nextFetch };
 }
 
 function verifierOf(supabaseUrl: string) {
   const clock = { at: 0, elapsed: () => clock.at };
-  return { clock, verify: createAccessTokenVerifier({ supabaseUrl, jwtSecret: undefined, clock }) };
+  return { clock, verify: createAccessTokenVerifier({ supabaseUrl, issuer: ISSUER, jwtSecret: undefined, clock }) };
 }
 
 describe("createAccessTokenVerifier", () => {
@@ -76,16 +84,33 @@ describe("createAccessTokenVerifier", () => {
     expect(await verify(await other.token(60))).toBeNull();
     expect(await verify("no token")).toBeNull();
   });
+
+  it.each<[string, number | null, object]>([
+    ["never ends", null, { iss: ISSUER }],
+    ["is another issuer's", 60, { iss: "https://other.supabase.co/auth/v1" }],
+    ["is for another audience", 60, { aud: "anon" }],
+    ["has another role", 60, { role: "service_role" }],
+    ["is not valid yet", 60, { nbf: Math.floor(Date.now() / 1_000) + 600 }],
+  ])("answers null for a token that %s, though the project's own key signed it", async (_what, seconds, more) => {
+    const { url, token } = await publicKeys();
+    expect(await verifierOf(url).verify(await token(seconds, more))).toBeNull();
+  });
+
+  it("accepts a token that names no issuer, as the embedded stack makes them", async () => {
+    const { url, token } = await publicKeys();
+    expect((await verifierOf(url).verify(await token(60, {})))?.id).toBe(ID);
+  });
 });
 
 describe("authenticateOrFail", () => {
+  const COOKIE = sessionCookie(false);
   const cookie = (session: object) => (name: string) =>
-    name === SESSION_COOKIE ? `base64-${Buffer.from(JSON.stringify(session)).toString("base64url")}` : undefined;
+    name === COOKIE.name ? `base64-${Buffer.from(JSON.stringify(session)).toString("base64url")}` : undefined;
   const options = { verify: async () => null, now: 1_000_000_000 };
 
   it("fails where a session should have been renewed and was not", async () => {
     const over = cookie({ access_token: "a", refresh_token: "r", expires_at: 999_000 });
-    await expect(authenticateOrFail(over, options)).rejects.toThrow(AuthUnreachableError);
+    await expect(authenticateOrFail(COOKIE, over, options)).rejects.toThrow(AuthUnreachableError);
   });
 
   it.each([
@@ -93,6 +118,6 @@ describe("authenticateOrFail", () => {
     ["of a session that ends with its token", cookie({ access_token: "a", expires_at: 999_000 })],
     ["with a forged token", cookie({ access_token: "a", refresh_token: "r", expires_at: 1_001_000 })],
   ])("knows nobody %s", async (_name, readCookie) => {
-    expect(await authenticateOrFail(readCookie, options)).toBeNull();
+    expect(await authenticateOrFail(COOKIE, readCookie, options)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { createServerClient } from "@supabase/ssr";
 import { describe, expect, it } from "vitest";
 import type { CookieChange } from "@/server/auth/session-cookie";
-import { freshnessOf, readSessionCookie, SESSION_COOKIE, sessionCookieChanges } from "@/server/auth/session-cookie";
+import { freshnessOf, sessionCookie } from "@/server/auth/session-cookie";
 
 const session = (padding = 0) => ({
   access_token: `header.${"x".repeat(padding)}.signature`,
@@ -19,19 +19,24 @@ function jarAfter(changes: CookieChange[], before: Record<string, string> = {}):
   return jar;
 }
 
-describe("sessionCookieChanges", () => {
+describe.each([
+  ["HTTP", false],
+  ["HTTPS", true],
+])("the session's cookies over %s", (_scheme, secure) => {
+  const cookie = sessionCookie(secure);
+
   it.each([0, 9_000])(
     "writes what is read again, and what Supabase's client reads (%i characters more)",
     async (more) => {
-      const jar = jarAfter(sessionCookieChanges([], session(more)));
+      const jar = jarAfter(cookie.changes([], session(more)));
       const { access_token, expires_at } = session(more);
-      expect(await readSessionCookie((name) => jar.get(name))).toEqual({
+      expect(await cookie.read((name) => jar.get(name))).toEqual({
         accessToken: access_token,
         expiresAt: expires_at,
         refreshToken: "refresh",
       });
       const client = createServerClient("http://127.0.0.1:1", "key", {
-        cookieOptions: { name: SESSION_COOKIE },
+        cookieOptions: { name: cookie.name },
         cookies: { getAll: () => [...jar].map(([name, value]) => ({ name, value })), setAll: () => undefined },
       });
       expect((await client.auth.getSession()).data.session?.access_token).toBe(access_token);
@@ -39,16 +44,21 @@ describe("sessionCookieChanges", () => {
   );
 
   it("leaves no piece of a longer session behind, and touches no other cookie", async () => {
-    const long = jarAfter(sessionCookieChanges([], session(9_000)), { theme: "dark", [`${SESSION_COOKIE}-else`]: "1" });
-    const jar = jarAfter(sessionCookieChanges([...long.keys()], session()), Object.fromEntries(long));
-    expect([...jar.keys()].sort()).toEqual([SESSION_COOKIE, `${SESSION_COOKIE}-else`, "theme"]);
+    const long = jarAfter(cookie.changes([], session(9_000)), { theme: "dark", [`${cookie.name}-else`]: "1" });
+    const jar = jarAfter(cookie.changes([...long.keys()], session()), Object.fromEntries(long));
+    expect([...jar.keys()].sort()).toEqual([cookie.name, `${cookie.name}-else`, "theme"]);
   });
 
   it("takes all of a session away", async () => {
-    const long = jarAfter(sessionCookieChanges([], session(9_000)), { theme: "dark" });
-    const jar = jarAfter(sessionCookieChanges([...long.keys()], null), Object.fromEntries(long));
+    const long = jarAfter(cookie.changes([], session(9_000)), { theme: "dark" });
+    const jar = jarAfter(cookie.changes([...long.keys()], null), Object.fromEntries(long));
     expect([...jar.keys()]).toEqual(["theme"]);
   });
+});
+
+it("reads over HTTPS only what a page of this very host can have set", async () => {
+  const planted = jarAfter(sessionCookie(false).changes([], session()));
+  expect(await sessionCookie(true).read((name) => planted.get(name))).toBeNull();
 });
 
 describe("freshnessOf", () => {

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { createNonce, securityHeaders } from "@/server/security-headers";
+
+const PRODUCTION = { nonce: "abc", secure: true, development: false };
+
+it("lets run only what carries the nonce of the answer", () => {
+  const { "content-security-policy": policy = "" } = securityHeaders(PRODUCTION);
+  expect(policy).toContain("script-src 'self' 'nonce-abc' 'strict-dynamic';");
+  expect(policy).not.toContain("unsafe-eval");
+  expect(policy.split("; ").filter((directive) => directive.includes("unsafe-inline"))).toEqual([
+    "style-src-attr 'unsafe-inline'",
+  ]);
+});
+
+it("asks for HTTPS only where the person came by it", () => {
+  expect(securityHeaders(PRODUCTION)).toHaveProperty("strict-transport-security");
+  expect(securityHeaders({ ...PRODUCTION, secure: false })).not.toHaveProperty("strict-transport-security");
+});
+
+it("never uses a nonce twice", () => {
+  const nonces = Array.from({ length: 100 }, createNonce);
+  expect(new Set(nonces).size).toBe(100);
+  for (const nonce of nonces) expect(nonce).toMatch(/^[A-Za-z0-9+/]{22}==$/);
+});
