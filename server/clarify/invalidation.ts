@@ -35,6 +35,7 @@ export const WRITE_KINDS: Record<TableName, Record<RowEvent, WriteKind>> = {
     DELETE: "sessionCreatedOrRemoved",
   },
   clarify_messages: always("message"),
+  clarify_variants: always("message"),
   reflections: always("reflection"),
 };
 

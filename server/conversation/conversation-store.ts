@@ -4,17 +4,27 @@ import { unwrap } from "@/server/database/errors";
 import type { Keyset, Page } from "@/server/database/keyset";
 import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
-import type { MessageRow } from "@/server/database/types";
+import type { MessageRow, PairRows } from "@/server/database/types";
 import type { TokenUsage } from "@/server/model/token-usage";
 import { addUsage } from "@/server/model/token-usage";
 import type { CreatedDream, Message, MessageStatus } from "./events";
 import { HISTORY_LIMIT } from "./history";
 import type { ReplyClaim } from "./reply-relay";
 
-const COLUMNS = "id, role, content, status, reply_to, model, tool_use, created_at";
+const COLUMNS = "id, role, content, status, reply_to, model, tool_use, variant, variants, answering_until, created_at";
 type MessageColumns = Pick<
   MessageRow,
-  "id" | "role" | "content" | "status" | "reply_to" | "model" | "tool_use" | "created_at"
+  | "id"
+  | "role"
+  | "content"
+  | "status"
+  | "reply_to"
+  | "model"
+  | "tool_use"
+  | "variant"
+  | "variants"
+  | "answering_until"
+  | "created_at"
 >;
 
 /** The column `tool_use`: what a reply did besides its text. */
@@ -30,6 +40,27 @@ export interface BegunMessage {
   history: Message[];
   /** How many messages there are before it, those of `history` included. */
   earlierMessages: number;
+}
+
+/** The last message of a conversation, which is to be answered again. */
+export interface BegunVariant extends BegunMessage {
+  /** Whether the answer that was asked for is stored already. */
+  done: boolean;
+}
+
+/** Another answer to the last message of a conversation. */
+export interface NewVariant {
+  sessionId: string;
+  messageId: string;
+  /** Made by whoever asks for it, so that asking again stores and pays nothing. */
+  replyId: string;
+  claim: Claim;
+}
+
+/** A message and the reply that is chosen. */
+export interface Pair {
+  message: Message;
+  reply: Message;
 }
 
 export interface ReplyToStore {
@@ -98,6 +129,28 @@ export interface ConversationStore {
    * while another message of the session is being answered.
    */
   begin(message: NewMessage, signal: AbortSignal): Promise<BegunMessage>;
+  /**
+   * Claims another answer to the last message of a session and reads what came before, in one round trip.
+   * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for a message that is not its
+   * last, `busy` while another message of the session is being answered.
+   */
+  beginVariant(variant: NewVariant): Promise<BegunVariant>;
+  /**
+   * Stores another answer and chooses it; the pair before it is kept.
+   * @param question what the message says with it; null where it says the same
+   * @throws {DatabaseError} `conflict` when another process holds the claim.
+   */
+  storeVariant(
+    reply: ReplyToStore,
+    more: { question: string | null; claimToken: string },
+    signal: AbortSignal,
+  ): Promise<Pair>;
+  /**
+   * Chooses one of the answers to the last message of a session, with the words that it answered.
+   * @throws {DatabaseError} `not_found` for a session that is not the person's and an answer that there is not, `conflict` for a
+   * message that is not the last, `busy` while one is being answered.
+   */
+  chooseVariant(choice: { sessionId: string; messageId: string; variant: number }, signal: AbortSignal): Promise<Pair>;
   /** Extends the claim on the reply to a message, or releases it when `ms` is 0. Returns whether the caller still held it. */
   holdClaim(messageId: string, claim: Claim): Promise<boolean>;
   /** @throws {DatabaseError} `conflict` when another process holds the claim. */
@@ -156,6 +209,45 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         history: begun.history.map(toMessage),
         earlierMessages: Math.max(begun.session.message_count - 1, begun.history.length),
       };
+    },
+
+    async beginVariant({ sessionId, messageId, replyId, claim }) {
+      const begun = unwrap(
+        await database.rpc("begin_variant", {
+          p_session_id: sessionId,
+          p_message_id: messageId,
+          p_reply_id: replyId,
+          p_history_limit: HISTORY_LIMIT,
+          p_claim_token: claim.token,
+          p_claim_ms: claim.ms,
+        }),
+      );
+      const pairSize = begun.reply === null ? 1 : 2;
+      return {
+        message: toMessage(begun.message),
+        reply: begun.reply && toMessage(begun.reply),
+        claimed: begun.claimed,
+        done: begun.done,
+        history: begun.history.map(toMessage),
+        earlierMessages: Math.max(begun.session.message_count - pairSize, begun.history.length),
+      };
+    },
+
+    async storeVariant({ id, replyTo, model, ...reply }, { question, claimToken }, signal) {
+      const call = database.rpc("store_variant", {
+        p_message_id: replyTo,
+        p_claim_token: claimToken,
+        p_question: question,
+        p_reply_id: id,
+        p_model: model,
+        ...toReplyArgs(reply),
+      });
+      return toPair(unwrap(await call.abortSignal(signal)));
+    },
+
+    async chooseVariant({ sessionId, messageId, variant }, signal) {
+      const args = { p_session_id: sessionId, p_message_id: messageId, p_variant: variant };
+      return toPair(unwrap(await database.rpc("choose_variant", args).abortSignal(signal)));
     },
 
     async holdClaim(messageId, { token, ms }) {
@@ -261,6 +353,10 @@ function toStoredReply(row: MessageRow): StoredReply | null {
   return { message: toMessage(row), replyTo: row.reply_to, usage: usage || null };
 }
 
+function toPair({ message, reply }: PairRows): Pair {
+  return { message: toMessage(message), reply: toMessage(reply) };
+}
+
 function toMessage(row: MessageColumns): Message {
   return {
     id: row.id,
@@ -270,6 +366,8 @@ function toMessage(row: MessageColumns): Message {
     replyTo: row.reply_to,
     model: row.model,
     dreams: toolUse.safeParse(row.tool_use).data?.dreams ?? [],
+    variant: row.reply_to === null ? null : { number: row.variant, of: row.variants },
+    answering: row.answering_until !== null,
     createdAt: toIsoTimestamp(row.created_at),
   };
 }

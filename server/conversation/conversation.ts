@@ -15,10 +15,10 @@ import type { Logger } from "@/server/telemetry/logger";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { TokenCounter } from "@/server/tokens/token-counter";
 import { CLAIM_MS, ClaimLostError } from "./claim";
-import type { BegunMessage } from "./conversation-store";
+import type { BegunMessage, Pair } from "./conversation-store";
 import { createConversationStore } from "./conversation-store";
 import { createDatabaseRelay } from "./database-relay";
-import type { ReplyEvent } from "./events";
+import type { Message, ReplyEvent } from "./events";
 import { followReply, passOn } from "./follow-reply";
 import { meteredVoice } from "./metered-voice";
 import type { ConversationMetrics } from "./metrics";
@@ -30,6 +30,7 @@ import type { ReplyRelay } from "./reply-relay";
 import { resumeReply } from "./resume";
 import type { RunningReplies, WriteReply } from "./running-replies";
 import { stopReply } from "./stop-reply";
+import { NotLastError, RefusedAgainError } from "./variant-errors";
 import type { Voice } from "./voice";
 
 export interface ConversationServices {
@@ -57,6 +58,14 @@ export interface ConversationServices {
   buildContext(): Promise<ClarifyContext>;
 }
 
+export interface AnswerAgain {
+  /** The message. */
+  id: string;
+  replyId: string;
+  content: string | null;
+  timeZone: string;
+}
+
 /** What can be done in one conversation of one person. */
 export interface Conversation {
   /**
@@ -69,6 +78,19 @@ export interface Conversation {
    * @throws {VoiceError | DatabaseError | LimitError | NothingToResumeError}
    */
   resume(reply: { id: string; timeZone: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
+  /**
+   * Answers the last message again, as it stands or in other words, and streams that as `send` does. The answer is chosen when it
+   * is stored, and the pair before it kept; one that fails before its first word, or is refused, leaves everything as it was.
+   * Asking again with the same `replyId` never stores or pays twice.
+   * @param again.content what the message says from then on; null where it says the same
+   * @throws {VoiceError | DatabaseError | LimitError | NotLastError | RefusedAgainError}
+   */
+  answerAgain(again: AnswerAgain, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
+  /**
+   * Chooses one of the answers to the last message, by its number.
+   * @throws {DatabaseError | NotLastError}
+   */
+  choose(choice: { messageId: string; variant: number }): Promise<Pair>;
   /**
    * The reply that is being written to this message, or the reply with this id that is being continued, by whichever
    * process: what was said so far, then what comes. Ends with the stored reply where there is one.
@@ -266,6 +288,63 @@ export function openConversation(sessionId: string, services: ConversationServic
       return replies.listen(keyOf(replyId), inSlot(others.over(reply)), signal);
     },
 
+    answerAgain({ id, replyId, content, timeZone }, signal) {
+      const admitted = askLimiter();
+      const affordable = askBudget(timeZone);
+      const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
+      const others = broadcast(claim.token);
+      const holdClaim = (held: boolean) => store.holdClaim(id, { ...claim, ms: held ? claim.ms : 0 });
+      let before: Message | null = null;
+      const reply = replyToMessage({
+        ...shared,
+        voice: {
+          ...voice,
+          reply: (request) => voice.reply({ ...request, attempt: before?.variant?.of ?? 0 }),
+        },
+        timeZone,
+        async beginMessage() {
+          await admitted();
+          const paying = affordable();
+          paying.catch(() => undefined);
+          const begun = await orNotLast(store.beginVariant({ sessionId, messageId: id, replyId, claim }));
+          before = begun.reply;
+          if (begun.claimed) {
+            await orRelease(paying, id, claim.token);
+            others.begin(id);
+          }
+          const message = content === null ? begun.message : { ...begun.message, content };
+          return { ...begun, message, reply: begun.done ? begun.reply : null, visible: Promise.resolve() };
+        },
+        followWriter: (emit) => passOn(follow(id, NEVER), emit),
+        async findReply() {
+          const found = await store.findReply(id);
+          return found?.id === before?.id ? null : found;
+        },
+        holdClaim,
+        async storeReply(draft) {
+          if (draft.status === "refused" && before !== null) {
+            await holdClaim(false);
+            throw new RefusedAgainError();
+          }
+          const more = { question: content, claimToken: claim.token };
+          const stored = await cache.write(outdated, (deadline) =>
+            orClaimLost(store.storeVariant({ ...draft, id: replyId }, more, deadline)),
+          );
+          warmContext();
+          return stored.reply;
+        },
+      });
+      return replies.listen(keyOf(id), inSlot(others.over(reply)), signal);
+    },
+
+    async choose(choice) {
+      const pair = await cache.write(outdated, (deadline) =>
+        orNotLast(store.chooseVariant({ sessionId, ...choice }, deadline)),
+      );
+      warmContext();
+      return pair;
+    },
+
     async *follow(id, signal) {
       const here = replies.join(keyOf(id), signal);
       if (here !== undefined) return yield* here;
@@ -309,5 +388,14 @@ async function orClaimLost<T>(storing: Promise<T>): Promise<T> {
     return await storing;
   } catch (error) {
     throw error instanceof DatabaseError && error.code === "conflict" ? new ClaimLostError() : error;
+  }
+}
+
+/** Answering again conflicts only for a message that is not the last. */
+async function orNotLast<T>(answering: Promise<T>): Promise<T> {
+  try {
+    return await answering;
+  } catch (error) {
+    throw error instanceof DatabaseError && error.code === "conflict" ? new NotLastError() : error;
   }
 }

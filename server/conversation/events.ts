@@ -22,6 +22,10 @@ export interface Message {
   model: string | null;
   /** On a reply: the dreams that it created. */
   dreams: CreatedDream[];
+  /** On a reply: which of the answers to its message it is, from 1, and how many there are. */
+  variant: { number: number; of: number } | null;
+  /** On a person's message: whether a reply to it is being written. */
+  answering: boolean;
   /** ISO-8601, UTC. */
   createdAt: string;
 }

@@ -12,11 +12,12 @@ const WORD_INTERVAL_MS = 28;
 
 /**
  * Stands in for the model where no key is set: says back what was written, names one thing from the context and asks
- * one open question. Chosen by the length of the conversation, so the same conversation gives the same words.
+ * one open question. Chosen by the length of the conversation and the number of the answer, so the same of both gives the
+ * same words.
  */
 export function createOfflineVoice(clock: Pick<Clock, "pause">): Voice {
-  async function* reply({ context, history, signal }: ReplyRequest): AsyncGenerator<VoiceEvent> {
-    const words = composeReply(context, history).match(/^\s+|\S+\s*/g) ?? [];
+  async function* reply({ context, history, attempt = 0, signal }: ReplyRequest): AsyncGenerator<VoiceEvent> {
+    const words = composeReply(context, history, attempt).match(/^\s+|\S+\s*/g) ?? [];
     try {
       for (const word of words) {
         yield { type: "text", delta: word };
@@ -61,10 +62,10 @@ const HEBREW: Phrases = {
   questions: ["מה בזה היית מרגיש בחסרונו?", "כשאתה נשאר עם זה רגע, מה עולה ראשון?", "איזו מהמילים האלה הכי כבדה?"],
 };
 
-function composeReply(context: ClarifyContext, history: ReplyRequest["history"]): string {
+function composeReply(context: ClarifyContext, history: ReplyRequest["history"], attempt = 0): string {
   const message = history.at(-1)?.content ?? "";
   if (message === GO_ON) return restOfReply(context, history.slice(0, -1));
-  const turn = history.length;
+  const turn = history.length + attempt;
   const phrases = phrasesFor(message);
   return [
     phrases.heard(firstSentence(message)),

@@ -26,6 +26,7 @@ declare module "@/server/trpc/context" {
 }
 
 const bySession = z.object({ sessionId: uuid }).strict();
+const lastMessage = { messageId: uuid, replyId: uuid, timeZone };
 
 export const messagesRouter = router({
   voice: signedInProcedure
@@ -59,6 +60,43 @@ export const messagesRouter = router({
     .mutation(({ ctx, input: { sessionId, replyId, timeZone }, signal }) =>
       withPublicErrors(ctx, conversation(ctx, sessionId).resume({ id: replyId, timeZone }, signal ?? NEVER)),
     ),
+
+  regenerate: signedInProcedure
+    .meta({
+      description:
+        "Another answer to a session's last message: the same events as `send`. It is chosen when it is stored, and the one before it is kept. The client makes the reply's id, so asking again never pays twice.",
+    })
+    .input(bySession.extend(lastMessage))
+    .mutation(({ ctx, input: { sessionId, messageId, ...again }, signal }) =>
+      withPublicErrors(
+        ctx,
+        conversation(ctx, sessionId).answerAgain({ id: messageId, content: null, ...again }, signal ?? NEVER),
+      ),
+    ),
+
+  edit: signedInProcedure
+    .meta({
+      description:
+        "Asks a session's last message in other words, and answers it again: the same events as `send`. What was asked and answered before is kept, and can be chosen again.",
+    })
+    .input(bySession.extend({ ...lastMessage, content: text("A message", FIELD_LIMITS.message) }))
+    .mutation(({ ctx, input: { sessionId, messageId, ...again }, signal }) =>
+      withPublicErrors(ctx, conversation(ctx, sessionId).answerAgain({ id: messageId, ...again }, signal ?? NEVER)),
+    ),
+
+  choose: signedInProcedure
+    .meta({
+      description:
+        "Chooses one of the answers to a session's last message, with the words that it answered; later prompts have that one.",
+    })
+    .input(bySession.extend({ messageId: uuid, variant: z.number().int().min(1).max(100_000) }))
+    .mutation(async ({ ctx, input: { sessionId, ...choice } }) => {
+      try {
+        return await conversation(ctx, sessionId).choose(choice);
+      } catch (error) {
+        throw sessionError(error);
+      }
+    }),
 
   follow: signedInProcedure
     .meta({

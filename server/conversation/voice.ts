@@ -10,6 +10,8 @@ export interface ReplyRequest {
   history: Pick<Message, "role" | "content">[];
   /** What the model is told about time. It changes daily, so it stands behind everything that the provider keeps. */
   today: string;
+  /** How many answers the message has already; 0 unless told otherwise. */
+  attempt?: number;
   /** Stores a dream that the person asked for, linked to the session. */
   createDream(dream: NewDream): Promise<CreatedDream>;
   signal: AbortSignal;

@@ -64,6 +64,25 @@ export interface Database {
         Args: ReplyArgs & { p_from: number };
         Returns: MessageRow;
       };
+      begin_variant: {
+        Args: {
+          p_session_id: string;
+          p_message_id: string;
+          p_reply_id: string;
+          p_history_limit: number;
+          p_claim_token: string;
+          p_claim_ms: number;
+        };
+        Returns: BegunMessageRows & { done: boolean };
+      };
+      store_variant: {
+        Args: ReplyArgs & { p_message_id: string; p_question: string | null; p_model: string };
+        Returns: PairRows;
+      };
+      choose_variant: {
+        Args: { p_session_id: string; p_message_id: string; p_variant: number };
+        Returns: PairRows;
+      };
       search_messages: {
         Args: { p_patterns: string[]; p_limit: number; p_before_at?: string; p_before_id?: string };
         Returns: FoundMessageRow[];
@@ -123,6 +142,12 @@ export interface BegunMessageRows {
   history: MessageRow[];
   /** The session as it is now, with the title that its first message gave it. */
   session: SessionRow;
+}
+
+/** What `store_variant` and `choose_variant` answer: a message and the reply that is chosen, as they are then. */
+export interface PairRows {
+  message: MessageRow;
+  reply: MessageRow;
 }
 
 /** What `begin_resume` answers. */

@@ -1,4 +1,5 @@
 import { calendarDay } from "@/components/ui/days";
+import type { Pair } from "@/server/conversation/conversation-store";
 import type { CreatedDream, Message, MessageStatus } from "@/server/conversation/events";
 import type { Turn } from "../turn/turn";
 import { isRunning } from "../turn/turn";
@@ -13,6 +14,8 @@ export interface SaidEntry {
   createdAt: string;
   /** Not known to be stored yet. */
   sending: boolean;
+  /** The stored pair that this is of, where it is the last: it can be asked otherwise. */
+  pair: Pair | null;
 }
 
 export interface ReplyEntry {
@@ -28,6 +31,8 @@ export interface ReplyEntry {
   dreams: readonly CreatedDream[];
   /** The stored reply where it ended early and can be gone on with. */
   unfinished: Message | null;
+  /** The stored pair that this is of, where it is the last: it can be answered again, or given another of its answers. */
+  pair: Pair | null;
 }
 
 /** A message without a whole reply, which can be sent again with its own id. */
@@ -48,6 +53,8 @@ const STOPPED = "You stopped before the reply began.";
 
 /** The stored messages as entries. Their identity depends on the messages alone, so that they can be remembered. */
 export function storedEntries(messages: readonly Message[]): Entry[] {
+  const last = lastPair(messages);
+  const pairOf = ({ id }: Message) => (last !== null && (id === last.message.id || id === last.reply.id) ? last : null);
   return messages.map((message) =>
     message.role === "user"
       ? {
@@ -56,6 +63,7 @@ export function storedEntries(messages: readonly Message[]): Entry[] {
           content: message.content,
           createdAt: message.createdAt,
           sending: false,
+          pair: pairOf(message),
         }
       : {
           kind: "reply",
@@ -66,8 +74,15 @@ export function storedEntries(messages: readonly Message[]): Entry[] {
           model: message.model,
           dreams: message.dreams,
           unfinished: message.status === "interrupted" || message.status === "failed" ? message : null,
+          pair: pairOf(message),
         },
   );
+}
+
+/** The last message and its reply; null while it has none. */
+export function lastPair(messages: readonly Message[]): Pair | null {
+  const [message, reply] = messages.slice(-2);
+  return message !== undefined && reply?.replyTo === message.id ? { message, reply } : null;
 }
 
 /** The whole conversation: what is stored, and what is under way behind it, each message once. */
@@ -77,9 +92,11 @@ export function conversationEntries(
   turns: readonly Turn[],
 ): Entry[] {
   const answered = new Set(messages.map(({ replyTo }) => replyTo));
-  const open = turns.filter(({ id, resumes }) => !answered.has(id) && resumes === null);
+  const open = turns.filter(({ id, resumes, again }) => !answered.has(id) && resumes === null && again === null);
   const openIds = new Set(open.map(({ id }) => id));
-  const settled = withContinuation(stored, turns).filter(({ key }) => !openIds.has(key));
+  const settled = withAnotherAnswer(withContinuation(stored, turns), messages, turns).filter(
+    ({ key }) => !openIds.has(key),
+  );
   return [...settled, ...open.flatMap(turnEntries), ...unanswered(messages, openIds)];
 }
 
@@ -96,9 +113,40 @@ function withContinuation(stored: readonly Entry[], turns: readonly Turn[]): rea
   });
 }
 
+/** Another answer grows in the place of the one before it, until it is stored, or has come to nothing. */
+function withAnotherAnswer(
+  stored: readonly Entry[],
+  messages: readonly Message[],
+  turns: readonly Turn[],
+): readonly Entry[] {
+  const turn = turns.findLast(({ again }) => again !== null);
+  if (turn === undefined) return stored;
+  const { id, content, reply, dreams, phase, context } = turn;
+  const current = messages.findLast(({ replyTo }) => replyTo === id);
+  const shown = phase !== "failed" && (isRunning(turn) || reply !== "");
+  if (!shown || current?.id !== turn.again?.reply.id) return stored;
+  return stored.map((entry) => {
+    if (entry.kind === "said" && entry.key === id) {
+      return { ...entry, content, sending: phase === "waiting" && context === null, pair: null };
+    }
+    if (entry.kind !== "reply" || entry.key !== replyKey(id)) return entry;
+    const state = turnReplyState(turn);
+    return {
+      ...entry,
+      content: reply,
+      dreams,
+      state,
+      model: turn.message?.model ?? null,
+      unfinished: null,
+      pair: null,
+    };
+  });
+}
+
 function turnEntries(turn: Turn): Entry[] {
   const { id, content, createdAt, phase, reply } = turn;
-  const said: SaidEntry = { kind: "said", key: id, content, createdAt, sending: phase === "waiting" && !turn.context };
+  const sending = phase === "waiting" && !turn.context;
+  const said: SaidEntry = { kind: "said", key: id, content, createdAt, sending, pair: null };
   const entries: Entry[] = [said];
   if (isRunning(turn) || reply !== "") {
     const state = turnReplyState(turn);
@@ -111,6 +159,7 @@ function turnEntries(turn: Turn): Entry[] {
       model: turn.message?.model ?? null,
       dreams: turn.message?.dreams ?? turn.dreams,
       unfinished: null,
+      pair: null,
     });
   }
   if (phase === "failed" || (phase === "stopped" && reply === "")) {

@@ -17,12 +17,13 @@ export function flattenMessages({ pages }: MessagePages): Message[] {
   return pages.toReversed().flatMap(({ items }) => items);
 }
 
-/** Adds new messages behind the newest; one that is there already is replaced. */
+/** Adds new messages behind the newest; one that is there already is replaced, and so is another answer to the same message. */
 export function appendMessages(data: MessagePages, added: readonly Message[]): MessagePages {
   const ids = new Set(added.map(({ id }) => id));
+  const answered = new Set(added.flatMap(({ replyTo }) => replyTo ?? []));
   const [newest, ...older] = data.pages.map((page) => ({
     ...page,
-    items: page.items.filter(({ id }) => !ids.has(id)),
+    items: page.items.filter(({ id, replyTo }) => !ids.has(id) && (replyTo === null || !answered.has(replyTo))),
   }));
   if (newest === undefined) return data;
   return { ...data, pages: [{ ...newest, items: [...newest.items, ...added] }, ...older] };

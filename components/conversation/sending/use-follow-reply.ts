@@ -54,6 +54,8 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
       if (ended?.message) {
         const stored = ended.resumes === null ? [userMessage(ended, ended.message), ended.message] : [ended.message];
         writeCached(queryClient, queryKey, (data) => data && appendMessages(data, stored));
+        // Who joined it does not know the words that it answers.
+        if (ended.again !== null) void queryClient.invalidateQueries({ queryKey });
         markPromptWarm(queryClient, sessionId);
       } else {
         for (const delay of LOOK_AGAIN_AFTER_MS) {
@@ -69,7 +71,8 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
 }
 
 /** The message behind a turn, until it is read again. Its time is near the reply's, which is the server's. */
-function userMessage({ id, content }: Turn, { createdAt }: Message) {
+function userMessage({ id, content, again }: Turn, { createdAt }: Message): Message {
+  if (again !== null) return { ...again.message, content, answering: false };
   return {
     id,
     role: "user",
@@ -78,6 +81,8 @@ function userMessage({ id, content }: Turn, { createdAt }: Message) {
     replyTo: null,
     model: null,
     dreams: [],
+    variant: null,
+    answering: false,
     createdAt,
-  } satisfies Message;
+  };
 }

@@ -3,11 +3,13 @@ import { useEffect, useRef } from "react";
 import { messagesQuery } from "@/components/trpc/queries";
 import { writeCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
+import type { Pair } from "@/server/conversation/conversation-store";
 import type { Message, ReplyEvent } from "@/server/conversation/events";
+import { lastPair } from "../entries/entries";
 import { appendMessages } from "../entries/message-pages";
 import { usePageState } from "../state/page-state";
 import type { Turn } from "../turn/turn";
-import { CUT_SHORT, isRunning, resumeTurn, startTurn } from "../turn/turn";
+import { againTurn, CUT_SHORT, isRunning, resumeTurn, startTurn } from "../turn/turn";
 import { useFollowReply } from "./use-follow-reply";
 
 /**
@@ -24,15 +26,21 @@ export function useJoinReply(sessionId: string, messages: readonly Message[], re
   /** Messages that had no reply under way when this page looked first. */
   const quiet = useRef(new Set<string>());
   const last = messages.at(-1);
+  const pair = lastPair(messages);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `readAt` says that there is something new to look at.
   useEffect(() => {
-    if (last === undefined || (last.role === "assistant" && last.status === "complete")) return;
-    const turn = last.role === "user" ? startTurn(last) : resumeTurn(last);
+    if (last === undefined) return;
+    const answered = last.role === "assistant" && last.status === "complete";
+    // Its message is being answered again.
+    const again = answered && pair?.message.answering ? pair : null;
+    if (answered && again === null) return;
+    const turn = turnOf(last, again);
     const find = () => turns.get(sessionId).turns.find(({ id }) => id === turn.id);
     const known = find();
     if (known !== undefined && (isRunning(known) || known.phase === "stopped")) return;
-    const open = (signal: AbortSignal) => client.messages.follow.query({ sessionId, messageId: last.id }, { signal });
+    const messageId = again?.message.id ?? last.id;
+    const open = (signal: AbortSignal) => client.messages.follow.query({ sessionId, messageId }, { signal });
 
     /** Shows that the reply is waited for, until it is known that there is none. */
     async function joinOpenly() {
@@ -63,6 +71,7 @@ export function useJoinReply(sessionId: string, messages: readonly Message[], re
       if (message.id === id && message.content === content && message.status === status) return;
       const { queryKey } = messagesQuery(client, sessionId);
       writeCached(queryClient, queryKey, (data) => data && appendMessages(data, [message]));
+      if (again !== null) void queryClient.invalidateQueries({ queryKey });
     }
 
     if (last.role === "user" && known === undefined && !quiet.current.has(last.id)) {
@@ -73,6 +82,11 @@ export function useJoinReply(sessionId: string, messages: readonly Message[], re
       joinQuietly(last).catch(() => undefined);
     }
   }, [sessionId, last, readAt, turns, client, queryClient, follow]);
+}
+
+function turnOf(last: Message, again: Pair | null): Turn {
+  if (again !== null) return againTurn(again, again.message.content);
+  return last.role === "user" ? startTurn(last) : resumeTurn(last);
 }
 
 function saidNothing({ failure, context, reply }: Turn): boolean {

@@ -50,8 +50,8 @@ export function useResend(sessionId: string, messages: readonly Message[]): void
 }
 
 /** Whether a message may not have reached the server. */
-function isLost({ failure, resumes }: Turn): boolean {
-  return failure?.offline === true && resumes === null;
+function isLost({ failure, resumes, again }: Turn): boolean {
+  return failure?.offline === true && resumes === null && again === null;
 }
 
 /**

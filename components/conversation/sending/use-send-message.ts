@@ -1,9 +1,11 @@
 import { useCallback } from "react";
+import { newId } from "@/components/trpc/new-id";
 import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
+import type { Pair } from "@/server/conversation/conversation-store";
 import type { Message } from "@/server/conversation/events";
 import { usePageState } from "../state/page-state";
-import { failureWords, resumeTurn, startTurn } from "../turn/turn";
+import { againTurn, failureWords, resumeTurn, startTurn } from "../turn/turn";
 import { useFollowReply } from "./use-follow-reply";
 
 /** Sends a message, for the first time or again with its id, and sees its reply through to the end. */
@@ -46,6 +48,32 @@ export function useResumeReply(sessionId: string): (beginning: Message) => Promi
           client.messages.resume.mutate({ sessionId, replyId: beginning.id, timeZone: ownTimeZone() }, { signal }),
       });
       if (ended?.failure) toast({ text: failureWords(ended.failure, Date.now()), urgent: true });
+    },
+    [sessionId, client, follow, toast],
+  );
+}
+
+/**
+ * Answers the last message again, as it stands (`content` is null) or in other words. Resolves with whether that came to an
+ * answer, or to the beginning of one.
+ */
+export function useAnswerAgain(sessionId: string): (pair: Pair, content: string | null) => Promise<boolean> {
+  const { client } = trpc.useUtils();
+  const follow = useFollowReply(sessionId);
+  const toast = useToast();
+
+  return useCallback(
+    async (pair, content) => {
+      const again = { sessionId, messageId: pair.message.id, replyId: newId(), timeZone: ownTimeZone() };
+      const ended = await follow({
+        turn: againTurn(pair, content ?? pair.message.content),
+        open: (signal) =>
+          content === null
+            ? client.messages.regenerate.mutate(again, { signal })
+            : client.messages.edit.mutate({ ...again, content }, { signal }),
+      });
+      if (ended?.failure) toast({ text: failureWords(ended.failure, Date.now()), urgent: true });
+      return ended !== undefined && ended.phase !== "failed";
     },
     [sessionId, client, follow, toast],
   );

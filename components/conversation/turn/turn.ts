@@ -1,4 +1,5 @@
 import { describeError } from "@/components/trpc/errors";
+import type { Pair } from "@/server/conversation/conversation-store";
 import type { ContextSummary, CreatedDream, Message, ReplyEvent } from "@/server/conversation/events";
 
 /** A message on its way and the reply to it, as far as it has come. */
@@ -14,6 +15,8 @@ export interface Turn {
   dreams: CreatedDream[];
   /** The stored reply that ended early and is gone on with; null for a reply of its own. */
   resumes: Message | null;
+  /** The stored pair whose message is answered again; null for anything else. */
+  again: Pair | null;
   /** The stored reply, once there is one. */
   message: Message | null;
   context: ContextSummary | null;
@@ -36,7 +39,7 @@ export type TurnEvent =
   | { type: "stop" }
   | { type: "failure"; failure: Failure };
 
-const BEGUN = { dreams: [], resumes: null, message: null, context: null, failure: null };
+const BEGUN = { dreams: [], resumes: null, again: null, message: null, context: null, failure: null };
 
 export function startTurn(message: { id: string; content: string; createdAt: string }): Turn {
   return { ...BEGUN, ...message, phase: "waiting", reply: "" };
@@ -47,6 +50,12 @@ export function resumeTurn(beginning: Message): Turn {
   const { id, replyTo, content, dreams, createdAt } = beginning;
   const reply = { reply: content, dreams, resumes: beginning };
   return { ...BEGUN, id: replyTo ?? id, content: "", createdAt, phase: "streaming", ...reply };
+}
+
+/** Answers the last message again, which says these words from then on. */
+export function againTurn(pair: Pair, content: string): Turn {
+  const { id, createdAt } = pair.message;
+  return { ...BEGUN, id, content, createdAt, phase: "waiting", reply: "", again: pair };
 }
 
 export function isRunning(turn: Turn): boolean {

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { relativeDayWords } from "@/components/ui/days";
 import { useNow } from "@/components/ui/use-now";
+import type { Pair } from "@/server/conversation/conversation-store";
 import type { Message } from "@/server/conversation/events";
 import type { Entry } from "../entries/entries";
 import { groupByDay } from "../entries/entries";
@@ -12,12 +13,18 @@ interface SentMessage {
   content: string;
 }
 
-/** What can be done about what went wrong. */
+/** What can be done with what was said, and about what went wrong. */
 export interface EntryActions {
   resend(message: SentMessage): void;
   /** Takes a message that was not sent back into the composer. */
   edit(message: SentMessage): void;
   resume(beginning: Message): void;
+  /** Has the last message answered again. */
+  regenerate(pair: Pair): void;
+  /** Asks the last message in other words; resolves with whether that was answered. */
+  askOtherwise(pair: Pair, content: string): Promise<boolean>;
+  /** Gives the last message another of its answers, by its number. */
+  choose(pair: Pair, variant: number): void;
 }
 
 interface EntryListProps {
@@ -85,9 +92,9 @@ interface EntryViewProps {
 function EntryView({ entry, last, actions }: EntryViewProps) {
   switch (entry.kind) {
     case "said":
-      return <Said entry={entry} />;
+      return <Said entry={entry} onEdit={actions?.askOtherwise ?? null} />;
     case "reply":
-      return <Reply entry={entry} onResume={last && actions !== null ? actions.resume : null} />;
+      return <Reply entry={entry} actions={last ? actions : null} />;
     case "trouble":
       return <Trouble entry={entry} actions={actions} />;
   }

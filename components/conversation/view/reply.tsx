@@ -1,25 +1,27 @@
-import { Play, Sparkle } from "lucide-react";
+import { Play, RefreshCw, Sparkle } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
-import { Button } from "@/components/ui/button";
+import { Button, IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { CopyButton } from "@/components/ui/copy-button";
-import type { CreatedDream, Message } from "@/server/conversation/events";
+import type { CreatedDream } from "@/server/conversation/events";
 import type { ReplyEntry } from "../entries/entries";
 import { usePageState } from "../state/page-state";
+import { AnswerChooser } from "./answer-chooser";
 import { EntryFooter } from "./entry-footer";
+import type { EntryActions } from "./entry-list";
 import { ReplyText } from "./reply-text";
 
 interface ReplyProps {
   entry: ReplyEntry;
-  /** Goes on with the reply, where it ended early and nothing stands in the way. */
-  onResume: ((beginning: Message) => void) | null;
+  /** Null where it is not the last, and while another is under way. */
+  actions: Pick<EntryActions, "resume" | "regenerate" | "choose"> | null;
 }
 
 /** What the mirror answered, or is answering. */
-export const Reply = memo(function Reply({ entry, onResume }: ReplyProps) {
+export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
   const { voice } = usePageState();
-  const { content, state, model, dreams, unfinished, createdAt } = entry;
+  const { content, state, model, dreams, unfinished, pair, createdAt } = entry;
   const growing = state === "waiting" || state === "streaming";
   // A reply under way comes from whoever answers here now; a stored one says itself who wrote it.
   const offline = growing ? voice === "offline" : model === "offline";
@@ -41,13 +43,21 @@ export const Reply = memo(function Reply({ entry, onResume }: ReplyProps) {
         marks={
           <>
             <ReplyMarks state={state} offline={offline} />
-            {unfinished !== null && !growing && onResume !== null && (
-              <ContinueButton onContinue={() => onResume(unfinished)} />
+            {unfinished !== null && !growing && actions !== null && (
+              <ContinueButton onContinue={() => actions.resume(unfinished)} />
+            )}
+            {pair !== null && actions !== null && (
+              <AnswerChooser variant={pair.reply.variant} onChoose={(variant) => actions.choose(pair, variant)} />
             )}
           </>
         }
       >
         {!growing && content !== "" && <CopyButton label="Copy reply" text={content} className="-ms-2 size-8" />}
+        {pair !== null && actions !== null && (
+          <IconButton label="Another answer" className="size-8" onClick={() => actions.regenerate(pair)}>
+            <RefreshCw aria-hidden />
+          </IconButton>
+        )}
       </EntryFooter>
     </article>
   );

@@ -1,10 +1,11 @@
 import { PenLine, RotateCw } from "lucide-react";
-import { memo } from "react";
-import { Button } from "@/components/ui/button";
+import { memo, useRef, useState } from "react";
+import { Button, IconButton } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { useNow } from "@/components/ui/use-now";
 import type { SaidEntry, TroubleEntry } from "../entries/entries";
 import { whenWords } from "../turn/turn";
+import { EditMessage } from "./edit-message";
 import { EntryFooter } from "./entry-footer";
 import type { EntryActions } from "./entry-list";
 
@@ -65,8 +66,32 @@ function RetryLater({ retryAt, ...button }: RetryButtonProps & { retryAt: number
   return <RetryButton {...button} when={now < retryAt ? whenWords(retryAt, now, "short") : undefined} />;
 }
 
+interface SaidProps {
+  entry: SaidEntry;
+  /** Asks the last message in other words; null while a reply is under way. */
+  onEdit: EntryActions["askOtherwise"] | null;
+}
+
 /** What the person wrote. */
-export const Said = memo(function Said({ entry }: { entry: SaidEntry }) {
+export const Said = memo(function Said({ entry, onEdit }: SaidProps) {
+  const [edited, setEdited] = useState<string | null>(null);
+  const editButton = useRef<HTMLButtonElement>(null);
+  const { pair } = entry;
+  const canEdit = pair !== null && onEdit !== null;
+
+  if (canEdit && edited !== null) {
+    const submit = async (content: string) => {
+      setEdited(null);
+      // What got no answer is not lost: it can be sent again from here.
+      if (!(await onEdit(pair, content))) setEdited(content);
+    };
+    const cancel = () => {
+      setEdited(null);
+      requestAnimationFrame(() => editButton.current?.focus());
+    };
+    return <EditMessage words={edited} onSubmit={(content) => void submit(content)} onCancel={cancel} />;
+  }
+
   return (
     <article
       data-testid="message"
@@ -83,6 +108,11 @@ export const Said = memo(function Said({ entry }: { entry: SaidEntry }) {
         {entry.content}
       </div>
       <EntryFooter at={entry.createdAt} end>
+        {canEdit && (
+          <IconButton ref={editButton} label="Edit message" className="size-8" onClick={() => setEdited(entry.content)}>
+            <PenLine aria-hidden />
+          </IconButton>
+        )}
         <CopyButton label="Copy message" text={entry.content} className="size-8" />
       </EntryFooter>
     </article>

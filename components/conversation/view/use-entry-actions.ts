@@ -1,18 +1,24 @@
 import { useMemo } from "react";
-import { useResumeReply, useSendMessage } from "../sending/use-send-message";
+import { useChooseAnswer } from "../sending/use-choose-answer";
+import { useAnswerAgain, useResumeReply, useSendMessage } from "../sending/use-send-message";
 import { usePageState } from "../state/page-state";
 import type { EntryActions } from "./entry-list";
 
-/** What can be done about what went wrong in a conversation. */
+/** What can be done in a conversation besides writing the next message. */
 export function useEntryActions(sessionId: string, putIntoComposer: (words: string) => void): EntryActions {
   const { turns, outbox, drafts } = usePageState();
   const send = useSendMessage(sessionId);
   const resume = useResumeReply(sessionId);
+  const answerAgain = useAnswerAgain(sessionId);
+  const choose = useChooseAnswer(sessionId);
 
   return useMemo(
     () => ({
       resend: (message) => void send(message),
       resume: (beginning) => void resume(beginning),
+      regenerate: (pair) => void answerAgain(pair, null),
+      askOtherwise: answerAgain,
+      choose: (pair, variant) => void choose(pair, variant),
       edit({ id, content }) {
         outbox.remove(sessionId, id);
         turns.withdraw(sessionId, id);
@@ -21,6 +27,6 @@ export function useEntryActions(sessionId: string, putIntoComposer: (words: stri
         putIntoComposer(begun === "" ? content : `${content}\n\n${begun}`);
       },
     }),
-    [sessionId, turns, outbox, drafts, send, resume, putIntoComposer],
+    [sessionId, turns, outbox, drafts, send, resume, answerAgain, choose, putIntoComposer],
   );
 }

@@ -50,6 +50,7 @@ const valuesFor = ({ sessionId, replyId, person }: Place): Record<string, unknow
   sessionId,
   replyId,
   messageId: replyId,
+  variant: 1,
   id: randomUUID(),
   dreamId: randomUUID(),
   reflectionId: randomUUID(),

@@ -21,14 +21,26 @@ const newRow: Record<string, (id: string, userId: string) => Record<string, unkn
   clarify_sessions: (id, user_id) => ({ id, user_id }),
   clarify_messages: (id, user_id) => ({ id, user_id, session_id: sessionId, role: "user", content: "Hello" }),
   clarify_patterns: (id, user_id) => ({ id, user_id, type: "tension", content: "Both", strength: 5 }),
+  clarify_variants: (id, user_id) => ({
+    ...{ id, user_id, session_id: sessionId, message_id: rowIds.clarify_messages, variant: 1 },
+    ...{ question: "Hello", content: "Hm", status: "complete", created_at: "2026-11-25T12:00:00Z" },
+  }),
   reflections: (id, user_id) => ({ id, user_id, tone: "calm", content: "Quiet" }),
 };
-const ownTables = ["dreams", "clarify_sessions", "clarify_messages", "clarify_patterns", "reflections"] as const;
+const ownTables = [
+  "dreams",
+  "clarify_sessions",
+  "clarify_messages",
+  "clarify_variants",
+  "clarify_patterns",
+  "reflections",
+] as const;
 const change: Record<string, Record<string, unknown>> = {
   users: { name: "Mallory" },
   dreams: { title: "Mine" },
   clarify_sessions: { title: "Mine" },
   clarify_messages: { status: "failed" },
+  clarify_variants: { content: "Mine" },
   clarify_patterns: { content: "Mine" },
   reflections: { content: "Mine" },
 };

@@ -82,6 +82,14 @@ const CALLS: Record<string, Call> = {
     const { items } = await caller.messages.list({ sessionId });
     return collect(await caller.messages.resume({ sessionId, replyId: items.at(-1)?.id ?? crypto.randomUUID() }));
   },
+  "messages.regenerate": async ({ caller }, { sessionId, messageId }) =>
+    collect(await caller.messages.regenerate({ sessionId, messageId, replyId: crypto.randomUUID() })),
+  "messages.edit": async ({ caller }, { sessionId, messageId }) => {
+    const again = { sessionId, messageId, replyId: crypto.randomUUID(), content: words("another message") };
+    return collect(await caller.messages.edit(again));
+  },
+  "messages.choose": ({ caller }, { sessionId, messageId }) =>
+    caller.messages.choose({ sessionId, messageId, variant: 1 }),
   "messages.follow": async ({ caller }, { sessionId, messageId }) =>
     collect(await caller.messages.follow({ sessionId, messageId })),
   "messages.stop": ({ caller }, { sessionId }) => caller.messages.stop({ sessionId }),

@@ -51,6 +51,16 @@ async function liveALife({ id }: Person, messages = 2) {
   await sql(`insert into public.reflections (user_id, tone, content) values ($1, 'calm', 'The harbour')`, [id]);
   await sql(`insert into private.consolidations (user_id, attempted_at) values ($1, now())`, [id]);
   await sql(`insert into private.running_replies (claim_token, user_id) values (gen_random_uuid(), $1)`, [id]);
+  await sql(
+    `insert into public.clarify_variants (id, user_id, session_id, message_id, variant, question, content, status, created_at)
+     select gen_random_uuid(), user_id, session_id, id, 1, content, 'I hear', 'complete', now()
+     from public.clarify_messages where user_id = $1`,
+    [id],
+  );
+  await sql(
+    `insert into private.model_calls (id, user_id, day, tokens) values (gen_random_uuid(), $1, current_date, 25)`,
+    [id],
+  );
 }
 
 /** A place where the database keeps something of a person. */

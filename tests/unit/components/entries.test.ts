@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { conversationEntries, storedEntries } from "@/components/conversation/entries/entries";
 import type { Turn, TurnEvent } from "@/components/conversation/turn/turn";
-import { advanceTurn, resumeTurn, startTurn } from "@/components/conversation/turn/turn";
+import { advanceTurn, againTurn, resumeTurn, startTurn } from "@/components/conversation/turn/turn";
 import type { Message } from "@/server/conversation/events";
 
 const gone = { message: "Gone.", offline: false, retryAt: null };
@@ -13,6 +13,8 @@ const said = (id: string): Message => ({
   replyTo: null,
   model: null,
   dreams: [],
+  variant: null,
+  answering: false,
   createdAt: "2026-11-23T08:00:00Z",
 });
 const reply = (to: string, status: Message["status"] = "complete"): Message => ({
@@ -23,6 +25,8 @@ const reply = (to: string, status: Message["status"] = "complete"): Message => (
   replyTo: to,
   model: "offline",
   dreams: [],
+  variant: null,
+  answering: false,
   createdAt: "2026-11-23T08:00:01Z",
 });
 const turn = (id: string, ...events: TurnEvent[]): Turn =>
@@ -134,5 +138,41 @@ describe("the entries of a conversation", () => {
     const stored = storedEntries(messages);
     const [first] = conversationEntries(stored, messages, [turn("m2", { type: "text", delta: "a" })]);
     expect(first).toBe(stored[0]);
+  });
+});
+
+describe("a message that is answered again", () => {
+  const messages = [said("m1"), reply("m1"), said("m2"), reply("m2")];
+  const again = (...events: TurnEvent[]) =>
+    events.reduce(advanceTurn, againTurn({ message: said("m2"), reply: reply("m2") }, "in other words"));
+  const shown = (turns: Turn[], stored = messages) =>
+    view(stored, turns)
+      .slice(2)
+      .map((entry) => ("content" in entry ? entry.content : entry.kind));
+  const begun: TurnEvent = { type: "text", delta: "another" };
+
+  it("shows its words and the new answer as it comes, in the place of the former", () => {
+    expect(shown([again()])).toEqual(["in other words", ""]);
+    expect(shown([again(begun)])).toEqual(["in other words", "another"]);
+    expect(outline(messages, [again(begun)]).at(-1)).toEqual(["reply", "reply-to-m2", "streaming"]);
+  });
+
+  it("shows what was before when nothing came of it", () => {
+    expect(shown([again({ type: "failure", failure: gone })])).toEqual(["said m2", "reply to m2"]);
+    expect(shown([again(begun, { type: "failure", failure: gone })])).toEqual(["said m2", "reply to m2"]);
+    expect(shown([again({ type: "stop" })])).toEqual(["said m2", "reply to m2"]);
+  });
+
+  it("shows what was said when it was stopped, and what is stored once it is", () => {
+    expect(shown([again(begun, { type: "stop" })])).toEqual(["in other words", "another"]);
+    const stored = [...messages.slice(0, 3), { ...reply("m2"), id: "r2-m2", content: "as stored" }];
+    expect(shown([again(begun, { type: "stop" })], stored)).toEqual(["said m2", "as stored"]);
+  });
+
+  it("is the last one only, and not while it is under way", () => {
+    const pairs = (turns: Turn[]) => view(messages, turns).map((entry) => "pair" in entry && entry.pair?.message.id);
+    expect(pairs([])).toEqual([undefined, undefined, "m2", "m2"]);
+    expect(pairs([again()])).toEqual([undefined, undefined, undefined, undefined]);
+    expect(view([said("m1")], []).map((entry) => "pair" in entry && entry.pair)).toEqual([null, false]);
   });
 });

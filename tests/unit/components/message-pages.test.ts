@@ -10,6 +10,8 @@ const message = (id: string, content = id): Message => ({
   replyTo: null,
   model: null,
   dreams: [],
+  variant: null,
+  answering: false,
   createdAt: "2026-11-23T08:00:00Z",
 });
 
@@ -30,6 +32,13 @@ describe("pages of messages", () => {
     const appended = appendMessages(data, [message("4", "as stored"), message("5")]);
     expect(flattenMessages(appended).map(({ content }) => content)).toEqual(["1", "2", "3", "as stored", "5"]);
     expect(flattenMessages(data)).toHaveLength(4);
+  });
+
+  it("hold one answer to each message: another one takes the place of the one before it", () => {
+    const answer = (id: string): Message => ({ ...message(id), role: "assistant", replyTo: "4" });
+    const answered = appendMessages(data, [message("4"), answer("first")]);
+    const again = appendMessages(answered, [answer("second")]);
+    expect(flattenMessages(again).map(({ id }) => id)).toEqual(["1", "2", "3", "4", "second"]);
   });
 
   it("begin with an empty one", () => {

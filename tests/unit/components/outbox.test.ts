@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { unsentMessages } from "@/components/conversation/sending/use-resend";
 import { createOutbox } from "@/components/conversation/state/outbox";
 import type { Turn, TurnEvent } from "@/components/conversation/turn/turn";
-import { advanceTurn, resumeTurn, startTurn } from "@/components/conversation/turn/turn";
+import { advanceTurn, againTurn, resumeTurn, startTurn } from "@/components/conversation/turn/turn";
 import { storageWith } from "./storage";
 
 const message = (id: string, minute = 0) => ({
@@ -87,7 +87,11 @@ describe("what is sent by itself", () => {
     const turns = [turn("m1", 1), turn("m2", 2, { type: "stop" }), turn("m3", 3, failure(false))];
     expect(ids(turns, [message("m1"), message("m3")])).toEqual([]);
     const reply = { ...message("r1"), role: "assistant", status: "interrupted", replyTo: "m4" } as const;
-    const resumed = advanceTurn(resumeTurn({ ...reply, model: null, dreams: [] }), failure(true));
+    const more = { model: null, dreams: [], variant: null, answering: false };
+    const resumed = advanceTurn(resumeTurn({ ...reply, ...more }), failure(true));
+    const asked = { ...message("m4"), ...more, role: "user", status: "complete", replyTo: null } as const;
+    const again = againTurn({ message: asked, reply: { ...reply, ...more } }, "in other words");
     expect(ids([resumed], [])).toEqual([]);
+    expect(ids([advanceTurn(again, failure(true))], [])).toEqual([]);
   });
 });

@@ -11,6 +11,8 @@ const message: Message = {
   replyTo: "m1",
   model: "offline",
   dreams: [],
+  variant: null,
+  answering: false,
   createdAt: "2026-11-23T08:00:01Z",
 };
 const described = (error: unknown) => ({ message: `described: ${error}`, offline: false, retryAt: null });

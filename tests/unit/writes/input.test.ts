@@ -134,6 +134,15 @@ const INPUTS: Record<MutationPath, Input> = {
   "dreams.remove": { fields: { dreamId: id } },
   "messages.send": { fields: { sessionId: id, id, content: text(4_000), timeZone } },
   "messages.resume": { fields: { sessionId: id, replyId: id, timeZone } },
+  "messages.regenerate": { fields: { sessionId: id, messageId: id, replyId: id, timeZone } },
+  "messages.edit": { fields: { sessionId: id, messageId: id, replyId: id, content: text(4_000), timeZone } },
+  "messages.choose": {
+    fields: {
+      sessionId: id,
+      messageId: id,
+      variant: { accepts: [1, 2, 100_000], refuses: [undefined, null, 0, -1, 1.5, 100_001, "1"], optional: false },
+    },
+  },
   "messages.stop": { fields: { sessionId: id, messageId: orLeftOut(id) } },
   "messages.prewarm": { fields: { sessionId: id } },
   "patterns.remove": { fields: { patternId: id } },

@@ -65,6 +65,18 @@ const anArchivedSession = (world: World) => insert(world, "clarify_sessions", { 
 const anUnnamedSession = (world: World) => insert(world, "clarify_sessions", { status: "active" });
 const aReflection = (world: World) => insert(world, "reflections", { tone: "calm", content: "The harbour at six" });
 
+/** The id of a message that has its reply. */
+async function anAnsweredMessage(world: World): Promise<string> {
+  const replyId = await anInterruptedReply(world);
+  const [reply] = await world.sql(`select reply_to from public.clarify_messages where id = $1`, [replyId]);
+  return String(reply?.reply_to);
+}
+
+async function placeOf(sql: RunSql, messageId: string) {
+  const [message] = await sql(`select session_id from public.clarify_messages where id = $1`, [messageId]);
+  return { sessionId: String(message?.session_id), messageId };
+}
+
 async function anInterruptedReply(world: World): Promise<string> {
   const session_id = await aSession(world);
   const message = { session_id, role: "user", content: "I think of the sea" };
@@ -156,6 +168,59 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     shown: messageCounts,
     before: [["- The sea", "2 messages"]],
     after: [["- The sea", "2 messages"]],
+  },
+  "messages.regenerate": {
+    outdates: ["sessions"],
+    waitsForContext: true,
+    heldWrite: { table: "rpc/store_variant", outdates: ["sessions"] },
+    arrange: anAnsweredMessage,
+    write: async ({ caller, sql }, messageId) =>
+      collect(await caller.messages.regenerate({ ...(await placeOf(sql, messageId)), replyId: randomUUID() })),
+    shown: messageCounts,
+    before: [["- The sea", "2 messages"]],
+    after: [["- The sea", "2 messages"]],
+  },
+  "messages.edit": {
+    outdates: ["sessions"],
+    waitsForContext: true,
+    heldWrite: { table: "rpc/store_variant", outdates: ["sessions"] },
+    async arrange(world) {
+      const messageId = await anAnsweredMessage(world);
+      // Named by its first words, as a conversation is that nobody named.
+      await world.sql(`update public.clarify_sessions set title = 'I think of the sea' where user_id = $1`, [
+        world.person.id,
+      ]);
+      return messageId;
+    },
+    async write({ caller, sql }, messageId) {
+      const again = { ...(await placeOf(sql, messageId)), replyId: randomUUID(), content: "I think of the harbour" };
+      return collect(await caller.messages.edit(again));
+    },
+    shown: messageCounts,
+    before: [["- I think of the sea", "2 messages"]],
+    after: [["- I think of the harbour", "2 messages"]],
+  },
+  "messages.choose": {
+    outdates: ["sessions"],
+    async arrange(world) {
+      const messageId = await anAnsweredMessage(world);
+      await world.sql(
+        `insert into public.clarify_variants (id, user_id, session_id, message_id, variant, question, content, status, created_at)
+         select gen_random_uuid(), user_id, session_id, id, 2, 'I think of the harbour', 'I hear', 'complete', now()
+         from public.clarify_messages where id = $1`,
+        [messageId],
+      );
+      await world.sql(`update public.clarify_messages set variants = 2 where reply_to = $1`, [messageId]);
+      await world.sql(`update public.clarify_sessions set title = 'I think of the sea' where user_id = $1`, [
+        world.person.id,
+      ]);
+      return messageId;
+    },
+    write: async ({ caller, sql }, messageId) =>
+      caller.messages.choose({ ...(await placeOf(sql, messageId)), variant: 2 }),
+    shown: messageCounts,
+    before: [["- I think of the sea", "2 messages"]],
+    after: [["- I think of the harbour", "2 messages"]],
   },
   "messages.stop": {
     outdates: [],

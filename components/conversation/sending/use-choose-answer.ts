@@ -1,0 +1,33 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { describeError } from "@/components/trpc/errors";
+import { messagesQuery } from "@/components/trpc/queries";
+import { writeCached } from "@/components/trpc/query-cache";
+import { trpc } from "@/components/trpc/trpc";
+import { useToast } from "@/components/ui/toasts";
+import type { Pair } from "@/server/conversation/conversation-store";
+import { appendMessages } from "../entries/message-pages";
+
+/** Chooses one of the answers to the last message of a conversation, by its number. */
+export function useChooseAnswer(sessionId: string): (pair: Pair, variant: number) => Promise<void> {
+  const utils = trpc.useUtils();
+  const queryClient = useQueryClient();
+  const toast = useToast();
+
+  return useCallback(
+    async ({ message: { id: messageId } }, variant) => {
+      const { queryKey } = messagesQuery(utils.client, sessionId);
+      try {
+        const { message, reply } = await utils.client.messages.choose.mutate({ sessionId, messageId, variant });
+        writeCached(queryClient, queryKey, (data) => data && appendMessages(data, [message, reply]));
+        void utils.sessions.invalidate();
+        void utils.clarifyContext.get.invalidate();
+      } catch (error) {
+        toast({ text: describeError(error).message, urgent: true });
+        // Another tab may have gone on.
+        void queryClient.invalidateQueries({ queryKey });
+      }
+    },
+    [sessionId, utils, queryClient, toast],
+  );
+}

@@ -1,0 +1,68 @@
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { IconButton } from "@/components/ui/button";
+import type { Message } from "@/server/conversation/events";
+
+interface AnswerChooserProps {
+  /** Which of the answers is shown, and how many there are. */
+  variant: Message["variant"];
+  onChoose: (number: number) => void;
+}
+
+/** "1 of 2", with a way to the others: by its buttons, or by the arrow keys on either of them. Nothing where there is one. */
+export function AnswerChooser({ variant, onChoose }: AnswerChooserProps) {
+  if (variant === null || variant.of === 1) return null;
+  const { number, of } = variant;
+
+  function choose(wanted: number) {
+    if (wanted >= 1 && wanted <= of) onChoose(wanted);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    choose(number + step);
+  }
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
+    <div role="group" aria-label="Answers" data-testid="answer-chooser" className="flex items-center">
+      <Step label="The answer before" at={number === 1} onKeyDown={onKeyDown} onClick={() => choose(number - 1)}>
+        <ChevronLeft aria-hidden />
+      </Step>
+      <span className="text-ink-soft text-xs tabular-nums" aria-hidden>
+        {number} of {of}
+      </span>
+      <span role="status" className="sr-only">
+        Answer {number} of {of}
+      </span>
+      <Step label="The answer after" at={number === of} onKeyDown={onKeyDown} onClick={() => choose(number + 1)}>
+        <ChevronRight aria-hidden />
+      </Step>
+    </div>
+  );
+}
+
+interface StepProps {
+  label: string;
+  /** Whether there is nothing further. The button keeps the focus then, so it is not disabled as a whole. */
+  at: boolean;
+  onKeyDown: (event: KeyboardEvent) => void;
+  onClick: () => void;
+  children: React.ReactNode;
+}
+
+function Step({ label, at, onKeyDown, onClick, children }: StepProps) {
+  return (
+    <IconButton
+      label={label}
+      aria-disabled={at}
+      className="size-8 aria-disabled:cursor-default aria-disabled:opacity-40"
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+    >
+      {children}
+    </IconButton>
+  );
+}

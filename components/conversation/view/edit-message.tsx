@@ -1,0 +1,69 @@
+import type { FormEvent, KeyboardEvent } from "react";
+import { useEffect, useRef, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { isSendable, lengthWords, useAutoGrow } from "../composer/draft";
+import { sendsMessage, useEnterSends } from "../composer/enter-key";
+
+interface EditMessageProps {
+  words: string;
+  onSubmit: (words: string) => void;
+  onCancel: () => void;
+}
+
+/** The last message in other words, in its own place. Escape leaves it as it was. */
+export function EditMessage({ words, onSubmit, onCancel }: EditMessageProps) {
+  const [text, setText] = useState(words);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [enterSends] = useEnterSends();
+  const length = lengthWords(text);
+  useAutoGrow(field, text);
+
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
+  }, []);
+
+  function submit(event?: FormEvent) {
+    event?.preventDefault();
+    if (isSendable(text)) onSubmit(text.trim());
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === "Escape") onCancel();
+    else if (sendsMessage(event, enterSends)) submit();
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <form
+      onSubmit={submit}
+      aria-label="Edit your last message"
+      data-testid="edit-message"
+      className="flex flex-col gap-2 rounded-2xl border border-edge bg-sheet p-3 focus-within:border-water"
+    >
+      <textarea
+        ref={field}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        rows={2}
+        dir="auto"
+        aria-label="Your message"
+        aria-invalid={length?.over === true}
+        className="field-sizing-content max-h-[40dvh] resize-none bg-transparent px-1 leading-7 outline-none"
+      />
+      <div className="flex flex-wrap items-center justify-end gap-2">
+        <p aria-live="polite" className="me-auto text-ink-soft text-xs">
+          {length?.text ?? "What you asked before is kept, with its answer."}
+        </p>
+        <Button look="plain" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button look="primary" type="submit" disabled={!isSendable(text)}>
+          Send again
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,329 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { unwrap } from "@/server/database/errors";
+import { collect } from "@/tests/support/collect";
+import { createPerson } from "@/tests/support/database/person";
+import { createSqlClient } from "@/tests/support/database/sql";
+import type { ModelAnswer, ModelServer } from "@/tests/support/model/anthropic-server";
+import { startModelServer } from "@/tests/support/model/anthropic-server";
+import { heldReply } from "@/tests/support/model/held-reply";
+import type { TestApp } from "@/tests/support/test-app";
+import { createTestApp } from "@/tests/support/test-app";
+import type { World } from "./world";
+import { createWorld, spoken } from "./world";
+
+// The last message answered again, as it stands (regenerate) or in other words (edit).
+
+const stack = inject("stack");
+const sql = createSqlClient(stack);
+
+let model: ModelServer;
+let world: World;
+/** The last message. */
+let messageId: string;
+beforeAll(async () => {
+  model = await startModelServer();
+});
+afterAll(() => model.close());
+beforeEach(async () => {
+  model.requests.length = 0;
+  model.answers.length = 0;
+  world = await createWorld(stack, model);
+  messageId = randomUUID();
+  await world.send("How are the boats?");
+  model.answers.push({ kind: "reply", words: ["The ", "first."] });
+  await world.send("And the sea?", { id: messageId });
+});
+
+const messages = (app = world.app) => app.as(world.person).messages;
+const place = () => ({ sessionId: world.sessionId, messageId });
+const stored = async () => (await messages().list({ sessionId: world.sessionId })).items;
+const pair = async () => (await stored()).slice(-2).map(({ content }) => content);
+const says = (...words: string[]) => model.answers.push({ kind: "reply", words });
+
+async function regenerate({ app = world.app, replyId = randomUUID() }: { app?: TestApp; replyId?: string } = {}) {
+  const events = await collect(await messages(app).regenerate({ ...place(), replyId }));
+  await app.backgroundDone();
+  return events;
+}
+
+async function edit(content: string, replyId = randomUUID()) {
+  const events = await collect(await messages().edit({ ...place(), replyId, content }));
+  await world.app.backgroundDone();
+  return events;
+}
+
+/** What the model was asked last. */
+const lastPrompt = () =>
+  model.requests
+    .at(-1)
+    ?.messages.flatMap(({ content }) =>
+      typeof content === "string" ? content : content.map((b) => "text" in b && b.text),
+    )
+    .join("\n");
+
+describe("another answer to the last message", () => {
+  it("streams as the first did, is chosen, and asks for the message alone", async () => {
+    says("The ", "second.");
+    const events = await regenerate();
+    expect(events.map(({ type }) => type)).toEqual(["context", "text", "text", "message"]);
+    expect(spoken(events)).toBe("The second.");
+    expect(events.at(-1)).toMatchObject({
+      message: { content: "The second.", replyTo: messageId, variant: { number: 2, of: 2 } },
+    });
+    expect(lastPrompt()).toContain("And the sea?");
+    expect(lastPrompt()).not.toContain("The first.");
+    expect((await stored()).map(({ content }) => content)).toEqual([
+      "How are the boats?",
+      "I hear you.",
+      "And the sea?",
+      "The second.",
+    ]);
+  });
+
+  it("keeps the one before it, which can be gone back to, and forth", async () => {
+    says("The ", "second.");
+    await regenerate();
+    says("The ", "third.");
+    await regenerate();
+    expect(await messages().choose({ ...place(), variant: 1 })).toMatchObject({
+      message: { content: "And the sea?" },
+      reply: { content: "The first.", variant: { number: 1, of: 3 } },
+    });
+    expect(await pair()).toEqual(["And the sea?", "The first."]);
+    await messages().choose({ ...place(), variant: 3 });
+    expect(await pair()).toEqual(["And the sea?", "The third."]);
+    // Choosing what is chosen changes nothing.
+    await messages().choose({ ...place(), variant: 3 });
+    await messages().choose({ ...place(), variant: 2 });
+    expect(await pair()).toEqual(["And the sea?", "The second."]);
+    const [kept] = await sql("select count(*)::int as count from public.clarify_variants where message_id = $1", [
+      messageId,
+    ]);
+    expect(kept?.count).toBe(2);
+    const [session] = await sql("select message_count from public.clarify_sessions where id = $1", [world.sessionId]);
+    expect(session?.message_count).toBe(4);
+  });
+
+  it("is what later prompts have, and so is the one that is chosen instead", async () => {
+    says("The ", "second.");
+    await regenerate();
+    await messages().choose({ ...place(), variant: 1 });
+    await world.send("Go on");
+    expect(lastPrompt()).toContain("The first.");
+    expect(lastPrompt()).not.toContain("The second.");
+  });
+
+  it("is asked for once, however often it is sent: here, elsewhere, and again later", async () => {
+    const replyId = randomUUID();
+    says("The ", "second.");
+    const calls = model.requests.length;
+    const both = await Promise.all([regenerate({ replyId }), regenerate({ replyId, app: world.anotherApp() })]);
+    expect(both.map((events) => events.at(-1))).toEqual([both[0]?.at(-1), both[0]?.at(-1)]);
+    expect((await regenerate({ replyId })).at(-1)).toEqual(both[0]?.at(-1));
+    await messages().choose({ ...place(), variant: 1 });
+    expect((await regenerate({ replyId })).at(-1)).toMatchObject({ message: { content: "The first." } });
+    expect(model.requests).toHaveLength(calls + 1);
+  });
+
+  it("is one at a time: another tab and another process see the one that is being written", async () => {
+    const { goOn } = heldReply(model, ["The ", "second."]);
+    const calls = model.requests.length;
+    const first = messages().regenerate({ ...place(), replyId: randomUUID() });
+    const events = (await first)[Symbol.asyncIterator]();
+    for (let heard = 0; heard < 2; heard += 1) await events.next();
+    expect((await stored()).at(-2)).toMatchObject({ role: "user", answering: true });
+    const tab = regenerate();
+    const process = regenerate({ app: world.anotherApp() });
+    const follower = messages(world.anotherApp()).follow({ sessionId: world.sessionId, messageId }).then(collect);
+    goOn();
+    const ends = (await Promise.all([tab, process, follower])).map((each) => each.at(-1));
+    await events.return?.(undefined);
+    await world.app.backgroundDone();
+    for (const end of ends) expect(end).toMatchObject({ type: "message", message: { content: "The second." } });
+    expect(model.requests).toHaveLength(calls + 1);
+    expect((await stored()).at(-2)).toMatchObject({ answering: false });
+  });
+
+  it("holds the conversation: no message is sent and no answer chosen meanwhile", async () => {
+    const { goOn } = heldReply(model, ["The ", "second."]);
+    const events = (await messages().regenerate({ ...place(), replyId: randomUUID() }))[Symbol.asyncIterator]();
+    for (let heard = 0; heard < 2; heard += 1) await events.next();
+    await expect(world.send("And?", { app: world.anotherApp() })).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS" });
+    await expect(messages().choose({ ...place(), variant: 1 })).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS" });
+    goOn();
+    await events.return?.(undefined);
+    await world.app.backgroundDone();
+    expect(await pair()).toEqual(["And the sea?", "The second."]);
+  });
+
+  it("that is stopped keeps what was said, beside the one before it, and can be gone on with", async () => {
+    model.answers.push({ kind: "hang", words: ["The ", "sec"] });
+    const events = (await messages().regenerate({ ...place(), replyId: randomUUID() }))[Symbol.asyncIterator]();
+    for (let heard = 0; heard < 3; heard += 1) await events.next();
+    await messages(world.anotherApp()).stop({ sessionId: world.sessionId, messageId });
+    await world.app.backgroundDone();
+    const reply = (await stored()).at(-1);
+    expect(reply).toMatchObject({ content: "The sec", status: "interrupted", variant: { number: 2, of: 2 } });
+    says("ond.");
+    await collect(await messages().resume({ sessionId: world.sessionId, replyId: reply?.id ?? "" }));
+    await world.app.backgroundDone();
+    expect(await pair()).toEqual(["And the sea?", "The second."]);
+    await messages().choose({ ...place(), variant: 1 });
+    expect(await pair()).toEqual(["And the sea?", "The first."]);
+  });
+
+  it.each<[string, ModelAnswer]>([
+    ["fails before its first word", { kind: "error", status: 400, type: "invalid_request_error" }],
+    ["is refused", { kind: "reply", words: ["I"], stopReason: "refusal" }],
+    ["is empty", { kind: "reply", words: [] }],
+  ])("that %s leaves the one before it, and the conversation free", async (_what, answer) => {
+    model.answers.push(answer);
+    await expect(regenerate()).rejects.toThrow();
+    expect((await stored()).at(-1)).toMatchObject({ content: "The first.", variant: { number: 1, of: 1 } });
+    says("On ", "we go.");
+    expect(spoken(await world.send("Go on"))).toBe("On we go.");
+  });
+
+  it("is taken over by another process when its own dies, and what that one says late changes nothing", async () => {
+    const { database } = world.person;
+    const claim = { p_session_id: world.sessionId, p_message_id: messageId, p_history_limit: 20, p_claim_ms: 60_000 };
+    const [lost, reply] = [randomUUID(), randomUUID()];
+    unwrap(await database.rpc("begin_variant", { ...claim, p_reply_id: reply, p_claim_token: lost }));
+    await sql("update public.clarify_messages set answering_until = now() - interval '1 second' where id = $1", [
+      messageId,
+    ]);
+    says("The ", "second.");
+    await regenerate();
+    const late = {
+      ...{ p_message_id: messageId, p_claim_token: lost, p_question: null, p_reply_id: reply, p_content: "Late" },
+      ...{ p_status: "complete" as const, p_model: "claude-test", p_tool_use: null, p_usage: null },
+    };
+    await expect(database.rpc("store_variant", late).then(unwrap)).rejects.toMatchObject({ code: "conflict" });
+    expect(await pair()).toEqual(["And the sea?", "The second."]);
+  });
+
+  it("is counted as a message, and by the day's tokens", async () => {
+    const limited = createTestApp({ stack, voice: world.app.services.voice, messagesPerMinute: 1 });
+    says("The ", "second.");
+    await regenerate({ app: limited });
+    await expect(regenerate({ app: limited })).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS" });
+    const spent = createTestApp({ stack, voice: world.app.services.voice, tokensPerDay: 1 });
+    await expect(regenerate({ app: spent })).rejects.toMatchObject({ message: expect.stringContaining("today's") });
+    expect(await pair()).toEqual(["And the sea?", "The second."]);
+  });
+
+  it("is another one by the offline voice too", async () => {
+    const offline = createTestApp({ stack });
+    const first = spoken(await regenerate({ app: offline }));
+    const second = spoken(await regenerate({ app: offline }));
+    expect(second).not.toBe(first);
+  });
+});
+
+describe("the last message in other words", () => {
+  it("is answered in its own place, and the pair before it leaves the history", async () => {
+    says("The ", "boats lie still.");
+    const events = await edit("And the harbour?");
+    expect(spoken(events)).toBe("The boats lie still.");
+    expect(lastPrompt()).toContain("And the harbour?");
+    expect(lastPrompt()).not.toContain("And the sea?");
+    expect((await stored()).slice(2)).toMatchObject([
+      { id: messageId, role: "user", content: "And the harbour?" },
+      { replyTo: messageId, content: "The boats lie still.", variant: { number: 2, of: 2 } },
+    ]);
+    await world.send("Go on");
+    expect(lastPrompt()).toContain("And the harbour?");
+    expect(lastPrompt()).not.toContain("And the sea?");
+  });
+
+  it("can be taken back: the words before it come with their answer", async () => {
+    await edit("And the harbour?");
+    await messages().choose({ ...place(), variant: 1 });
+    expect(await pair()).toEqual(["And the sea?", "The first."]);
+    await messages().choose({ ...place(), variant: 2 });
+    expect(await pair()).toEqual(["And the harbour?", "I hear you."]);
+  });
+
+  it("that gets no answer changes nothing", async () => {
+    model.answers.push({ kind: "error", status: 400, type: "invalid_request_error" });
+    await expect(edit("And the harbour?")).rejects.toThrow();
+    expect(await pair()).toEqual(["And the sea?", "The first."]);
+  });
+
+  it("replaces a message that has no answer yet", async () => {
+    messageId = randomUUID();
+    model.answers.push({ kind: "error", status: 400, type: "invalid_request_error" });
+    await expect(world.send("Where to?", { id: messageId })).rejects.toThrow();
+    says("To ", "the sea.");
+    await edit("Where do I sail?");
+    expect((await stored()).slice(-2)).toMatchObject([
+      { id: messageId, content: "Where do I sail?" },
+      { content: "To the sea.", variant: { number: 1, of: 1 } },
+    ]);
+  });
+
+  it("is read for patterns once, whichever of the two is chosen afterwards", async () => {
+    await sql("update public.clarify_messages set consolidated_at = now() where id = $1", [messageId]);
+    const consolidated = async () =>
+      (
+        await sql("select consolidated_at is not null as done from public.clarify_messages where id = $1", [messageId])
+      )[0]?.done;
+    await edit("And the harbour?");
+    expect(await consolidated()).toBe(false);
+    await messages().choose({ ...place(), variant: 1 });
+    expect(await consolidated()).toBe(true);
+    await messages().choose({ ...place(), variant: 2 });
+    expect(await consolidated()).toBe(false);
+  });
+});
+
+describe("only the last message of the person's own conversation", () => {
+  const attempts = {
+    regenerate: (app: TestApp, person = world.person) =>
+      app
+        .as(person)
+        .messages.regenerate({ ...place(), replyId: randomUUID() })
+        .then(collect),
+    edit: (app: TestApp, person = world.person) =>
+      app
+        .as(person)
+        .messages.edit({ ...place(), replyId: randomUUID(), content: "Other" })
+        .then(collect),
+    choose: (app: TestApp, person = world.person) => app.as(person).messages.choose({ ...place(), variant: 1 }),
+  };
+
+  it.each(Object.entries(attempts))("%s: not an earlier one", async (_what, attempt) => {
+    await world.send("Go on");
+    const calls = model.requests.length;
+    await expect(attempt(world.app)).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: "This can be done with the last message of a conversation only.",
+    });
+    expect(model.requests).toHaveLength(calls);
+  });
+
+  it.each(Object.entries(attempts))("%s: not somebody else's", async (_what, attempt) => {
+    const stranger = await createPerson(stack);
+    await expect(attempt(world.app, stranger)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await pair()).toEqual(["And the sea?", "The first."]);
+  });
+
+  it("choose: not an answer that there is not", async () => {
+    await expect(messages().choose({ ...place(), variant: 7 })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("a kept pair is not written by hand, and is in the person's copy of everything", async () => {
+    says("The ", "second.");
+    await regenerate();
+    const { database } = world.person;
+    expect(unwrap(await database.from("clarify_variants").delete().eq("message_id", messageId).select("id"))).toEqual(
+      [],
+    );
+    const pieces: string[] = [];
+    for await (const piece of await world.app.as(world.person).account.export()) pieces.push(piece);
+    expect(JSON.parse(pieces.join("")).clarify_variants).toMatchObject([
+      { question: "And the sea?", content: "The first." },
+    ]);
+  });
+});
