@@ -131,9 +131,10 @@ export function openConversation(sessionId: string, services: ConversationServic
   } = services;
   const store = createConversationStore(database);
   const ledger = createDatabaseLedger(database);
-  const voice = meteredVoice(services.voice, (usage) =>
-    background.run("count the tokens of a call", () => tokenBudget.spend(user.id, ledger, usage)),
-  );
+  const voice = meteredVoice(services.voice, {
+    countTokens: tokens.countMessage,
+    spend: (usage) => background.run("count the tokens of a call", () => tokenBudget.spend(user.id, ledger, usage)),
+  });
   const outdated = keysOutdatedBy("message", user.id);
   const databaseRelay = createDatabaseRelay(database);
   const relay = replyRelay === undefined ? databaseRelay : withFallback(replyRelay, databaseRelay);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { estimateTokens } from "@/server/context/tokens";
 import { meteredVoice } from "@/server/conversation/metered-voice";
 import type { ReplyRequest, Voice, VoiceErrorCode, VoiceEvent } from "@/server/conversation/voice";
 import { VoiceError } from "@/server/conversation/voice";
@@ -31,7 +32,7 @@ function failing(code: VoiceErrorCode, events: VoiceEvent[] = []): Voice {
 /** What the calls of a voice took, and what its reply said, until it failed. */
 async function run(voice: Voice) {
   const spent: TokenUsage[] = [];
-  const metered = meteredVoice(voice, (usage) => spent.push(usage));
+  const metered = meteredVoice(voice, { countTokens: estimateTokens, spend: (usage) => spent.push(usage) });
   const events: VoiceEvent[] = [];
   await expect(
     (async () => {
@@ -61,7 +62,10 @@ describe("a call that failed before its provider reported anything", () => {
 
   it("is counted where it was a prompt sent ahead", async () => {
     const spent: TokenUsage[] = [];
-    const warming = meteredVoice(failing("stalled"), (usage) => spent.push(usage)).promptCache?.warm(request);
+    const warming = meteredVoice(failing("stalled"), {
+      countTokens: estimateTokens,
+      spend: (usage) => spent.push(usage),
+    }).promptCache?.warm(request);
     await expect(warming).rejects.toThrow(VoiceError);
     expect(spent).toHaveLength(1);
   });
