@@ -123,8 +123,8 @@ describe("packages", () => {
   const declared = Object.keys(
     manifest.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8"))).dependencies,
   );
-  /** What a deployment runs. The launcher and the embedded stack are not part of it. */
-  const deployed = filesIn("app", "components", "server").filter((file) => !file.startsWith("server/local/"));
+  /** What a deployment runs. The launcher, the embedded stack and the doctor are not part of it. */
+  const deployed = filesIn("app", "components", "server").filter((file) => !/^server\/(local|doctor)\//.test(file));
   const imports = [...deployed, "proxy.ts", "instrumentation.ts"]
     .flatMap(importsOf)
     .filter(({ isPackage }) => isPackage);
