@@ -27,6 +27,7 @@ import { createAnthropicVoice } from "./conversation/anthropic-voice";
 import { createOfflineVoice } from "./conversation/offline-voice";
 import { createRedisRelay } from "./conversation/redis-relay";
 import { RunningReplies } from "./conversation/running-replies";
+import { createRedisUnsaved, nowhere } from "./conversation/unsaved-replies";
 import type { Voice } from "./conversation/voice";
 import { openServiceDatabase, openUserDatabase } from "./database/client";
 import { WriteScope } from "./database/write-scope";
@@ -113,6 +114,7 @@ export function createDeps(env: Env): Deps {
     prewarm: env.PROMPT_PREWARM === "on",
     replies,
     replyRelay: redis && createRedisRelay(redis.scripts("replies", RELAY_TIMEOUT_MS)),
+    openUnsavedReplies: redis ? createRedisUnsaved(redis.scripts("replies", UNSAVED_TIMEOUT_MS)) : nowhere,
     exports: new ConcurrencyLimit(1),
     replySlots: new ConcurrencyLimit(REPLIES_AT_ONCE),
     followSlots: new ConcurrencyLimit(FOLLOWED_AT_ONCE),
@@ -175,6 +177,9 @@ function createProcessInsights(
 
 /** How long Redis may take to carry a growing reply, or the wish to stop it; the database is asked after that. */
 const RELAY_TIMEOUT_MS = 200;
+
+/** How long a message waits at most to hear of a reply to it that is finished. */
+const UNSAVED_TIMEOUT_MS = 50;
 
 /** How long a message waits for the shared count of messages at most. */
 const LIMITER_TIMEOUT_MS = 50;

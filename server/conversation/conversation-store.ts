@@ -156,6 +156,12 @@ export interface ConversationStore {
   /** @throws {DatabaseError} `conflict` when another process holds the claim. */
   storeReply(reply: ReplyToStore, claimToken: string, signal: AbortSignal): Promise<Message>;
   /**
+   * The same for a reply whose claim was given up. It stands behind its message, wherever the conversation is by now.
+   * @throws {DatabaseError} `conflict` when the message has another reply, `busy` while somebody else writes one,
+   * `not_found` when it is gone.
+   */
+  storeLateReply(reply: ReplyToStore, claimToken: string, signal: AbortSignal): Promise<Message>;
+  /**
    * Claims the rest of a reply and reads the conversation up to it, in one round trip.
    * @throws {DatabaseError} `not_found` for a session that is not the person's, `busy` while another message of the
    * session is being answered.
@@ -171,6 +177,8 @@ export interface ConversationStore {
    * @throws {DatabaseError} `conflict` when another process holds the claim, or the reply has grown since it was read.
    */
   extendReply(extension: Extension, signal: AbortSignal): Promise<Message>;
+  /** The same for a rest whose claim was given up. @throws {DatabaseError} as `storeLateReply`. */
+  extendLateReply(extension: Extension, signal: AbortSignal): Promise<Message>;
   /** The claim on the reply that is being written in a session, by whichever process; null when none is. */
   running(sessionId: string): Promise<ReplyClaim | null>;
   /** The stored reply to a message, or the reply with this id. */
@@ -255,14 +263,13 @@ export function createConversationStore(database: UserDatabase): ConversationSto
       return unwrap(await database.rpc("hold_claim", args));
     },
 
-    async storeReply({ id, replyTo, model, ...reply }, claimToken, signal) {
-      const call = database.rpc("store_reply", {
-        p_message_id: replyTo,
-        p_claim_token: claimToken,
-        p_reply_id: id,
-        p_model: model,
-        ...toReplyArgs(reply),
-      });
+    async storeReply(reply, claimToken, signal) {
+      const call = database.rpc("store_reply", toStoreArgs(reply, claimToken));
+      return toMessage(unwrap(await call.abortSignal(signal)));
+    },
+
+    async storeLateReply(reply, claimToken, signal) {
+      const call = database.rpc("store_late_reply", toStoreArgs(reply, claimToken));
       return toMessage(unwrap(await call.abortSignal(signal)));
     },
 
@@ -297,18 +304,13 @@ export function createConversationStore(database: UserDatabase): ConversationSto
       return { messages: rows.reverse().map(toMessage), total: message_count };
     },
 
-    async extendReply({ beginning: { message, usage: before }, rest, claimToken }, signal) {
-      const { dreams, usage } = rest;
-      const call = database.rpc("extend_reply", {
-        p_reply_id: message.id,
-        p_claim_token: claimToken,
-        p_from: [...message.content].length,
-        ...toReplyArgs({
-          ...rest,
-          dreams: [...message.dreams, ...dreams],
-          usage: usage && before ? addUsage(before, usage) : usage,
-        }),
-      });
+    async extendReply(extension, signal) {
+      const call = database.rpc("extend_reply", toExtendArgs(extension));
+      return toMessage(unwrap(await call.abortSignal(signal)));
+    },
+
+    async extendLateReply(extension, signal) {
+      const call = database.rpc("extend_late_reply", toExtendArgs(extension));
       return toMessage(unwrap(await call.abortSignal(signal)));
     },
 
@@ -322,6 +324,30 @@ export function createConversationStore(database: UserDatabase): ConversationSto
       const [row] = unwrap(await replies.or(`reply_to.eq.${id},id.eq.${id}`).limit(1));
       return row ? toMessage(row) : null;
     },
+  };
+}
+
+function toStoreArgs({ id, replyTo, model, ...reply }: ReplyToStore, claimToken: string) {
+  return {
+    p_message_id: replyTo,
+    p_claim_token: claimToken,
+    p_reply_id: id,
+    p_model: model,
+    ...toReplyArgs(reply),
+  };
+}
+
+function toExtendArgs({ beginning: { message, usage: before }, rest, claimToken }: Extension) {
+  const { dreams, usage } = rest;
+  return {
+    p_reply_id: message.id,
+    p_claim_token: claimToken,
+    p_from: [...message.content].length,
+    ...toReplyArgs({
+      ...rest,
+      dreams: [...message.dreams, ...dreams],
+      usage: usage && before ? addUsage(before, usage) : usage,
+    }),
   };
 }
 

@@ -15,7 +15,7 @@ import type { Logger } from "@/server/telemetry/logger";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { TokenCounter } from "@/server/tokens/token-counter";
 import { CLAIM_MS, ClaimLostError } from "./claim";
-import type { BegunMessage, Pair } from "./conversation-store";
+import type { BegunMessage, Pair, ReplyToStore } from "./conversation-store";
 import { createConversationStore } from "./conversation-store";
 import { createDatabaseRelay } from "./database-relay";
 import type { Message, ReplyEvent } from "./events";
@@ -30,6 +30,8 @@ import type { ReplyRelay } from "./reply-relay";
 import { resumeReply } from "./resume";
 import type { RunningReplies, WriteReply } from "./running-replies";
 import { stopReply } from "./stop-reply";
+import { storeUntilKept } from "./store-until-kept";
+import type { OpenUnsavedReplies } from "./unsaved-replies";
 import { NotLastError, RefusedAgainError } from "./variant-errors";
 import type { Voice } from "./voice";
 
@@ -42,6 +44,8 @@ export interface ConversationServices {
   replies: RunningReplies;
   /** Between processes that share a Redis; undefined where they share only the database. */
   replyRelay: ReplyRelay | undefined;
+  /** Where replies wait that the database does not take. */
+  openUnsavedReplies: OpenUnsavedReplies;
   limiter: MessageLimiter;
   /** How many tokens the model may take for a person in a day. */
   tokenBudget: TokenBudget;
@@ -117,6 +121,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     cache,
     replies,
     replyRelay,
+    openUnsavedReplies,
     limiter,
     tokenBudget,
     replySlots,
@@ -130,6 +135,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     buildContext,
   } = services;
   const store = createConversationStore(database);
+  const unsavedReplies = openUnsavedReplies(user.id);
   const ledger = createDatabaseLedger(database);
   const voice = meteredVoice(services.voice, {
     countTokens: tokens.countMessage,
@@ -203,16 +209,57 @@ export function openConversation(sessionId: string, services: ConversationServic
   const broadcast = (claimToken: string) => createReplyBroadcast({ relay, claimToken, background, clock, logger });
   const follow = (id: string, signal: AbortSignal) => followReply({ running: () => running(id), relay, clock }, signal);
 
-  /** Writes the reply while holding one of the person's reply slots. */
+  /** Writes the reply while holding one of the person's reply slots, until all of it is said. */
   function inSlot(write: WriteReply): WriteReply {
     return async (emit, signal) => {
       if (!replySlots.begin(user.id)) throw tooManyReplies();
+      let held = true;
+      const end = () => {
+        if (held) replySlots.end(user.id);
+        held = false;
+      };
       try {
-        await write(emit, signal);
+        await write((event) => {
+          if (event.type === "unsaved") end();
+          emit(event);
+        }, signal);
       } finally {
-        replySlots.end(user.id);
+        end();
       }
     };
+  }
+
+  /**
+   * Stores words of a reply.
+   * @throws {DatabaseError | ClaimLostError}
+   */
+  async function write(words: (deadline: AbortSignal) => Promise<Message>): Promise<Message> {
+    const message = await cache.write(outdated, (deadline) => orClaimLost(words(deadline)));
+    warmContext();
+    return message;
+  }
+
+  /** Stores a reply that waits. Once it is stored, or somebody else's is, nobody has to find it any more. */
+  async function storeLate(reply: ReplyToStore, claimToken: string): Promise<Message> {
+    const forget = () => background.run("forget an unsaved reply", () => unsavedReplies.forget(reply.replyTo));
+    try {
+      const message = await write((deadline) => store.storeLateReply(reply, claimToken, deadline));
+      forget();
+      return message;
+    } catch (error) {
+      if (error instanceof ClaimLostError) forget();
+      throw error;
+    }
+  }
+
+  /** Stores the reply that a process finished and could not store; null where none waits, or none can be stored. */
+  async function storeUnsaved(messageId: string): Promise<Message | null> {
+    const waiting = await unsavedReplies.find(messageId);
+    if (waiting === null) return null;
+    return storeLate(waiting, crypto.randomUUID()).catch((err: unknown) => {
+      logger.warn({ err }, "unsaved reply not stored");
+      return null;
+    });
   }
 
   return {
@@ -236,23 +283,26 @@ export function openConversation(sessionId: string, services: ConversationServic
           const visible = cache.write(outdated, begin, { fence: "beside" });
           // The reply does not wait for the fence to be lifted either, but it fails when the write fails.
           visible.catch(stored.reject);
-          const begun = await stored.promise;
+          const [begun, unsaved] = await Promise.all([stored.promise, unsavedReplies.find(id)]);
           if (begun.claimed) {
-            await orRelease(paying, id, claim.token);
+            if (unsaved === null) await orRelease(paying, id, claim.token);
             others.begin(id);
           }
-          return { ...begun, visible };
+          return { ...begun, unsaved, visible };
         },
         followWriter: (emit) => passOn(follow(id, NEVER), emit),
         findReply: () => store.findReply(id),
         holdClaim: (held) => store.holdClaim(id, { ...claim, ms: held ? claim.ms : 0 }),
-        async storeReply(draft) {
-          const message = await cache.write(outdated, (deadline) =>
-            orClaimLost(store.storeReply(draft, claim.token, deadline)),
-          );
-          warmContext();
-          return message;
-        },
+        storeReply: (draft, emit) =>
+          storeUntilKept({
+            store: () => write((deadline) => store.storeReply(draft, claim.token, deadline)),
+            storeLate: () => storeLate(draft, claim.token),
+            giveUpClaim: () => store.holdClaim(id, { ...claim, ms: 0 }),
+            leaveForOthers: () => unsavedReplies.keep(draft),
+            onUnsaved: () => emit({ type: "unsaved" }),
+            clock,
+            logger,
+          }),
       });
       return replies.listen(keyOf(id), inSlot(others.over(reply)), signal);
     },
@@ -279,11 +329,17 @@ export function openConversation(sessionId: string, services: ConversationServic
         },
         followWriter: (emit) => passOn(follow(replyId, NEVER), emit),
         holdClaim: (messageId, held) => store.holdClaim(messageId, { ...claim, ms: held ? claim.ms : 0 }),
-        async extendReply(beginning, rest) {
+        extendReply(beginning, rest, emit) {
           const extension = { beginning, rest, claimToken: claim.token };
-          const message = await cache.write(outdated, (deadline) => store.extendReply(extension, deadline));
-          warmContext();
-          return message;
+          return storeUntilKept({
+            store: () => write((deadline) => store.extendReply(extension, deadline)),
+            storeLate: () => write((deadline) => store.extendLateReply(extension, deadline)),
+            giveUpClaim: () => store.holdClaim(beginning.replyTo, { ...claim, ms: 0 }),
+            leaveForOthers: async () => undefined,
+            onUnsaved: () => emit({ type: "unsaved" }),
+            clock,
+            logger,
+          });
         },
       });
       return replies.listen(keyOf(replyId), inSlot(others.over(reply)), signal);
@@ -314,7 +370,13 @@ export function openConversation(sessionId: string, services: ConversationServic
             others.begin(id);
           }
           const message = content === null ? begun.message : { ...begun.message, content };
-          return { ...begun, message, reply: begun.done ? begun.reply : null, visible: Promise.resolve() };
+          return {
+            ...begun,
+            message,
+            reply: begun.done ? begun.reply : null,
+            unsaved: null,
+            visible: Promise.resolve(),
+          };
         },
         followWriter: (emit) => passOn(follow(id, NEVER), emit),
         async findReply() {
@@ -355,7 +417,8 @@ export function openConversation(sessionId: string, services: ConversationServic
       } finally {
         followSlots.end(user.id);
       }
-      const message = signal.aborted ? null : await store.findReply(id);
+      if (signal.aborted) return;
+      const message = (await store.findReply(id)) ?? (await storeUnsaved(id));
       if (message !== null) yield { type: "message", message };
     },
 

@@ -37,11 +37,13 @@ export type ContextSummary = Omit<ClarifyContext, "text" | "sections" | "warmFor
 
 /**
  * `messages.send` yields one `context`, then `text` and `dream` as they come, then one `message`. `restart` says that what
- * was said before it does not count: another process has begun the reply anew.
+ * was said before it does not count: another process has begun the reply anew. `unsaved`: all is said, and the database does
+ * not take it yet; the conversation is free meanwhile.
  */
 export type ReplyEvent =
   | { type: "restart" }
   | { type: "context"; context: ContextSummary }
   | { type: "text"; delta: string }
   | { type: "dream"; dream: CreatedDream }
+  | { type: "unsaved" }
   | { type: "message"; message: Message };

@@ -24,8 +24,8 @@ return 1`);
  * @param scripts its deadline is that of every call
  */
 export function createRedisRelay(scripts: Pick<ScriptRunner, "run">): ReplyRelay {
-  const progressKey = (claimToken: string) => `reply:${claimToken}`;
-  const stopKey = (claimToken: string) => `reply:${claimToken}:stop`;
+  const progressKey = (claimToken: string) => `reply:{${claimToken}}`;
+  const stopKey = (claimToken: string) => `reply:{${claimToken}}:stop`;
   return {
     async tell({ claimToken }, progress) {
       const keys = [progressKey(claimToken), stopKey(claimToken)];

@@ -77,16 +77,20 @@ export function createReplyBroadcast({
           progress = { ...progress, stopped: true };
           tellNext({ skip: false });
         });
+        const end = () => {
+          stopTimer();
+          progress = { ...progress, ended: true };
+          if (told) tellNext({ skip: false });
+        };
         const tellingEmit = (event: ReplyEvent) => {
           progress = progressAfter(progress, event);
+          if (event.type === "unsaved") end();
           emit(event);
         };
         try {
           await write(tellingEmit, stop);
         } finally {
-          stopTimer();
-          progress = { ...progress, ended: true };
-          if (told) tellNext({ skip: false });
+          if (!progress.ended) end();
         }
       };
     },

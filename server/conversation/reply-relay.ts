@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ReplyEvent } from "./events";
+import type { CreatedDream, ReplyEvent } from "./events";
 
 /** How far a reply has come, for processes that do not write it. */
 export const replyProgress = z.object({
@@ -51,9 +51,15 @@ export function progressAfter(progress: ReplyProgress, event: ReplyEvent): Reply
     case "restart":
       return { ...progress, text: "", dreams: [] };
     case "context":
+    case "unsaved":
     case "message":
       return progress;
   }
+}
+
+/** The events of a reply that is known as a whole. */
+export function eventsOf({ content, dreams }: { content: string; dreams: CreatedDream[] }): ReplyEvent[] {
+  return eventsBetween(NOTHING_SAID, { ...NOTHING_SAID, text: content, dreams });
 }
 
 /** The events that lead from one state of a reply to a later one, or to one of another try. */

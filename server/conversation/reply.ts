@@ -12,6 +12,7 @@ import { historyWindow } from "./history";
 import type { ConversationMetrics } from "./metrics";
 import { ReplyDraft } from "./reply-draft";
 import { ReplyRecorder } from "./reply-recorder";
+import { eventsOf } from "./reply-relay";
 import type { WriteReply } from "./running-replies";
 import { speak, summarise } from "./speak";
 import { todayWords } from "./today";
@@ -23,8 +24,11 @@ export interface ReplyDependencies extends ClaimDependencies {
   buildContext(): Promise<ClarifyContext>;
   /** Stores the message, claims its reply and answers with the history, in one round trip. Repeating it stores nothing. */
   beginMessage(): Promise<StoredMessage>;
-  /** @throws {ClaimLostError} when the reply is somebody else's to write by now. */
-  storeReply(reply: ReplyToStore): Promise<Message>;
+  /**
+   * Stores the reply, however long that takes, and emits `unsaved` where it takes longer.
+   * @throws {ClaimLostError} when the reply is somebody else's to write by now.
+   */
+  storeReply(reply: ReplyToStore, emit: (event: ReplyEvent) => void): Promise<Message>;
   /** Passes on what another process says, until nobody writes the reply any more. */
   followWriter(emit: (event: ReplyEvent) => void): Promise<FollowedEnd>;
   /** The reply, where it is stored. */
@@ -40,6 +44,8 @@ export interface ReplyDependencies extends ClaimDependencies {
 
 /** The stored message; the cache may still be outdating what it changed. */
 export interface StoredMessage extends BegunMessage {
+  /** The finished reply of a process that could not store it, where there is one. */
+  unsaved: ReplyToStore | null;
   /** Resolves when no reader of the cache can see the state before the message. No event is emitted before that. */
   visible: Promise<void>;
 }
@@ -91,7 +97,10 @@ async function writeOrFindReply(writing: Writing): Promise<Message> {
     if (current.reply !== null) return current.reply;
     if (current.claimed) {
       try {
-        return await writeReply({ ...writing, emit, begun: current });
+        const { unsaved } = current;
+        if (unsaved === null) return await writeReply({ ...writing, emit, begun: current });
+        for (const event of eventsOf(unsaved)) emit(event);
+        return await writing.storeReply(unsaved, emit);
       } catch (error) {
         if (!(error instanceof ClaimLostError)) throw error;
         restart();
@@ -107,7 +116,7 @@ async function writeOrFindReply(writing: Writing): Promise<Message> {
 
 interface Writing extends ReplyDependencies {
   context: ClarifyContext;
-  begun: BegunMessage;
+  begun: StoredMessage;
   emit: (event: ReplyEvent) => void;
   signal: AbortSignal;
   recorder: ReplyRecorder;
@@ -131,7 +140,7 @@ async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<M
   });
   const reply = draft.toStore();
   recorder.ended(reply.status);
-  return inSpan(telemetry, "store reply", {}, () => storeReply(reply));
+  return inSpan(telemetry, "store reply", {}, () => storeReply(reply, emit));
 }
 
 /** Resolves when everything started before has run until it waits for I/O. */

@@ -28,7 +28,8 @@ export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim">
   holdClaim(messageId: string, held: boolean): Promise<boolean>;
   /** Passes on what another process says, until nobody continues the reply any more. */
   followWriter(emit: (event: ReplyEvent) => void): Promise<FollowedEnd>;
-  extendReply(beginning: StoredReply, rest: ReplyToStore): Promise<Message>;
+  /** Stores the rest, however long that takes, and emits `unsaved` where it takes longer. */
+  extendReply(beginning: StoredReply, rest: ReplyToStore, emit: (event: ReplyEvent) => void): Promise<Message>;
   createDream: ReplyRequest["createDream"];
   /** The person's, by its IANA name. */
   timeZone: string;
@@ -67,7 +68,7 @@ export function resumeReply(dependencies: ResumeDependencies): WriteReply {
     if (isOver(beginning)) return emit({ type: "message", message: beginning.message });
 
     const rest = await speakRest(beginning, { ...dependencies, conversation, context, emit, signal, recorder });
-    const message = await inSpan(telemetry, "store reply", {}, () => extendReply(beginning, rest));
+    const message = await inSpan(telemetry, "store reply", {}, () => extendReply(beginning, rest, emit));
     emit({ type: "message", message });
   };
   return asPartOfThis((emit, signal) =>

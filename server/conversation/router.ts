@@ -18,7 +18,14 @@ declare module "@/server/trpc/context" {
   interface Services
     extends Pick<
       ConversationServices,
-      "voice" | "limiter" | "tokenBudget" | "replySlots" | "followSlots" | "replies" | "replyRelay"
+      | "voice"
+      | "limiter"
+      | "tokenBudget"
+      | "replySlots"
+      | "followSlots"
+      | "replies"
+      | "replyRelay"
+      | "openUnsavedReplies"
     > {
     /** Whether prompts may be sent ahead of their message. */
     prewarm: boolean;

@@ -40,8 +40,8 @@ export class RunningReplies {
   async *listen(key: ReplyKey, write: WriteReply, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
     let reply = this.#find(key);
     // What a stopped reply has stored can be read when it has ended.
-    while (reply?.stopped) {
-      await reply.ended;
+    while (reply?.stopped && !reply.unsaved) {
+      await reply.free;
       reply = this.#find(key);
     }
     yield* (reply ?? this.#begin(key, write)).listen(signal);
@@ -52,12 +52,15 @@ export class RunningReplies {
     return this.#find(key)?.listen(signal);
   }
 
-  /** Stops the replies of a conversation, or the one with this id. Resolves when they have stored what was said. */
+  /**
+   * Stops the replies of a conversation, or the one with this id. Resolves when they have stored what was said, or let the
+   * conversation go until they can.
+   */
   async stop({ userId, sessionId, id = "" }: Omit<ReplyKey, "id"> & { id?: string | undefined }): Promise<void> {
     const wanted = toText({ userId, sessionId, id });
     const stopped = [...this.#replies].filter(([key]) => key.startsWith(wanted)).map(([, reply]) => reply);
     for (const reply of stopped) reply.stop();
-    await Promise.all(stopped.map(({ ended }) => ended));
+    await Promise.all(stopped.map(({ free }) => free));
   }
 
   /** Whether replies are begun no more. */
@@ -111,11 +114,16 @@ class RunningReply {
   #changed = Promise.withResolvers<void>();
   /** The error with which it ended while nobody listened. */
   unheardFailure: { error: unknown } | undefined;
+  /** Whether all was said, and only storing it takes longer. */
+  unsaved = false;
+  readonly #free = Promise.withResolvers<void>();
   /** Never rejects: listeners receive the error. */
   readonly ended: Promise<void>;
+  /** Resolves when the conversation is free: with the end, or before it while what was said waits to be stored. */
+  readonly free = this.#free.promise;
 
   constructor(write: WriteReply) {
-    this.ended = this.#run(write);
+    this.ended = this.#run(write).finally(() => this.#free.resolve());
   }
 
   get stopped(): boolean {
@@ -128,7 +136,7 @@ class RunningReply {
 
   async #run(write: WriteReply): Promise<void> {
     try {
-      await write((event) => this.#tell(() => this.#events.push(event)), this.#abort.signal);
+      await write((event) => this.#take(event), this.#abort.signal);
       this.#tell(() => {
         this.#end = "complete";
       });
@@ -139,6 +147,13 @@ class RunningReply {
         this.#end = failure;
       });
     }
+  }
+
+  #take(event: ReplyEvent): void {
+    this.#tell(() => this.#events.push(event));
+    if (event.type !== "unsaved") return;
+    this.unsaved = true;
+    this.#free.resolve();
   }
 
   async *listen(signal: AbortSignal): AsyncGenerator<ReplyEvent> {

@@ -83,6 +83,14 @@ export interface Database {
         Args: { p_session_id: string; p_message_id: string; p_variant: number };
         Returns: PairRows;
       };
+      store_late_reply: {
+        Args: ReplyArgs & { p_message_id: string; p_model: string };
+        Returns: MessageRow;
+      };
+      extend_late_reply: {
+        Args: ReplyArgs & { p_from: number };
+        Returns: MessageRow;
+      };
       search_messages: {
         Args: { p_patterns: string[]; p_limit: number; p_before_at?: string; p_before_id?: string };
         Returns: FoundMessageRow[];

@@ -16,6 +16,7 @@ import type { SectionFor } from "@/server/context/section";
 import { sectionKey } from "@/server/context/section";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import { RunningReplies } from "@/server/conversation/running-replies";
+import { nowhere } from "@/server/conversation/unsaved-replies";
 import type { Voice } from "@/server/conversation/voice";
 import { openUserDatabase } from "@/server/database/client";
 import { createInsights } from "@/server/insights/insights";
@@ -103,6 +104,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
     prewarm: false,
     replies: new RunningReplies(background),
     replyRelay: undefined,
+    openUnsavedReplies: nowhere,
     replySlots: new ConcurrencyLimit(1_000),
     followSlots: new ConcurrencyLimit(1_000),
     exports: new ConcurrencyLimit(1),

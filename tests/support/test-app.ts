@@ -9,6 +9,8 @@ import { systemClock } from "@/server/clock";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import type { ReplyRelay } from "@/server/conversation/reply-relay";
 import { RunningReplies } from "@/server/conversation/running-replies";
+import type { OpenUnsavedReplies } from "@/server/conversation/unsaved-replies";
+import { nowhere } from "@/server/conversation/unsaved-replies";
 import type { Voice } from "@/server/conversation/voice";
 import { openUserDatabase } from "@/server/database/client";
 import { WriteScope } from "@/server/database/write-scope";
@@ -52,6 +54,8 @@ export interface TestAppOptions {
   insightsStore?: InsightsStore;
   /** Default: replies are carried between apps by their database. */
   replyRelay?: ReplyRelay;
+  /** Default: replies that cannot be stored wait in their app. */
+  openUnsavedReplies?: OpenUnsavedReplies;
   /** Who is an operator, by address. */
   operators?: string[];
 }
@@ -80,6 +84,7 @@ export function createTestApp({
   telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] }),
   insightsStore = new MemoryInsightsStore(),
   replyRelay,
+  openUnsavedReplies = nowhere,
   operators = [],
 }: TestAppOptions): TestApp {
   const pending = new Set<Promise<void>>();
@@ -123,6 +128,7 @@ export function createTestApp({
     prewarm: true,
     replies: new RunningReplies(background),
     replyRelay,
+    openUnsavedReplies,
     replySlots: new ConcurrencyLimit(2),
     followSlots: new ConcurrencyLimit(2),
     exports: new ConcurrencyLimit(1),

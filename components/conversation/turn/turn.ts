@@ -74,6 +74,9 @@ export function advanceTurn(turn: Turn, event: TurnEvent): Turn {
       return { ...turn, phase: "streaming", reply: turn.reply + event.delta };
     case "dream":
       return { ...turn, dreams: [...turn.dreams, event.dream] };
+    // What is shown is all there is to show; the message comes when it is stored.
+    case "unsaved":
+      return turn;
     case "message":
       return { ...turn, phase: "answered", reply: event.message.content, message: event.message };
     case "stop":

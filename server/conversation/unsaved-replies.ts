@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { ScriptRunner } from "@/server/cache";
+import { defineScript } from "@/server/cache";
+import type { ReplyToStore } from "./conversation-store";
+
+/** Where finished replies wait that the database did not take, for whichever process can store them. */
+export interface UnsavedReplies {
+  keep(reply: ReplyToStore): Promise<void>;
+  /** The reply to a message that waits there; null where there is none, and while that is not known. */
+  find(messageId: string): Promise<ReplyToStore | null>;
+  forget(messageId: string): Promise<void>;
+}
+
+/** Long enough for an outage that somebody has to end; after that the reply is lost with the process that wrote it. */
+const KEPT_MS = 24 * 60 * 60_000;
+
+const usage = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cacheReadTokens: z.number(),
+  cacheWriteTokens: z.number(),
+});
+const replyToStore = z.object({
+  id: z.string(),
+  replyTo: z.string(),
+  content: z.string(),
+  status: z.enum(["complete", "interrupted", "failed", "refused"]),
+  model: z.string(),
+  dreams: z.array(z.object({ id: z.string(), title: z.string() })),
+  usage: usage.nullable(),
+});
+
+/** KEYS: the reply. ARGV: what it says, how long it is kept in milliseconds. */
+const KEEP = defineScript(`
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`);
+/** KEYS: the reply. */
+const FIND = defineScript(`return redis.call('GET', KEYS[1])`);
+/** KEYS: the reply. */
+const FORGET = defineScript(`return redis.call('DEL', KEYS[1])`);
+
+/** Opens the replies of one person. */
+export type OpenUnsavedReplies = (userId: string) => UnsavedReplies;
+
+/** Has unsaved replies wait in the Redis that all processes share. */
+export function createRedisUnsaved(scripts: Pick<ScriptRunner, "run">): OpenUnsavedReplies {
+  return (userId) => {
+    const keys = (messageId: string) => [`unsaved:{${userId}}:${messageId}`];
+    return {
+      async keep(reply) {
+        await scripts.run({ script: KEEP, keys: keys(reply.replyTo), args: [JSON.stringify(reply), KEPT_MS] });
+      },
+
+      async find(messageId) {
+        const kept = await scripts.run({ script: FIND, keys: keys(messageId), args: [] }).catch(() => null);
+        return typeof kept === "string" ? (replyToStore.safeParse(JSON.parse(kept)).data ?? null) : null;
+      },
+
+      async forget(messageId) {
+        await scripts.run({ script: FORGET, keys: keys(messageId), args: [] });
+      },
+    };
+  };
+}
+
+/** Where processes share no Redis, a reply waits in the process that wrote it, and nowhere else. */
+export const nowhere: OpenUnsavedReplies = () => ({
+  keep: async () => undefined,
+  find: async () => null,
+  forget: async () => undefined,
+});
