@@ -1,7 +1,7 @@
 import type { InsightsReport } from "@/server/insights/report";
 import type { TokenKind } from "@/server/model/metrics";
 import { DurationChart } from "./duration-chart";
-import { CostPerThousand, Health, Refused } from "./facts";
+import { Builds, CostPerThousand, Health, ModelFailures, Refused, Replies } from "./facts";
 import { HitRateChart } from "./hit-rate-chart";
 import { Sources } from "./sources";
 import { StackedChart } from "./stacked-chart";
@@ -32,7 +32,7 @@ export function Charts({ report }: { report: InsightsReport }) {
           target={targets.p95Ms[name]}
         />
       ))}
-      <HitRateChart {...over} whole={summary.hitRate} target={targets.hitRate} />
+      <HitRateChart {...over} whole={summary.hitRate} reads={summary.reads} target={targets.hitRate} />
       <Sources sources={summary.sources} />
       <DurationChart {...over} name="preModel" title="Before the model" whole={summary.durations.preModel} />
       <DurationChart {...over} name="firstToken" title="Until the first word" whole={summary.durations.firstToken} />
@@ -55,6 +55,9 @@ export function Charts({ report }: { report: InsightsReport }) {
         partsOf={({ tokens }) => tokens}
       />
       <Health report={report} />
+      <Builds report={report} />
+      <Replies report={report} />
+      <ModelFailures report={report} />
       <Refused report={report} />
       <CostPerThousand report={report} />
     </div>

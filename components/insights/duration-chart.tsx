@@ -41,7 +41,7 @@ export function DurationChart({ name, title, points, stepMs, whole, target }: Du
           ? "Nothing was counted in this time."
           : `P50 ${millisecondWords(whole.p50)}, P95 ${millisecondWords(whole.p95)}, P99 ${millisecondWords(whole.p99)} over ${whole.count.toLocaleString("en")}`
       }
-      mark={target !== undefined && whole !== null && <TargetMark met={whole.p95 < target} />}
+      mark={target !== undefined && whole !== null && <TargetMark observed={whole.count} met={whole.p95 < target} />}
       legend={
         <Legend
           series={[

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { useId } from "react";
-import type { InsightsReport } from "@/server/insights/report";
-import { BREAKER_WORDS, countWords, dollarWords, keysOf, TOKEN_WORDS } from "./words";
+import type { InsightsReport, Quantiles } from "@/server/insights/report";
+import { OBSERVATIONS_FOR_VERDICT } from "@/server/insights/targets";
+import { BREAKER_WORDS, countWords, dollarWords, keysOf, millisecondWords, OUTCOME_WORDS, TOKEN_WORDS } from "./words";
 
 interface Fact {
   name: string;
@@ -77,6 +78,51 @@ export function Health({ report: { points, summary } }: { report: InsightsReport
   );
 }
 
+/** Contexts that were in the cache, apart from those that had to wait for the database. */
+export function Builds({ report: { summary } }: { report: InsightsReport }) {
+  const { warm, cold } = summary.buildMs;
+  const words = (quantiles: Quantiles | null) =>
+    quantiles === null
+      ? "none"
+      : `${millisecondWords(quantiles.p50)}, P95 ${millisecondWords(quantiles.p95)} over ${countWords(quantiles.count)}`;
+  return (
+    <FactList
+      title="Contexts, warm and cold"
+      intro="A cold one waited for the database, for at least one section"
+      facts={[
+        { name: "Warm", value: words(warm) },
+        { name: "Cold", value: words(cold) },
+      ]}
+    />
+  );
+}
+
+/** How replies ended. */
+export function Replies({ report: { summary } }: { report: InsightsReport }) {
+  return (
+    <FactList
+      title="Replies"
+      intro={summary.repliesBy.length === 0 ? "Nothing was answered in this time." : "By how they ended"}
+      facts={summary.repliesBy.map(({ value, total }) => ({
+        name: OUTCOME_WORDS[value] ?? value,
+        value: countWords(total),
+        wrong: value === "failed" || value === "unspoken",
+      }))}
+    />
+  );
+}
+
+/** Why calls of the model failed. */
+export function ModelFailures({ report: { summary } }: { report: InsightsReport }) {
+  return (
+    <FactList
+      title="Failures of the model"
+      intro={summary.modelFailures.length === 0 ? "No call failed in this time." : "Failed calls, by their code"}
+      facts={summary.modelFailures.map(({ value, total }) => ({ name: value, value: countWords(total), wrong: true }))}
+    />
+  );
+}
+
 /** What people were not answered for, because they had reached a limit. */
 export function Refused({ report: { summary } }: { report: InsightsReport }) {
   const { perMinute, perDay } = summary.refused;
@@ -102,6 +148,15 @@ export function CostPerThousand({ report: { summary, prices } }: { report: Insig
       <FactList
         title="Cost per 1,000 messages"
         intro="No message was answered in this time, so there is nothing to share the cost among."
+        facts={[]}
+      />
+    );
+  }
+  if (summary.replies < OBSERVATIONS_FOR_VERDICT) {
+    return (
+      <FactList
+        title="Cost per 1,000 messages"
+        intro={`Too early to say: ${countWords(summary.replies)} of ${OBSERVATIONS_FOR_VERDICT} replies in this time.`}
         facts={[]}
       />
     );

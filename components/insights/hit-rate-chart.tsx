@@ -14,6 +14,8 @@ interface HitRateChartProps {
   stepMs: number;
   /** Of the whole time shown. */
   whole: number | null;
+  /** How many reads that is. */
+  reads: number;
   target: number;
 }
 
@@ -35,7 +37,7 @@ const SERIES: Series[] = SECTION_NAMES.map((name) => ({
 }));
 
 /** How many of each section's reads found it in the cache, over time. */
-export function HitRateChart({ points, stepMs, whole, target }: HitRateChartProps) {
+export function HitRateChart({ points, stepMs, whole, reads, target }: HitRateChartProps) {
   const rows = points.map(({ at, hitRates }) => ({ at, ...hitRates }));
   const counted = points.filter(({ hitRate }) => hitRate !== null);
   return (
@@ -44,7 +46,7 @@ export function HitRateChart({ points, stepMs, whole, target }: HitRateChartProp
       summary={
         whole === null ? "Nothing was read in this time." : `${shareWords(whole)} of all section reads were hits`
       }
-      mark={whole !== null && <TargetMark met={whole > target} />}
+      mark={whole !== null && <TargetMark observed={reads} met={whole > target} />}
       legend={
         <Legend
           series={[

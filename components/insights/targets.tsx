@@ -1,6 +1,7 @@
-import { Check, TriangleAlert } from "lucide-react";
+import { Check, Hourglass, TriangleAlert } from "lucide-react";
 import { classNames } from "@/components/ui/class-names";
 import type { InsightsReport } from "@/server/insights/report";
+import { OBSERVATIONS_FOR_VERDICT, verdictOf } from "@/server/insights/targets";
 import { keysOf, millisecondWords, shareWords } from "./words";
 
 export const TARGET_TITLES = {
@@ -12,7 +13,7 @@ export const TARGET_TITLES = {
 
 /** The five promises, and whether they hold: before anything else. */
 export function TargetsStrip({ report: { summary, targets } }: { report: InsightsReport }) {
-  const { hitRate } = summary;
+  const { hitRate, reads } = summary;
   return (
     <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-5">
       {keysOf(TARGET_TITLES).map((name) => {
@@ -25,7 +26,8 @@ export function TargetsStrip({ report: { summary, targets } }: { report: Insight
             title={TARGET_TITLES[name]}
             value={quantiles && millisecondWords(quantiles.p95)}
             promise={`P95 below ${target} ms`}
-            met={quantiles && quantiles.p95 < target}
+            observed={quantiles?.count ?? 0}
+            met={quantiles !== null && quantiles.p95 < target}
           />
         );
       })}
@@ -34,7 +36,8 @@ export function TargetsStrip({ report: { summary, targets } }: { report: Insight
         title="Hit rate"
         value={hitRate === null ? null : shareWords(hitRate)}
         promise={`above ${shareWords(targets.hitRate)}`}
-        met={hitRate === null ? null : hitRate > targets.hitRate}
+        observed={reads}
+        met={hitRate !== null && hitRate > targets.hitRate}
       />
     </ul>
   );
@@ -46,10 +49,12 @@ interface PromisedProps {
   /** Null while nothing was counted. */
   value: string | null;
   promise: string;
-  met: boolean | null;
+  /** How many observations the value is made of. */
+  observed: number;
+  met: boolean;
 }
 
-function Promised({ testId, title, value, promise, met }: PromisedProps) {
+function Promised({ testId, title, value, promise, observed, met }: PromisedProps) {
   return (
     <li
       data-testid={`target-${testId}`}
@@ -60,27 +65,35 @@ function Promised({ testId, title, value, promise, met }: PromisedProps) {
         {value ?? "–"}
       </p>
       <p className="mb-2 text-ink-soft text-xs">{promise}</p>
-      {met === null ? (
-        <span className="text-ink-soft text-xs leading-6">Not counted yet</span>
-      ) : (
-        <TargetMark met={met} />
-      )}
+      <TargetMark observed={observed} met={met} />
     </li>
   );
 }
 
-/** Whether a target holds. */
-export function TargetMark({ met }: { met: boolean }) {
-  const Icon = met ? Check : TriangleAlert;
+const MARKS = {
+  met: { Icon: Check, colors: "bg-water-wash text-water-deep" },
+  missed: { Icon: TriangleAlert, colors: "bg-ember-wash text-ember" },
+  early: { Icon: Hourglass, colors: "bg-line/50 text-ink-soft" },
+} as const;
+
+/** Whether a target holds, once there is enough to tell by. */
+export function TargetMark({ observed, met }: { observed: number; met: boolean }) {
+  const verdict = verdictOf(observed, met);
+  const { Icon, colors } = MARKS[verdict];
+  const words = {
+    met: "On target",
+    missed: "Target missed",
+    early: `Too early to say (${observed} of ${OBSERVATIONS_FOR_VERDICT})`,
+  };
   return (
     <span
       className={classNames(
         "inline-flex items-center gap-1 rounded-full px-2.5 py-0.5 font-medium text-xs leading-5",
-        met ? "bg-water-wash text-water-deep" : "bg-ember-wash text-ember",
+        colors,
       )}
     >
       <Icon aria-hidden className="size-3.5" />
-      {met ? "On target" : "Target missed"}
+      {words[verdict]}
     </span>
   );
 }

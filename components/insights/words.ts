@@ -48,6 +48,15 @@ export const TOKEN_WORDS: Record<TokenKind, string> = {
   output: "output",
 };
 
+/** How replies end, by the label of their metric. */
+export const OUTCOME_WORDS: Readonly<Record<string, string>> = {
+  complete: "Complete",
+  interrupted: "Stopped or cut off, can be continued",
+  failed: "Broke off",
+  refused: "Refused by the model",
+  unspoken: "Failed before the first word",
+};
+
 /** The keys of a record that names every member of a union: what there is, in the order in which to show it. */
 export function keysOf<Key extends string>(record: Record<Key, unknown>): Key[] {
   return Object.keys(record) as Key[];

@@ -1,10 +1,11 @@
 import type { OutcomeLabel } from "@/server/clarify/metrics";
 import type { SectionName } from "@/server/clarify/sections";
 import { SECTION_NAMES } from "@/server/clarify/sections";
+import type { MetricName } from "@/server/metrics";
 import type { TokenKind } from "@/server/model/metrics";
 import type { RedisPurpose } from "@/server/redis";
-import type { MetricsSnapshot } from "@/server/telemetry/snapshot";
-import { distribution, quantile, total } from "@/server/telemetry/snapshot";
+import type { Labels, MetricsSnapshot } from "@/server/telemetry/snapshot";
+import { distribution, quantile, total, totalsBy } from "@/server/telemetry/snapshot";
 import type { Figures } from "./figures";
 import { acrossTime, toSnapshot } from "./figures";
 import type { Prices } from "./prices";
@@ -45,6 +46,8 @@ export interface InsightsPoint {
   /** When the stretch begins, in milliseconds since the epoch. */
   at: number;
   durations: Record<DurationName, Quantiles | null>;
+  /** Of all five sections. */
+  reads: number;
   /** Of the reads of all five sections. */
   hitRate: number | null;
   hitRates: Record<SectionName, number | null>;
@@ -65,9 +68,19 @@ export interface InsightsPoint {
 export interface InsightsSummary extends InsightsPoint {
   sources: Record<SectionName, Record<OutcomeLabel, number>>;
   redisCommands: Record<RedisPurpose, number>;
+  /** Building a context without and with waiting for the database. */
+  buildMs: { warm: Quantiles | null; cold: Quantiles | null };
+  /** Replies by how they ended, and failed calls of the model by why; the most frequent first, what never happened not at all. */
+  repliesBy: Tally[];
+  modelFailures: Tally[];
   /** Calls of the model that were not made, because their person had reached a limit. */
   refused: { perMinute: number; perDay: number };
   cost: Cost | null;
+}
+
+export interface Tally {
+  value: string;
+  total: number;
 }
 
 /** In US dollars per 1,000 messages, and what it is made of. */
@@ -141,7 +154,8 @@ function describe(at: number, snapshot: MetricsSnapshot): InsightsPoint {
   const input = tokens.input + tokens.cache_read + tokens.cache_write;
   return {
     at,
-    durations: byName(DURATION_NAMES, (name) => quantilesOf(snapshot, name)),
+    durations: byName(DURATION_NAMES, (name) => quantilesOf(snapshot, DURATIONS[name])),
+    reads: readsOf(snapshot, SECTION_NAMES, OUTCOMES),
     hitRate: hitRateOf(snapshot, SECTION_NAMES),
     hitRates: byName(SECTION_NAMES, (section) => hitRateOf(snapshot, [section])),
     builds: distribution(snapshot, "clarify.context_build_ms")?.count ?? 0,
@@ -154,11 +168,13 @@ function describe(at: number, snapshot: MetricsSnapshot): InsightsPoint {
   };
 }
 
-function describeWhole(
-  snapshot: MetricsSnapshot,
-  prices: Prices,
-): Pick<InsightsSummary, "sources" | "redisCommands" | "refused" | "cost"> {
+function describeWhole(snapshot: MetricsSnapshot, prices: Prices): Omit<InsightsSummary, keyof InsightsPoint> {
   return {
+    buildMs: byName(["warm", "cold"], (temperature) =>
+      quantilesOf(snapshot, "clarify.context_build_ms", { temperature }),
+    ),
+    repliesBy: totalsBy(snapshot, "clarify.replies", "outcome"),
+    modelFailures: totalsBy(snapshot, "clarify.model_failures", "code"),
     sources: byName(SECTION_NAMES, (section) =>
       byName(OUTCOMES, (outcome) => total(snapshot, "clarify.cache_reads", { section, outcome })),
     ),
@@ -171,8 +187,8 @@ function describeWhole(
   };
 }
 
-function quantilesOf(snapshot: MetricsSnapshot, name: DurationName): Quantiles | null {
-  const recorded = distribution(snapshot, DURATIONS[name]);
+function quantilesOf(snapshot: MetricsSnapshot, metric: MetricName, labels: Labels = {}): Quantiles | null {
+  const recorded = distribution(snapshot, metric, labels);
   if (recorded === undefined) return null;
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(recorded, share));
   if (p50 === undefined || p95 === undefined || p99 === undefined) return null;
@@ -181,12 +197,18 @@ function quantilesOf(snapshot: MetricsSnapshot, name: DurationName): Quantiles |
 
 /** The share of these sections' reads that found what they asked for. What else is cached has no target. */
 function hitRateOf(snapshot: MetricsSnapshot, sections: readonly SectionName[]): number | null {
-  const count = (outcomes: readonly OutcomeLabel[]) =>
-    sections
-      .flatMap((section) => outcomes.map((outcome) => total(snapshot, "clarify.cache_reads", { section, outcome })))
-      .reduce((sum, reads) => sum + reads, 0);
-  const reads = count(OUTCOMES);
-  return reads === 0 ? null : count(["fresh", "aging"]) / reads;
+  const reads = readsOf(snapshot, sections, OUTCOMES);
+  return reads === 0 ? null : readsOf(snapshot, sections, ["fresh", "aging"]) / reads;
+}
+
+function readsOf(
+  snapshot: MetricsSnapshot,
+  sections: readonly SectionName[],
+  outcomes: readonly OutcomeLabel[],
+): number {
+  return sections
+    .flatMap((section) => outcomes.map((outcome) => total(snapshot, "clarify.cache_reads", { section, outcome })))
+    .reduce((sum, reads) => sum + reads, 0);
 }
 
 /** Null when there were no messages. */

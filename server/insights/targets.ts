@@ -29,5 +29,16 @@ export const P95_TARGETS_MS = {
   cacheWrite: 20,
 } as const satisfies Partial<Record<DurationName, number>>;
 
+/** How many observations a verdict takes; of fewer, chance says more than the system. */
+export const OBSERVATIONS_FOR_VERDICT = 20;
+
+/** Whether a target holds. */
+export type Verdict = "met" | "missed" | "early";
+
+export function verdictOf(observations: number, met: boolean): Verdict {
+  if (observations < OBSERVATIONS_FOR_VERDICT) return "early";
+  return met ? "met" : "missed";
+}
+
 /** The share of section reads that must find their section in the cache, after warm-up. */
 export const HIT_RATE_TARGET = 0.8;

@@ -63,6 +63,14 @@ export function total(snapshot: MetricsSnapshot, name: string, labels: Labels = 
   return points.filter((point) => matches(point.labels, labels)).reduce((sum, { value }) => sum + value, 0);
 }
 
+/** The sums of a counter by the values of one label, the largest first. */
+export function totalsBy(snapshot: MetricsSnapshot, name: string, label: string): { value: string; total: number }[] {
+  const values = new Set((snapshot.values[name] ?? []).map(({ labels }) => labels[label] ?? ""));
+  return [...values]
+    .map((value) => ({ value, total: total(snapshot, name, { [label]: value }) }))
+    .sort((one, other) => other.total - one.total || one.value.localeCompare(other.value));
+}
+
 /** One distribution over all series that carry these labels; undefined when nothing was recorded. */
 export function distribution(snapshot: MetricsSnapshot, name: string, labels: Labels = {}): Distribution | undefined {
   const points = (snapshot.distributions[name] ?? []).filter((point) => matches(point.labels, labels));

@@ -156,7 +156,12 @@ describe("an operator", () => {
       const words = `P50 ${p50}, P95 ${p95}, P99 ${p99} over ${counted.total(`${name}_count`)}`;
       expect(await figure(page, title).getByRole("paragraph").first().innerText()).toBe(words);
     }
-    expect(await page.getByRole("region", { name: "Cost per 1,000 messages" }).innerText()).toContain("from 2 replies");
+    const region = (name: string) => page.getByRole("region", { name, exact: true }).innerText();
+    expect(await region("Cost per 1,000 messages")).toContain("Too early to say: 2 of 20 replies");
+    expect(await region("Replies")).toMatch(/Complete\s+2/);
+    expect(await region("Failures of the model")).toContain("No call failed");
+    expect(await region("Contexts, warm and cold")).toMatch(/over 1?\d/);
+    expect(await page.getByTestId("target-contextBuild").innerText()).toContain("Too early to say (14 of 20)");
     // Of 2,000 tokens of input each, 1,800.
     expect(await figure(page, "Model tokens").innerText()).toContain("90\u00a0% of its input");
     await noa.close();

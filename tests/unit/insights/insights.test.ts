@@ -4,6 +4,7 @@ import type { InsightsReport, Range } from "@/server/insights/report";
 import { RANGE_NAMES, RANGES } from "@/server/insights/report";
 import { KEEP_MS, LATE_MS, SLOT_MS } from "@/server/insights/slots";
 import type { InsightsStore } from "@/server/insights/store";
+import { verdictOf } from "@/server/insights/targets";
 import { distribution, quantile } from "@/server/telemetry/snapshot";
 import { hitRate } from "@/tests/support/hit-rate";
 import { NOON, SetClock, startProcess } from "./process";
@@ -128,6 +129,31 @@ describe("a report", () => {
     expect(cost?.total).toBeCloseTo(23.1);
     expect(cost?.redisCommands).toBe(5_000);
     expect(cachedShare).toBe(0.75);
+  });
+
+  it("tells replies apart by how they ended, failures by their code, and warm builds from cold ones", async () => {
+    const { metrics, insights } = startProcess(new MemoryInsightsStore(), new SetClock());
+    metrics.replies.add(3, { voice: "model", outcome: "complete" });
+    metrics.replies.add(1, { voice: "offline", outcome: "complete" });
+    metrics.replies.add(5, { voice: "model", outcome: "interrupted" });
+    metrics.modelFailures.add(2, { purpose: "reply", code: "overloaded" });
+    for (const temperature of ["warm", "warm", "cold"] as const) metrics.contextBuildMs.record(30, { temperature });
+    const { summary } = await insights.report("15m");
+    expect(summary.repliesBy).toEqual([
+      { value: "interrupted", total: 5 },
+      { value: "complete", total: 4 },
+    ]);
+    expect(summary.modelFailures).toEqual([{ value: "overloaded", total: 2 }]);
+    expect([summary.buildMs.warm?.count, summary.buildMs.cold?.count]).toEqual([2, 1]);
+  });
+
+  it.each([
+    [19, true, "early"],
+    [19, false, "early"],
+    [20, true, "met"],
+    [20, false, "missed"],
+  ] as const)("judges a target by %i observations that are within it or not (%s): %s", (observations, met, verdict) => {
+    expect(verdictOf(observations, met)).toBe(verdict);
   });
 
   it("shows the breaker and what waits as they are now, and at their worst", async () => {
