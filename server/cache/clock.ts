@@ -1,7 +1,7 @@
-/** Time as the engine sees it. Only differences are used, so the origin is free. */
+/** Time as the engine sees it: only durations, never the time of day. */
 export interface Clock {
-  /** Milliseconds. */
-  now(): number;
+  /** A monotonic count of milliseconds, from any origin. */
+  elapsed(): number;
   /**
    * Runs `task` once, after `ms`; returns how to cancel it. With `awaited` somebody waits for it, and it keeps the process
    * alive; without it does not.
@@ -11,7 +11,7 @@ export interface Clock {
 
 /** The process's monotonic clock: setting the machine's time does not move it. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  elapsed: () => performance.now(),
   schedule(ms, task, awaited) {
     const timer = setTimeout(task, ms);
     if (!awaited) timer.unref();

@@ -4,8 +4,7 @@ import { encode } from "./codec";
 import type { CacheObserver } from "./events";
 import type { Loader } from "./loader";
 import { runLoader } from "./loader";
-import type { ResolvedPolicy } from "./protocol/policy";
-import type { CacheStore, StoredValue } from "./protocol/store";
+import type { CacheStore, Kept, StoredValue } from "./protocol/store";
 import { plainRead } from "./protocol/store";
 
 /** Longer than news of a write from outside takes, in milliseconds: until then the entry is not wrong, only late. */
@@ -20,11 +19,9 @@ export interface ConsistencyMonitorOptions {
   observer: CacheObserver;
 }
 
-interface Served<T> {
-  key: string;
+interface Served<T> extends Kept {
   entry: StoredValue;
   load: Loader<T>;
-  rules: ResolvedPolicy;
 }
 
 /**
@@ -65,11 +62,11 @@ export class ConsistencyMonitor {
   }
 
   /** Whether the very entry that was served is still served, and is not what its loader returns. */
-  async #differs<T>({ key, entry, load, rules }: Served<T>): Promise<boolean> {
+  async #differs<T>({ entry, load, ...kept }: Served<T>): Promise<boolean> {
     const { clock, store } = this.#options;
-    const payload = encode(await runLoader(load, rules.hardTimeoutMs, clock));
+    const payload = encode(await runLoader(load, kept.rules.hardTimeoutMs, clock));
     if (payload === entry.payload) return false;
-    const reply = await store.readOrLease(plainRead(key, rules));
+    const reply = await store.readOrLease(plainRead(kept));
     return reply.entry?.payload === entry.payload;
   }
 }

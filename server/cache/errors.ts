@@ -36,3 +36,14 @@ export class WriteTimeoutError extends Error {
 export function storeErrorCode(error: unknown): StoreErrorCode {
   return error instanceof StoreError ? error.code : "unknown";
 }
+
+/** A mistake in an application on a cluster of Redis. */
+export class TagSlotError extends TypeError {
+  override name = "TagSlotError";
+
+  constructor(key: string, tag: string) {
+    super(
+      `In a cluster of Redis an entry and its tags have to lie in one slot: give "${key}" and "${tag}" the same part in braces, as in "tasks:{7}" and "project:{7}"`,
+    );
+  }
+}

@@ -1,4 +1,5 @@
 import { atEndOfTick } from "./protocol/batch";
+import type { EntryName } from "./protocol/store";
 
 /** The payload is the serialised value; undefined when it cannot be serialised, or nobody else is to have it. */
 export interface Loaded<T> {
@@ -18,16 +19,17 @@ interface InFlightLoad {
 export class InFlightLoads {
   readonly #loads = new Map<string, InFlightLoad>();
 
-  find(key: string, token: string): InFlightLoad | undefined {
-    const load = this.#loads.get(key);
+  find(entry: EntryName, token: string): InFlightLoad | undefined {
+    const load = this.#loads.get(idOf(entry));
     return load?.token === token ? load : undefined;
   }
 
   /** Offers `load` until `settled`, which never rejects. */
-  add(key: string, load: InFlightLoad, settled: Promise<void>): void {
-    this.#loads.set(key, load);
+  add(entry: EntryName, load: InFlightLoad, settled: Promise<void>): void {
+    const id = idOf(entry);
+    this.#loads.set(id, load);
     settled.finally(() => {
-      if (this.#loads.get(key) === load) this.#loads.delete(key);
+      if (this.#loads.get(id) === load) this.#loads.delete(id);
     });
   }
 }
@@ -37,23 +39,28 @@ export class InFlightLoads {
  * begins after the last of them asked, so that what they are told is never older than their asking.
  */
 export class UnleasedLoads {
-  readonly #unstarted = new Map<string, { loaded: Promise<Loaded<unknown>>; joined: boolean }>();
+  readonly #unstarted = new Map<string, { loaded: Promise<Loaded<unknown>>; shared: boolean }>();
 
-  /** The load that is about to begin, if there is one. */
-  join(key: string): Promise<Loaded<unknown>> | undefined {
-    const load = this.#unstarted.get(key);
-    if (load) load.joined = true;
+  /** The load of the entry that is about to begin, if there is one. */
+  share(entry: EntryName): Promise<Loaded<unknown>> | undefined {
+    const load = this.#unstarted.get(idOf(entry));
+    if (load) load.shared = true;
     return load?.loaded;
   }
 
-  /** Begins at the end of this tick, and is offered until then. `load` is told whether somebody joined. */
-  begin<T>(key: string, load: (joined: boolean) => Promise<Loaded<T>>): Promise<Loaded<T>> {
+  /** Begins at the end of this tick, and is offered until then. `load` is told whether others share it. */
+  begin<T>(entry: EntryName, load: (shared: boolean) => Promise<Loaded<T>>): Promise<Loaded<T>> {
+    const id = idOf(entry);
     const loaded = new Promise<void>(atEndOfTick).then(() => {
-      const joined = this.#unstarted.get(key)?.joined ?? false;
-      this.#unstarted.delete(key);
-      return load(joined);
+      const shared = this.#unstarted.get(id)?.shared ?? false;
+      this.#unstarted.delete(id);
+      return load(shared);
     });
-    this.#unstarted.set(key, { loaded, joined: false });
+    this.#unstarted.set(id, { loaded, shared: false });
     return loaded;
   }
+}
+
+function idOf({ key, version }: EntryName): string {
+  return `${version}:${key}`;
 }

@@ -1,19 +1,23 @@
 export type { BackgroundRunner } from "./background";
-export type { Cache, CacheHealth, CacheOptions, CacheRead, WriteOptions } from "./cache";
+export type { Cache, CacheHealth, CacheOptions, ReadOptions } from "./cache";
 export { createCache } from "./cache";
 export type { Clock } from "./clock";
 export { systemClock } from "./clock";
+export type { Entry, EntryDefinition, InputSchema, LocatedEntry, NamedEntry, Outdated } from "./entry";
+export { entry, entryKey } from "./entry";
 export type { StoreErrorCode } from "./errors";
-export { LoadTimeoutError, StoreError, WriteTimeoutError } from "./errors";
+export { LoadTimeoutError, StoreError, TagSlotError, WriteTimeoutError } from "./errors";
 export type { BreakerState, CacheEvent, CacheObserver, ReadOutcome, StoreOperation, WriteOperation } from "./events";
+export { atEndOfTick } from "./protocol/batch";
 export { StoreNotReadyError } from "./protocol/not-ready";
-export type { CachePolicy, ResolvedPolicy } from "./protocol/policy";
-export { resolvePolicy } from "./protocol/policy";
+export type { CachePolicy, Duration, PolicyDefinition, ResolvedPolicy } from "./protocol/policy";
+export { definePolicy, resolvePolicy } from "./protocol/policy";
 export type { ScriptCall, ScriptRunner } from "./protocol/script-runner";
 export type { Script } from "./protocol/scripts";
 export { defineScript } from "./protocol/scripts";
 export type {
   CacheStore,
+  EntryName,
   FillRequest,
   LeaseState,
   ReadReply,
@@ -21,3 +25,6 @@ export type {
   StoreFactory,
   StoreParts,
 } from "./protocol/store";
+export type { CacheRead } from "./reader";
+export { stableHash } from "./stable-hash";
+export type { WriteOptions } from "./writer";

@@ -36,8 +36,9 @@ export class InvalidationQueue {
     return this.#waiting.size;
   }
 
-  holds(key: string): boolean {
-    return this.#waiting.size > 0 && this.#waiting.has(key);
+  /** Whether the outdating of the key, or of one of its tags, still waits. */
+  holds({ key, tags }: { key: string; tags: readonly string[] }): boolean {
+    return this.#waiting.size > 0 && (this.#waiting.has(key) || tags.some((tag) => this.#waiting.has(tag)));
   }
 
   add(keys: readonly string[]): void {
@@ -49,6 +50,18 @@ export class InvalidationQueue {
     this.#options.observer({ type: "invalidation-queued", keys: keys.length, waiting: this.size });
     this.#dropOldest();
     this.retry();
+  }
+
+  /** Sends an invalidation of these names, and keeps them for a retry where it fails. Never rejects. */
+  async through(names: readonly string[], invalidate: () => Promise<void>): Promise<void> {
+    const mark = this.mark();
+    try {
+      await invalidate();
+      this.settled(names, mark);
+    } catch {
+      // The store reports its failures.
+      this.add(names);
+    }
   }
 
   /** To be taken before an invalidation is sent, for `settled`. */
@@ -73,19 +86,19 @@ export class InvalidationQueue {
 
   /** Starts retrying if it is due. Called by every operation, because a frozen process runs no timers. */
   retry(): void {
-    if (this.size === 0 || this.#retrying || this.#options.clock.now() < this.#dueAt) return;
+    if (this.size === 0 || this.#retrying || this.#options.clock.elapsed() < this.#dueAt) return;
     this.#retrying = true;
     this.#options.keep("retry invalidations", this.#retryForAWhile());
   }
 
   async #retryForAWhile(): Promise<void> {
     const { clock } = this.#options;
-    const until = clock.now() + TASK_BUDGET_MS;
+    const until = clock.elapsed() + TASK_BUDGET_MS;
     try {
       while (this.size > 0) {
         const delay = retryDelay(this.#attempt);
-        if (clock.now() + delay > until) {
-          this.#dueAt = clock.now() + delay;
+        if (clock.elapsed() + delay > until) {
+          this.#dueAt = clock.elapsed() + delay;
           clock.schedule(delay, () => {
             // It is time by the timer, even where the clock has been set back meanwhile.
             this.#dueAt = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock";
-import { storeErrorCode } from "./errors";
+import { storeErrorCode, TagSlotError } from "./errors";
 import type { CacheObserver, StoreOperation, WriteOperation } from "./events";
-import type { CacheStore, FillRequest, ReadReply, ReadRequest } from "./protocol/store";
+import type { CacheStore, EntryName, FillRequest, ReadReply, ReadRequest } from "./protocol/store";
 import type { StartWatch } from "./start-watch";
 
 interface ReportedStoreOptions {
@@ -26,13 +26,14 @@ export class ReportedStore implements CacheStore {
   }
 
   async readOrLease(request: ReadRequest): Promise<ReadReply> {
-    const begun = this.clock.now();
+    const begun = this.clock.elapsed();
     try {
       const reply = await this.store.readOrLease(request);
       this.watch.succeeded();
       if (reply.corrupt) this.emit({ type: "corrupt", key: request.key });
       return reply;
     } catch (error) {
+      if (error instanceof TagSlotError) throw error;
       throw this.#failed("read", begun, error);
     }
   }
@@ -43,24 +44,24 @@ export class ReportedStore implements CacheStore {
     return stored;
   }
 
-  renew(key: string, token: string): Promise<void> {
-    return this.#timed("renew", () => this.store.renew(key, token));
+  renew(entry: EntryName, token: string): Promise<void> {
+    return this.#timed("renew", () => this.store.renew(entry, token));
   }
 
-  abandon(key: string, token: string): Promise<void> {
-    return this.#timed("abandon", () => this.store.abandon(key, token));
+  abandon(entry: EntryName, token: string): Promise<void> {
+    return this.#timed("abandon", () => this.store.abandon(entry, token));
   }
 
-  invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
-    return this.#write("invalidate", keys.length, () => this.store.invalidate(keys, newsOf));
+  invalidate(names: readonly string[], newsOf?: string): Promise<void> {
+    return this.#write("invalidate", names.length, () => this.store.invalidate(names, newsOf));
   }
 
-  fence(keys: readonly string[], token: string, ms: number): Promise<void> {
-    return this.#write("fence", keys.length, () => this.store.fence(keys, token, ms));
+  fence(names: readonly string[], token: string, ms: number): Promise<void> {
+    return this.#write("fence", names.length, () => this.store.fence(names, token, ms));
   }
 
-  release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
-    return this.#write("release", keys.length, () => this.store.release(keys, token, settled));
+  release(names: readonly string[], token: string, settled: boolean): Promise<void> {
+    return this.#write("release", names.length, () => this.store.release(names, token, settled));
   }
 
   breakerState() {
@@ -76,7 +77,7 @@ export class ReportedStore implements CacheStore {
   }
 
   async #timed(operation: StoreOperation, run: () => Promise<void>): Promise<void> {
-    const begun = this.clock.now();
+    const begun = this.clock.elapsed();
     try {
       await run();
     } catch (error) {
@@ -85,11 +86,11 @@ export class ReportedStore implements CacheStore {
   }
 
   async #write<T>(operation: WriteOperation, keys: number, run: () => Promise<T>): Promise<T> {
-    const begun = this.clock.now();
+    const begun = this.clock.elapsed();
     try {
       const result = await run();
       this.watch.succeeded();
-      this.emit({ type: "stored", operation, keys, ms: this.clock.now() - begun });
+      this.emit({ type: "stored", operation, keys, ms: this.clock.elapsed() - begun });
       return result;
     } catch (error) {
       throw this.#failed(operation, begun, error);
@@ -98,7 +99,7 @@ export class ReportedStore implements CacheStore {
 
   #failed(operation: StoreOperation, begun: number, error: unknown): unknown {
     this.watch.failed(error);
-    this.emit({ type: "store-failed", operation, code: storeErrorCode(error), ms: this.clock.now() - begun });
+    this.emit({ type: "store-failed", operation, code: storeErrorCode(error), ms: this.clock.elapsed() - begun });
     return error;
   }
 }

@@ -63,7 +63,9 @@ export function readSection<Ctx extends CachedContext, Name extends string>(
   const input = parsed(section.input);
   const load = (signal: AbortSignal) =>
     instrument.load(() => section.load(ctx, { input, signal }), { ctx, section: section.name });
-  return ctx.cache.getOrSet(sectionKey(section.name, ctx.user.id, input), load, section.policy);
+  const all = sectionKey(section.name, ctx.user.id);
+  const key = sectionKey(section.name, ctx.user.id, input);
+  return ctx.cache.getOrSet(key, load, section.policy, key === all ? {} : { tags: [all] });
 }
 
 export interface BuildRequest<Ctx, Name extends string> extends AssembleOptions {

@@ -2,7 +2,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import type { MiddlewareResult } from "@trpc/server/unstable-core-do-not-import";
 import { middlewareMarker } from "@trpc/server/unstable-core-do-not-import";
 import type { Cache, CachePolicy, CacheRead } from "@/server/cache";
-import { stableHash } from "./stable-hash";
+import { entryKey } from "@/server/cache";
 
 /** What the middleware asks of a procedure's context. A procedure without a signed-in user does not compile. */
 export interface CachedContext {
@@ -45,14 +45,20 @@ export function cached(options: CachedOptions) {
     }
     const { cache, user, onCacheRead } = call.ctx;
     const name = options.name ?? call.path;
-    const key = cacheKey(name, user.id, call.input);
+    const allVariants = entryKey(name, user.id);
+    const key = entryKey(name, user.id, call.input);
 
     const load = async (loadSignal: AbortSignal) => {
       const result = await call.next({ ctx: { loadSignal } });
       if (!result.ok) throw result.error;
       return result.data;
     };
-    const { value, ...read } = await cache.getOrSet(key, load, options.policy);
+    const { value, ...read } = await cache.getOrSet(
+      key,
+      load,
+      options.policy,
+      key === allVariants ? {} : { tags: [allVariants] },
+    );
 
     onCacheRead?.({ name, ...read });
     return { ok: true, data: value, marker: middlewareMarker };
@@ -63,13 +69,4 @@ export function cached(options: CachedOptions) {
 
 function misplaced(path: string): TRPCError {
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: `cached() has to stand behind .input() in ${path}` });
-}
-
-/**
- * The key of one user's result, as in `ctx:dreams:{42}`, and a hash of the input where there is one. The braces are part of
- * it: in a cluster of Redis all entries of a user lie in one slot, and are read in one request.
- */
-export function cacheKey(name: string, userId: string, input: unknown): string {
-  const key = `${name}:{${userId}}`;
-  return input === undefined ? key : `${key}:${stableHash(input)}`;
 }

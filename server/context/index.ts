@@ -1,6 +1,6 @@
 export type { Build, Instrument } from "./build";
 export type { CachedContext, CachedOptions, ObservedRead } from "./cached";
-export { cached, cacheKey } from "./cached";
+export { cached } from "./cached";
 export type { BuiltContext, ContextItem, MissingReason, SectionReport, SectionSource } from "./context";
 export { isWholePage, prefetchContext } from "./prefetch";
 export { quote } from "./quote";

@@ -1,6 +1,6 @@
 import type { inferParser, Parser } from "@trpc/server/unstable-core-do-not-import";
 import type { CachePolicy } from "@/server/cache";
-import { cacheKey } from "./cached";
+import { entryKey } from "@/server/cache";
 
 /** One line of the context block, before anyone knows whether it fits. */
 export interface SectionItem {
@@ -84,5 +84,5 @@ export function sectionCacheName(name: string): string {
 
 /** The cache key of one person's section, as in `ctx:dreams:{userId}`; a hash of the section's own input follows it. */
 export function sectionKey(name: string, userId: string, input?: unknown): string {
-  return cacheKey(sectionCacheName(name), userId, input);
+  return entryKey(sectionCacheName(name), userId, input);
 }

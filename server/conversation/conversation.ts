@@ -280,7 +280,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           const begin = async (deadline: AbortSignal) =>
             stored.resolve(await store.begin({ sessionId, id, content, claim }, deadline));
           // The one write that runs while its fence is still being set, so that the model is called a round trip sooner.
-          const visible = cache.write(outdated, begin, { fence: "beside" });
+          const visible = cache.write(outdated, begin, { waitForFence: false });
           // The reply does not wait for the fence to be lifted either, but it fails when the write fails.
           visible.catch(stored.reject);
           const [begun, unsaved] = await Promise.all([stored.promise, unsavedReplies.find(id)]);

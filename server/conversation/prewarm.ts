@@ -1,6 +1,6 @@
 import type { Cache, CachePolicy } from "@/server/cache";
+import { stableHash } from "@/server/cache";
 import type { ClarifyContext } from "@/server/clarify/sections";
-import { stableHash } from "@/server/context/stable-hash";
 import { countTokens } from "@/server/model/metrics";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";

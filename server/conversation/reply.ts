@@ -1,3 +1,4 @@
+import { atEndOfTick } from "@/server/cache";
 import type { ClarifyContext } from "@/server/clarify/sections";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
@@ -77,7 +78,7 @@ export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
 async function prepare({ buildContext, beginMessage }: ReplyDependencies): Promise<[ClarifyContext, StoredMessage]> {
   const building = buildContext();
   // The cache reads of the context have to be sent before the fence of the message, which would make them miss.
-  await microtasksDrained();
+  await new Promise<void>(atEndOfTick);
   return Promise.all([building, beginMessage()]);
 }
 
@@ -141,9 +142,4 @@ async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<M
   const reply = draft.toStore();
   recorder.ended(reply.status);
   return inSpan(telemetry, "store reply", {}, () => storeReply(reply, emit));
-}
-
-/** Resolves when everything started before has run until it waits for I/O. */
-function microtasksDrained(): Promise<void> {
-  return new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve)));
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { ScriptRunner } from "@/server/cache";
-import { defineScript } from "@/server/cache";
-import { stableHash } from "@/server/context/stable-hash";
+import { defineScript, stableHash } from "@/server/cache";
 import { METRICS } from "@/server/metrics";
 import type { Figures } from "./figures";
 import { KEEP_MS, LATE_MS } from "./slots";

@@ -6,11 +6,11 @@ export class ManualTime implements Clock {
   readonly #timers = new ManualClock();
 
   now(): number {
-    return this.#timers.now();
+    return this.#timers.elapsed();
   }
 
   elapsed(): number {
-    return this.#timers.now();
+    return this.#timers.elapsed();
   }
 
   pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { cached, cacheKey } from "@/server/context/cached";
+import { entryKey } from "@/server/cache";
+import { cached } from "@/server/context/cached";
 import { clarifyContext } from "./clarify-context";
 import { memberProcedure, router } from "./trpc";
 
@@ -16,7 +17,7 @@ export const goalsRouter = router({
   /** A write goes through `cache.write` with every key that it outdates: no read that starts after it sees the past. */
   add: memberProcedure.input(z.object({ title: z.string().min(1).max(200) })).mutation(async ({ ctx, input }) => {
     const ofContext = await clarifyContext.keys(ctx, { sections: ["goals"] });
-    const outdated = [...ofContext, cacheKey(SUMMARY.name, ctx.user.id, undefined)];
+    const outdated = [...ofContext, entryKey(SUMMARY.name, ctx.user.id)];
     return ctx.cache.write(outdated, () => ctx.store.addGoal(ctx.user.id, input));
   }),
 });

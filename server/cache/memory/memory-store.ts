@@ -5,22 +5,27 @@ import type { BreakerState } from "../events";
 import { patienceOf } from "../protocol/lease-token";
 import { freshness } from "../protocol/policy";
 import { SETTLED_MS } from "../protocol/scripts";
-import type { CacheStore, FillRequest, LeaseState, ReadReply, ReadRequest } from "../protocol/store";
+import type { CacheStore, EntryName, FillRequest, LeaseState, ReadReply, ReadRequest } from "../protocol/store";
 
 interface Entry {
   payload: string;
-  version: number;
+  /** Of its key and its tags, when its lease was granted. */
+  stamps: readonly number[];
   bornAt: number;
   endsAt: number;
 }
 
 interface Lease {
   token: string;
+  stamps: readonly number[];
   grantedAt: number;
   /** When its holder last said that they are still loading. */
   signAt: number;
   endsAt: number;
 }
+
+/** What an entry costs beside its text: its object, the stamp of its key, their places in LRU lists and maps. */
+const ENTRY_OVERHEAD_BYTES = 600;
 
 /** Writes of the last minute that are remembered. News of one that is forgotten invalidates, which is never wrong. */
 const MAX_SETTLED = 10_000;
@@ -35,73 +40,84 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements CacheStore {
   readonly #clock: Clock;
   readonly #entries: LRUCache<string, Entry>;
+  /**
+   * By name, a number that was never used before: entries and leases count only while their key and tags have the stamps
+   * they were granted under. One that is dropped outdates what it stood for.
+   */
+  readonly #stamps: LRUCache<string, number>;
   readonly #leases = new Map<string, Lease>();
-  /** Per key, when each writer's block ends. */
+  /** Per name, when each writer's block ends. */
   readonly #fences = new Map<string, Map<string, number>>();
   /** By its token, each write that was settled lately. */
-  readonly #settled = new LRUCache<string, { keys: readonly string[]; at: number }>({ max: MAX_SETTLED });
+  readonly #settled = new LRUCache<string, { names: readonly string[]; at: number }>({ max: MAX_SETTLED });
+  /** Of the entries that were ever read here. */
+  readonly #versions = new Set<number>();
+  #lastStamp = 0;
 
   constructor({ maxBytes = 64 * 1024 * 1024, clock = systemClock }: MemoryStoreOptions = {}) {
     this.#clock = clock;
-    this.#entries = new LRUCache({ maxSize: maxBytes, sizeCalculation: (entry, key) => bytesOf(key, entry.payload) });
+    this.#entries = new LRUCache({ maxSize: maxBytes, sizeCalculation: (entry, id) => bytesOf(id, entry.payload) });
+    this.#stamps = new LRUCache({ max: Math.ceil(maxBytes / ENTRY_OVERHEAD_BYTES) });
   }
 
   async readOrLease(request: ReadRequest): Promise<ReadReply> {
-    const now = this.#clock.now();
-    const entry = this.#live(request.key, now);
-    if (!entry || entry.version !== request.version) return this.#reply(undefined, request, now);
+    const now = this.#clock.elapsed();
+    this.#versions.add(request.version);
+    const entry = this.#live(request, now);
+    if (!entry) return this.#reply(undefined, request, now);
     const stored = { payload: entry.payload, ageMs: now - entry.bornAt };
     const state = freshness(stored.ageMs, request);
     if (state === "fresh") return { entry: stored, lease: { kind: "none" }, corrupt: false };
     return this.#reply(state === "aging" || request.wantExpired ? stored : undefined, request, now);
   }
 
-  async fill({ key, version, payload, keepMs, lease }: FillRequest): Promise<boolean> {
-    const now = this.#clock.now();
-    const held = this.#lease(key, now);
-    if (held?.token !== lease.token) return false;
-    const bornAt = held.grantedAt;
-    this.#leases.delete(key);
-    this.#entries.set(key, { payload, version, bornAt, endsAt: bornAt + keepMs });
+  async fill({ payload, keepMs, lease, ...entry }: FillRequest): Promise<boolean> {
+    const id = idOf(entry);
+    const held = this.#lease(id, this.#clock.elapsed());
+    if (held?.token !== lease.token || !this.#areStamped(entry, held.stamps)) return false;
+    const { grantedAt: bornAt, stamps } = held;
+    this.#leases.delete(id);
+    this.#entries.set(id, { payload, stamps, bornAt, endsAt: bornAt + keepMs });
     return true;
   }
 
-  async renew(key: string, token: string): Promise<void> {
-    const held = this.#leases.get(key);
-    if (held?.token === token) held.signAt = this.#clock.now();
+  async renew(entry: EntryName, token: string): Promise<void> {
+    const held = this.#leases.get(idOf(entry));
+    if (held?.token === token) held.signAt = this.#clock.elapsed();
   }
 
-  async abandon(key: string, token: string): Promise<void> {
-    if (this.#leases.get(key)?.token === token) this.#leases.delete(key);
+  async abandon(entry: EntryName, token: string): Promise<void> {
+    const id = idOf(entry);
+    if (this.#leases.get(id)?.token === token) this.#leases.delete(id);
   }
 
-  async invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
+  async invalidate(names: readonly string[], newsOf?: string): Promise<void> {
     const settled = newsOf === undefined ? undefined : this.#settled.get(newsOf);
-    const remembered = settled !== undefined && this.#clock.now() - settled.at < SETTLED_MS;
-    for (const key of keys) {
-      if (!remembered || !settled.keys.includes(key)) this.#remove(key);
+    const remembered = settled !== undefined && this.#clock.elapsed() - settled.at < SETTLED_MS;
+    for (const name of names) {
+      if (!remembered || !settled.names.includes(name)) this.#outdate(name);
     }
   }
 
-  async fence(keys: readonly string[], token: string, ms: number): Promise<void> {
-    const now = this.#clock.now();
+  async fence(names: readonly string[], token: string, ms: number): Promise<void> {
+    const now = this.#clock.elapsed();
     this.#sweepFences(now);
-    for (const key of keys) {
-      this.#remove(key);
-      const writers = this.#fences.get(key) ?? new Map<string, number>();
-      this.#fences.delete(key);
-      this.#fences.set(key, writers.set(token, now + ms));
+    for (const name of names) {
+      this.#outdate(name);
+      const writers = this.#fences.get(name) ?? new Map<string, number>();
+      this.#fences.delete(name);
+      this.#fences.set(name, writers.set(token, now + ms));
     }
   }
 
-  async release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
-    for (const key of keys) {
-      this.#remove(key);
-      const writers = this.#fences.get(key);
+  async release(names: readonly string[], token: string, settled: boolean): Promise<void> {
+    for (const name of names) {
+      this.#outdate(name);
+      const writers = this.#fences.get(name);
       writers?.delete(token);
-      if (writers?.size === 0) this.#fences.delete(key);
+      if (writers?.size === 0) this.#fences.delete(name);
     }
-    if (settled) this.#settled.set(token, { keys, at: this.#clock.now() });
+    if (settled) this.#settled.set(token, { names, at: this.#clock.elapsed() });
   }
 
   breakerState(): BreakerState {
@@ -121,62 +137,88 @@ export class MemoryStore implements CacheStore {
     return { entry, lease: this.#takeLease(request, now), corrupt: false };
   }
 
-  #takeLease({ key, lease }: ReadRequest, now: number): LeaseState {
+  #takeLease(request: ReadRequest, now: number): LeaseState {
+    const { lease } = request;
     if (!lease) return { kind: "none" };
-    if (this.#fenced(key, now)) return { kind: "blocked" };
-    const held = this.#lease(key, now);
-    if (held && now - held.signAt <= (patienceOf(held.token) ?? Number.POSITIVE_INFINITY)) {
+    const names = [request.key, ...request.tags];
+    if (names.some((name) => this.#fenced(name, now))) return { kind: "blocked" };
+    const id = idOf(request);
+    const held = this.#lease(id, now);
+    const silentMs = held ? now - held.signAt : 0;
+    if (held && this.#areStamped(request, held.stamps) && silentMs <= (patienceOf(held.token) ?? silentMs)) {
       return { kind: "held", token: held.token };
     }
     this.#sweepLeases(now);
-    this.#leases.delete(key);
-    this.#leases.set(key, { token: lease.token, grantedAt: now, signAt: now, endsAt: now + lease.ms });
+    this.#leases.delete(id);
+    const stamps = names.map((name) => this.#stampOf(name));
+    this.#leases.set(id, { token: lease.token, stamps, grantedAt: now, signAt: now, endsAt: now + lease.ms });
     return { kind: "granted", token: lease.token };
   }
 
-  #live(key: string, now: number): Entry | undefined {
-    const entry = this.#entries.get(key);
-    if (!entry || now < entry.endsAt) return entry;
-    this.#entries.delete(key);
+  #live(request: ReadRequest, now: number): Entry | undefined {
+    const id = idOf(request);
+    const entry = this.#entries.get(id);
+    if (!entry) return undefined;
+    if (now < entry.endsAt && this.#areStamped(request, entry.stamps)) return entry;
+    this.#entries.delete(id);
     return undefined;
   }
 
-  #lease(key: string, now: number): Lease | undefined {
-    const lease = this.#leases.get(key);
+  #lease(id: string, now: number): Lease | undefined {
+    const lease = this.#leases.get(id);
     return lease && now < lease.endsAt ? lease : undefined;
   }
 
-  #fenced(key: string, now: number): boolean {
-    const writers = this.#fences.get(key);
+  #fenced(name: string, now: number): boolean {
+    const writers = this.#fences.get(name);
     return writers !== undefined && [...writers.values()].some((endsAt) => now < endsAt);
   }
 
-  #remove(key: string): void {
-    this.#entries.delete(key);
-    this.#leases.delete(key);
+  #outdate(name: string): void {
+    this.#stamps.delete(name);
+    for (const version of this.#versions) {
+      const id = idOf({ key: name, version });
+      this.#entries.delete(id);
+      this.#leases.delete(id);
+    }
+  }
+
+  #stampOf(name: string): number {
+    const known = this.#stamps.get(name);
+    if (known !== undefined) return known;
+    this.#lastStamp += 1;
+    this.#stamps.set(name, this.#lastStamp);
+    return this.#lastStamp;
+  }
+
+  #areStamped({ key, tags }: { key: string; tags: readonly string[] }, stamps: readonly number[]): boolean {
+    if (stamps.length !== tags.length + 1 || this.#stamps.get(key) !== stamps[0]) return false;
+    return tags.every((tag, index) => this.#stamps.get(tag) === stamps[index + 1]);
   }
 
   // Both maps are in the order of granting, so what was left behind collects at the front.
   #sweepLeases(now: number): void {
-    for (const [key, lease] of this.#leases) {
+    for (const [id, lease] of this.#leases) {
       if (now < lease.endsAt) return;
-      this.#leases.delete(key);
+      this.#leases.delete(id);
     }
   }
 
   #sweepFences(now: number): void {
-    for (const [key] of this.#fences) {
-      if (this.#fenced(key, now)) return;
-      this.#fences.delete(key);
+    for (const [name] of this.#fences) {
+      if (this.#fenced(name, now)) return;
+      this.#fences.delete(name);
     }
   }
 }
 
-/** What an entry costs beside its text: its object, its place in the LRU lists and in their map. */
-const ENTRY_OVERHEAD_BYTES = 400;
+function idOf({ key, version }: EntryName): string {
+  return `${version}:${key}`;
+}
 
-function bytesOf(key: string, payload: string): number {
-  return ENTRY_OVERHEAD_BYTES + key.length + payload.length * (isLatin1(payload) ? 1 : 2);
+/** The text of the key is held twice: by the entry and by its stamp. */
+function bytesOf(id: string, payload: string): number {
+  return ENTRY_OVERHEAD_BYTES + 2 * id.length + payload.length * (isLatin1(payload) ? 1 : 2);
 }
 
 /** V8 keeps such text in one byte per character, and any other in two. */

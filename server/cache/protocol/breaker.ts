@@ -42,7 +42,7 @@ export class Breaker {
   /** @throws {StoreError} `open` while the breaker is. */
   assertClosed(): void {
     if (this.#state === "closed") return;
-    if (this.#state === "open" && this.#options.clock.now() >= this.#probeAt) this.#probe();
+    if (this.#state === "open" && this.#options.clock.elapsed() >= this.#probeAt) this.#probe();
     throw OPEN;
   }
 
@@ -59,7 +59,7 @@ export class Breaker {
   }
 
   #open(): void {
-    this.#probeAt = this.#options.clock.now() + this.#options.halfOpenAfterMs;
+    this.#probeAt = this.#options.clock.elapsed() + this.#options.halfOpenAfterMs;
     this.#change("open");
   }
 

@@ -2,7 +2,7 @@
 export interface CachePolicy {
   /** Nothing older than this is served, except as a marked fallback. */
   ttlMs: number;
-  /** Schema version of the value, a natural number: an entry of any other version is a miss. */
+  /** Schema version of the value, a natural number. Entries of other versions are kept beside it, for other releases. */
   version: number;
   /** The last part of the life in which a hit is refreshed in the background, 0 to 1. Default 0.2. */
   refreshAheadFraction?: number;
@@ -12,6 +12,17 @@ export interface CachePolicy {
   loadSoftTimeoutMs?: number;
   /** Abort a load after this. The lease outlives it. Default 5 seconds. */
   loadHardTimeoutMs?: number;
+}
+
+/** Milliseconds, or a text as in `"250ms"`, `"30s"`, `"5m"`, `"1h"`. */
+export type Duration = number | `${number}${"ms" | "s" | "m" | "h"}`;
+
+/** A policy as one writes it down: see `CachePolicy`. */
+export interface PolicyDefinition extends Pick<CachePolicy, "version" | "refreshAheadFraction"> {
+  ttl: Duration;
+  failSafe?: Duration;
+  loadSoftTimeout?: Duration;
+  loadHardTimeout?: Duration;
 }
 
 export interface ResolvedPolicy {
@@ -32,12 +43,35 @@ export type Freshness = "fresh" | "aging" | "expired";
 const HOUR_MS = 3_600_000;
 const LEASE_MARGIN_MS = 1_000;
 
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: HOUR_MS };
+
 const resolved = new WeakMap<CachePolicy, ResolvedPolicy>();
 
-/** Applies the defaults, once per policy object: policies are constants of the caller, never changed after first use. */
+/**
+ * Makes a policy of durations that people read.
+ * @throws {TypeError} with a sentence that says what is wrong with it.
+ */
+export function definePolicy(definition: PolicyDefinition): CachePolicy {
+  const { ttl, failSafe, loadSoftTimeout, loadHardTimeout, ...rest } = definition;
+  const policy: CachePolicy = {
+    ...rest,
+    ttlMs: toMs(ttl),
+    ...(failSafe !== undefined && { failSafeMs: toMs(failSafe) }),
+    ...(loadSoftTimeout !== undefined && { loadSoftTimeoutMs: toMs(loadSoftTimeout) }),
+    ...(loadHardTimeout !== undefined && { loadHardTimeoutMs: toMs(loadHardTimeout) }),
+  };
+  resolvePolicy(policy);
+  return policy;
+}
+
+/**
+ * Applies the defaults, once per policy object: policies are constants of the caller, never changed after first use.
+ * @throws {TypeError} with a sentence that says what is wrong.
+ */
 export function resolvePolicy(policy: CachePolicy): ResolvedPolicy {
   const known = resolved.get(policy);
   if (known) return known;
+  assertUsable(policy);
   const hardTimeoutMs = policy.loadHardTimeoutMs ?? 5_000;
   const result: ResolvedPolicy = {
     ttlMs: policy.ttlMs,
@@ -50,6 +84,36 @@ export function resolvePolicy(policy: CachePolicy): ResolvedPolicy {
   };
   resolved.set(policy, result);
   return result;
+}
+
+function assertUsable({ version, ttlMs, refreshAheadFraction = 0, ...durations }: CachePolicy): void {
+  if (!Number.isSafeInteger(version) || version < 0) {
+    throw new TypeError(`A policy's version is a natural number, not ${version}`);
+  }
+  if (!(Number.isFinite(ttlMs) && ttlMs > 0)) {
+    throw new TypeError(`A policy's ttlMs is a number of milliseconds above 0, not ${ttlMs}`);
+  }
+  if (!(refreshAheadFraction >= 0 && refreshAheadFraction <= 1)) {
+    throw new TypeError(`A policy's refreshAheadFraction is between 0 and 1, not ${refreshAheadFraction}`);
+  }
+  const { failSafeMs = 0, loadSoftTimeoutMs = 0, loadHardTimeoutMs = 1 } = durations;
+  for (const [name, ms] of Object.entries({ failSafeMs, loadSoftTimeoutMs, loadHardTimeoutMs })) {
+    if (!(Number.isFinite(ms) && ms >= 0))
+      throw new TypeError(`A policy's ${name} is a number of milliseconds, not ${ms}`);
+  }
+}
+
+function toMs(duration: Duration): number {
+  if (typeof duration === "number") return duration;
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(duration) ?? [];
+  if (!isUnit(unit)) {
+    throw new TypeError(`A duration is milliseconds, or a text as in "250ms", "30s", "5m" or "1h", not "${duration}"`);
+  }
+  return Number(amount) * UNITS[unit];
+}
+
+function isUnit(unit: string | undefined): unit is keyof typeof UNITS {
+  return unit !== undefined && unit in UNITS;
 }
 
 /** What an entry of this age may be used for. */

@@ -1,13 +1,14 @@
-import { StoreError, storeErrorCode } from "../errors";
+import { StoreError, storeErrorCode, TagSlotError } from "../errors";
 import type { BreakerState } from "../events";
 import { Breaker } from "./breaker";
 import { hashTagged, hashTagOf } from "./hash-tag";
-import { Lane } from "./lane";
+
 import { StoreNotReadyError } from "./not-ready";
+import { RequestBatcher } from "./request-batcher";
 import type { ScriptCall, ScriptConnection } from "./script-runner";
 import { ScriptRunner } from "./script-runner";
 import { ABANDON, FENCE, FILL, INVALIDATE, READ_OR_LEASE, RELEASE, RENEW } from "./scripts";
-import type { CacheStore, FillRequest, LeaseState, ReadReply, ReadRequest, StoreParts } from "./store";
+import type { CacheStore, EntryName, FillRequest, LeaseState, ReadReply, ReadRequest, StoreParts } from "./store";
 
 /** How a store reaches its Redis. The two connections may be one. */
 export interface ScriptTransport {
@@ -33,19 +34,24 @@ export interface ScriptStoreOptions {
   breakerOpenMs?: number | undefined;
 }
 
+/** How many versions of entries are removed by a write; any others are outdated by it, and end with their time. */
+const MAX_VERSIONS = 8;
+
 /** A read of no keys: the cheapest script there is. */
 const NOTHING: ScriptCall = { script: READ_OR_LEASE, keys: [], args: [] };
 
 /** The protocol as Lua scripts, over whatever runs them: see `scripts.ts`. */
 export class ScriptStore implements CacheStore {
   readonly #transport: ScriptTransport;
-  /** Past lanes and breaker. */
+  /** Past batches and breaker. */
   readonly #runner: ScriptRunner;
   readonly #prefix: string;
   readonly #breaker: Breaker;
   readonly #isCluster: boolean;
-  readonly #reads: Lane;
-  readonly #writes: Lane;
+  /** Of the entries that are read here: a write removes them, and leaves those of other releases to their end. */
+  readonly #versions = new Set<number>();
+  readonly #reads: RequestBatcher;
+  readonly #writes: RequestBatcher;
 
   constructor(transport: ScriptTransport, parts: StoreParts, options: ScriptStoreOptions = {}) {
     const { prefix = "cc:", breakerFailures = 3, breakerOpenMs = 2_000 } = options;
@@ -64,47 +70,50 @@ export class ScriptStore implements CacheStore {
       clock: parts.clock,
     });
     this.#isCluster = transport.isCluster ?? false;
-    this.#reads = new Lane(reads, this.#breaker, this.#isCluster);
-    this.#writes = new Lane(this.#runner, this.#breaker, this.#isCluster);
+    this.#reads = new RequestBatcher(reads, this.#breaker, this.#isCluster);
+    this.#writes = new RequestBatcher(this.#runner, this.#breaker, this.#isCluster);
   }
 
   async readOrLease(request: ReadRequest): Promise<ReadReply> {
-    const { key, version, ttlMs, agingMs, lease } = request;
+    const { ttlMs, agingMs, keepMs, lease } = request;
+    const keys = this.#entryKeys(request);
+    if (this.#isCluster) assertOneSlot(request);
     const wantExpired = request.wantExpired ? 1 : 0;
-    const question = `${version} ${ttlMs} ${agingMs} ${wantExpired} ${lease?.ms ?? 0} ${key}`;
-    const reply = await this.#reads.read(question, () => ({
+    const args = [request.tags.length + 1, ttlMs, agingMs, wantExpired, keepMs];
+    const reply = await this.#reads.read(`${args.join(" ")} ${lease?.ms ?? 0} ${keys.join(" ")}`, () => ({
       script: READ_OR_LEASE,
-      keys: this.#redisKeys([key]),
-      args: [version, ttlMs, agingMs, wantExpired, lease?.token ?? "", lease?.ms ?? 0],
+      keys,
+      args: [...args, lease?.token ?? "", lease?.ms ?? 0],
     }));
     return readReply(reply, lease?.token);
   }
 
-  async fill({ key, version, payload, keepMs, lease }: FillRequest): Promise<boolean> {
-    const args = [lease.token, version, payload, keepMs, lease.ms];
-    const reply = await this.#writes.call({ script: FILL, keys: this.#redisKeys([key]), args });
+  async fill(request: FillRequest): Promise<boolean> {
+    const { tags, payload, keepMs, lease } = request;
+    const args = [tags.length + 1, lease.token, payload, keepMs, lease.ms];
+    const reply = await this.#writes.call({ script: FILL, keys: this.#entryKeys(request), args });
     if (reply !== 0 && reply !== 1) throw new StoreError("protocol");
     return reply === 1;
   }
 
-  async renew(key: string, token: string): Promise<void> {
-    done(await this.#reads.call({ script: RENEW, keys: this.#redisKeys([key]), args: [token] }));
+  async renew(entry: EntryName, token: string): Promise<void> {
+    done(await this.#reads.call({ script: RENEW, keys: [this.#leaseKey(entry)], args: [token] }));
   }
 
-  async abandon(key: string, token: string): Promise<void> {
-    done(await this.#writes.call({ script: ABANDON, keys: this.#redisKeys([key]), args: [token] }));
+  async abandon(entry: EntryName, token: string): Promise<void> {
+    done(await this.#writes.call({ script: ABANDON, keys: [this.#leaseKey(entry)], args: [token] }));
   }
 
-  async invalidate(keys: readonly string[], newsOf = ""): Promise<void> {
-    await this.#callForAll(this.#writes, { script: INVALIDATE, keys, args: [newsOf] });
+  async invalidate(names: readonly string[], newsOf = ""): Promise<void> {
+    await this.#callForAll(this.#writes, { script: INVALIDATE, keys: names, args: [newsOf] });
   }
 
-  async fence(keys: readonly string[], token: string, ms: number): Promise<void> {
-    await this.#callForAll(this.#reads, { script: FENCE, keys, args: [token, ms] });
+  async fence(names: readonly string[], token: string, ms: number): Promise<void> {
+    await this.#callForAll(this.#reads, { script: FENCE, keys: names, args: [token, ms] });
   }
 
-  async release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
-    await this.#callForAll(this.#writes, { script: RELEASE, keys, args: [token, settled ? 1 : 0] });
+  async release(names: readonly string[], token: string, settled: boolean): Promise<void> {
+    await this.#callForAll(this.#writes, { script: RELEASE, keys: names, args: [token, settled ? 1 : 0] });
   }
 
   breakerState(): BreakerState {
@@ -125,19 +134,48 @@ export class ScriptStore implements CacheStore {
     return this.#transport.close();
   }
 
-  /** In a cluster one call for each hash slot: all of them go on, and one that fails fails the whole. */
-  async #callForAll(lane: Lane, { script, keys, args }: ScriptCall): Promise<void> {
-    const groups = this.#isCluster ? [...Map.groupBy(keys, (key) => hashTagOf(hashTagged(key))).values()] : [keys];
-    const calls = groups.map((group) => lane.call({ script, keys: this.#redisKeys(group), args }));
+  /** In a cluster one call for each hash tag: all of them go on, and one that fails fails the whole. */
+  async #callForAll(batcher: RequestBatcher, { script, keys: names, args }: ScriptCall): Promise<void> {
+    const groups = this.#isCluster ? [...Map.groupBy(names, slotOf).values()] : [names];
+    const size = 2 + 2 * this.#versions.size;
+    const calls = groups.map((group) =>
+      batcher.call({ script, keys: group.flatMap((name) => this.#outdatedKeys(name)), args: [size, ...args] }),
+    );
     for (const reply of await Promise.all(calls)) done(reply);
   }
 
-  #redisKeys(keys: readonly string[]): string[] {
-    return keys.flatMap((key) => {
-      const name = this.#prefix + hashTagged(key);
-      return [`${name}:entry`, `${name}:lease`, `${name}:fence`];
-    });
+  #entryKeys(entry: EntryName & { tags: readonly string[] }): string[] {
+    if (this.#versions.size < MAX_VERSIONS) this.#versions.add(entry.version);
+    const base = `${this.#prefix}${hashTagged(entry.key)}`;
+    const keys = [`${base}:${entry.version}:entry`, `${base}:${entry.version}:lease`, `${base}:stamp`, `${base}:fence`];
+    for (const tag of entry.tags) keys.push(...this.#tagKeys(tag));
+    return keys;
   }
+
+  #leaseKey({ key, version }: EntryName): string {
+    return `${this.#prefix}${hashTagged(key)}:${version}:lease`;
+  }
+
+  #outdatedKeys(name: string): string[] {
+    const base = `${this.#prefix}${hashTagged(name)}`;
+    const known = [...this.#versions].flatMap((version) => [`${base}:${version}:entry`, `${base}:${version}:lease`]);
+    return [...this.#tagKeys(name), ...known];
+  }
+
+  #tagKeys(name: string): [stamp: string, fence: string] {
+    const base = `${this.#prefix}${hashTagged(name)}`;
+    return [`${base}:stamp`, `${base}:fence`];
+  }
+}
+
+/** Keys and tags of one hash tag lie in one slot. */
+function slotOf(name: string): string {
+  return hashTagOf(hashTagged(name));
+}
+
+function assertOneSlot({ key, tags }: ReadRequest): void {
+  const elsewhere = tags.find((tag) => slotOf(tag) !== slotOf(key));
+  if (elsewhere !== undefined) throw new TagSlotError(key, elsewhere);
 }
 
 /** A reply that is not the script's means that nobody knows what happened. */

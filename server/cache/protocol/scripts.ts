@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
 
 /**
- * Every cache key is three Redis keys, all with an expiry:
+ * What lies in Redis, all of it with an expiry. Of each version of a cache key:
  *
- * - entry: `version:keepMs:payload`. Its age is keepMs minus its remaining time to live.
- * - lease: the token of who is loading, and behind a line break, how long the lease had left when they last said that
- *   they are. A token that ends in `|ms` is one whose holder says so at least that often; once they have been silent for
+ * - entry: `keepMs:stamps`, a line break, the payload. Its age is keepMs minus its remaining time to live.
+ * - lease: on three lines the token of who is loading, how long the lease had left when they last said that they are, and
+ *   stamps. A token that ends in `|ms` is one whose holder says so at least that often; once they have been silent for
  *   longer, the lease is the next asker's.
+ *
+ * And of each tag, the cache key being the first tag of its own entries, whatever their version:
+ *
+ * - stamp: a text that nobody has used before. An entry or a lease counts only while every tag has the stamp that it had
+ *   when the lease was granted. A write removes the stamp, and a missing one matches nothing: not even where Redis evicted it.
  * - fence: a sorted set of the tokens of writers. Who is writing is scored with when their block ends; who has settled
  *   their write, with when that was, as a negative number.
- *
- * KEYS are always entry, lease, fence, for one cache key after the other.
  */
 export interface Script {
   readonly source: string;
@@ -27,47 +30,85 @@ local function now()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
-local function fenced(key)
-  local writers = redis.pcall('ZCOUNT', key, string.format('(%d', now()), '+inf')
-  return type(writers) == 'number' and writers > 0
+`;
+
+const LEASE = `
+local function readLease(lease)
+  local raw = redis.pcall('GET', lease)
+  if type(raw) ~= 'string' then return nil end
+  local token, lastSign, stamps = string.match(raw, '^([^\\n]*)\\n(%d+)\\n([^\\n]*)$')
+  return token, tonumber(lastSign), stamps
+end
+local function hold(lease, token, ms, stamps)
+  local rounded = string.format('%d', ms)
+  redis.call('SET', lease, token .. '\\n' .. rounded .. '\\n' .. stamps, 'PX', rounded)
 end
 `;
 
-const HOLDER = `
-local function holderOf(lease)
-  local raw = redis.pcall('GET', lease)
-  if type(raw) ~= 'string' then return nil end
-  local token, lastSign = string.match(raw, '^([^\\n]*)\\n?(%d*)$')
-  return token, tonumber(lastSign)
+/** From KEYS[at] on lie stamp and fence of so many tags. */
+const TAGS = `
+local function stampsAt(at, tags)
+  local stamps = {}
+  for tag = 1, tags do
+    local stamp = redis.pcall('GET', KEYS[at + tag * 2 - 2])
+    if type(stamp) ~= 'string' then return nil end
+    stamps[tag] = stamp
+  end
+  return table.concat(stamps, ',')
 end
-local function hold(lease, token, ms)
-  redis.call('SET', lease, token .. '\\n' .. string.format('%d', ms), 'PX', string.format('%d', ms))
+`;
+
+const GRANT = `
+local function fencedAt(at, tags)
+  local from = string.format('(%d', now())
+  for tag = 1, tags do
+    local writers = redis.pcall('ZCOUNT', KEYS[at + tag * 2 - 1], from, '+inf')
+    if type(writers) == 'number' and writers > 0 then return true end
+  end
+  return false
+end
+local function stampAt(at, tags, new, ms)
+  local stamps, rounded = {}, string.format('%d', ms)
+  for tag = 1, tags do
+    local key = KEYS[at + tag * 2 - 2]
+    local stamp = redis.pcall('GET', key)
+    if type(stamp) ~= 'string' then
+      stamp = new
+      redis.call('SET', key, stamp, 'PX', rounded)
+    elseif redis.call('PTTL', key) < ms then
+      redis.call('PEXPIRE', key, rounded)
+    end
+    stamps[tag] = stamp
+  end
+  return table.concat(stamps, ',')
 end
 `;
 
 /**
- * ARGV, per cache key: version, ttl, the age from which it is refreshed, whether an expired copy is wanted (1), the
- * token to lease with (empty: none), for how long.
+ * KEYS, per cache key: entry, lease, and stamp and fence of each tag.
+ * ARGV, per cache key: how many tags, ttl, the age from which it is refreshed, whether an expired copy is wanted (1), for
+ * how long an entry is kept, the token to lease with (empty: none), for how long.
  * Returns, per cache key, { lease, age, payload, holder }.
  *   lease:  0 none, 1 leased (by `holder`, the asker or another), 2 a write is going on
  *   age:    -1 nothing to serve, -2 the entry is not one of ours
  */
-export const READ_OR_LEASE = defineScript(`${NOW}${HOLDER}
-local replies = {}
-for i = 1, #KEYS / 3 do
-  local entry, lease, fence = KEYS[i * 3 - 2], KEYS[i * 3 - 1], KEYS[i * 3]
-  local at = i * 6 - 6
-  local version, ttl, aging = ARGV[at + 1], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
-  local wantExpired, token, leaseMs = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
+export const READ_OR_LEASE = defineScript(`${NOW}${LEASE}${TAGS}${GRANT}
+local replies, at, arg = {}, 1, 1
+while at <= #KEYS do
+  local entry, lease = KEYS[at], KEYS[at + 1]
+  local tags, ttl, aging = tonumber(ARGV[arg]), tonumber(ARGV[arg + 1]), tonumber(ARGV[arg + 2])
+  local wantExpired, keepMs = ARGV[arg + 3], tonumber(ARGV[arg + 4])
+  local token, leaseMs = ARGV[arg + 5], tonumber(ARGV[arg + 6])
   local state, age, payload, holder = 0, -1, '', ''
   local expired = true
+  local stamps = stampsAt(at + 2, tags)
   local raw = redis.pcall('GET', entry)
   if type(raw) == 'string' then
-    local written, keep, from = string.match(raw, '^(%d+):(%d+):()')
+    local keep, loadedUnder, from = string.match(raw, '^(%d+):([^\\n]*)\\n()')
     local left = redis.call('PTTL', entry)
-    if not written or left < 0 or left > tonumber(keep) then
+    if not keep or left < 0 or left > tonumber(keep) then
       age = -2
-    elseif written == version then
+    elseif loadedUnder == stamps then
       age = tonumber(keep) - left
       expired = age >= ttl
       if expired and wantExpired ~= '1' then
@@ -80,61 +121,71 @@ for i = 1, #KEYS / 3 do
     age = -2
   end
   if token ~= '' and (expired or age >= aging) then
-    if fenced(fence) then
+    if fencedAt(at + 2, tags) then
       state = 2
     else
       state = 1
-      local lastSign
-      holder, lastSign = holderOf(lease)
-      local patience = holder and lastSign and tonumber(string.match(holder, '|(%d+)$'))
-      if not holder or patience and lastSign - redis.call('PTTL', lease) > patience then
+      local heldBy, lastSign, grantedUnder = readLease(lease)
+      local patience = heldBy and tonumber(string.match(heldBy, '|(%d+)$'))
+      local silent = patience and lastSign - redis.call('PTTL', lease) > patience
+      if heldBy and grantedUnder == stamps and not silent then
+        holder = heldBy
+      else
         holder = token
-        hold(lease, token, tonumber(leaseMs))
+        hold(lease, token, leaseMs, stampAt(at + 2, tags, token, keepMs + leaseMs))
       end
     end
   end
-  replies[i] = { state, age, payload, holder }
+  replies[#replies + 1] = { state, age, payload, holder }
+  at, arg = at + 2 + tags * 2, arg + 7
 end
 return replies
 `);
 
 /**
- * ARGV, per cache key: token, version, payload, keepMs, leaseMs. Stores while that token holds the lease, and ends it;
- * returns, per cache key, 1 then and 0 otherwise.
+ * KEYS as those of READ_OR_LEASE. ARGV, per cache key: how many tags, token, payload, keepMs, leaseMs. Stores while that
+ * token holds the lease and no tag has been outdated since it was granted, and ends the lease; returns, per cache key, 1 then
+ * and 0 otherwise.
  * The age of a value counts from when its lease was granted, because nobody can have read it earlier.
  */
-export const FILL = defineScript(`${HOLDER}
-local replies = {}
-for i = 1, #KEYS / 3 do
-  local entry, lease = KEYS[i * 3 - 2], KEYS[i * 3 - 1]
-  local at = i * 5 - 5
-  local token, version, payload = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-  local keep, leaseMs = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
-  replies[i] = 0
-  if holderOf(lease) == token then
+export const FILL = defineScript(`${LEASE}${TAGS}
+local replies, at, arg = {}, 1, 1
+while at <= #KEYS do
+  local entry, lease = KEYS[at], KEYS[at + 1]
+  local tags, token, payload = tonumber(ARGV[arg]), ARGV[arg + 1], ARGV[arg + 2]
+  local keep, leaseMs = tonumber(ARGV[arg + 3]), tonumber(ARGV[arg + 4])
+  local heldBy, _, grantedUnder = readLease(lease)
+  local stored = 0
+  if heldBy == token and grantedUnder == stampsAt(at + 2, tags) then
     local left = keep - (leaseMs - redis.call('PTTL', lease))
     redis.call('DEL', lease)
     if left > 0 then
-      redis.call('SET', entry, version .. ':' .. ARGV[at + 4] .. ':' .. payload, 'PX', string.format('%d', left))
+      local head = ARGV[arg + 3] .. ':' .. grantedUnder .. '\\n'
+      redis.call('SET', entry, head .. payload, 'PX', string.format('%d', left))
     end
-    replies[i] = 1
+    stored = 1
   end
+  replies[#replies + 1] = stored
+  at, arg = at + 2 + tags * 2, arg + 5
 end
 return replies
 `);
 
-/** ARGV: token. Ends the lease if that token holds it. */
-export const ABANDON = defineScript(`${HOLDER}
-if holderOf(KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+/** KEYS: a lease. ARGV: token. Ends the lease if that token holds it. */
+export const ABANDON = defineScript(`${LEASE}
+if readLease(KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1
 `);
 
-/** ARGV: token. Says that whoever holds the lease by this token is still loading; the lease lasts no longer for it. */
-export const RENEW = defineScript(`${HOLDER}
-local lease = KEYS[2]
-if holderOf(lease) == ARGV[1] then
-  local left = redis.call('PTTL', lease)
-  if left > 0 then hold(lease, ARGV[1], left) end
+/**
+ * KEYS: a lease. ARGV: token. Says that whoever holds the lease by this token is still loading; the lease lasts no longer
+ * for it.
+ */
+export const RENEW = defineScript(`${LEASE}
+local heldBy, _, stamps = readLease(KEYS[1])
+if heldBy == ARGV[1] then
+  local left = redis.call('PTTL', KEYS[1])
+  if left > 0 then hold(KEYS[1], heldBy, left, stamps) end
 end
 return 1
 `);
@@ -153,33 +204,45 @@ local function score(fence, token, at, ms)
 end
 `;
 
-/** ARGV: token, ms. A writer's block never shortens another's. */
-export const FENCE = defineScript(`${NOW}${SCORES}
-local token, ms = ARGV[1], tonumber(ARGV[2])
-for i = 1, #KEYS, 3 do
-  redis.call('DEL', KEYS[i], KEYS[i + 1])
-  score(KEYS[i + 2], token, now() + ms, ms)
+/**
+ * The scripts of a write have as KEYS, per name, its stamp, its fence, and what can be removed with the stamp: entry and
+ * lease of the versions that the writer knows. ARGV begins with how many keys that are per name.
+ */
+const OUTDATE = `
+local size = tonumber(ARGV[1])
+local function outdate(at)
+  redis.call('DEL', KEYS[at])
+  for i = at + 2, at + size - 1 do redis.call('DEL', KEYS[i]) end
+end
+`;
+
+/** ARGV: size, token, ms. A writer's block never shortens another's. */
+export const FENCE = defineScript(`${NOW}${SCORES}${OUTDATE}
+local token, ms = ARGV[2], tonumber(ARGV[3])
+for i = 1, #KEYS, size do
+  outdate(i)
+  score(KEYS[i + 1], token, now() + ms, ms)
 end
 return 1
 `);
 
-/** ARGV: the token whose block is lifted, whether its write is settled (1). */
-export const RELEASE = defineScript(`${NOW}${SCORES}
-local token = ARGV[1]
-for i = 1, #KEYS, 3 do
-  redis.call('DEL', KEYS[i], KEYS[i + 1])
-  redis.call('ZREM', KEYS[i + 2], token)
-  if ARGV[2] == '1' then score(KEYS[i + 2], token, -now(), ${SETTLED_MS}) end
+/** ARGV: size, the token whose block is lifted, whether its write is settled (1). */
+export const RELEASE = defineScript(`${NOW}${SCORES}${OUTDATE}
+local token = ARGV[2]
+for i = 1, #KEYS, size do
+  outdate(i)
+  redis.call('ZREM', KEYS[i + 1], token)
+  if ARGV[3] == '1' then score(KEYS[i + 1], token, -now(), ${SETTLED_MS}) end
 end
 return 1
 `);
 
-/** ARGV: the token of the write that this is the news of (may be empty). Keys for which it is settled are left alone. */
-export const INVALIDATE = defineScript(`${NOW}
-for i = 1, #KEYS, 3 do
-  local at = ARGV[1] ~= '' and redis.pcall('ZSCORE', KEYS[i + 2], ARGV[1])
+/** ARGV: size, the token of the write that this is the news of (may be empty). Names for which it is settled are left alone. */
+export const INVALIDATE = defineScript(`${NOW}${OUTDATE}
+for i = 1, #KEYS, size do
+  local at = ARGV[2] ~= '' and redis.pcall('ZSCORE', KEYS[i + 1], ARGV[2])
   local settled = type(at) == 'string' and tonumber(at) < ${SETTLED_MS} - now()
-  if not settled then redis.call('DEL', KEYS[i], KEYS[i + 1]) end
+  if not settled then outdate(i) end
 end
 return 1
 `);

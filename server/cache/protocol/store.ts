@@ -3,21 +3,36 @@ import type { Clock } from "../clock";
 import type { BreakerState, CacheObserver } from "../events";
 import type { ResolvedPolicy } from "./policy";
 
-/** One key to read, and the lease to take if there is something to load. */
-export interface ReadRequest {
+/** An entry among those of its key: each version of a value is kept apart, so that two releases do not evict each other. */
+export interface EntryName {
   key: string;
   version: number;
+}
+
+/** One entry to read, and the lease to take if there is something to load. */
+export interface ReadRequest extends EntryName {
+  /** What outdates the entry besides its own key, always in the same order. */
+  tags: readonly string[];
   ttlMs: number;
   agingMs: number;
+  /** How long the store keeps what is loaded. */
+  keepMs: number;
   /** Whether an expired copy should come along, for when loading fails. */
   wantExpired: boolean;
   /** The lease taken when the entry is absent, expired or aging and nobody else is loading; absent for a plain read. */
   lease: { token: string; ms: number } | undefined;
 }
 
+/** What is read, and how its entries are kept. */
+export interface Kept {
+  key: string;
+  tags: readonly string[];
+  rules: ResolvedPolicy;
+}
+
 /** A read that takes no lease and wants no expired copy. */
-export function plainRead(key: string, { version, ttlMs, agingMs }: ResolvedPolicy): ReadRequest {
-  return { key, version, ttlMs, agingMs, wantExpired: false, lease: undefined };
+export function plainRead({ key, tags, rules: { version, ttlMs, agingMs, keepMs } }: Kept): ReadRequest {
+  return { key, version, tags, ttlMs, agingMs, keepMs, wantExpired: false, lease: undefined };
 }
 
 /** A serialised value as it lies in the store. */
@@ -45,9 +60,8 @@ export interface ReadReply {
   corrupt: boolean;
 }
 
-export interface FillRequest {
-  key: string;
-  version: number;
+export interface FillRequest extends EntryName {
+  tags: readonly string[];
   payload: string;
   /** How long the store keeps it. */
   keepMs: number;
@@ -56,29 +70,33 @@ export interface FillRequest {
 }
 
 /**
- * The protocol, atomic per operation. Every method rejects with a `StoreError` when the outcome is not known;
- * it may have been applied all the same, now or later.
+ * The protocol, atomic per operation. An entry and its lease count only while nothing has outdated its key or any of its
+ * tags since the lease was granted. Keys and tags are names of one kind: what outdates a name outdates every version of the
+ * entry under it and all entries that are tagged with it.
+ *
+ * Every method rejects with a `StoreError` when the outcome is not known; it may have been applied all the same, now or later.
  */
 export interface CacheStore {
+  /** @throws {TagSlotError} where the tags cannot be read together with the key. */
   readOrLease(request: ReadRequest): Promise<ReadReply>;
   /** Stores while the token still holds the lease, and ends the lease. False when refused. */
   fill(request: FillRequest): Promise<boolean>;
   /** Says that the holder of a lease is still loading. */
-  renew(key: string, token: string): Promise<void>;
+  renew(entry: EntryName, token: string): Promise<void>;
   /** Ends a lease that will not be filled. */
-  abandon(key: string, token: string): Promise<void>;
+  abandon(entry: EntryName, token: string): Promise<void>;
   /**
-   * Removes entries and leases. `newsOf`: the token of the write whose news this is; the keys that it has settled are
+   * Outdates entries and leases. `newsOf`: the token of the write whose news this is; the names that it has settled are
    * left alone.
    */
-  invalidate(keys: readonly string[], newsOf?: string): Promise<void>;
-  /** Removes entries and leases, and lets nobody take a lease for `ms` or until this token is released. */
-  fence(keys: readonly string[], token: string, ms: number): Promise<void>;
+  invalidate(names: readonly string[], newsOf?: string): Promise<void>;
+  /** Outdates entries and leases, and lets nobody take a lease for `ms` or until this token is released. */
+  fence(names: readonly string[], token: string, ms: number): Promise<void>;
   /**
-   * Lifts this token's block only, and removes entries and leases again: the fence may have ended under a slow write.
+   * Lifts this token's block only, and outdates entries and leases again: the fence may have ended under a slow write.
    * `settled`: everything that the write commits is committed, which is remembered for a minute.
    */
-  release(keys: readonly string[], token: string, settled: boolean): Promise<void>;
+  release(names: readonly string[], token: string, settled: boolean): Promise<void>;
   breakerState(): BreakerState;
   /** @throws with a sentence that says what is wrong, when the store cannot be used. */
   ready(): Promise<void>;

@@ -2,15 +2,15 @@ import type { Clock } from "../clock";
 
 /** Time that stands still until it is told to pass, in whole milliseconds as Redis counts it. */
 export class ManualClock implements Clock {
-  #now = 0;
+  #elapsed = 0;
   readonly #timers = new Set<{ at: number; task: () => void }>();
 
-  now(): number {
-    return this.#now;
+  elapsed(): number {
+    return this.#elapsed;
   }
 
   schedule(ms: number, task: () => void): () => void {
-    const timer = { at: this.#now + Math.ceil(ms), task };
+    const timer = { at: this.#elapsed + Math.ceil(ms), task };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
@@ -24,25 +24,25 @@ export class ManualClock implements Clock {
   /** Runs every timer that falls due, in order, and lets what they set off settle in between. */
   async advance(ms: number): Promise<void> {
     await settle();
-    const until = this.#now + ms;
+    const until = this.#elapsed + ms;
     for (let next = this.nextTimer; next !== undefined && next <= until; next = this.nextTimer) {
-      this.#now = next;
+      this.#elapsed = next;
       this.runDue();
       await settle();
     }
-    this.#now = until;
+    this.#elapsed = until;
     await settle();
   }
 
   /** Jumps, and runs what is due by then. */
   jump(ms: number): void {
-    this.#now += ms;
+    this.#elapsed += ms;
     this.runDue();
   }
 
   private runDue(): void {
     for (const timer of [...this.#timers].sort((a, b) => a.at - b.at)) {
-      if (timer.at > this.#now || !this.#timers.delete(timer)) continue;
+      if (timer.at > this.#elapsed || !this.#timers.delete(timer)) continue;
       timer.task();
     }
   }

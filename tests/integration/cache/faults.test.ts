@@ -87,7 +87,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
     cache = createCache({ store, background, observer });
     other = createCache({ store: redis.store(), background });
     await redis.clear();
-    await Promise.all(KEYS.map((key) => other.set(key, `${key}: secret of the old value`, POLICY)));
+    await Promise.all(KEYS.map((key) => other.set(key, async () => `${key}: secret of the old value`, POLICY)));
     return async () => {
       redis.server.fault = { kind: "none" };
       redis.server.onRequest = undefined;
@@ -120,7 +120,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
         store: redis.store(),
         background,
         clock: {
-          now: () => performance.now() + ms,
+          elapsed: () => performance.now() + ms,
           schedule(delay, task) {
             const timer = setTimeout(task, delay);
             return () => clearTimeout(timer);
@@ -204,7 +204,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
     test("nothing that is reported carries what was read or written", async () => {
       try {
         await readAll();
-        await cache.set("dreams", "secret of the new value", POLICY);
+        await cache.set("dreams", async () => "secret of the new value", POLICY);
         await cache.write(["dreams"], async () => {});
       } finally {
         await heal();
@@ -241,14 +241,14 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
   });
 
   describe("Redis that forgets", () => {
-    const NAMES = ["entry", "lease", "fence"];
+    const NAMES = ["1:entry", "1:lease", "stamp", "fence"];
     const evict = (...kinds: string[]) =>
-      Promise.all(kinds.map((kind) => redis.call("DEL", `${redis.prefix}dreams:${kind}`)));
+      Promise.all(kinds.map((kind) => redis.call("DEL", `${redis.prefix}{dreams}:${kind}`)));
     const patient = () => createCache({ store: redis.store(), background });
 
     test.each([...NAMES, "everything"])("evicting %s during a load costs at most the storing", async (what) => {
       const cache = patient();
-      await evict("entry");
+      await evict("1:entry");
       const read = await cache.getOrSet(
         "dreams",
         async () => {

@@ -63,7 +63,7 @@ describe.skipIf(!canStartServers("a cluster of Redis"))("a cluster of Redis", ()
     const cache = open();
     await cache.ready();
     await readAll(cache, "warms up the scripts");
-    await vi.waitFor(async () => expect(await space.keys()).toHaveLength(SECTIONS.length));
+    await vi.waitFor(async () => expect(await space.keys()).toHaveLength(SECTIONS.length * 2));
     const [one] = await peopleApart();
     requests = [];
     const loaded = Promise.withResolvers<void>();
@@ -71,7 +71,7 @@ describe.skipIf(!canStartServers("a cluster of Redis"))("a cluster of Redis", ()
     await vi.waitFor(() => expect(requests).toHaveLength(1));
     loaded.resolve();
     await Promise.all(cold);
-    await vi.waitFor(async () => expect(await space.keys()).toHaveLength(SECTIONS.length * 2));
+    await vi.waitFor(async () => expect(await space.keys()).toHaveLength(SECTIONS.length * 4));
     expect(await outcomes(cache, one)).toEqual(all("fresh"));
     expect(requests.slice(0, 2)).toEqual([1, 1]);
     expect(requests).toHaveLength(3);
@@ -91,7 +91,7 @@ describe.skipIf(!canStartServers("a cluster of Redis"))("a cluster of Redis", ()
     await Promise.all([here.ready(), there.ready()]);
     const [one, other] = await peopleApart();
     await Promise.all([readAll(here, one, "before"), readAll(here, other, "before")]);
-    await vi.waitFor(async () => expect(await space.keys()).toHaveLength(SECTIONS.length * 2));
+    await vi.waitFor(async () => expect(await space.keys()).toHaveLength(SECTIONS.length * 4));
     await here.write([...keysOf(one), ...keysOf(other)], async () => {});
     for (const person of [one, other]) {
       expect((await readAll(there, person, "after")).map(({ value }) => value)).toEqual(all("after"));
@@ -105,7 +105,7 @@ describe.skipIf(!canStartServers("a cluster of Redis"))("a cluster of Redis", ()
     const cache = open();
     await cache.ready();
     for (const key of ["plain", "}", "{}", "{x}", "x", "%7D", "a}b{c"]) {
-      await cache.set(key, key, POLICY);
+      await cache.set(key, async () => key, POLICY);
       expect(await cache.get(key, POLICY), key).toMatchObject({ value: key });
     }
     expect(cache.health().breaker).toBe("closed");
@@ -116,13 +116,24 @@ describe.skipIf(!canStartServers("a cluster of Redis"))("a cluster of Redis", ()
     await cache.ready();
     const [one] = await peopleApart();
     await readAll(cache, one);
-    await vi.waitFor(async () => expect(await space.keys()).toHaveLength(SECTIONS.length));
+    await vi.waitFor(async () => expect(await space.keys()).toHaveLength(SECTIONS.length * 2));
     const from = await cluster.nodeOf(`{${one}}`);
     const to = (from + 1) % 3;
-    while ((await cluster.nodeOf(`{${one}}`)) === from) await cluster.reshard(from, to, 2_000);
+    await cluster.moveSlotOf(`{${one}}`, { from, to });
     expect(await outcomes(cache, one)).toEqual(all("fresh"));
     await cache.write(keysOf(one), async () => {});
     expect((await readAll(cache, one, "after")).map(({ value }) => value)).toEqual(all("after"));
+  });
+
+  test("a tag in another slot than its entry is refused with a sentence, and is fine in the same", async () => {
+    const cache = open();
+    await cache.ready();
+    const read = (tag: string) => cache.getOrSet("tasks:{7}", async () => "loaded", POLICY, { tags: [tag] });
+    await expect(read("project:8")).rejects.toThrow('in one slot: give "tasks:{7}" and "project:8" the same');
+    expect((await read("project:{7}")).value).toBe("loaded");
+    await vi.waitFor(async () => expect((await read("project:{7}")).outcome).toBe("fresh"));
+    await cache.invalidate({ tags: ["project:{7}"] });
+    expect((await read("project:{7}")).outcome).toBe("loaded");
   });
 
   test("says which kind of Redis is in the URL, where it is the wrong one", async () => {

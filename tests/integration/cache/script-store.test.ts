@@ -61,7 +61,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
     });
 
     test("reading five keys, and being chosen to load those that are missing, is one request with one command", async () => {
-      await cache.set("user", "user", POLICY);
+      await cache.set("user", async () => "user", POLICY);
       requests = [];
       const reads = await readAll();
       expect(reads.map(({ outcome }) => outcome)).toEqual(["fresh", "loaded", "loaded", "loaded", "loaded"]);
@@ -98,7 +98,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       const reads = await Promise.all(Array.from({ length: 20 }, readAll));
       expect(reads.flat().every(({ outcome }) => outcome === "fresh")).toBe(true);
       expect(requests).toHaveLength(1);
-      expect(Number(requests[0]?.commands[0]?.[2])).toBe(KEYS.length * 3);
+      expect(Number(requests[0]?.commands[0]?.[2])).toBe(KEYS.length * 4);
     });
 
     test("does not answer one tick's question with another tick's reply", async () => {
@@ -126,7 +126,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect(written).toBe("stored");
       expect(reads.map(({ outcome }) => outcome)).toEqual(Array(5).fill("fresh"));
       const [first] = requests;
-      expect(first?.commands.map((command) => Number(command[2]))).toEqual([KEYS.length * 3, 3]);
+      expect(first?.commands.map((command) => Number(command[2]))).toEqual([KEYS.length * 4, 4]);
     });
 
     test("scripts that Redis has lost are sent again, once", async () => {
@@ -142,34 +142,98 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
   });
 
   describe("what lies in Redis", () => {
-    const name = (key: string, kind: string) => `${redis.prefix}${key}:${kind}`;
+    /** Entry and lease are of a version; stamp and fence are of the key, or of a tag. */
+    const name = (key: string, kind: string) => `${redis.prefix}{${key}}:${kind}`;
     const pttl = async (key: string, kind: string) => Number(await redis.call("PTTL", name(key, kind)));
     const request = (key: string, token: string) => ({
       key,
       version: 3,
+      tags: [],
+      keepMs: 100_000,
       ttlMs: 60_000,
       agingMs: 48_000,
       wantExpired: false,
       lease: { token, ms: 6_000 },
     });
 
-    test("a lease is its token and when its holder was last heard of, and ends by itself", async () => {
+    test("a lease is its token, when its holder was last heard of and its stamps, and ends by itself", async () => {
       await redis.open().readOrLease(request("k", "t"));
-      expect(await redis.call("GET", name("k", "lease"))).toBe("t\n6000");
-      expect(await pttl("k", "lease")).toBeGreaterThan(1_000);
-      expect(await pttl("k", "lease")).toBeLessThanOrEqual(6_000);
-      expect(await redis.keys()).toEqual([name("k", "lease")]);
+      expect(await redis.call("GET", name("k", "3:lease"))).toBe("t\n6000\nt");
+      expect(await pttl("k", "3:lease")).toBeGreaterThan(1_000);
+      expect(await pttl("k", "3:lease")).toBeLessThanOrEqual(6_000);
+      expect((await redis.keys()).sort()).toEqual([name("k", "3:lease"), name("k", "stamp")]);
     });
 
-    test("an entry carries its version and ends after its life and fail-safe time, counted from its lease", async () => {
+    test("a stamp outlives what is kept under it, and is not made shorter by an entry that ends sooner", async () => {
+      const store = redis.open();
+      await store.readOrLease({ ...request("k", "t"), tags: ["tag"] });
+      await store.readOrLease({ ...request("other", "u"), tags: ["tag"], keepMs: 1_000 });
+      expect(await redis.call("GET", name("tag", "stamp"))).toBe("t");
+      for (const key of ["k", "tag"]) expect(await pttl(key, "stamp")).toBeGreaterThan(100_000);
+      expect(await redis.call("GET", name("other", "2:lease"))).toBeNull();
+      expect(await redis.call("GET", name("other", "3:lease"))).toBe("u\n6000\nu,t");
+    });
+
+    test.each(["k", "tag"])(
+      "an entry whose stamp of %s was evicted is a miss, and is never valid again",
+      async (evicted) => {
+        const store = redis.open();
+        const tagged = (token?: string) =>
+          store.readOrLease({
+            ...request("k", token ?? ""),
+            tags: ["tag"],
+            lease: token ? { token, ms: 6_000 } : undefined,
+          });
+        await tagged("t");
+        const filled = {
+          key: "k",
+          version: 3,
+          tags: ["tag"],
+          payload: "{}",
+          keepMs: 100_000,
+          lease: { token: "t", ms: 6_000 },
+        };
+        expect(await store.fill(filled)).toBe(true);
+        expect((await tagged()).entry?.payload).toBe("{}");
+        await redis.call("DEL", name(evicted, "stamp"));
+        expect((await tagged()).entry).toBeUndefined();
+        expect((await tagged("u")).lease).toEqual({ kind: "granted", token: "u" });
+        expect((await tagged()).entry).toBeUndefined();
+        await redis.call("DEL", name(evicted, "stamp"));
+        expect(await store.fill({ ...filled, lease: { token: "u", ms: 6_000 } })).toBe(false);
+      },
+    );
+
+    test("an entry is named by its version, carries its stamps, and ends after its life and fail-safe time, counted from its lease", async () => {
       const store = redis.open();
       await store.readOrLease(request("k", "t"));
       await redis.advance(2_000);
-      await store.fill({ key: "k", version: 3, payload: "{}", keepMs: 100_000, lease: { token: "t", ms: 6_000 } });
-      expect(await redis.call("GET", name("k", "entry"))).toBe("3:100000:{}");
-      expect(await pttl("k", "entry")).toBeLessThanOrEqual(98_000);
-      expect(await pttl("k", "entry")).toBeGreaterThan(90_000);
-      expect(await redis.keys()).toEqual([name("k", "entry")]);
+      await store.fill({
+        key: "k",
+        version: 3,
+        tags: [],
+        payload: "{}",
+        keepMs: 100_000,
+        lease: { token: "t", ms: 6_000 },
+      });
+      expect(await redis.call("GET", name("k", "3:entry"))).toBe("100000:t\n{}");
+      expect(await pttl("k", "3:entry")).toBeLessThanOrEqual(98_000);
+      expect(await pttl("k", "3:entry")).toBeGreaterThan(90_000);
+      expect((await redis.keys()).sort()).toEqual([name("k", "3:entry"), name("k", "stamp")]);
+    });
+
+    test("a write removes the entries of its own version, and outdates those of another release", async () => {
+      const [ours, theirs] = [redis.open(), redis.open()];
+      const fill = async (store: typeof ours, version: number) => {
+        await store.readOrLease({ ...request("k", "t"), version });
+        const lease = { token: "t", ms: 6_000 };
+        await store.fill({ key: "k", version, tags: [], payload: "{}", keepMs: 100_000, lease });
+      };
+      await fill(ours, 3);
+      await fill(theirs, 4);
+      await ours.invalidate(["k"]);
+      expect(await redis.keys()).toEqual([name("k", "4:entry")]);
+      expect((await theirs.readOrLease({ ...request("k", "t"), version: 4 })).entry).toBeUndefined();
     });
 
     test("a fence holds every writer until its own end, and is gone with the last that failed", async () => {
@@ -211,22 +275,23 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       const cache = createCache({ store: redis.store(), background });
       await Promise.all(KEYS.map((key) => cache.getOrSet(key, async () => key, POLICY)));
       await background.idle();
-      await cache.set("set", 1, POLICY);
+      await cache.set("set", async () => 1, POLICY);
       const store = redis.open();
       await store.readOrLease(request("leased", "t"));
       await store.fence(["fenced"], "t", 5_000);
       const keys = await redis.keys();
-      expect(keys).toHaveLength(KEYS.length + 3);
+      // Entry or lease, and a stamp, of each; the fence has neither.
+      expect(keys).toHaveLength((KEYS.length + 2) * 2 + 1);
       for (const key of keys) expect(Number(await redis.call("PTTL", key))).toBeGreaterThan(0);
     });
 
     test.each([
       ["text that is no entry", ["SET", "hello"]],
-      ["an entry without an end", ["SET", '1:9999999:{"json":"theirs"}']],
-      ["an entry that outlives itself", ["SET", '1:10:{"json":"theirs"}', "PX", 99_999]],
+      ["an entry without an end", ["SET", '9999999:t\n{"json":"theirs"}']],
+      ["an entry that outlives itself", ["SET", '10:t\n{"json":"theirs"}', "PX", 99_999]],
       ["another type", ["ZADD", 1, "member"]],
     ])("%s is a miss, and is replaced", async (_, [command = "", ...args]) => {
-      await redis.call(command, name("k", "entry"), ...args);
+      await redis.call(command, name("k", "1:entry"), ...args);
       const corrupt: string[] = [];
       const cache = createCache({
         store: redis.store(),
@@ -240,7 +305,8 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
     });
 
     test("a payload that cannot be read is a miss, and is replaced", async () => {
-      await redis.call("SET", name("k", "entry"), "1:9999999:{broken", "PX", 9_999_999);
+      await redis.call("SET", name("k", "stamp"), "t", "PX", 9_999_999);
+      await redis.call("SET", name("k", "1:entry"), "9999999:t\n{broken", "PX", 9_999_999);
       const cache = createCache({ store: redis.store(), background });
       expect((await cache.getOrSet("k", async () => "ours", { ttlMs: 99_999_999, version: 1 })).value).toBe("ours");
       await background.idle();

@@ -173,12 +173,12 @@ describe("account.remove", () => {
       const other = await createPerson(stack);
       for (const someone of [person, other]) await shared.as(someone).clarifyContext.get({ sessionId: null });
       await shared.backgroundDone();
-      expect(await keysOf(person)).toHaveLength(SECTION_NAMES.length);
+      expect(await keysOf(person)).toHaveLength(SECTION_NAMES.length * 2);
       await shared.as(person).account.remove({ email: person.email });
       expect((await keysOf(person)).every((key) => key.endsWith(":fence"))).toBe(true);
       await redis.advance(60_000);
       expect(await keysOf(person)).toEqual([]);
-      expect(await keysOf(other)).toHaveLength(SECTION_NAMES.length);
+      expect(await keysOf(other)).toHaveLength(SECTION_NAMES.length * 2);
     } finally {
       await redis.stop();
     }

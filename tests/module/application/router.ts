@@ -1,7 +1,8 @@
 // Sections, a query that is cached by itself, and a write, with parsers of zod 4 and of zod 3.
 import { initTRPC } from "@trpc/server";
 import type { Cache } from "clarify-context/cache";
-import { cached, cacheKey, createContextRouter, defineSection, quote } from "clarify-context/trpc";
+import { entryKey } from "clarify-context/cache";
+import { cached, createContextRouter, defineSection, quote } from "clarify-context/trpc";
 import { z } from "zod";
 import { z as zod3 } from "zod3";
 
@@ -50,7 +51,7 @@ export const appRouter = t.router({
     .input(zod3.object({ projectId: zod3.string(), title: zod3.string() }))
     .mutation(async ({ ctx, input: { projectId, title } }) => {
       const ofContext = await context.keys(ctx, { projectId, sections: ["tasks"] });
-      await ctx.cache.write([...ofContext, cacheKey("count", ctx.user.id, undefined)], async () => {
+      await ctx.cache.write([...ofContext, entryKey("count", ctx.user.id)], async () => {
         rows.push({ id: `t${rows.length + 1}`, title, dueOn: new Date(0) });
       });
     }),

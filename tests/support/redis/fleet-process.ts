@@ -45,8 +45,8 @@ async function hammer({ keys, policy, forMs }: Extract<Task, { name: "hammer" }>
     while (performance.now() < until) {
       const key = keys[Math.floor(Math.random() * keys.length)] ?? "";
       if (Math.random() < 0.06) {
-        const fence = Math.random() < 0.5 ? "ahead" : "beside";
-        const version = await cache.write([key], () => ask("commit", key), { fence });
+        const waitForFence = Math.random() < 0.5;
+        const version = await cache.write([key], () => ask("commit", key), { waitForFence });
         own.set(key, Math.max(own.get(key) ?? 0, version));
         result.writes += 1;
         if (cache.health().waitingInvalidations === 0) process.send?.({ acknowledged: { key, version } });

@@ -93,12 +93,16 @@ export class RedisCluster {
     return this.ports.indexOf(range?.[2]?.[1] ?? 0);
   }
 
-  /** Moves so many hash slots, with what lies in them, to another node. */
-  async reshard(from: number, to: number, slots: number): Promise<void> {
-    const [source, target] = await Promise.all([from, to].map((node) => this.#idOf(node)));
-    const where = [`127.0.0.1:${this.ports[0]}`, "--cluster-from", source ?? "", "--cluster-to", target ?? ""];
-    const how = ["--cluster-slots", String(slots), "--cluster-yes"];
-    await promisify(execFile)("redis-cli", ["--cluster", "reshard", ...where, ...how]);
+  /** Moves the key's hash slot, with what lies in it, to another node. */
+  async moveSlotOf(key: string, { from, to }: { from: number; to: number }): Promise<void> {
+    const [source = 0, target = 0] = [this.ports[from], this.ports[to]];
+    const slot = await cli(source, "cluster", "keyslot", key);
+    const [sourceId, targetId] = await Promise.all([source, target].map((port) => cli(port, "cluster", "myid")));
+    await cli(target, "cluster", "setslot", slot, "importing", sourceId ?? "");
+    await cli(source, "cluster", "setslot", slot, "migrating", targetId ?? "");
+    const keys = (await cli(source, "cluster", "getkeysinslot", slot, "1000")).split("\n");
+    await cli(source, "migrate", "127.0.0.1", String(target), "", "0", "5000", "KEYS", ...keys);
+    for (const port of this.ports) await cli(port, "cluster", "setslot", slot, "node", targetId ?? "");
   }
 
   kill(node: number): Promise<void> {
@@ -120,10 +124,6 @@ export class RedisCluster {
   async stop(): Promise<void> {
     this.client.disconnect();
     await this.servers.stop();
-  }
-
-  #idOf(node: number): Promise<string> {
-    return cli(this.ports[node] ?? 0, "cluster", "myid");
   }
 }
 

@@ -35,6 +35,8 @@ const failure = (message = "the database is down") => vi.fn(() => Promise.reject
 const leasing = (key: string) => ({
   key,
   version: 1,
+  tags: [],
+  keepMs: 60_000,
   ttlMs: 1,
   agingMs: 1,
   wantExpired: false,
@@ -144,6 +146,7 @@ describe("a read", () => {
     await memory.fill({
       key: "k",
       version: 1,
+      tags: [],
       payload: "{not json",
       keepMs: 60_000,
       lease: { token: "another", ms: 1 },
@@ -399,11 +402,11 @@ describe("a write", () => {
     expect(await other.get("k", POLICY)).toMatchObject({ value: "v" });
   });
 
-  test("with its fence beside it begins at once, and is released once both are done", async () => {
+  test("that does not wait for its fence begins at once, and is released once both are done", async () => {
     const up = Promise.withResolvers<void>();
     vi.spyOn(memory, "fence").mockReturnValueOnce(up.promise);
     const commit = value("done");
-    const writing = cache.write(["k"], commit, { fence: "beside" });
+    const writing = cache.write(["k"], commit, { waitForFence: false });
     await settle();
     expect(commit).toHaveBeenCalledOnce();
     expect(store.calls).toEqual(["fence"]);
@@ -438,7 +441,7 @@ describe("an invalidation that cannot reach the store", () => {
     });
     expect(await cache.get("k", POLICY)).toBeUndefined();
     expect(store.calls).toHaveLength(asked);
-    await cache.set("k", "vouched", POLICY);
+    await cache.set("k", value("vouched"), POLICY);
     expect(await other.get("k", POLICY)).toMatchObject({ value: "old" });
 
     store.failing.clear();
@@ -502,7 +505,7 @@ describe("a store that fails", () => {
     expect(await cache.getOrSet("k", value("v"), POLICY)).toMatchObject({ value: "v", outcome: "loaded" });
     expect(await cache.get("k", POLICY)).toBeUndefined();
     expect(await cache.write(["k"], value("done"))).toBe("done");
-    await expect(cache.set("k", "v", POLICY)).resolves.toBeUndefined();
+    expect(await cache.set("k", value("v"), POLICY)).toBe("v");
     await expect(cache.del("k")).resolves.toBeUndefined();
     expect(seen("store-failed")[0]).toMatchObject({ operation: "read", code: "timeout" });
   });
@@ -575,7 +578,7 @@ describe("a store that fails", () => {
 
 describe("get, set and del", () => {
   test("get finds what set stored, with its age, until del", async () => {
-    await cache.set("k", { n: 1n }, POLICY);
+    await cache.set("k", async () => ({ n: 1n }), POLICY);
     await clock.advance(500);
     expect(await cache.get("k", POLICY)).toEqual({ value: { n: 1n }, ageMs: 500 });
     await cache.del("k");
@@ -594,7 +597,7 @@ describe("get, set and del", () => {
     const { load, resolve } = pending<string>();
     void cache.getOrSet("k", load, POLICY);
     await settle();
-    await cache.set("k", "vouched", POLICY);
+    await cache.set("k", value("vouched"), POLICY);
     resolve("older");
     await background.idle();
     expect(await cache.get("k", POLICY)).toMatchObject({ value: "vouched" });
@@ -602,21 +605,27 @@ describe("get, set and del", () => {
 
   test("a set that cannot reach the store is an invalidation waiting", async () => {
     store.failing.add("invalidate");
-    await cache.set("k", "v", POLICY);
+    await cache.set("k", value("v"), POLICY);
     expect(cache.health().waitingInvalidations).toBe(1);
   });
 
-  test("a set that arrives after a later write is not stored", async () => {
-    const arrives = Promise.withResolvers<void>();
-    const fill = memory.fill.bind(memory);
-    vi.spyOn(memory, "fill").mockImplementationOnce((request) => arrives.promise.then(() => fill(request)));
-    const setting = cache.set("k", "before the write", POLICY);
-    await settle();
-    await other.write(["k"], value("done"));
-    arrives.resolve();
-    await setting;
-    expect(await other.get("k", POLICY)).toBeUndefined();
-  });
+  test.each(["while it produces", "while it is stored"])(
+    "a set that a write overtakes %s is not stored",
+    async (when) => {
+      const [produced, arrives] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()];
+      const fill = memory.fill.bind(memory);
+      vi.spyOn(memory, "fill").mockImplementationOnce((request) => arrives.promise.then(() => fill(request)));
+      const setting = cache.set("k", () => produced.promise, POLICY);
+      await settle();
+      if (when === "while it is stored") produced.resolve("before the write");
+      await settle();
+      await other.write(["k"], value("done"));
+      produced.resolve("before the write");
+      arrives.resolve();
+      expect(await setting).toBe("before the write");
+      expect(await other.get("k", POLICY)).toBeUndefined();
+    },
+  );
 });
 
 test("a background runner that refuses work fails no request, and is reported", async () => {

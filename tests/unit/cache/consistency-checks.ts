@@ -35,7 +35,7 @@ export function consistencyChecks(name: string, start: () => Promise<StoreHarnes
       database = { title, at: new Date(0) };
     };
     /** Until a difference was seen, and is waited for to pass. */
-    const suspected = () => vi.waitFor(() => expect(clock.nextTimer).toBe(clock.now() + PATIENCE_MS));
+    const suspected = () => vi.waitFor(() => expect(clock.nextTimer).toBe(clock.elapsed() + PATIENCE_MS));
     /** Until nothing goes on behind the reads any more; what the checks found. */
     const finish = async () => {
       let done = false;
@@ -43,7 +43,7 @@ export function consistencyChecks(name: string, start: () => Promise<StoreHarnes
         done = true;
       });
       while (!done) {
-        if (clock.nextTimer !== undefined) await clock.advance(clock.nextTimer - clock.now());
+        if (clock.nextTimer !== undefined) await clock.advance(clock.nextTimer - clock.elapsed());
         await settle();
       }
       await idle;

@@ -1,4 +1,4 @@
-import type { CacheStore, FillRequest, ReadReply, ReadRequest } from "@/server/cache";
+import type { CacheStore, EntryName, FillRequest, ReadReply, ReadRequest } from "@/server/cache";
 import { StoreError } from "@/server/cache";
 
 type Operation = Exclude<keyof CacheStore, "breakerState" | "ready" | "close">;
@@ -18,20 +18,20 @@ export class FaultyStore implements CacheStore {
   fill(request: FillRequest): Promise<boolean> {
     return this.#do("fill", () => this.inner.fill(request));
   }
-  renew(key: string, token: string): Promise<void> {
-    return this.#do("renew", () => this.inner.renew(key, token));
+  renew(entry: EntryName, token: string): Promise<void> {
+    return this.#do("renew", () => this.inner.renew(entry, token));
   }
-  abandon(key: string, token: string): Promise<void> {
-    return this.#do("abandon", () => this.inner.abandon(key, token));
+  abandon(entry: EntryName, token: string): Promise<void> {
+    return this.#do("abandon", () => this.inner.abandon(entry, token));
   }
-  invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
-    return this.#do("invalidate", () => this.inner.invalidate(keys, newsOf));
+  invalidate(names: readonly string[], newsOf?: string): Promise<void> {
+    return this.#do("invalidate", () => this.inner.invalidate(names, newsOf));
   }
-  fence(keys: readonly string[], token: string, ms: number): Promise<void> {
-    return this.#do("fence", () => this.inner.fence(keys, token, ms));
+  fence(names: readonly string[], token: string, ms: number): Promise<void> {
+    return this.#do("fence", () => this.inner.fence(names, token, ms));
   }
-  release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
-    return this.#do("release", () => this.inner.release(keys, token, settled));
+  release(names: readonly string[], token: string, settled: boolean): Promise<void> {
+    return this.#do("release", () => this.inner.release(names, token, settled));
   }
   breakerState() {
     return this.inner.breakerState();

@@ -16,23 +16,38 @@ consistencyChecks("MemoryStore", start);
 
 describe("MemoryStore", () => {
   const lease = { token: "t", ms: 1_000 };
-  const request = { version: 1, ttlMs: 1_000, agingMs: 800, wantExpired: false };
+  const request = { version: 1, tags: [], keepMs: 1_000, ttlMs: 1_000, agingMs: 800, wantExpired: false };
   const fill = async (store: MemoryStore, key: string, payload: string) => {
     await store.readOrLease({ ...request, key, lease });
-    await store.fill({ key, version: 1, payload, keepMs: 1_000, lease });
+    await store.fill({ key, version: 1, tags: [], payload, keepMs: 1_000, lease });
   };
   const read = async (store: MemoryStore, key: string) =>
     (await store.readOrLease({ ...request, key, lease: undefined })).entry?.payload;
 
   test("drops the least recently used entries beyond its cap", async () => {
-    const store = new MemoryStore({ maxBytes: 10_000 });
+    const store = new MemoryStore({ maxBytes: 11_000 });
     await fill(store, "first", "x".repeat(2_000));
     await fill(store, "second", "x".repeat(2_000));
     await read(store, "first");
     for (const key of ["third", "fourth", "fifth"]) await fill(store, key, "x".repeat(2_000));
-    expect(store.bytes).toBeLessThanOrEqual(10_000);
+    expect(store.bytes).toBeLessThanOrEqual(11_000);
     expect(await read(store, "second")).toBeUndefined();
     expect(await read(store, "first")).toBeDefined();
+  });
+
+  test("keeps no entry whose tag it has dropped, whatever the tag is used for again", async () => {
+    const store = new MemoryStore({ maxBytes: 6_000 });
+    const tagged = { ...request, key: "key", tags: ["tag"] };
+    await store.readOrLease({ ...tagged, lease });
+    await store.fill({ key: "key", version: 1, tags: ["tag"], payload: "x", keepMs: 1_000, lease });
+    expect((await store.readOrLease({ ...tagged, lease: undefined })).entry?.payload).toBe("x");
+    // Each has a stamp, and nothing that takes the entry's place.
+    for (let n = 0; n < 20; n += 1) {
+      await store.readOrLease({ ...request, key: `other ${n}`, lease });
+      await store.readOrLease({ ...tagged, tags: [], lease: undefined });
+    }
+    await store.readOrLease({ ...request, key: "another", tags: ["tag"], lease });
+    expect((await store.readOrLease({ ...tagged, lease: undefined })).entry).toBeUndefined();
   });
 
   test("counts text outside Latin-1 as the two bytes per character that it takes", async () => {

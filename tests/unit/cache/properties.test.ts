@@ -7,10 +7,11 @@ import { executorStore } from "@/tests/support/redis/executor-store";
 import { standInRedis } from "@/tests/support/redis/stand-in-redis";
 import { CollectingBackground } from "./collecting-background";
 import type { Delivery } from "./simulated-fleet";
-import { DEAD_LEASE_MS, SimulatedFleet } from "./simulated-fleet";
+import { DEAD_LEASE_MS, SimulatedFleet, TAG } from "./simulated-fleet";
 
 const KEYS = ["one", "two"];
-const PROCESSES = 2;
+/** Two of one release, and one of another. */
+const PROCESSES = 3;
 /** Long enough to end fences, leases and lives, in any combination. */
 const PAUSES = [200, 1_500, 4_500, 8_500, 10_000, 15_000];
 
@@ -28,11 +29,13 @@ const step = fc.oneof(
       do: fc.constant("write" as const),
       process: inProcess,
       keys: fc.constantFrom<readonly string[]>(["one"], ["one"], ["two"], KEYS),
-      fence: fc.constantFrom("ahead" as const, "beside" as const),
+      waitForFence: fc.boolean(),
+      byTag: fc.boolean(),
       commitsLate: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
       hears: inProcess,
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("drop stamp" as const), name: fc.constantFrom("one", TAG) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("die" as const), key }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("die loading" as const), key }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(...PAUSES) }) },
@@ -66,7 +69,7 @@ type Faults = "none" | "all but invalidations" | "all";
 const RUNS = Number(process.env.CLARIFY_PROPERTY_RUNS ?? 1_000);
 const REDIS_RUNS = Math.ceil(RUNS / 10);
 /** For finding the smallest counterexample. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = Math.max(60_000, RUNS * 100);
 
 interface Run {
   store: CacheStore;
@@ -107,7 +110,8 @@ async function simulate({
   const reachable = () => faults !== "all";
   for (const step of steps) {
     if (step.do === "read") fleet.read(step.process, step.key, step.query);
-    else if (step.do === "write") fleet.write(step, reachable);
+    else if (step.do === "write") fleet.write(step.byTag ? { ...step, keys: KEYS } : step, reachable);
+    else if (step.do === "drop stamp") fleet.dropStamp(step.name);
     else if (step.do === "die") fleet.die(step.key);
     else if (step.do === "die loading") fleet.dieLoading(step.key);
     else if (step.do === "set clock") fleet.setClock(step.process, step.ms);
@@ -154,7 +158,7 @@ describe.each<Faults>(["none", "all but invalidations", "all"])("the promises ho
     let now = () => 0;
     const executor = await standInRedis({ now: () => 1_800_000_000_000 + now() });
     await promisesHold(faults, REDIS_RUNS, async (clock) => {
-      now = () => clock.now();
+      now = () => clock.elapsed();
       await executor.call(["FLUSHDB"]);
       return executorStore(executor)({ background: new CollectingBackground(), observer: () => {}, clock });
     });

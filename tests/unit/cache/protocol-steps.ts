@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Cache, CachePolicy, CacheStore, FillRequest, ReadReply, ReadRequest } from "@/server/cache";
+import type { Cache, CachePolicy, CacheStore, EntryName, FillRequest, ReadReply, ReadRequest } from "@/server/cache";
 import { createCache } from "@/server/cache";
 import { CollectingBackground } from "./collecting-background";
 import type { StoreHarness } from "./store-contract";
@@ -25,7 +25,7 @@ const WRITE_STEPS = [
   "release answered",
 ] as const;
 /** Whether a write waits for its fence. */
-const FENCES = ["ahead", "beside"] as const;
+const FENCES = [true, false] as const;
 type Step = (typeof READ_STEPS)[number] | (typeof WRITE_STEPS)[number];
 
 /** What was there when a read began: nothing, an entry to be refreshed, or one to be replaced. */
@@ -113,11 +113,11 @@ export function protocolSteps(name: string, start: () => Promise<StoreHarness>):
       for (const cache of [third, first, second]) expect(await valueIn(cache)).toBe(2);
     });
 
-    const WRITES = FENCES.flatMap((fence) => WRITE_STEPS.map((step) => [fence, step] as const));
+    const WRITES = FENCES.flatMap((waits) => WRITE_STEPS.map((step) => [waits, step] as const));
 
     test.each(BEFORE.flatMap((before) => WRITES.map((write) => [before, ...write] as const)))(
-      "of a write over %s, its fence %s: a read at “%s” leaves nothing stale behind",
-      async (before, fence, step) => {
+      "of a write over %s, which waits for its fence: %s: a read at “%s” leaves nothing stale behind",
+      async (before, waitForFence, step) => {
         await prepare(before);
         interrupt = {
           at: step,
@@ -126,23 +126,26 @@ export function protocolSteps(name: string, start: () => Promise<StoreHarness>):
             await background.idle();
           },
         };
-        await first.write(["k"], steppedCommit, { fence });
+        await first.write(["k"], steppedCommit, { waitForFence });
         expect(interrupted).toBe(true);
         for (const cache of [third, first, second]) expect(await valueIn(cache)).toBe(2);
       },
     );
 
-    test.each(WRITES)("of a write, its fence %s: another write at “%s” keeps both", async (fence, step) => {
-      interrupt = { at: step, run: () => second.write(["k"], commit, { fence }) };
-      await first.write(["k"], steppedCommit, { fence });
-      expect(interrupted).toBe(true);
-      expect(database).toBe(3);
-      for (const cache of [third, first, second]) expect(await valueIn(cache)).toBe(3);
-    });
+    test.each(WRITES)(
+      "of a write, which waits for its fence: %s: another write at “%s” keeps both",
+      async (waitForFence, step) => {
+        interrupt = { at: step, run: () => second.write(["k"], commit, { waitForFence }) };
+        await first.write(["k"], steppedCommit, { waitForFence });
+        expect(interrupted).toBe(true);
+        expect(database).toBe(3);
+        for (const cache of [third, first, second]) expect(await valueIn(cache)).toBe(3);
+      },
+    );
 
     test.each(WRITES)(
-      "of a write whose fence, %s, ended long ago: a read at “%s” leaves nothing stale behind",
-      async (fence, step) => {
+      "of a write which waits for its fence: %s, and whose fence ended long ago: a read at “%s” leaves nothing stale behind",
+      async (waitForFence, step) => {
         interrupt = {
           at: step,
           async run() {
@@ -151,7 +154,7 @@ export function protocolSteps(name: string, start: () => Promise<StoreHarness>):
             await background.idle();
           },
         };
-        await first.write(["k"], steppedCommit, { fence });
+        await first.write(["k"], steppedCommit, { waitForFence });
         for (const cache of [third, first, second]) expect(await valueIn(cache)).toBe(2);
       },
     );
@@ -192,20 +195,20 @@ class SteppedStore implements CacheStore {
   fill(request: FillRequest): Promise<boolean> {
     return this.#around("fill", () => this.inner.fill(request));
   }
-  fence(keys: readonly string[], token: string, ms: number): Promise<void> {
-    return this.#around("fence", () => this.inner.fence(keys, token, ms));
+  fence(names: readonly string[], token: string, ms: number): Promise<void> {
+    return this.#around("fence", () => this.inner.fence(names, token, ms));
   }
-  release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
-    return this.#around("release", () => this.inner.release(keys, token, settled));
+  release(names: readonly string[], token: string, settled: boolean): Promise<void> {
+    return this.#around("release", () => this.inner.release(names, token, settled));
   }
-  renew(key: string, token: string): Promise<void> {
-    return this.inner.renew(key, token);
+  renew(entry: EntryName, token: string): Promise<void> {
+    return this.inner.renew(entry, token);
   }
-  abandon(key: string, token: string): Promise<void> {
-    return this.inner.abandon(key, token);
+  abandon(entry: EntryName, token: string): Promise<void> {
+    return this.inner.abandon(entry, token);
   }
-  invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
-    return this.inner.invalidate(keys, newsOf);
+  invalidate(names: readonly string[], newsOf?: string): Promise<void> {
+    return this.inner.invalidate(names, newsOf);
   }
   breakerState() {
     return this.inner.breakerState();

@@ -5,6 +5,7 @@ import type {
   CacheEvent,
   CachePolicy,
   CacheStore,
+  EntryName,
   FillRequest,
   ReadReply,
   ReadRequest,
@@ -19,7 +20,10 @@ import { CollectingBackground } from "./collecting-background";
 
 export type Delivery = "ok" | "dropped" | "reply lost" | "late";
 
-export const POLICY: CachePolicy = { ttlMs: 10_000, version: 1, failSafeMs: 20_000, loadHardTimeoutMs: 3_000 };
+/** Of every entry: outdates all of them. */
+export const TAG = "all";
+
+const POLICY: CachePolicy = { ttlMs: 10_000, version: 1, failSafeMs: 20_000, loadHardTimeoutMs: 3_000 };
 
 const FENCE_MS = 5_000;
 /** How long the lease of a process that died is respected. */
@@ -43,6 +47,8 @@ interface Query {
 interface SimulatedWrite extends WriteOptions {
   process: number;
   keys: readonly string[];
+  /** It names the tag that all entries have, instead of the keys. */
+  byTag: boolean;
   /** It is given up before its commit, which happens all the same, later: only the news of it tells the cache. */
   commitsLate: boolean;
   /** Which process hears of the commit from the database. */
@@ -105,7 +111,7 @@ export class SimulatedFleet {
           },
         },
         clock: {
-          now: () => options.clock.now() + (this.#setBy.get(process) ?? 0),
+          elapsed: () => options.clock.elapsed() + (this.#setBy.get(process) ?? 0),
           schedule: (ms, task) => options.clock.schedule(ms, task),
         },
         observer: (event) => {
@@ -123,10 +129,12 @@ export class SimulatedFleet {
   read(process: number, key: string, query: Query = { fails: false, steps: 0 }): void {
     this.#track(async () => {
       const idleBefore = this.#idleMs;
-      const longestWaitMs = this.#healed ? this.#audit.patienceMs(key) : this.#options.longestWaitMs;
+      const longestWaitMs = this.#healed
+        ? this.#audit.patienceMs({ key, version: policyOf(process).version })
+        : this.#options.longestWaitMs;
       const floor = Math.max(this.#acknowledged.get(key) ?? 0, this.#ackedBy.get(`${process} ${key}`) ?? 0);
       const read = await this.#cache(process)
-        .getOrSet(key, () => this.#load(key, query), POLICY)
+        .getOrSet(key, () => this.#load(key, query), policyOf(process), { tags: [TAG] })
         .catch(() => undefined);
       const waitedMs = this.#idleMs - idleBefore;
       if (waitedMs > longestWaitMs + SLACK_MS) {
@@ -148,7 +156,8 @@ export class SimulatedFleet {
    * Commits a new version of each key inside a write, of which the database sends news to some process. `reachable`:
    * whether its invalidation surely got through.
    */
-  write({ process, keys, commitsLate, hears, ...options }: SimulatedWrite, reachable: () => boolean): void {
+  write({ process, keys, byTag, commitsLate, hears, ...options }: SimulatedWrite, reachable: () => boolean): void {
+    const outdated = byTag ? { tags: [TAG] } : keys;
     const acknowledge = (by: number, versions: number[]) => {
       for (const [index, key] of keys.entries()) {
         const version = versions[index] ?? 0;
@@ -166,7 +175,7 @@ export class SimulatedFleet {
       const newsOf = this.#writeIds.getStore();
       this.#follow(async () => {
         await this.#step("news arrives");
-        await this.#cache(hears).invalidate(keys, { newsOf });
+        await this.#cache(hears).invalidate(outdated, { newsOf });
         acknowledge(hears, committed);
       });
       await this.#step("commit is answered");
@@ -179,7 +188,7 @@ export class SimulatedFleet {
     };
     this.#track(async () => {
       try {
-        acknowledge(process, await this.#cache(process).write(keys, commitsLate ? giveUp : commit, options));
+        acknowledge(process, await this.#cache(process).write(outdated, commitsLate ? giveUp : commit, options));
       } catch (error) {
         if (!(error instanceof GivenUp)) throw error;
       }
@@ -191,10 +200,10 @@ export class SimulatedFleet {
     this.#track(async () => {
       await this.#step("fence arrives");
       this.#deaths += 1;
-      const endsAt = this.#options.clock.now() + FENCE_MS;
+      const endsAt = this.#options.clock.elapsed() + FENCE_MS;
       await this.#audit.fence([key], `dying ${this.#deaths}`, FENCE_MS);
       await this.#step("commit arrives");
-      if (this.#options.clock.now() < endsAt) this.#committed.set(key, (this.#committed.get(key) ?? 0) + 1);
+      if (this.#options.clock.elapsed() < endsAt) this.#committed.set(key, (this.#committed.get(key) ?? 0) + 1);
     });
   }
 
@@ -206,7 +215,16 @@ export class SimulatedFleet {
       const token = `gone:${this.#deaths}|${DEAD_LEASE_MS}`;
       const { version, ttlMs } = POLICY;
       const lease = { token, ms: 6_000 };
-      await this.#audit.readOrLease({ key, version, ttlMs, agingMs: ttlMs, wantExpired: true, lease });
+      const kept = { key, version, tags: [TAG], ttlMs, agingMs: ttlMs, keepMs: 30_000 };
+      await this.#audit.readOrLease({ ...kept, wantExpired: true, lease });
+    });
+  }
+
+  /** The store drops what says that a key or a tag is as it was: what was kept under it must not count any more. */
+  dropStamp(name: string): void {
+    this.#track(async () => {
+      await this.#step("the store drops a stamp");
+      await this.#audit.invalidate([name]);
     });
   }
 
@@ -238,7 +256,7 @@ export class SimulatedFleet {
       idle += 1;
       if (idle > 1_000) throw new Error("the simulation does not end");
       if (idle > 2 && clock.nextTimer !== undefined) {
-        const ms = Math.max(0, clock.nextTimer - clock.now());
+        const ms = Math.max(0, clock.nextTimer - clock.elapsed());
         this.#idleMs += ms;
         clock.jump(ms);
       }
@@ -251,7 +269,7 @@ export class SimulatedFleet {
     const waiting = () => this.#processes.some((process) => process.health().waitingInvalidations > 0);
     for (let round = 0; waiting(); round += 1) {
       if (round > 1_000) throw new Error("the invalidations do not get through");
-      if (clock.nextTimer !== undefined) clock.jump(clock.nextTimer - clock.now());
+      if (clock.nextTimer !== undefined) clock.jump(clock.nextTimer - clock.elapsed());
       await this.run();
       await settle();
     }
@@ -271,7 +289,7 @@ export class SimulatedFleet {
 
   async #load(key: string, { fails, steps }: Query): Promise<Row> {
     await this.#step("query arrives");
-    const row = { version: this.#committed.get(key) ?? 0, readAt: this.#options.clock.now() };
+    const row = { version: this.#committed.get(key) ?? 0, readAt: this.#options.clock.elapsed() };
     for (let step = 0; step <= steps; step += 1) await this.#step("query is answered");
     if (fails) throw new Error("the database is down");
     return row;
@@ -301,6 +319,17 @@ export class SimulatedFleet {
 
 class GivenUp extends Error {}
 
+/** Two releases run side by side, each with a version of its own. */
+const POLICIES = [POLICY, { ...POLICY, version: POLICY.version + 1 }];
+
+function policyOf(process: number): CachePolicy {
+  return POLICIES[process % POLICIES.length] ?? POLICY;
+}
+
+function idOf({ key, version }: EntryName): string {
+  return `${version}:${key}`;
+}
+
 function raise(map: Map<string, number>, key: string, version: number): void {
   map.set(key, Math.max(map.get(key) ?? 0, version));
 }
@@ -318,20 +347,20 @@ class ScheduledStore implements CacheStore {
   fill(request: FillRequest): Promise<boolean> {
     return this.#send("fill", () => this.inner.fill(request));
   }
-  renew(key: string, token: string): Promise<void> {
-    return this.#send("renew", () => this.inner.renew(key, token));
+  renew(entry: EntryName, token: string): Promise<void> {
+    return this.#send("renew", () => this.inner.renew(entry, token));
   }
-  abandon(key: string, token: string): Promise<void> {
-    return this.#send("abandon", () => this.inner.abandon(key, token));
+  abandon(entry: EntryName, token: string): Promise<void> {
+    return this.#send("abandon", () => this.inner.abandon(entry, token));
   }
-  invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
-    return this.#send("invalidate", () => this.inner.invalidate(keys, newsOf));
+  invalidate(names: readonly string[], newsOf?: string): Promise<void> {
+    return this.#send("invalidate", () => this.inner.invalidate(names, newsOf));
   }
-  fence(keys: readonly string[], token: string, ms: number): Promise<void> {
-    return this.#send("fence", () => this.inner.fence(keys, token, ms));
+  fence(names: readonly string[], token: string, ms: number): Promise<void> {
+    return this.#send("fence", () => this.inner.fence(names, token, ms));
   }
-  release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
-    return this.#send("release", () => this.inner.release(keys, token, settled));
+  release(names: readonly string[], token: string, settled: boolean): Promise<void> {
+    return this.#send("release", () => this.inner.release(names, token, settled));
   }
   breakerState() {
     return this.inner.breakerState();
@@ -358,8 +387,8 @@ class ScheduledStore implements CacheStore {
 
 /** Holds the store to its contract, whatever order things come in. */
 class AuditedStore implements CacheStore {
-  /** Key → the lease that may be filled. */
-  readonly #live = new Map<string, { token: string; endsAt: number; signAt: number }>();
+  /** Key and version → the lease that may be filled. */
+  readonly #live = new Map<string, { key: string; token: string; endsAt: number; signAt: number }>();
   /** Write → when it was settled. */
   readonly #settled = new Map<string, number>();
 
@@ -371,14 +400,19 @@ class AuditedStore implements CacheStore {
 
   async readOrLease(request: ReadRequest): Promise<ReadReply> {
     const reply = await this.inner.readOrLease(request);
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     if (reply.lease.kind === "granted" && reply.lease.token === request.lease?.token) {
-      const live = this.#live.get(request.key);
+      const live = this.#live.get(idOf(request));
       const silentMs = live ? now - live.signAt : 0;
       if (live && now < live.endsAt && silentMs <= (patienceOf(live.token) ?? live.endsAt)) {
         this.breaches.push(`two leases of ${request.key}`);
       }
-      this.#live.set(request.key, { token: reply.lease.token, endsAt: now + request.lease.ms, signAt: now });
+      this.#live.set(idOf(request), {
+        key: request.key,
+        token: reply.lease.token,
+        endsAt: now + request.lease.ms,
+        signAt: now,
+      });
     }
     if (reply.entry) {
       const { readAt }: Row = JSON.parse(reply.entry.payload).json;
@@ -389,36 +423,36 @@ class AuditedStore implements CacheStore {
 
   async fill(request: FillRequest): Promise<boolean> {
     const stored = await this.inner.fill(request);
-    const live = this.#live.get(request.key);
-    const holds = live?.token === request.lease?.token && this.clock.now() < (live?.endsAt ?? 0);
+    const live = this.#live.get(idOf(request));
+    const holds = live?.token === request.lease?.token && this.clock.elapsed() < (live?.endsAt ?? 0);
     if (stored && !holds) this.breaches.push(`stored under a cancelled lease: ${request.key}`);
-    if (stored) this.#live.delete(request.key);
+    if (stored) this.#live.delete(idOf(request));
     return stored;
   }
 
-  async renew(key: string, token: string): Promise<void> {
-    await this.inner.renew(key, token);
-    const live = this.#live.get(key);
-    if (live?.token === token) live.signAt = this.clock.now();
+  async renew(entry: EntryName, token: string): Promise<void> {
+    await this.inner.renew(entry, token);
+    const live = this.#live.get(idOf(entry));
+    if (live?.token === token) live.signAt = this.clock.elapsed();
   }
 
-  async abandon(key: string, token: string): Promise<void> {
-    await this.inner.abandon(key, token);
-    if (this.#live.get(key)?.token === token) this.#live.delete(key);
+  async abandon(entry: EntryName, token: string): Promise<void> {
+    await this.inner.abandon(entry, token);
+    if (this.#live.get(idOf(entry))?.token === token) this.#live.delete(idOf(entry));
   }
-  async invalidate(keys: readonly string[], newsOf?: string): Promise<void> {
-    await this.inner.invalidate(keys, newsOf);
+  async invalidate(names: readonly string[], newsOf?: string): Promise<void> {
+    await this.inner.invalidate(names, newsOf);
     const settledAt = newsOf === undefined ? undefined : this.#settled.get(newsOf);
-    if (settledAt === undefined || this.clock.now() - settledAt >= SETTLED_MS) this.#cancel(keys);
+    if (settledAt === undefined || this.clock.elapsed() - settledAt >= SETTLED_MS) this.#cancel(names);
   }
-  async fence(keys: readonly string[], token: string, ms: number): Promise<void> {
-    await this.inner.fence(keys, token, ms);
-    this.#cancel(keys);
+  async fence(names: readonly string[], token: string, ms: number): Promise<void> {
+    await this.inner.fence(names, token, ms);
+    this.#cancel(names);
   }
-  async release(keys: readonly string[], token: string, settled: boolean): Promise<void> {
-    await this.inner.release(keys, token, settled);
-    if (settled) this.#settled.set(token, this.clock.now());
-    this.#cancel(keys);
+  async release(names: readonly string[], token: string, settled: boolean): Promise<void> {
+    await this.inner.release(names, token, settled);
+    if (settled) this.#settled.set(token, this.clock.elapsed());
+    this.#cancel(names);
   }
   breakerState() {
     return this.inner.breakerState();
@@ -430,13 +464,15 @@ class AuditedStore implements CacheStore {
     return this.inner.close();
   }
 
-  /** How long a reader may wait for the lease of this key, whoever holds it, in milliseconds. */
-  patienceMs(key: string): number {
-    const live = this.#live.get(key);
+  /** How long a reader may wait for the lease of this entry, whoever holds it, in milliseconds. */
+  patienceMs(entry: EntryName): number {
+    const live = this.#live.get(idOf(entry));
     return live ? Math.min(patienceOf(live.token) ?? WAIT_MS, WAIT_MS) : 0;
   }
 
-  #cancel(keys: readonly string[]): void {
-    for (const key of keys) this.#live.delete(key);
+  #cancel(names: readonly string[]): void {
+    for (const [id, { key }] of this.#live) {
+      if (names.includes(key) || names.includes(TAG)) this.#live.delete(id);
+    }
   }
 }

@@ -27,12 +27,15 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
     beforeEach(async () => {
       ({ store, advance } = await start());
       count += 1;
-      key = `key-${count}`;
+      // All keys and tags of a test in one slot, for a cluster.
+      key = `key:{${count}}`;
     });
 
     const request = (token: string | undefined, over: Partial<ReadRequest> = {}): ReadRequest => ({
       key,
       version: 1,
+      tags: [],
+      keepMs: KEEP,
       ttlMs: TTL,
       agingMs: AGING,
       wantExpired: false,
@@ -41,7 +44,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
     });
     const read = (token?: string, over?: Partial<ReadRequest>) => store.readOrLease(request(token, over));
     const fill = (token: string, payload: string, over = {}) =>
-      store.fill({ key, version: 1, payload, keepMs: KEEP, lease: { token, ms: LEASE }, ...over });
+      store.fill({ key, version: 1, tags: [], payload, keepMs: KEEP, lease: { token, ms: LEASE }, ...over });
     const filled = async (payload = '"value"') => {
       await read("filler");
       expect(await fill("filler", payload)).toBe(true);
@@ -122,13 +125,13 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
 
     test("an abandoned lease can be taken at once; nobody can abandon another's", async () => {
       await read("a");
-      await store.abandon(key, "b");
+      await store.abandon({ key, version: 1 }, "b");
       expect((await read("c")).lease).toEqual({ kind: "held", token: "a" });
-      await store.abandon(key, "a");
+      await store.abandon({ key, version: 1 }, "a");
       expect((await read("c")).lease).toEqual({ kind: "granted", token: "c" });
     });
 
-    test("another schema version is a miss, and is replaced", async () => {
+    test("each version has an entry and a lease of its own, and disturbs no other", async () => {
       await filled();
       expect(await read("b", { version: 2, wantExpired: true })).toEqual({
         entry: undefined,
@@ -137,7 +140,76 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       });
       await fill("b", '"new shape"', { version: 2 });
       expect((await read(undefined, { version: 2 })).entry?.payload).toBe('"new shape"');
-      expect((await read()).entry).toBeUndefined();
+      expect((await read()).entry?.payload).toBe('"value"');
+    });
+
+    test.each(["invalidate", "fence", "release"] as const)(
+      "%s outdates all versions, and their leases",
+      async (how) => {
+        await filled();
+        await read("b", { version: 2 });
+        if (how === "invalidate") await store.invalidate([key]);
+        if (how === "fence") await store.fence([key], "writer", FENCE);
+        if (how === "release") await store.release([key], "writer", true);
+        expect(await fill("b", '"stale"', { version: 2 })).toBe(false);
+        for (const version of [1, 2]) expect((await read(undefined, { version })).entry).toBeUndefined();
+      },
+    );
+
+    describe("of a tag", () => {
+      const tags = () => ({ tags: [`${key}-tag`, `${key}-tag-2`] });
+      const other = () => ({ key: `${key}-other`, tags: [`${key}-tag`] });
+      const tagged = async () => {
+        await read("filler", tags());
+        expect(await fill("filler", '"value"', tags())).toBe(true);
+      };
+
+      test("an entry is served while its tags are as they were", async () => {
+        await tagged();
+        expect((await read("b", tags())).entry?.payload).toBe('"value"');
+      });
+
+      test.each(["invalidate", "fence", "release"] as const)(
+        "%s outdates the entries of all keys under it",
+        async (how) => {
+          await tagged();
+          await read("filler", other());
+          await fill("filler", '"other"', other());
+          const names = [`${key}-tag`];
+          if (how === "invalidate") await store.invalidate(names);
+          if (how === "fence") await store.fence(names, "writer", FENCE);
+          if (how === "release") await store.release(names, "writer", true);
+          expect((await read(undefined, { ...tags(), wantExpired: true })).entry).toBeUndefined();
+          expect((await read(undefined, other())).entry).toBeUndefined();
+          const { lease } = await read("again", tags());
+          expect(lease).toEqual(how === "fence" ? { kind: "blocked" } : { kind: "granted", token: "again" });
+        },
+      );
+
+      test("an invalidation cancels the lease of a load, and the next asker gets it", async () => {
+        await read("before", tags());
+        await store.invalidate([`${key}-tag-2`]);
+        expect((await read("after", tags())).lease).toEqual({ kind: "granted", token: "after" });
+        expect(await fill("before", '"stale"', tags())).toBe(false);
+        expect(await fill("after", '"current"', tags())).toBe(true);
+        expect((await read(undefined, tags())).entry?.payload).toBe('"current"');
+      });
+
+      test("what was outdated once is never valid again, whatever is loaded under the tag since then", async () => {
+        await tagged();
+        await store.invalidate([`${key}-tag`]);
+        await read("next", other());
+        await fill("next", '"other"', other());
+        expect((await read(undefined, tags())).entry).toBeUndefined();
+      });
+
+      test("lasts as long as the longest-lived entry under it", async () => {
+        await read("short", { ...other(), keepMs: TTL });
+        await fill("short", '"short"', { ...other(), keepMs: TTL });
+        await tagged();
+        await advance(KEEP - SLACK);
+        expect((await read(undefined, { ...tags(), wantExpired: true })).entry?.payload).toBe('"value"');
+      });
     });
 
     test("counts the age from when the lease was granted", async () => {
@@ -293,8 +365,8 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
     test("a sign of life keeps a lease, and makes nothing younger", async () => {
       await read("a|5000");
       await advance(4_000);
-      await store.renew(key, "a|5000");
-      await store.renew(key, "somebody else");
+      await store.renew({ key, version: 1 }, "a|5000");
+      await store.renew({ key, version: 1 }, "somebody else");
       await advance(1_500);
       expect((await read("b|5000")).lease).toEqual({ kind: "held", token: "a|5000" });
       expect(await fill("a|5000", '"a"')).toBe(true);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
+import { namesOf } from "@/server/cache/entry";
 import { WRITE_KINDS } from "@/server/clarify/invalidation";
 import { handleDatabaseWebhook } from "@/server/hooks/database-webhook";
 import { createLogger } from "@/server/telemetry/logger";
@@ -24,8 +25,8 @@ function post(body: BodyInit | null, headers: Record<string, string> = { authori
 function send(request: Request, secret: string | undefined = SECRET) {
   return handleDatabaseWebhook(request, {
     cache: {
-      async invalidate(keys) {
-        invalidated.push([...keys]);
+      async invalidate(outdated) {
+        invalidated.push([...namesOf(outdated)]);
       },
     },
     secret,

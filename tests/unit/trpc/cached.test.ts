@@ -2,10 +2,10 @@ import { initTRPC } from "@trpc/server";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import type { Cache } from "@/server/cache";
-import { createCache } from "@/server/cache";
+import { createCache, entryKey } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
 import type { CachedContext, ObservedRead } from "@/server/context/cached";
-import { cached, cacheKey } from "@/server/context/cached";
+import { cached } from "@/server/context/cached";
 
 const policy = { ttlMs: 60_000, version: 1 };
 
@@ -146,10 +146,10 @@ describe("cached", () => {
   });
 });
 
-describe("cacheKey", () => {
+describe("entryKey", () => {
   it("is the name and the user, and a hash of the input where there is one", () => {
-    expect(cacheKey("ctx:dreams", "noa", undefined)).toBe("ctx:dreams:{noa}");
-    expect(cacheKey("list", "noa", { page: 1 })).toMatch(/^list:\{noa\}:[\w-]{22}$/);
-    expect(cacheKey("list", "noa", { at: new Date(0) })).not.toBe(cacheKey("list", "noa", { at: new Date(1) }));
+    expect(entryKey("ctx:dreams", "noa", undefined)).toBe("ctx:dreams:{noa}");
+    expect(entryKey("list", "noa", { page: 1 })).toMatch(/^list:\{noa\}:[\w-]{22}$/);
+    expect(entryKey("list", "noa", { at: new Date(0) })).not.toBe(entryKey("list", "noa", { at: new Date(1) }));
   });
 });

@@ -1,11 +1,11 @@
 import type { Clock } from "./clock";
 import type { CacheStore, ReadReply, ReadRequest } from "./protocol/store";
 
-/** Backoff between polls, in milliseconds: from the first, by this factor, up to the last, each with half of it as jitter. */
+/** Backoff between reads, in milliseconds: from the first, by this factor, up to the last, each with half of it as jitter. */
 const FIRST_MS = 10;
 const FACTOR = 1.5;
 const LAST_MS = 30;
-/** Polls of several keys fall on the same multiples of this, in milliseconds, so that they travel in one request. */
+/** Reads of several keys fall on the same multiples of this, in milliseconds, so that they travel in one request. */
 const GRID_MS = 5;
 
 /**
@@ -13,7 +13,7 @@ const GRID_MS = 5;
  * is one read; a reader only ever takes part in one that has not been sent yet, so that what it is told is never older
  * than its own asking.
  */
-export class Polls {
+export class RepeatedReads {
   readonly #unsent = new Map<string, Promise<ReadReply>>();
 
   constructor(
@@ -22,24 +22,24 @@ export class Polls {
   ) {}
 
   next(request: ReadRequest, attempt: number): Promise<ReadReply> {
-    const id = `${request.version}:${request.ttlMs}:${request.lease?.ms}:${request.key}`;
+    const id = `${request.version}:${request.ttlMs}:${request.lease?.ms}:${request.key}:${request.tags.join()}`;
     const unsent = this.#unsent.get(id);
     if (unsent) return unsent;
-    const poll = new Promise<ReadReply>((resolve, reject) => {
-      const poll = () => {
+    const repeated = new Promise<ReadReply>((resolve, reject) => {
+      const read = () => {
         this.#unsent.delete(id);
         this.store.readOrLease(request).then(resolve, reject);
       };
-      const now = this.clock.now();
-      const at = Math.ceil((now + pollDelay(attempt)) / GRID_MS) * GRID_MS;
-      this.clock.schedule(at - now, poll, "awaited");
+      const now = this.clock.elapsed();
+      const at = Math.ceil((now + readDelay(attempt)) / GRID_MS) * GRID_MS;
+      this.clock.schedule(at - now, read, "awaited");
     });
-    this.#unsent.set(id, poll);
-    return poll;
+    this.#unsent.set(id, repeated);
+    return repeated;
   }
 }
 
-function pollDelay(attempt: number): number {
+function readDelay(attempt: number): number {
   const full = Math.min(LAST_MS, FIRST_MS * FACTOR ** attempt);
   return full * (0.5 + Math.random() / 2);
 }

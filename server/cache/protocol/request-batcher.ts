@@ -18,7 +18,7 @@ const MERGED = [READ_OR_LEASE, FILL];
  * Sends all calls of one tick as one request; in a cluster, as one for each hash tag. All reads are one call, the first, and all fills another; the others follow
  * in the order of asking.
  */
-export class Lane {
+export class RequestBatcher {
   readonly #runner: ScriptRunner;
   readonly #breaker: Breaker;
   readonly #isCluster: boolean;

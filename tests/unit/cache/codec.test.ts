@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import superjson from "superjson";
+import { describe, expect, test } from "vitest";
+import { decode, encode } from "@/server/cache/codec";
+
+const RUNS = Number(process.env.CLARIFY_PROPERTY_RUNS ?? 1_000);
+
+const values = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.oneof(fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.constant(undefined)),
+    fc.oneof(fc.date(), fc.bigInt(), fc.constant(-0), fc.constant(Number.POSITIVE_INFINITY)),
+    fc.uniqueArray(fc.string()).map((items) => new Set(items)),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.dictionary(
+      fc.string().filter((key) => !["__proto__", "constructor", "prototype"].includes(key)),
+      tie("value"),
+      {
+        maxKeys: 4,
+        noNullPrototype: true,
+      },
+    ),
+  ),
+})).value;
+
+describe("the codec", () => {
+  test("gives back what superjson does, whichever way a value is taken", () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(decode(encode(value))).toEqual(superjson.parse(superjson.stringify(value)));
+        expect(decode(superjson.stringify(value))).toEqual(superjson.parse(encode(value)));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("a value with a Date somewhere keeps it, and the rest", () => {
+    const value = {
+      rows: [
+        { id: 1, at: new Date(0) },
+        { id: 2, at: undefined },
+      ],
+      total: 2n,
+    };
+    expect(decode(encode(value))).toEqual(value);
+  });
+
+  test("every reader gets a value of their own", () => {
+    const payload = encode({ rows: [{ title: "before" }] });
+    const first = decode<{ rows: { title: string }[] }>(payload);
+    first.rows[0] = { title: "changed" };
+    expect(decode(payload)).toEqual({ rows: [{ title: "before" }] });
+  });
+
+  test("a cycle is kept", () => {
+    const node: { self?: unknown } = {};
+    node.self = node;
+    const back = decode<typeof node>(encode(node));
+    expect(back.self).toBe(back);
+  });
+
+  test.each(["", "{", "5", "null", '"text"'])("%j is garbage", (payload) => {
+    expect(() => decode(payload)).toThrow();
+  });
+});
