@@ -19,10 +19,11 @@ import { memory } from "./cache/memory";
 import { createCacheObserver } from "./clarify/cache-observer";
 import { systemClock } from "./clock";
 import { createAnthropicExtractor } from "./consolidation/anthropic-extractor";
-import { consolidatePatterns } from "./consolidation/consolidate";
 import { createConsolidationStore } from "./consolidation/consolidation-store";
 import { countExtractions } from "./consolidation/count-extractions";
 import type { Consolidation } from "./consolidation/job";
+import { createJobStore } from "./consolidation/job-store";
+import { createLearning } from "./consolidation/learning";
 import { createAnthropicVoice } from "./conversation/anthropic-voice";
 import { createOfflineVoice } from "./conversation/offline-voice";
 import { createRedisRelay } from "./conversation/redis-relay";
@@ -92,6 +93,12 @@ export function createDeps(env: Env): Deps {
     checkOneIn: env.CONSISTENCY_SAMPLE,
   });
   metrics.observeCache(() => cache.health());
+  const consolidation = createConsolidation(env, writes, {
+    cache,
+    metrics,
+    logger: part("consolidation"),
+    clock: systemClock,
+  });
   const tokens = new TokenCounter({ model: env.ANTHROPIC_MODEL });
   return {
     env,
@@ -133,12 +140,11 @@ export function createDeps(env: Env): Deps {
     }),
     signInLimit: new SignInLimit(systemClock),
     demoEmail: env.DEMO_EMAIL,
-    consolidation: createConsolidation(env, writes, {
-      cache,
-      metrics,
-      logger: part("consolidation"),
-      clock: systemClock,
-    }),
+    consolidation,
+    learning: consolidation.kind,
+    wrote(userId) {
+      if (consolidation.kind === "ready") consolidation.wrote(userId);
+    },
   };
 }
 
@@ -151,7 +157,8 @@ function createConsolidation(
   const { SUPABASE_URL: url, SUPABASE_SECRET_KEY: secretKey, ANTHROPIC_API_KEY: apiKey } = env;
   if (apiKey === undefined) return { kind: "no-model" };
   if (secretKey === undefined) return { kind: "no-secret-key" };
-  const store = createConsolidationStore(openServiceDatabase({ url, secretKey, writes }));
+  const database = openServiceDatabase({ url, secretKey, writes });
+  const store = createConsolidationStore(database);
   const { metrics, ...rest } = shared;
   const extractor = createAnthropicExtractor({
     apiKey,
@@ -160,7 +167,10 @@ function createConsolidation(
     onUsage: (usage) => countTokens(metrics, "consolidation", usage),
   });
   const counted = countExtractions(extractor, metrics);
-  return { kind: "ready", run: () => consolidatePatterns({ store, extractor: counted, ...rest }) };
+  // Where processes live no longer than their requests, a scheduler calls the job.
+  const here = env.CONSOLIDATION_SCHEDULE !== "off" && env.VERCEL === undefined;
+  const schedule = here ? env.CONSOLIDATION_SCHEDULE : undefined;
+  return createLearning({ store, jobs: createJobStore(database), extractor: counted, metrics, schedule, ...rest });
 }
 
 function createProcessInsights(

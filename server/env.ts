@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CONTEXT_BUDGET_TOKENS } from "./clarify/context-budget";
+import { isSchedule } from "./consolidation/schedule";
 import { pricesSchema } from "./insights/prices";
 
 /** User ids with commas between them. */
@@ -56,6 +57,14 @@ const schema = z.object({
   /** A fence and five headings take about 150; more than the cap costs more than it tells. */
   CONTEXT_TOKENS: z.coerce.number().int().min(500).max(100_000).default(CONTEXT_BUDGET_TOKENS),
   CONSISTENCY_SAMPLE: z.coerce.number().int().min(0).default(1_000),
+
+  /** When long-lived processes look for patterns; elsewhere a scheduler calls the job. */
+  CONSOLIDATION_SCHEDULE: z
+    .string()
+    .refine((text) => text === "off" || isSchedule(text), "has to be `off` or five fields of cron, such as 0 * * * *")
+    .default("0 * * * *"),
+  /** Set by Vercel, whose processes live no longer than their requests. */
+  VERCEL: z.string().optional(),
 
   WEBHOOK_SECRET: z.string().min(16).optional(),
   CRON_SECRET: z.string().min(16).optional(),

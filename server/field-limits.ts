@@ -5,6 +5,7 @@ export const FIELD_LIMITS = {
   dreamTitle: 200,
   dreamDescription: 4_000,
   dreamCategory: 50,
+  pattern: 300,
   reflection: 10_000,
   reflectionTone: 40,
   accountName: 100,

@@ -1,5 +1,6 @@
 import type { Meter } from "@opentelemetry/api";
 import { CONTEXT_METRICS, createContextMetrics } from "./clarify/metrics";
+import { CONSOLIDATION_METRICS, createConsolidationMetrics } from "./consolidation/metrics";
 import { createReplyMetrics, REPLY_METRICS } from "./conversation/metrics";
 import { createWebhookMetrics, WEBHOOK_METRICS } from "./hooks/metrics";
 import { createLimiterMetrics, LIMITER_METRICS } from "./limits/metrics";
@@ -14,6 +15,7 @@ export const METRICS = {
   ...MODEL_METRICS,
   ...LIMITER_METRICS,
   ...WEBHOOK_METRICS,
+  ...CONSOLIDATION_METRICS,
 };
 
 export type MetricName = keyof typeof METRICS;
@@ -29,5 +31,6 @@ export function createMetrics(meter: Meter) {
     ...createModelMetrics(meter),
     ...createLimiterMetrics(meter),
     ...createWebhookMetrics(meter),
+    ...createConsolidationMetrics(meter),
   };
 }

@@ -50,7 +50,7 @@ export function useDreamActions() {
       const now = new Date().toISOString();
       const rest = { sessionId: null, achievedAt: null, releasedAt: null, createdAt: now, updatedAt: now };
       return refusalOf(
-        items.create({ id, status: "active", ...fields, ...rest }, () =>
+        items.create({ id, status: "active", paused: false, ...fields, ...rest }, () =>
           utils.client.dreams.create.mutate({ id, ...fields }),
         ),
       );

@@ -33,7 +33,7 @@ export function useReflectionActions() {
       const fields = fieldsOf(draft);
       const now = new Date().toISOString();
       return refusalOf(
-        items.create({ id, ...fields, createdAt: now, updatedAt: now }, () =>
+        items.create({ id, paused: false, ...fields, createdAt: now, updatedAt: now }, () =>
           utils.client.reflections.create.mutate({ id, ...fields }),
         ),
       );

@@ -8,6 +8,7 @@ import type { ConsolidationStore } from "./consolidation-store";
 import type { PatternExtractor } from "./extractor";
 import { ExtractionError } from "./extractor";
 import { mergePatterns } from "./merge-patterns";
+import type { ConsolidationMetrics } from "./metrics";
 
 export interface ConsolidationDependencies {
   store: ConsolidationStore;
@@ -15,6 +16,7 @@ export interface ConsolidationDependencies {
   cache: Pick<Cache, "write">;
   clock: Clock;
   logger: Logger;
+  metrics: Pick<ConsolidationMetrics, "consolidationPeople">;
   limits?: Partial<ConsolidationLimits>;
 }
 
@@ -75,7 +77,20 @@ export async function consolidatePatterns(dependencies: ConsolidationDependencie
   return report;
 }
 
-async function consolidatePerson(userId: string, dependencies: ConsolidationDependencies): Promise<Outcome> {
+/** How the model fails once it has read the messages: it would again, and be paid again. */
+const FRUITLESS: ReadonlySet<string> = new Set(["refused", "truncated", "malformed"]);
+
+/**
+ * Finds patterns in what one person wrote since the last time, where that is enough. Never rejects: what fails is logged
+ * and tried again by a later run.
+ */
+export async function consolidatePerson(userId: string, dependencies: ConsolidationDependencies): Promise<Outcome> {
+  const outcome = await attempt(userId, dependencies);
+  dependencies.metrics.consolidationPeople.add(1, { outcome: outcome.kind });
+  return outcome;
+}
+
+async function attempt(userId: string, dependencies: ConsolidationDependencies): Promise<Outcome> {
   const { store, extractor, cache, logger } = dependencies;
   const claim = { userId, token: crypto.randomUUID() };
   try {
@@ -95,7 +110,7 @@ async function consolidatePerson(userId: string, dependencies: ConsolidationDepe
     const code = error instanceof ExtractionError || error instanceof DatabaseError ? error.code : "broken";
     logger.warn({ code, err: code === "broken" ? error : undefined }, "person not consolidated");
     // If this fails too, the claim expires by itself.
-    await store.abandon(claim).catch(() => undefined);
+    await store.abandon(claim, { fruitless: FRUITLESS.has(code) }).catch(() => undefined);
     return { kind: code === "conflict" ? "skipped" : "failed" };
   }
 }

@@ -28,8 +28,10 @@ export interface ConsolidationStore {
    * @throws {DatabaseError} `conflict` when the claim is lost or the messages have changed.
    */
   finish(claim: Claim, found: Found, signal: AbortSignal): Promise<FinishedConsolidation>;
-  /** Releases a claim. */
-  abandon(claim: Claim): Promise<void>;
+  /**
+   * Releases a claim. A fruitless attempt has cost money and would again: the person is left alone, for longer each time.
+   */
+  abandon(claim: Claim, options: { fruitless: boolean }): Promise<void>;
 }
 
 export interface Found {
@@ -57,22 +59,26 @@ export function createConsolidationStore(database: ServiceDatabase): Consolidati
     },
 
     async finish({ userId, token }, { messageIds, patterns }, signal) {
+      const idsOf = (indexes: readonly number[]) => indexes.flatMap((index) => messageIds[index] ?? []);
       const call = database.rpc("finish_consolidation", {
         p_user_id: userId,
         p_token: token,
         p_message_ids: [...messageIds],
-        p_seen: patterns.seen,
-        p_added: patterns.added.map(({ message, ...pattern }) => ({
+        p_seen: patterns.seen.map(({ messages, ...pattern }) => ({ ...pattern, message_ids: idsOf(messages) })),
+        p_added: patterns.added.map(({ messages, ...pattern }) => ({
           ...pattern,
-          message_id: messageIds[message] ?? "",
+          message_id: idsOf(messages).at(-1) ?? "",
+          message_ids: idsOf(messages),
         })),
         p_max_patterns: MAX_PATTERNS,
       });
       return unwrap(await call.abortSignal(signal));
     },
 
-    async abandon({ userId, token }) {
-      unwrap(await database.rpc("abandon_consolidation", { p_user_id: userId, p_token: token }));
+    async abandon({ userId, token }, { fruitless }) {
+      unwrap(
+        await database.rpc("abandon_consolidation", { p_user_id: userId, p_token: token, p_fruitless: fruitless }),
+      );
     },
   };
 }

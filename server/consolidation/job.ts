@@ -4,7 +4,15 @@ import type { ConsolidationReport } from "./consolidate";
 
 /** Whether this process can consolidate, and how. */
 export type Consolidation =
-  | { kind: "ready"; run(): Promise<ConsolidationReport> }
+  | {
+      kind: "ready";
+      /** @throws {DatabaseError} when the list of people cannot be read. */
+      run(): Promise<ConsolidationReport>;
+      /** Notes that this person wrote something just now. */
+      wrote(userId: string): void;
+      /** Runs at the dates of the schedule, and for people who have stopped writing; returns what ends that. */
+      start(): () => void;
+    }
   /** There is no model: patterns are simply not looked for. */
   | { kind: "no-model" }
   /** There is a model, but no key to the database. */

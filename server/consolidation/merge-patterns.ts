@@ -19,9 +19,9 @@ export interface ObservedPattern {
 
 export interface MergedPatterns {
   /** Known patterns that were seen again, and by how much they grow. */
-  seen: { id: string; by: number }[];
-  /** New patterns; `message` is the index of the latest message that shows them. */
-  added: { type: PatternRow["type"]; content: string; strength: number; message: number }[];
+  seen: { id: string; by: number; messages: number[] }[];
+  /** New patterns; `messages` are the indexes of the messages that show them, in order. */
+  added: { type: PatternRow["type"]; content: string; strength: number; messages: number[] }[];
 }
 
 /** Texts that share this much say the same thing. */
@@ -62,14 +62,22 @@ export function mergePatterns(known: readonly KnownPattern[], observed: readonly
   }
 
   return {
-    seen: Array.from(seen, ([{ id }, evidence]) => ({ id, by: gain(evidence) })),
+    seen: Array.from(seen, ([{ id }, evidence]) => ({
+      id,
+      by: gain(evidence),
+      messages: inOrder(evidence),
+    })),
     added: added.map(({ type, content, messages }) => ({
       type,
       content,
       strength: gain({ messages }),
-      message: Math.max(...messages),
+      messages: inOrder({ messages }),
     })),
   };
+}
+
+function inOrder({ messages }: Evidence): number[] {
+  return [...messages].sort((left, right) => left - right);
 }
 
 function gain({ messages }: Evidence): number {

@@ -59,6 +59,8 @@ export interface ConversationServices {
   tokens: TokenCounter;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
+  /** Notes that a person wrote something. */
+  wrote(userId: string): void;
   buildContext(): Promise<ClarifyContext>;
 }
 
@@ -132,6 +134,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     tokens,
     telemetry,
     metrics,
+    wrote,
     buildContext,
   } = services;
   const store = createConversationStore(database);
@@ -284,6 +287,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           // The reply does not wait for the fence to be lifted either, but it fails when the write fails.
           visible.catch(stored.reject);
           const [begun, unsaved] = await Promise.all([stored.promise, unsavedReplies.find(id)]);
+          wrote(user.id);
           if (begun.claimed) {
             if (unsaved === null) await orRelease(paying, id, claim.token);
             others.begin(id);

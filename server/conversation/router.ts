@@ -19,6 +19,7 @@ declare module "@/server/trpc/context" {
     extends Pick<
       ConversationServices,
       | "voice"
+      | "wrote"
       | "limiter"
       | "tokenBudget"
       | "replySlots"

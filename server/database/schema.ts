@@ -52,6 +52,8 @@ const integer = () => column<number>({ ...required, sqlType: "integer" });
 const smallint = () => column<number>({ ...required, sqlType: "smallint" });
 const date = () => column<string>({ ...required, sqlType: "date" });
 const timestamp = () => column<string>({ ...required, sqlType: "timestamp with time zone" });
+const boolean = () => column<boolean>({ ...required, sqlType: "boolean" });
+const uuids = () => column<string[]>({ ...required, sqlType: "ARRAY" });
 const jsonb = () => column<Json>({ ...required, sqlType: "jsonb" });
 const oneOf = <const Values extends readonly string[]>(...values: Values) =>
   column<Values[number]>({ ...required, sqlType: "text", values });
@@ -83,6 +85,7 @@ export const tables = {
     target_date: date().orNull(),
     achieved_at: timestamp().orNull(),
     released_at: timestamp().orNull(),
+    paused: boolean().byDefault(),
   },
   clarify_sessions: {
     ...ownedRow,
@@ -91,6 +94,7 @@ export const tables = {
     status: oneOf("active", "archived").byDefault(),
     message_count: integer().derived(),
     last_message_at: timestamp().derived(),
+    off_record: boolean().byDefault(),
   },
   clarify_messages: {
     ...ownedRow,
@@ -132,17 +136,20 @@ export const tables = {
   },
   clarify_patterns: {
     ...ownedRow,
-    session_id: uuid().orNull(),
-    type: oneOf("recurring_theme", "tension", "potential_dream", "identity_signal"),
+    session_id: uuid().orNull().fixed(),
+    type: oneOf("recurring_theme", "tension", "potential_dream", "identity_signal").fixed(),
     content: text(),
-    strength: smallint().byDefault(),
-    last_seen_at: timestamp().byDefault(),
-    decayed_at: timestamp().orNull(),
+    strength: smallint().byDefault().fixed(),
+    last_seen_at: timestamp().byDefault().fixed(),
+    decayed_at: timestamp().orNull().fixed(),
+    message_ids: uuids().byDefault().fixed(),
+    paused: boolean().byDefault(),
   },
   reflections: {
     ...ownedRow,
     dream_id: uuid().orNull(),
     tone: text(),
     content: text(),
+    paused: boolean().byDefault(),
   },
 };

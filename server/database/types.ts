@@ -118,13 +118,28 @@ export interface Database {
           p_user_id: string;
           p_token: string;
           p_message_ids: string[];
-          p_seen: { id: string; by: number }[];
-          p_added: { type: PatternRow["type"]; content: string; strength: number; message_id: string }[];
+          p_seen: { id: string; by: number; message_ids: string[] }[];
+          p_added: {
+            type: PatternRow["type"];
+            content: string;
+            strength: number;
+            message_id: string;
+            message_ids: string[];
+          }[];
           p_max_patterns: number;
         };
         Returns: FinishedConsolidation;
       };
-      abandon_consolidation: { Args: { p_user_id: string; p_token: string }; Returns: undefined };
+      abandon_consolidation: {
+        Args: { p_user_id: string; p_token: string; p_fruitless: boolean };
+        Returns: undefined;
+      };
+      begin_job: {
+        Args: { p_name: string; p_due_at: string; p_token: string; p_lease_seconds: number };
+        Returns: boolean;
+      };
+      end_job: { Args: { p_name: string; p_token: string; p_succeeded: boolean }; Returns: undefined };
+      job_state: { Args: { p_name: string }; Returns: JobStateRow | null };
     };
   };
 }
@@ -194,6 +209,12 @@ export interface FinishedConsolidation {
   added: number;
   decayed: number;
   dropped: number;
+}
+
+/** What `job_state` answers; null where it never has. */
+export interface JobStateRow {
+  succeeded_at: string | null;
+  failed_at: string | null;
 }
 
 export type UserRow = Row<Tables["users"]>;

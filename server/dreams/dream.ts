@@ -12,6 +12,8 @@ export interface Dream {
   description: string | null;
   category: string | null;
   status: (typeof DREAM_STATUSES)[number];
+  /** Whether it is kept out of every context until it is resumed. */
+  paused: boolean;
   /** A calendar day, as `2027-05-31`. */
   targetDate: string | null;
   /** The conversation that it came from. */
@@ -46,7 +48,7 @@ export const newDreamSchema = z
 export type NewDream = z.output<typeof newDreamSchema>;
 
 export const DREAM_COLUMNS =
-  "id, title, description, category, status, target_date, session_id, achieved_at, released_at, created_at, updated_at";
+  "id, title, description, category, status, paused, target_date, session_id, achieved_at, released_at, created_at, updated_at";
 
 type DreamColumns = Omit<DreamRow, "user_id">;
 
@@ -57,6 +59,7 @@ export function toDream(row: DreamColumns): Dream {
     description: row.description,
     category: row.category,
     status: row.status,
+    paused: row.paused,
     // The embedded server answers a date with a time of day.
     targetDate: row.target_date?.slice(0, 10) ?? null,
     sessionId: row.session_id,

@@ -57,6 +57,11 @@ export const dreamsRouter = router({
     .input(byDream.extend({ status: z.enum(DREAM_STATUSES) }))
     .mutation(({ ctx, input }) => update(ctx, input.dreamId, { status: input.status })),
 
+  setPaused: signedInProcedure
+    .meta({ description: "Keeps a dream out of every context, or lets it back in; it stays as it is." })
+    .input(byDream.extend({ paused: z.boolean() }))
+    .mutation(({ ctx, input }) => update(ctx, input.dreamId, { paused: input.paused })),
+
   remove: signedInProcedure
     .meta({ description: "Deletes a dream; conversations and reflections about it stay." })
     .input(byDream)

@@ -4,15 +4,19 @@ import { unwrap } from "@/server/database/errors";
 import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { PatternRow } from "@/server/database/types";
-import { pageFields, uuid } from "@/server/input";
+import { FIELD_LIMITS } from "@/server/field-limits";
+import { pageFields, text, uuid } from "@/server/input";
+import type { SignedInContext } from "@/server/trpc/context";
 import { NOT_FOUND, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 
-/** A pattern across conversations, found by consolidation and never written by the person. */
+/** A pattern across conversations, found by consolidation. Its words are the person's to correct. */
 export interface Pattern {
   id: string;
   type: PatternRow["type"];
   content: string;
+  /** Whether it is kept out of every context until it is resumed. */
+  paused: boolean;
   /** 1 to 10. */
   strength: number;
   /** The conversation that it was first seen in. */
@@ -22,9 +26,33 @@ export interface Pattern {
   createdAt: string;
 }
 
-const COLUMNS = "id, type, content, strength, session_id, last_seen_at, created_at";
+/** A message that shows a pattern. */
+export interface PatternMessage {
+  id: string;
+  sessionId: string;
+  content: string;
+  /** ISO-8601, UTC. */
+  createdAt: string;
+}
+
+/** Whether patterns are looked for, or why not: there is no model, or no key to read the database with. */
+export type Learning = "ready" | "no-model" | "no-secret-key";
+
+const byPattern = z.object({ patternId: uuid }).strict();
+const COLUMNS = "id, type, content, paused, strength, session_id, last_seen_at, created_at";
+
+declare module "@/server/trpc/context" {
+  interface Services {
+    /** Whether patterns are looked for, or why not. */
+    learning: Learning;
+  }
+}
 
 export const patternsRouter = router({
+  learning: signedInProcedure
+    .meta({ description: "Whether patterns are looked for: `ready`, or why not: `no-model`, `no-secret-key`." })
+    .query(({ ctx }) => ctx.services.learning),
+
   list: signedInProcedure
     .meta({ description: "Patterns, latest seen first; the cursor leads to older ones." })
     .input(z.object(pageFields).strict())
@@ -37,9 +65,37 @@ export const patternsRouter = router({
       });
     }),
 
+  messages: signedInProcedure
+    .meta({ description: "The messages that a pattern was seen in, latest first; those that are gone are left out." })
+    .input(byPattern)
+    .query(async ({ ctx, input }): Promise<PatternMessage[]> => {
+      const database = ctx.database();
+      const pattern = database.from("clarify_patterns").select("message_ids").eq("id", input.patternId).single();
+      const { message_ids: ids } = unwrapFound(await pattern, NOT_FOUND.pattern);
+      if (ids.length === 0) return [];
+      const messages = database.from("clarify_messages").select("id, session_id, content, created_at").in("id", ids);
+      const rows = unwrap(await messages.order("created_at", { ascending: false }).order("id", { ascending: false }));
+      return rows.map(({ id, session_id, content, created_at }) => ({
+        id,
+        sessionId: session_id,
+        content,
+        createdAt: toIsoTimestamp(created_at),
+      }));
+    }),
+
+  update: signedInProcedure
+    .meta({ description: "Puts a pattern into other words; consolidation keeps them." })
+    .input(byPattern.extend({ content: text("A pattern", FIELD_LIMITS.pattern) }))
+    .mutation(({ ctx, input: { patternId, content } }) => update(ctx, patternId, { content })),
+
+  setPaused: signedInProcedure
+    .meta({ description: "Keeps a pattern out of every context, or lets it back in; it stays as it is." })
+    .input(byPattern.extend({ paused: z.boolean() }))
+    .mutation(({ ctx, input: { patternId, paused } }) => update(ctx, patternId, { paused })),
+
   remove: signedInProcedure
     .meta({ description: "Forgets a pattern." })
-    .input(z.object({ patternId: uuid }).strict())
+    .input(byPattern)
     .mutation(({ ctx, input }) =>
       ctx.cache.write(keysOutdatedBy("pattern", ctx.user.id), async (deadline) => {
         const patterns = ctx.database().from("clarify_patterns");
@@ -49,13 +105,25 @@ export const patternsRouter = router({
     ),
 });
 
+function update(ctx: SignedInContext, patternId: string, change: Partial<Pick<PatternRow, "content" | "paused">>) {
+  return ctx.cache.write(keysOutdatedBy("pattern", ctx.user.id), async (deadline) => {
+    const patterns = ctx.database().from("clarify_patterns");
+    const query = patterns.update(change).eq("id", patternId).select(COLUMNS).abortSignal(deadline).single();
+    return toPattern(unwrapFound(await query, NOT_FOUND.pattern));
+  });
+}
+
 function toPattern(
-  row: Pick<PatternRow, "id" | "type" | "content" | "strength" | "session_id" | "last_seen_at" | "created_at">,
+  row: Pick<
+    PatternRow,
+    "id" | "type" | "content" | "paused" | "strength" | "session_id" | "last_seen_at" | "created_at"
+  >,
 ): Pattern {
   return {
     id: row.id,
     type: row.type,
     content: row.content,
+    paused: row.paused,
     strength: row.strength,
     sessionId: row.session_id,
     lastSeenAt: toIsoTimestamp(row.last_seen_at),

@@ -16,6 +16,8 @@ export interface Reflection {
   /** The mood, in a word or two. */
   tone: string;
   content: string;
+  /** Whether it is kept out of every context until it is resumed. */
+  paused: boolean;
   /** The dream that it is about. */
   dreamId: string | null;
   /** ISO-8601, UTC. */
@@ -23,7 +25,7 @@ export interface Reflection {
   updatedAt: string;
 }
 
-const COLUMNS = "id, tone, content, dream_id, created_at, updated_at";
+const COLUMNS = "id, tone, content, paused, dream_id, created_at, updated_at";
 const byReflection = z.object({ reflectionId: uuid }).strict();
 const tone = text("A tone", FIELD_LIMITS.reflectionTone);
 const content = text("A reflection", FIELD_LIMITS.reflection);
@@ -86,6 +88,17 @@ export const reflectionsRouter = router({
       }),
     ),
 
+  setPaused: signedInProcedure
+    .meta({ description: "Keeps a reflection out of every context, or lets it back in; it stays as it is." })
+    .input(byReflection.extend({ paused: z.boolean() }))
+    .mutation(({ ctx, input }) =>
+      ctx.cache.write(keysOutdatedBy("reflection", ctx.user.id), async (deadline) => {
+        const reflections = ctx.database().from("reflections").update({ paused: input.paused });
+        const query = reflections.eq("id", input.reflectionId).select(COLUMNS).abortSignal(deadline).single();
+        return toReflection(unwrapFound(await query, NOT_FOUND.reflection));
+      }),
+    ),
+
   remove: signedInProcedure
     .meta({ description: "Deletes a reflection." })
     .input(byReflection)
@@ -103,6 +116,7 @@ function toReflection(row: Omit<ReflectionRow, "user_id">): Reflection {
     id: row.id,
     tone: row.tone,
     content: row.content,
+    paused: row.paused,
     dreamId: row.dream_id,
     createdAt: toIsoTimestamp(row.created_at),
     updatedAt: toIsoTimestamp(row.updated_at),

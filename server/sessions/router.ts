@@ -17,13 +17,15 @@ export interface Session {
   /** Null until the first message names it. */
   title: string | null;
   status: "active" | "archived";
+  /** Whether it is in no other context and never consolidated. */
+  offRecord: boolean;
   messageCount: number;
   /** ISO-8601, UTC. */
   lastMessageAt: string;
   createdAt: string;
 }
 
-const COLUMNS = "id, title, status, message_count, last_message_at, created_at";
+const COLUMNS = "id, title, status, off_record, message_count, last_message_at, created_at";
 const bySession = z.object({ sessionId: uuid }).strict();
 
 export const sessionsRouter = router({
@@ -54,9 +56,9 @@ export const sessionsRouter = router({
 
   create: signedInProcedure
     .meta({ description: "Opens a conversation. A client that makes the id itself may repeat the call." })
-    .input(z.object({ id: uuid.optional() }).strict())
+    .input(z.object({ id: uuid.optional(), offRecord: z.boolean().default(false) }).strict())
     .mutation(({ ctx, input }) => {
-      const row = { id: input.id ?? crypto.randomUUID(), user_id: ctx.user.id };
+      const row = { id: input.id ?? crypto.randomUUID(), user_id: ctx.user.id, off_record: input.offRecord };
       return ctx.cache.write(keysOutdatedBy("sessionCreatedOrRemoved", ctx.user.id), async (deadline) => {
         const sessions = ctx.database().from("clarify_sessions");
         const stored = await insertOnce({
@@ -83,6 +85,13 @@ export const sessionsRouter = router({
     .input(bySession)
     .mutation(({ ctx, input }) => update(ctx, input.sessionId, { status: "active" })),
 
+  setOffRecord: signedInProcedure
+    .meta({
+      description: "Takes a conversation off the record, out of every other context and of consolidation, or back.",
+    })
+    .input(bySession.extend({ offRecord: z.boolean() }))
+    .mutation(({ ctx, input }) => update(ctx, input.sessionId, { off_record: input.offRecord })),
+
   remove: signedInProcedure
     .meta({ description: "Deletes a conversation and its messages." })
     .input(bySession)
@@ -95,7 +104,11 @@ export const sessionsRouter = router({
     ),
 });
 
-function update(ctx: SignedInContext, sessionId: string, change: Partial<Pick<SessionRow, "title" | "status">>) {
+function update(
+  ctx: SignedInContext,
+  sessionId: string,
+  change: Partial<Pick<SessionRow, "title" | "status" | "off_record">>,
+) {
   return ctx.cache.write(keysOutdatedBy("sessionChanged", ctx.user.id), async (deadline) => {
     const sessions = ctx.database().from("clarify_sessions");
     const query = sessions.update(change).eq("id", sessionId).select(COLUMNS).abortSignal(deadline).single();
@@ -104,12 +117,13 @@ function update(ctx: SignedInContext, sessionId: string, change: Partial<Pick<Se
 }
 
 function toSession(
-  row: Pick<SessionRow, "id" | "title" | "status" | "message_count" | "last_message_at" | "created_at">,
+  row: Pick<SessionRow, "id" | "title" | "status" | "off_record" | "message_count" | "last_message_at" | "created_at">,
 ): Session {
   return {
     id: row.id,
     title: row.title,
     status: row.status,
+    offRecord: row.off_record,
     messageCount: row.message_count,
     lastMessageAt: toIsoTimestamp(row.last_message_at),
     createdAt: toIsoTimestamp(row.created_at),

@@ -97,6 +97,8 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
     }),
     isOperator: () => false,
     tokens,
+    learning: "no-model" as const,
+    wrote: () => undefined,
     contextTokens: CONTEXT_BUDGET_TOKENS,
     voice: voice ?? createOfflineVoice(systemClock),
     limiter: limiter ?? createMemoryLimiter({ perMinute: 1_000_000, clock: systemClock }),

@@ -121,6 +121,8 @@ export function createTestApp({
     }),
     isOperator: ({ id }: { id: string }) => operators.includes(id),
     tokens,
+    learning: "no-model" as const,
+    wrote: () => undefined,
     contextTokens: CONTEXT_BUDGET_TOKENS,
     voice: voice ?? createOfflineVoice({ pause: async (_ms, signal) => signal.throwIfAborted() }),
     limiter: countDecisions(createMemoryLimiter({ perMinute: messagesPerMinute, clock: systemClock }), metrics),

@@ -39,6 +39,9 @@ function recordAll({ metrics }: ReturnType<typeof create>): void {
   metrics.modelFailures.add(1, { purpose: "reply", code: "overloaded" });
   metrics.limiterDecisions.add(1, { decision: "admitted" });
   metrics.budgetDecisions.add(1, { decision: "refused" });
+  metrics.consolidationRuns.add(1, { result: "succeeded" });
+  metrics.consolidationPeople.add(1, { outcome: "consolidated" });
+  metrics.observeConsolidation(() => ({ succeededAt: 1_764_000_000_000, failedAt: null }));
   metrics.webhookEvents.add(1, { outcome: "accepted" });
   metrics.observeCache(() => ({ breaker: "half-open", waitingInvalidations: 7 }));
 }

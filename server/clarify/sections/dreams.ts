@@ -4,7 +4,7 @@ import { unwrap } from "@/server/database/errors";
 import type { Reader } from "./section";
 import { day, LONG_TEXT, sectionPolicy } from "./section";
 
-/** Active dreams, newest updated first. */
+/** Active dreams that are not paused, newest updated first. */
 export const dreamsSection = defineSection({
   name: "dreams",
   heading: "Dreams they are working towards",
@@ -19,6 +19,7 @@ export const dreamsSection = defineSection({
       .select("id, title, category, description, target_date, updated_at")
       .eq("user_id", user.id)
       .eq("status", "active")
+      .eq("paused", false)
       .order("updated_at", { ascending: false })
       .order("id", { ascending: false })
       .limit(5)

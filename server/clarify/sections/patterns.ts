@@ -23,6 +23,7 @@ export const patternsSection = defineSection({
       .from("clarify_patterns")
       .select("id, type, content, strength")
       .eq("user_id", user.id)
+      .eq("paused", false)
       .gte("strength", 3)
       .order("strength", { ascending: false })
       .order("last_seen_at", { ascending: false })

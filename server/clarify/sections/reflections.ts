@@ -17,6 +17,7 @@ export const reflectionsSection = defineSection({
       .from("reflections")
       .select("id, tone, content, created_at")
       .eq("user_id", user.id)
+      .eq("paused", false)
       .order("created_at", { ascending: false })
       .order("id", { ascending: false })
       .limit(3)

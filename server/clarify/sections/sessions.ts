@@ -8,7 +8,7 @@ import { day, sectionPolicy } from "./section";
 
 const SHOWN = 3;
 
-/** Other recent conversations. One more than is shown is loaded, so that one entry serves every session. */
+/** Other recent conversations that are on the record. One more than is shown is loaded, so that one entry serves every session. */
 export const sessionsSection = defineSection({
   name: "sessions",
   heading: "Their other recent conversations here",
@@ -24,6 +24,7 @@ export const sessionsSection = defineSection({
       .select("id, title, message_count, last_message_at")
       .eq("user_id", user.id)
       .eq("status", "active")
+      .eq("off_record", false)
       .order("last_message_at", { ascending: false })
       .order("id", { ascending: false })
       .limit(SHOWN + 1)

@@ -50,20 +50,21 @@ describe("messages", () => {
 });
 
 describe("patterns", () => {
-  it("are found by the consolidation, and neither written nor changed by hand", async () => {
-    const pattern = { user_id: person.id, type: "tension" as const, content: "mine", strength: 10 };
+  it("are found by the consolidation, and nothing of them is changed by hand but their words and whether they are paused", async () => {
+    const pattern = { user_id: person.id, type: "tension" as const, content: "mine" };
     await expect(person.database.from("clarify_patterns").insert(pattern).then(unwrap)).rejects.toMatchObject(
       forbidden,
     );
     await sql("insert into public.clarify_patterns (user_id, type, content) values ($1, 'tension', 'found')", [
       person.id,
     ]);
-    const changing = person.database
-      .from("clarify_patterns")
-      .update({ strength: 10 })
-      .eq("user_id", person.id)
-      .select("id");
-    expect(unwrap(await changing)).toEqual([]);
+    const change = (columns: object) =>
+      person.database.from("clarify_patterns").update(columns).eq("user_id", person.id).select("content, paused");
+    for (const forged of [{ strength: 10 }, { type: "identity_signal" }, { message_ids: [person.id] }]) {
+      await expect(change(forged).then(unwrap)).rejects.toMatchObject(forbidden);
+    }
+    const changed = change({ content: "In my words", paused: true });
+    expect(unwrap(await changed)).toEqual([{ content: "In my words", paused: true }]);
   });
 });
 

@@ -8,6 +8,7 @@ import type { ConsolidationLimits, ConsolidationReport } from "@/server/consolid
 import { consolidatePatterns } from "@/server/consolidation/consolidate";
 import type { ConsolidationStore } from "@/server/consolidation/consolidation-store";
 import { createConsolidationStore } from "@/server/consolidation/consolidation-store";
+import { createJobStore } from "@/server/consolidation/job-store";
 import { openServiceDatabase } from "@/server/database/client";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
 import type { Person } from "@/tests/support/database/person";
@@ -65,8 +66,8 @@ function sees(...patterns: Seen[]): void {
 
 function run(limits: Partial<ConsolidationLimits> = {}, by = app, over = store): Promise<ConsolidationReport> {
   const extractor = createAnthropicExtractor({ apiKey: "test", baseUrl: model.url, model: "claude-test" });
-  const { cache, clock, logger } = by.services;
-  return consolidatePatterns({ store: over, extractor, cache, clock, logger, limits });
+  const { cache, clock, logger, metrics } = by.services;
+  return consolidatePatterns({ store: over, extractor, cache, clock, logger, metrics, limits });
 }
 
 async function write(userId: string, count: number, content = "I think of the sea"): Promise<void> {
@@ -224,7 +225,7 @@ describe("a run", () => {
     expect(await unconsolidated()).toBe(0);
   });
 
-  it("goes on past a person whose extraction fails, and past one who always fails, in every run", async () => {
+  it("goes on past a person whose extraction fails, and leaves alone for a while one who always fails", async () => {
     const unlucky = await somebody();
     await write(unlucky.id, 5, "unlucky");
     const others = [await somebody(), await somebody(), await somebody()];
@@ -235,11 +236,12 @@ describe("a run", () => {
         : { kind: "whole", text: seen };
     expect((await run({ maxPeople: 2 })).people).toMatchObject({ consolidated: 1, failed: 1 });
     expect((await run({ maxPeople: 2 })).people).toMatchObject({ consolidated: 2, failed: 0 });
-    expect((await run({ maxPeople: 2 })).people).toMatchObject({ consolidated: 0, failed: 1 });
+    expect((await run({ maxPeople: 2 })).people).toMatchObject({ consolidated: 0, failed: 0 });
     for (const other of others) expect(await patternsOf(other)).toEqual(["They return to the sea: 1"]);
     expect(await unconsolidated()).toBe(10);
     expect(await patternsOf(unlucky)).toEqual([]);
 
+    await sql(`update private.consolidations set retry_at = now()`);
     sees(pattern("They return to the sea", [1]));
     expect((await run()).people.consolidated).toBe(1);
   });
@@ -364,7 +366,7 @@ describe("nobody is counted twice and nothing is lost", () => {
     const claim = claimOf(person);
     const begun = await store.begin(claim);
     if (begun === null) throw new Error("The person is claimed");
-    const added = [{ type: "tension" as const, content: "Sea or land", strength: 1, message: 0 }];
+    const added = [{ type: "tension" as const, content: "Sea or land", strength: 1, messages: [0] }];
     const found = { messageIds: begun.messages.map(({ id }) => id), patterns: { seen: [], added } };
     return () => store.finish(claim, found, signal);
   }
@@ -429,7 +431,7 @@ describe("nobody is counted twice and nothing is lost", () => {
     const claim = claimOf(person);
     const begun = await store.begin(claim);
     const messageIds = begun?.messages.map(({ id }) => id) ?? [];
-    const added = [{ type: "tension" as const, content: "x".repeat(1_001), strength: 1, message: 0 }];
+    const added = [{ type: "tension" as const, content: "x".repeat(1_001), strength: 1, messages: [0] }];
     await expect(store.finish(claim, { messageIds, patterns: { seen: [], added } }, signal)).rejects.toThrow();
     expect(await unconsolidated()).toBe(5);
   });
@@ -442,10 +444,145 @@ describe("nobody is counted twice and nothing is lost", () => {
     await sql(`delete from public.clarify_patterns where user_id = $1`, [person.id]);
     const found = {
       messageIds: begun?.messages.map(({ id }) => id) ?? [],
-      patterns: { seen: [{ id: begun?.patterns[0]?.id ?? "", by: 1 }], added: [] },
+      patterns: { seen: [{ id: begun?.patterns[0]?.id ?? "", by: 1, messages: [0] }], added: [] },
     };
     expect(await store.finish(claim, found, signal)).toMatchObject({ messages: 5, strengthened: 0 });
     expect(await patternsOf(person)).toEqual([]);
+  });
+});
+
+describe("a person whose messages the model does not take", () => {
+  const later = (hours: number) =>
+    sql(`update private.consolidations set retry_at = retry_at - $1::int * interval '1 hour'`, [hours]);
+  const waits = async () => {
+    const [row] = await sql(
+      `select round(extract(epoch from retry_at - now()) / 3600)::int as hours from private.consolidations`,
+    );
+    return row?.hours;
+  };
+
+  it.each([
+    ["refuses", { stopReason: "refusal" as const }],
+    ["cuts off its answer", { stopReason: "max_tokens" as const }],
+    ["answers nonsense", {}],
+  ])(
+    "is left alone for longer each time the model %s, and read like anybody once it does not",
+    async (_what, answer) => {
+      const person = await somebody();
+      model.otherwise = { kind: "whole", text: "no JSON", ...answer };
+      for (const hours of [2, 4, 8]) {
+        expect((await run()).people.failed).toBe(1);
+        expect(await waits()).toBe(hours);
+        const asked = model.requests.length;
+        expect((await run()).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, notBegun: 0 });
+        expect(model.requests).toHaveLength(asked);
+        await later(hours + 1);
+      }
+      sees(pattern("They return to the sea", [1, 2]));
+      expect((await run()).people.consolidated).toBe(1);
+      expect(await sql(`select fruitless, retry_at from private.consolidations`)).toEqual([
+        { fruitless: 0, retry_at: null },
+      ]);
+      expect(await patternsOf(person)).toEqual(["They return to the sea: 2"]);
+    },
+  );
+
+  it("is tried again at once where it was not about them", async () => {
+    await somebody();
+    model.answers = [{ kind: "error", status: 529, type: "overloaded_error" }];
+    expect((await run()).people.failed).toBe(1);
+    expect((await run()).people.consolidated).toBe(1);
+  });
+});
+
+describe("a conversation off the record", () => {
+  it("is never read for patterns, and its messages do not count towards what is enough", async () => {
+    const person = await somebody(5);
+    await sql(`update public.clarify_sessions set off_record = true where user_id = $1`, [person.id]);
+    await write(person.id, 4, "On the record");
+    expect((await run()).people.consolidated).toBe(0);
+    expect(model.requests).toHaveLength(0);
+    await write(person.id, 1, "On the record");
+    expect((await run()).people.consolidated).toBe(1);
+    expect(JSON.stringify(model.requests[0]?.messages)).not.toContain("I think of the sea");
+    expect(await unconsolidated()).toBe(5);
+  });
+});
+
+describe("a pattern", () => {
+  it("says which messages it was seen in, the twenty latest, and keeps the words that a person gave it", async () => {
+    const person = await somebody(5);
+    await run();
+    const caller = app.as(person);
+    const [found] = (await caller.patterns.list({ limit: 10 })).items;
+    const patternId = found?.id ?? "";
+    expect((await caller.patterns.messages({ patternId })).map(({ content }) => content)).toEqual([
+      "I think of the sea 2",
+      "I think of the sea 1",
+    ]);
+    await caller.patterns.update({ patternId, content: "The sea calls me" });
+    sees(pattern("They return to the sea", [1, 2, 3, 4, 5], 1));
+    for (let round = 0; round < 5; round += 1) {
+      await write(person.id, 5, `Again in round ${round}, of the sea`);
+      await run();
+    }
+    const messages = await caller.patterns.messages({ patternId });
+    expect(messages).toHaveLength(20);
+    expect(messages[0]?.content).toBe("Again in round 4, of the sea 5");
+    expect((await caller.patterns.list({ limit: 10 })).items.map(({ content }) => content)).toEqual([
+      "The sea calls me",
+    ]);
+    await sql(`delete from public.clarify_sessions where user_id = $1`, [person.id]);
+    expect(await caller.patterns.messages({ patternId })).toEqual([]);
+  });
+
+  it("of somebody else has no messages to show", async () => {
+    const person = await somebody(5);
+    await run();
+    const [found] = (await app.as(person).patterns.list({ limit: 10 })).items;
+    const other = await createPerson(own.address);
+    await expect(app.as(other).patterns.messages({ patternId: found?.id ?? "" })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+  });
+});
+
+describe("the runs of the schedule", () => {
+  const open = () => createJobStore(openServiceDatabase(own.address));
+  const due = (hour: number) => new Date(Date.UTC(2026, 0, 1, hour));
+  beforeEach(() => sql(`delete from private.jobs`));
+
+  it("are taken on by one process each", async () => {
+    const processes = [open(), open(), open()];
+    for (const hour of [1, 2]) {
+      const begun = await Promise.all(processes.map((process) => process.begin(due(hour))));
+      expect(begun.filter(Boolean)).toHaveLength(1);
+      await processes[begun.indexOf(true)]?.end(true);
+      expect(await processes[0]?.begin(due(hour))).toBe(false);
+    }
+  });
+
+  it("go on when the process that was at one has died, once its lease runs out", async () => {
+    const [dead, alive] = [open(), open()];
+    expect(await dead.begin(due(1))).toBe(true);
+    expect(await alive.begin(due(2))).toBe(false);
+    await sql(`update private.jobs set leased_until = now() - interval '1 second'`);
+    expect(await alive.begin(due(3))).toBe(true);
+    // It comes back, and takes nothing from the one that took over.
+    await dead.end(false);
+    expect(await dead.begin(due(4))).toBe(false);
+  });
+
+  it("are known to all processes by how the last ones ended", async () => {
+    const [one, other] = [open(), open()];
+    expect(await other.state()).toEqual({ succeededAt: null, failedAt: null });
+    await one.begin(due(1));
+    await one.end(true);
+    await other.begin(due(2));
+    await other.end(false);
+    const { succeededAt, failedAt } = await one.state();
+    expect(Date.now() - (succeededAt ?? 0)).toBeLessThan(60_000);
+    expect(failedAt).toBeGreaterThanOrEqual(succeededAt ?? Number.POSITIVE_INFINITY);
   });
 });
 
@@ -465,7 +602,15 @@ describe("the functions", () => {
           p_claim_seconds: 10,
         }),
         rpc("finish_consolidation", { ...claim, p_message_ids: [], p_seen: [], p_added: [], p_max_patterns: 0 }),
-        rpc("abandon_consolidation", claim),
+        rpc("abandon_consolidation", { ...claim, p_fruitless: true }),
+        rpc("begin_job", {
+          p_name: "consolidate-patterns",
+          p_due_at: "2026-01-01T00:00:00Z",
+          p_token: claim.p_token,
+          p_lease_seconds: 10,
+        }),
+        rpc("end_job", { p_name: "consolidate-patterns", p_token: claim.p_token, p_succeeded: true }),
+        rpc("job_state", { p_name: "consolidate-patterns" }),
       ]);
       for (const { error } of answers) expect(error).not.toBeNull();
     }

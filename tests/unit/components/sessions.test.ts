@@ -8,6 +8,7 @@ const session = (id: string, lastMessageAt: string, title: string | null = id): 
   id,
   title,
   status: "active",
+  offRecord: false,
   messageCount: 2,
   lastMessageAt,
   createdAt: "2026-11-01T00:00:00Z",

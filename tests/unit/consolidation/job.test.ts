@@ -13,8 +13,11 @@ const REPORT: ConsolidationReport = {
 };
 
 let runs = 0;
+const idle = { wrote: () => undefined, start: () => () => undefined };
+
 const ready: Consolidation = {
   kind: "ready",
+  ...idle,
   run: async () => {
     runs += 1;
     return REPORT;
@@ -62,7 +65,7 @@ describe("the job", () => {
   });
 
   it("keeps what went wrong to itself", async () => {
-    const broken: Consolidation = { kind: "ready", run: () => Promise.reject(new Error("row of Noa")) };
+    const broken: Consolidation = { kind: "ready", ...idle, run: () => Promise.reject(new Error("row of Noa")) };
     const response = await call(broken);
     expect(response.status).toBe(503);
     expect(await response.text()).not.toContain("Noa");

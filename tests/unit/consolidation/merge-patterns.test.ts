@@ -30,30 +30,30 @@ function seen(content: string, change: Partial<ObservedPattern> = {}): ObservedP
 describe("mergePatterns", () => {
   it("strengthens what is similar and of the same type, and keeps its words", () => {
     expect(mergePatterns([SEA, LAND], [seen("They return to the harbour")])).toEqual({
-      seen: [{ id: "sea", by: 1 }],
+      seen: [{ id: "sea", by: 1, messages: [0] }],
       added: [],
     });
     expect(mergePatterns([SEA], [seen("They return to the sea", { type: "tension" })])).toEqual({
       seen: [],
-      added: [{ type: "tension", content: "They return to the sea", strength: 1, message: 0 }],
+      added: [{ type: "tension", content: "They return to the sea", strength: 1, messages: [0] }],
     });
   });
 
   it("believes the observer about what is the same in other words", () => {
     expect(mergePatterns([SEA, LAND], [seen("Torn between two lives", { sameAs: 1 })]).seen).toEqual([
-      { id: "land", by: 1 },
+      { id: "land", by: 1, messages: [0] },
     ]);
   });
 
-  it("adds what is new, from the latest message that shows it", () => {
+  it("adds what is new, with the messages that show it in order", () => {
     expect(mergePatterns([SEA], [seen("Money worries", { messages: [4, 2] })]).added).toEqual([
-      { type: "recurring_theme", content: "Money worries", strength: 2, message: 4 },
+      { type: "recurring_theme", content: "Money worries", strength: 2, messages: [2, 4] },
     ]);
   });
 
   it("counts each message once, and at most three", () => {
     const observed = [seen("They return to the sea", { messages: [1, 1, 2] }), seen("The sea they return to")];
-    expect(mergePatterns([SEA], observed).seen).toEqual([{ id: "sea", by: 3 }]);
+    expect(mergePatterns([SEA], observed).seen).toEqual([{ id: "sea", by: 3, messages: [0, 1, 2] }]);
     expect(mergePatterns([SEA], [seen("The sea they return to", { messages: [0, 1, 2, 3, 4] })]).seen[0]?.by).toBe(3);
   });
 
@@ -63,7 +63,7 @@ describe("mergePatterns", () => {
       seen("Money worries them much", { messages: [1] }),
     ];
     expect(mergePatterns([], observed).added).toEqual([
-      { type: "recurring_theme", content: "Money worries them", strength: 2, message: 1 },
+      { type: "recurring_theme", content: "Money worries them", strength: 2, messages: [0, 1] },
     ]);
   });
 

@@ -85,6 +85,8 @@ const timeZone: Field = {
   optional: true,
 };
 
+const yesOrNo: Field = { accepts: [true, false], refuses: [undefined, null, "true", 1], optional: false };
+
 function orNull(field: Field): Field {
   return { ...field, accepts: [...field.accepts, null], refuses: field.refuses.filter((value) => value !== null) };
 }
@@ -131,6 +133,7 @@ const INPUTS: Record<MutationPath, Input> = {
   "dreams.create": { fields: { id: orLeftOut(id), sessionId: link, ...dream } },
   "dreams.update": { fields: { dreamId: id, ...dream, title: orLeftOut(text(200)) }, wantsAChange: true },
   "dreams.setStatus": { fields: { dreamId: id, status: oneOf("active", "achieved", "released") } },
+  "dreams.setPaused": { fields: { dreamId: id, paused: yesOrNo } },
   "dreams.remove": { fields: { dreamId: id } },
   "messages.send": { fields: { sessionId: id, id, content: text(4_000), timeZone } },
   "messages.resume": { fields: { sessionId: id, replyId: id, timeZone } },
@@ -145,17 +148,21 @@ const INPUTS: Record<MutationPath, Input> = {
   },
   "messages.stop": { fields: { sessionId: id, messageId: orLeftOut(id) } },
   "messages.prewarm": { fields: { sessionId: id } },
+  "patterns.update": { fields: { patternId: id, content: text(300) } },
+  "patterns.setPaused": { fields: { patternId: id, paused: yesOrNo } },
   "patterns.remove": { fields: { patternId: id } },
   "reflections.create": { fields: { id: orLeftOut(id), tone: text(40), content: text(10_000), dreamId: link } },
   "reflections.update": {
     fields: { reflectionId: id, tone: orLeftOut(text(40)), content: orLeftOut(text(10_000)), dreamId: link },
     wantsAChange: true,
   },
+  "reflections.setPaused": { fields: { reflectionId: id, paused: yesOrNo } },
   "reflections.remove": { fields: { reflectionId: id } },
-  "sessions.create": { fields: { id: orLeftOut(id) } },
+  "sessions.create": { fields: { id: orLeftOut(id), offRecord: orLeftOut(yesOrNo) } },
   "sessions.rename": { fields: { sessionId: id, title: text(200) } },
   "sessions.archive": { fields: { sessionId: id } },
   "sessions.restore": { fields: { sessionId: id } },
+  "sessions.setOffRecord": { fields: { sessionId: id, offRecord: yesOrNo } },
   "sessions.remove": { fields: { sessionId: id } },
 };
 

@@ -6,7 +6,9 @@ import { createAnthropicExtractor } from "@/server/consolidation/anthropic-extra
 import { consolidatePatterns } from "@/server/consolidation/consolidate";
 import { createConsolidationStore } from "@/server/consolidation/consolidation-store";
 import { openServiceDatabase } from "@/server/database/client";
+import { createMetrics } from "@/server/metrics";
 import { createLogger } from "@/server/telemetry/logger";
+import { createTelemetry } from "@/server/telemetry/telemetry";
 
 /** Where the process consolidates; as JSON in its first argument. */
 export const consolidationTask = z.object({
@@ -23,4 +25,5 @@ await consolidatePatterns({
   cache: createCache({ store: memory(), background }),
   clock: systemClock,
   logger: createLogger("silent"),
+  metrics: createMetrics(createTelemetry({ metricReaders: [], spanProcessors: [] }).meter),
 });

@@ -39,6 +39,7 @@ export interface MutationCase {
 const name = (context: ClarifyContext) => labelsOf(context, "user")?.[0];
 const totals = (context: ClarifyContext) => labelsOf(context, "user")?.[2];
 const dreams = (context: ClarifyContext) => labelsOf(context, "dreams");
+const patterns = (context: ClarifyContext) => labelsOf(context, "patterns");
 const sessions = (context: ClarifyContext) => ({ sessions: labelsOf(context, "sessions"), totals: totals(context) });
 const messageCounts = (context: ClarifyContext) =>
   context.sections[3]?.items.map(({ text }) => text.split(" · ").slice(0, 2));
@@ -144,6 +145,14 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     before: ["Learn to sail"],
     after: [],
   },
+  "dreams.setPaused": {
+    outdates: ["dreams"],
+    arrange: aDream,
+    write: ({ caller }, dreamId) => caller.dreams.setPaused({ dreamId, paused: true }),
+    shown: dreams,
+    before: ["Learn to sail"],
+    after: [],
+  },
   "messages.send": {
     outdates: ["sessions"],
     waitsForContext: true,
@@ -240,6 +249,22 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     before: [["- The sea", "0 messages"]],
     after: [["- The sea", "0 messages"]],
   },
+  "patterns.update": {
+    outdates: ["patterns"],
+    arrange: aPattern,
+    write: ({ caller }, patternId) => caller.patterns.update({ patternId, content: "Neither sea nor land" }),
+    shown: patterns,
+    before: ["Sea or land"],
+    after: ["Neither sea nor land"],
+  },
+  "patterns.setPaused": {
+    outdates: ["patterns"],
+    arrange: aPattern,
+    write: ({ caller }, patternId) => caller.patterns.setPaused({ patternId, paused: true }),
+    shown: patterns,
+    before: ["Sea or land"],
+    after: [],
+  },
   "patterns.remove": {
     outdates: ["patterns"],
     arrange: aPattern,
@@ -262,6 +287,14 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     shown: reflections,
     before: { reflections: ["The harbour at six"], totals: "0 sessions, 1 reflections" },
     after: { reflections: ["The harbour at nine"], totals: "0 sessions, 1 reflections" },
+  },
+  "reflections.setPaused": {
+    outdates: ["reflections", "user"],
+    arrange: aReflection,
+    write: ({ caller }, reflectionId) => caller.reflections.setPaused({ reflectionId, paused: true }),
+    shown: reflections,
+    before: { reflections: ["The harbour at six"], totals: "0 sessions, 1 reflections" },
+    after: { reflections: [], totals: "0 sessions, 1 reflections" },
   },
   "reflections.remove": {
     outdates: ["reflections", "user"],
@@ -302,6 +335,14 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     before: { sessions: [], totals: "1 sessions, 0 reflections" },
     after: { sessions: ["The sea"], totals: "1 sessions, 0 reflections" },
   },
+  "sessions.setOffRecord": {
+    outdates: ["sessions"],
+    arrange: aSession,
+    write: ({ caller }, sessionId) => caller.sessions.setOffRecord({ sessionId, offRecord: true }),
+    shown: sessions,
+    before: { sessions: ["The sea"], totals: "1 sessions, 0 reflections" },
+    after: { sessions: [], totals: "1 sessions, 0 reflections" },
+  },
   "sessions.remove": {
     outdates: ["sessions", "user"],
     arrange: aSession,
@@ -314,6 +355,21 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
 
 /** Writes that no mutation is named after. */
 export const OTHER_CASES: Record<string, MutationCase> = {
+  "sessions.create, off the record,": {
+    outdates: ["sessions", "user"],
+    write: ({ caller }) => caller.sessions.create({ offRecord: true }),
+    shown: sessions,
+    before: { sessions: [], totals: "0 sessions, 0 reflections" },
+    after: { sessions: [], totals: "1 sessions, 0 reflections" },
+  },
+  "resuming a paused dream": {
+    outdates: ["dreams"],
+    arrange: (world) => insert(world, "dreams", { title: "Learn to sail", paused: true }),
+    write: ({ caller }, dreamId) => caller.dreams.setPaused({ dreamId, paused: false }),
+    shown: dreams,
+    before: [],
+    after: ["Learn to sail"],
+  },
   "messages.send, when the model fails,": {
     outdates: ["sessions"],
     voice: "model",

@@ -1,0 +1,40 @@
+import type { ServiceDatabase } from "@/server/database/client";
+import { unwrap } from "@/server/database/errors";
+
+const NAME = "consolidate-patterns";
+/** Longer than a run can take. When a process dies in it, the next date waits this long at most. */
+const LEASE_SECONDS = 360;
+
+/** When the last runs of all processes ended, in milliseconds since the epoch; null when none has. */
+export interface JobState {
+  succeededAt: number | null;
+  failedAt: number | null;
+}
+
+/** What all processes know of the runs of the schedule, in the database. */
+export interface JobStore {
+  /** Takes on the run that was due at this date. False when another process has. */
+  begin(dueAt: Date): Promise<boolean>;
+  /** States how a run ended, whoever asked for it. */
+  end(succeeded: boolean): Promise<void>;
+  state(): Promise<JobState>;
+}
+
+export function createJobStore(database: ServiceDatabase): JobStore {
+  /** One process has one run of the schedule at a time. */
+  const token = crypto.randomUUID();
+  return {
+    async begin(dueAt) {
+      const lease = { p_name: NAME, p_due_at: dueAt.toISOString(), p_token: token, p_lease_seconds: LEASE_SECONDS };
+      return unwrap(await database.rpc("begin_job", lease));
+    },
+    async end(succeeded) {
+      unwrap(await database.rpc("end_job", { p_name: NAME, p_token: token, p_succeeded: succeeded }));
+    },
+    async state() {
+      const state = unwrap(await database.rpc("job_state", { p_name: NAME }));
+      const at = (timestamp: string | null | undefined) => (timestamp ? Date.parse(timestamp) : null);
+      return { succeededAt: at(state?.succeeded_at), failedAt: at(state?.failed_at) };
+    },
+  };
+}

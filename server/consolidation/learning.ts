@@ -1,0 +1,71 @@
+import type { Clock } from "@/server/clock";
+import type { Logger } from "@/server/telemetry/logger";
+import type { ConsolidationDependencies, ConsolidationReport } from "./consolidate";
+import { consolidatePatterns, consolidatePerson } from "./consolidate";
+import type { Consolidation } from "./job";
+import type { JobState, JobStore } from "./job-store";
+import type { ConsolidationMetrics } from "./metrics";
+import { RefreshSoon } from "./refresh-soon";
+import { startSchedule } from "./schedule";
+
+export interface LearningOptions extends ConsolidationDependencies {
+  jobs: JobStore;
+  clock: Clock;
+  metrics: ConsolidationMetrics;
+  logger: Logger;
+  /** Five fields of cron, in UTC; undefined: others call `run`. */
+  schedule: string | undefined;
+}
+
+/** How often a process asks how the last run went, in milliseconds. */
+const STATE_EVERY_MS = 60_000;
+
+/** Consolidation in this process: on request, by the schedule, and for whoever has stopped writing. */
+export function createLearning(options: LearningOptions): Extract<Consolidation, { kind: "ready" }> {
+  const { jobs, clock, metrics, logger, schedule } = options;
+  let known: JobState = { succeededAt: null, failedAt: null };
+  metrics.observeConsolidation(() => known);
+
+  /** What the other processes have done shows in the figures of this one as well. */
+  async function askState(): Promise<void> {
+    try {
+      known = await jobs.state();
+    } catch (err) {
+      logger.warn({ err }, "how the last consolidation went is not known");
+    }
+  }
+
+  async function run(): Promise<ConsolidationReport> {
+    let succeeded = false;
+    try {
+      const report = await consolidatePatterns(options);
+      succeeded = true;
+      return report;
+    } finally {
+      metrics.consolidationRuns.add(1, { result: succeeded ? "succeeded" : "failed" });
+      await jobs
+        .end(succeeded)
+        .catch((err: unknown) => logger.warn({ err }, "the end of a consolidation is not stored"));
+      await askState();
+    }
+  }
+
+  const refreshSoon = new RefreshSoon({ refresh: (userId) => consolidatePerson(userId, options), clock });
+  return {
+    kind: "ready",
+    run,
+    wrote: (userId) => refreshSoon.wrote(userId),
+    start() {
+      if (schedule === undefined) return () => undefined;
+      void askState();
+      const stops = [
+        clock.every(STATE_EVERY_MS, () => void askState()),
+        refreshSoon.start(),
+        startSchedule({ schedule, run, jobs, clock, logger }),
+      ];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { Cron } from "croner";
+import type { Clock } from "@/server/clock";
+import type { Logger } from "@/server/telemetry/logger";
+import type { ConsolidationReport } from "./consolidate";
+import type { JobStore } from "./job-store";
+
+export interface ScheduleOptions {
+  /** Five fields of cron, in UTC. */
+  schedule: string;
+  run(): Promise<ConsolidationReport>;
+  jobs: Pick<JobStore, "begin">;
+  clock: Pick<Clock, "now" | "every">;
+  logger: Logger;
+}
+
+/** How often to look whether a run is due, in milliseconds. */
+const LOOK_MS = 15_000;
+
+/**
+ * Runs the consolidation at the dates of a schedule, for as long as the process lives. Of all processes one runs each
+ * date: whoever is first to take it on in the database. A date that passes while a run is under way here is left to the
+ * others.
+ *
+ * @returns ends the schedule; a run that is under way goes on
+ */
+export function startSchedule({ schedule, run, jobs, clock, logger }: ScheduleOptions): () => void {
+  const cron = new Cron(schedule, { paused: true, timezone: "UTC" });
+  const next = () => cron.nextRun(new Date(clock.now()));
+  let due = next();
+  let running = false;
+
+  async function runDue(dueAt: Date): Promise<void> {
+    running = true;
+    try {
+      if (!(await jobs.begin(dueAt))) return;
+      logger.info(await run(), "patterns consolidated");
+    } catch (err) {
+      logger.error({ err }, "consolidation failed");
+    } finally {
+      running = false;
+    }
+  }
+
+  return clock.every(LOOK_MS, () => {
+    if (due === null || clock.now() < due.getTime()) return;
+    const dueAt = due;
+    due = next();
+    if (!running) void runDue(dueAt);
+  });
+}
+
+/** Whether a text is a schedule that `startSchedule` takes. */
+export function isSchedule(text: string): boolean {
+  try {
+    new Cron(text, { paused: true, mode: "5-part" });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { ConsolidationReport } from "@/server/consolidation/consolidate";
+import { RefreshSoon } from "@/server/consolidation/refresh-soon";
+import { isSchedule, startSchedule } from "@/server/consolidation/schedule";
+import { createLogger } from "@/server/telemetry/logger";
+import { ManualTime } from "@/tests/support/manual-time";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const REPORT: ConsolidationReport = {
+  people: { consolidated: 1, failed: 0, skipped: 0, notBegun: 0 },
+  messages: 5,
+  patterns: { strengthened: 0, added: 1, decayed: 0, dropped: 0 },
+};
+
+let clock: ManualTime;
+beforeEach(() => {
+  clock = new ManualTime();
+});
+
+/** What the processes know of each other, without a database. */
+function sharedJobs() {
+  const taken = new Set<number>();
+  return {
+    taken,
+    begin: async (dueAt: Date) => {
+      if (taken.has(dueAt.getTime())) return false;
+      taken.add(dueAt.getTime());
+      return true;
+    },
+  };
+}
+
+function startProcess(jobs: Pick<ReturnType<typeof sharedJobs>, "begin">, run: () => Promise<ConsolidationReport>) {
+  return startSchedule({ schedule: "0 * * * *", run, jobs, clock, logger: createLogger("silent") });
+}
+
+describe("the schedule", () => {
+  it("runs each date once, in one of the processes", async () => {
+    const jobs = sharedJobs();
+    let runs = 0;
+    const run = async () => {
+      runs += 1;
+      return REPORT;
+    };
+    for (let process = 0; process < 3; process += 1) startProcess(jobs, run);
+    await clock.advance(5 * HOUR);
+    expect(jobs.taken.size).toBe(5);
+    expect(runs).toBe(5);
+    expect([...jobs.taken].every((at) => at % HOUR === 0)).toBe(true);
+  });
+
+  it("goes on after a run that failed, and after a database that could not be asked", async () => {
+    const jobs = sharedJobs();
+    let attempts = 0;
+    startProcess(jobs, async () => {
+      attempts += 1;
+      throw new Error("the database is away");
+    });
+    let asked = 0;
+    const away = {
+      begin: async () => {
+        asked += 1;
+        throw new Error("the database is away");
+      },
+    };
+    startProcess(away, async () => REPORT);
+    await clock.advance(3 * HOUR);
+    expect([attempts, asked]).toEqual([3, 3]);
+  });
+
+  it("leaves a date to the others while a run is under way", async () => {
+    const jobs = sharedJobs();
+    const slow = Promise.withResolvers<ConsolidationReport>();
+    let runs = 0;
+    startProcess(jobs, () => {
+      runs += 1;
+      return slow.promise;
+    });
+    await clock.advance(3 * HOUR);
+    expect(runs).toBe(1);
+    slow.resolve(REPORT);
+    await clock.advance(HOUR);
+    expect(runs).toBe(2);
+  });
+
+  it("ends when it is told to", async () => {
+    const jobs = sharedJobs();
+    const stop = startProcess(jobs, async () => REPORT);
+    stop();
+    await clock.advance(3 * HOUR);
+    expect(jobs.taken.size).toBe(0);
+  });
+
+  it.each([
+    ["0 * * * *", true],
+    ["*/15 6-22 * * 1-5", true],
+    ["every hour", false],
+    ["61 * * * *", false],
+    ["* * * * * *", false],
+    ["", false],
+  ])("takes %j: %s", (text, good) => {
+    expect(isSchedule(text)).toBe(good);
+  });
+});
+
+describe("whoever has stopped writing", () => {
+  it("is read once, ten minutes after the last of what they wrote", async () => {
+    const read: string[] = [];
+    const soon = new RefreshSoon({ clock, refresh: async (userId) => read.push(userId) });
+    soon.start();
+    for (let minute = 0; minute < 30; minute += 1) {
+      soon.wrote("noa");
+      if (minute === 3) soon.wrote("dan");
+      await clock.advance(MINUTE);
+    }
+    expect(read).toEqual(["dan"]);
+    await clock.advance(15 * MINUTE);
+    expect(read).toEqual(["dan", "noa"]);
+    await clock.advance(HOUR);
+    expect(read).toEqual(["dan", "noa"]);
+  });
+
+  it("waits while another is read, so that no two are paid for at once", async () => {
+    const read: string[] = [];
+    const held = Promise.withResolvers<void>();
+    const refresh = async (userId: string) => {
+      read.push(userId);
+      if (userId === "noa") await held.promise;
+    };
+    const soon = new RefreshSoon({ clock, refresh });
+    soon.start();
+    for (const person of ["noa", "dan"]) soon.wrote(person);
+    await clock.advance(HOUR);
+    expect(read).toEqual(["noa"]);
+    held.resolve();
+    await clock.advance(MINUTE);
+    expect(read).toEqual(["noa", "dan"]);
+  });
+
+  it("is forgotten, and left to the schedule, when too many write at once", async () => {
+    const read: string[] = [];
+    const soon = new RefreshSoon({ clock, refresh: async (userId) => read.push(userId) });
+    soon.start();
+    for (let person = 0; person < 10_050; person += 1) soon.wrote(`${person}`);
+    await clock.advance(HOUR);
+    expect(read).toHaveLength(10_000);
+  });
+});
