@@ -7,9 +7,9 @@ import { streamTurn } from "@/server/model/stream";
 import type { TokenUsage } from "@/server/model/token-usage";
 import { addUsage, inputTokensOf, NO_USAGE, toTokenUsage } from "@/server/model/token-usage";
 import type { PromptTexts } from "@/server/tokens/token-counter";
-import { CREATE_DREAM, runToolCall } from "./create-dream-tool";
+import { CREATE_DREAM, pastCalls, pastResults, runToolCall } from "./create-dream-tool";
 import { INSTRUCTIONS } from "./prompt";
-import type { ReplyEnding, ReplyRequest, Voice, VoiceEvent } from "./voice";
+import type { HistoryMessage, ReplyEnding, ReplyRequest, Voice, VoiceEvent } from "./voice";
 import { VoiceError } from "./voice";
 
 export interface AnthropicVoiceOptions {
@@ -100,7 +100,10 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: 
   }: Pick<ReplyRequest, "context" | "history" | "signal">): Promise<TokenUsage> {
     const parameters = toParameters(model, prompt);
     // Behind the last breakpoint, so it is not part of what is kept.
-    parameters.messages.push({ role: "user", content: "…" });
+    parameters.messages.push({
+      role: "user",
+      content: [...pastResults(prompt.history.at(-1)?.dreams), { type: "text", text: "…" }],
+    });
     try {
       const stream = client.messages.stream({ ...parameters, max_tokens: 1 }, { signal });
       const usage = toTokenUsage((await stream.finalMessage()).usage);
@@ -138,8 +141,6 @@ export function toParameters(
   model: string,
   { context, history, today }: Pick<ReplyRequest, "context" | "history"> & Partial<Pick<ReplyRequest, "today">>,
 ): Prompt {
-  // A reply that only kept a dream said nothing, and the API refuses a message without words.
-  const said = history.filter(({ content }) => content.trim() !== "");
   return {
     model,
     max_tokens: MAX_REPLY_TOKENS,
@@ -148,11 +149,19 @@ export function toParameters(
       { type: "text", text: INSTRUCTIONS, cache_control: BREAKPOINT },
       { type: "text", text: context.text, cache_control: BREAKPOINT },
     ],
-    messages: said.map(({ role, content }, index) => ({
-      role,
-      content: index === said.length - 1 ? lastContent(content, today) : [{ type: "text", text: content }],
-    })),
+    messages: toMessages(history, today),
   };
+}
+
+/** The history in the form of the API: what a reply has kept stands in it as the calls that kept it, so that none is made twice. */
+function toMessages(history: readonly HistoryMessage[], today: string | undefined): Anthropic.MessageParam[] {
+  // The API refuses a message with nothing in it.
+  const said = history.filter(({ content, dreams = [] }) => content.trim() !== "" || dreams.length > 0);
+  return said.map(({ role, content, dreams }, index) => {
+    const text: Anthropic.TextBlockParam[] = content.trim() === "" ? [] : [{ type: "text", text: content }];
+    const blocks = [...pastResults(said[index - 1]?.dreams), ...text, ...pastCalls(dreams)];
+    return { role, content: index === said.length - 1 ? asLast(blocks, today) : blocks };
+  });
 }
 
 /** The texts that a request is charged for. */
@@ -165,9 +174,13 @@ function textsOf({ tools, system, messages }: Prompt): PromptTexts {
   };
 }
 
-function lastContent(content: string, today: string | undefined): Anthropic.TextBlockParam[] {
-  const kept: Anthropic.TextBlockParam = { type: "text", text: content, cache_control: BREAKPOINT };
-  return today === undefined ? [kept] : [kept, { type: "text", text: today }];
+type PastBlock = Anthropic.TextBlockParam | Anthropic.ToolUseBlockParam | Anthropic.ToolResultBlockParam;
+
+function asLast(blocks: readonly PastBlock[], today: string | undefined): PastBlock[] {
+  const kept = blocks.map((block, index) =>
+    index === blocks.length - 1 ? { ...block, cache_control: BREAKPOINT } : block,
+  );
+  return today === undefined ? kept : [...kept, { type: "text", text: today }];
 }
 
 /**

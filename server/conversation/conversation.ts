@@ -5,7 +5,6 @@ import type { Clock } from "@/server/clock";
 import type { UserDatabase } from "@/server/database/client";
 import { DatabaseError } from "@/server/database/errors";
 import { createDream } from "@/server/dreams/create-dream";
-import type { NewDream } from "@/server/dreams/dream";
 import type { ConcurrencyLimit } from "@/server/limits/concurrency";
 import { createDatabaseLedger } from "@/server/limits/database-ledger";
 import { outOfTokens, tooManyFollowers, tooManyMessages, tooManyReplies } from "@/server/limits/limit-error";
@@ -18,8 +17,9 @@ import { CLAIM_MS, ClaimLostError } from "./claim";
 import type { BegunMessage, Pair, ReplyToStore } from "./conversation-store";
 import { createConversationStore } from "./conversation-store";
 import { createDatabaseRelay } from "./database-relay";
-import type { Message, ReplyEvent } from "./events";
+import type { CreatedDream, Message, ReplyEvent } from "./events";
 import { followReply, passOn } from "./follow-reply";
+import { keepOnce } from "./keep-once";
 import { meteredVoice } from "./metered-voice";
 import type { ConversationMetrics } from "./metrics";
 import { prewarmPrompt } from "./prewarm";
@@ -156,8 +156,15 @@ export function openConversation(sessionId: string, services: ConversationServic
     telemetry,
     metrics,
     buildContext,
-    createDream: (dream: NewDream) => createDream({ user, cache, database: () => database }, { ...dream, sessionId }),
   };
+
+  /** Keeps the dreams of a reply, each once. */
+  const dreamsOf = (reply: string) => (known: readonly CreatedDream[]) =>
+    keepOnce({
+      reply,
+      known,
+      create: (dream) => createDream({ user, cache, database: () => database }, { ...dream, sessionId }, () => true),
+    });
 
   // A stored message outdates a section. Loading it again at once lets the next message find all sections in the cache.
   const warmContext = () =>
@@ -274,6 +281,7 @@ export function openConversation(sessionId: string, services: ConversationServic
       const reply = replyToMessage({
         ...shared,
         timeZone,
+        keepDreams: dreamsOf(id),
         async beginMessage() {
           await admitted();
           const paying = affordable();
@@ -319,6 +327,7 @@ export function openConversation(sessionId: string, services: ConversationServic
       const reply = resumeReply({
         ...shared,
         timeZone,
+        keepDreams: dreamsOf(replyId),
         // Continuing calls the model as a message does, so the limiter counts it as one.
         async beginResume() {
           await admitted();
@@ -363,6 +372,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           reply: (request) => voice.reply({ ...request, attempt: before?.variant?.of ?? 0 }),
         },
         timeZone,
+        keepDreams: dreamsOf(replyId),
         async beginMessage() {
           await admitted();
           const paying = affordable();

@@ -27,6 +27,26 @@ export const CREATE_DREAM: Anthropic.Tool = {
   },
 };
 
+/** What the model is told of a dream that it has kept. */
+const KEPT = "The dream is kept.";
+
+/** The calls by which an earlier reply has kept its dreams, as the model made them. */
+export function pastCalls(dreams: readonly CreatedDream[] = []): Anthropic.ToolUseBlockParam[] {
+  return dreams.map(({ id, title }) => ({
+    type: "tool_use",
+    id: callId(id),
+    name: CREATE_DREAM.name,
+    input: { title },
+  }));
+}
+
+/** What came of them, which the API wants to read at the beginning of the next message. */
+export function pastResults(dreams: readonly CreatedDream[] = []): Anthropic.ToolResultBlockParam[] {
+  return dreams.map(({ id }) => ({ type: "tool_result", tool_use_id: callId(id), content: KEPT }));
+}
+
+const callId = (dreamId: string) => `toolu_${dreamId}`;
+
 const toolInput = newDreamSchema.omit({ id: true, sessionId: true });
 
 export interface ToolOutcome {
@@ -47,8 +67,9 @@ export async function runToolCall(call: ToolCall, createDream: ReplyRequest["cre
   if (call.input === undefined)
     return { result: answer("The dream was not kept. The input is not JSON.", true), created: null };
   try {
-    const created = await createDream(toolInput.parse(call.input));
-    return { result: answer("The dream is kept.", false), created };
+    const { how, id, title } = await createDream(toolInput.parse(call.input));
+    const said = how === "new" ? KEPT : `It is kept already, as “${title}”. Do not keep it once more.`;
+    return { result: answer(said, false), created: how === "known" ? null : { id, title } };
   } catch (error) {
     const why = error instanceof ZodError ? describe(error) : "It could not be stored just now.";
     return { result: answer(`The dream was not kept. ${why}`, true), created: null };

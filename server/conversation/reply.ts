@@ -7,7 +7,7 @@ import type { TokenCounter } from "@/server/tokens/token-counter";
 import type { ClaimDependencies } from "./claim";
 import { ClaimLostError, holdingClaim } from "./claim";
 import type { BegunMessage, ReplyToStore } from "./conversation-store";
-import type { Message, ReplyEvent } from "./events";
+import type { CreatedDream, Message, ReplyEvent } from "./events";
 import type { FollowedEnd } from "./follow-reply";
 import { historyWindow } from "./history";
 import type { ConversationMetrics } from "./metrics";
@@ -34,7 +34,8 @@ export interface ReplyDependencies extends ClaimDependencies {
   followWriter(emit: (event: ReplyEvent) => void): Promise<FollowedEnd>;
   /** The reply, where it is stored. */
   findReply(): Promise<Message | null>;
-  createDream: ReplyRequest["createDream"];
+  /** Keeps the dreams of one attempt at the reply, beside those that it has already. */
+  keepDreams(known: readonly CreatedDream[]): ReplyRequest["createDream"];
   /** The person's, by its IANA name. */
   timeZone: string;
   voice: Voice;
@@ -124,11 +125,11 @@ interface Writing extends ReplyDependencies {
 }
 
 async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<Message> {
-  const { voice, tokens, logger, telemetry, clock, timeZone, context, createDream, emit, signal, recorder } = writing;
+  const { voice, tokens, logger, telemetry, clock, timeZone, context, keepDreams, emit, signal, recorder } = writing;
   const draft = new ReplyDraft(voice.model, begun.message.id);
   const history = [...historyWindow(begun.history, begun.earlierMessages, tokens.countMessage), begun.message];
   const today = todayWords({ now: clock.now(), timeZone, lastWrittenAt: begun.history.at(-1)?.createdAt });
-  const speaking = { voice, clock, logger, recorder, context, history, today, createDream, emit };
+  const speaking = { voice, clock, logger, recorder, context, history, today, createDream: keepDreams([]), emit };
   await holdingClaim(writing, signal, async (held) => {
     await inSpan(telemetry, "model", { voice: voice.kind }, () => speak(draft, { ...speaking, signal: held }));
     if (draft.isEmpty) {

@@ -7,7 +7,7 @@ import type { TokenCounter } from "@/server/tokens/token-counter";
 import type { ClaimDependencies } from "./claim";
 import { holdingClaim } from "./claim";
 import type { BegunResume, RecentMessages, ReplyToStore, StoredReply } from "./conversation-store";
-import type { Message, ReplyEvent } from "./events";
+import type { CreatedDream, Message, ReplyEvent } from "./events";
 import type { FollowedEnd } from "./follow-reply";
 import { historyWindow } from "./history";
 import type { ConversationMetrics } from "./metrics";
@@ -30,7 +30,8 @@ export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim">
   followWriter(emit: (event: ReplyEvent) => void): Promise<FollowedEnd>;
   /** Stores the rest, however long that takes, and emits `unsaved` where it takes longer. */
   extendReply(beginning: StoredReply, rest: ReplyToStore, emit: (event: ReplyEvent) => void): Promise<Message>;
-  createDream: ReplyRequest["createDream"];
+  /** Keeps the dreams of one attempt at the reply, beside those that it has already. */
+  keepDreams(known: readonly CreatedDream[]): ReplyRequest["createDream"];
   /** The person's, by its IANA name. */
   timeZone: string;
   voice: Voice;
@@ -107,8 +108,8 @@ interface SpeakingRest extends ResumeDependencies {
   recorder: ReplyRecorder;
 }
 
-async function speakRest({ replyTo }: StoredReply, speaking: SpeakingRest): Promise<ReplyToStore> {
-  const { voice, clock, logger, telemetry, timeZone, conversation, context, createDream, emit, signal, recorder } =
+async function speakRest({ message: { dreams }, replyTo }: StoredReply, speaking: SpeakingRest): Promise<ReplyToStore> {
+  const { voice, clock, logger, telemetry, timeZone, conversation, context, keepDreams, emit, signal, recorder } =
     speaking;
   const draft = new ReplyDraft(voice.model, replyTo);
   const history = [
@@ -116,6 +117,7 @@ async function speakRest({ replyTo }: StoredReply, speaking: SpeakingRest): Prom
     { role: "user" as const, content: GO_ON },
   ];
   const today = todayWords({ now: clock.now(), timeZone, lastWrittenAt: conversation.messages.at(-1)?.createdAt });
+  const createDream = keepDreams(dreams);
   const holdClaim = (held: boolean) => speaking.holdClaim(replyTo, held);
   await holdingClaim({ holdClaim, clock, logger }, signal, (held) =>
     inSpan(telemetry, "model", { voice: voice.kind }, () =>

@@ -4,16 +4,24 @@ import type { ModelFailureCode } from "@/server/model/failure";
 import type { TokenUsage } from "@/server/model/token-usage";
 import type { CreatedDream, Message } from "./events";
 
+/** A message as the model reads it. */
+export type HistoryMessage = Pick<Message, "role" | "content"> & Partial<Pick<Message, "dreams">>;
+
+/** A dream that is kept: `new`; `before`, by an earlier attempt at this reply that was lost; `known`: this reply has it already. */
+export interface KeptDream extends CreatedDream {
+  how: "new" | "before" | "known";
+}
+
 export interface ReplyRequest {
   context: ClarifyContext;
   /** Earlier messages, oldest first, ending with the one to answer. */
-  history: Pick<Message, "role" | "content">[];
+  history: HistoryMessage[];
   /** What the model is told about time. It changes daily, so it stands behind everything that the provider keeps. */
   today: string;
   /** How many answers the message has already; 0 unless told otherwise. */
   attempt?: number;
   /** Stores a dream that the person asked for, linked to the session. */
-  createDream(dream: NewDream): Promise<CreatedDream>;
+  createDream(dream: NewDream): Promise<KeptDream>;
   signal: AbortSignal;
 }
 

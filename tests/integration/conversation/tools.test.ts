@@ -1,10 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { collect } from "@/tests/support/collect";
+import { createSqlClient } from "@/tests/support/database/sql";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
 import { startModelServer } from "@/tests/support/model/anthropic-server";
 import type { World } from "./world";
 import { createWorld, spoken } from "./world";
 
 const stack = inject("stack");
+const sql = createSqlClient(stack);
 
 let model: ModelServer;
 let world: World;
@@ -14,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => model.close());
 beforeEach(async () => {
   model.requests.length = 0;
+  model.answers.length = 0;
   world = await createWorld(stack, model);
 });
 
@@ -73,5 +78,99 @@ describe("create_dream", () => {
     expect(model.requests).toHaveLength(4);
     expect(events.at(-1)).toMatchObject({ message: { status: "complete" } });
     model.answers.length = 0;
+  });
+});
+
+describe("a dream that a reply has kept", () => {
+  const title = "Learn to sail";
+  const titles = async () => (await world.app.as(world.person).dreams.list({})).items.map((dream) => dream.title);
+  const lastRequest = () => model.requests.at(-1)?.messages ?? [];
+
+  /** A reply that keeps the dream and fails behind that. */
+  async function failBehindTheDream(words: string[]): Promise<string> {
+    model.answers.push(
+      { kind: "tools", words, calls: [call({ title })] },
+      { kind: "error", status: 400, type: "invalid_request_error" },
+    );
+    const last = (await world.send("Please keep it")).at(-1);
+    if (last?.type !== "message") throw new Error("The reply was not stored");
+    expect(last.message).toMatchObject({ status: "failed", dreams: [{ title }] });
+    return last.message.id;
+  }
+
+  async function resume(replyId: string) {
+    const { sessionId, app, person } = world;
+    const events = await collect(await app.as(person).messages.resume({ sessionId, replyId }));
+    await app.backgroundDone();
+    return events;
+  }
+
+  it.each([[["Gladly."]], [[]]])(
+    "is told to the model that goes on, and is not kept twice by it (said before: %j)",
+    async (words) => {
+      const replyId = await failBehindTheDream(words);
+      model.answers.push({ kind: "tools", words: [], calls: [call({ title: "learn to sail " })] });
+      const events = await resume(replyId);
+
+      const past = { type: "tool_use", name: "create_dream", input: { title } };
+      const [, second, third] = model.requests.at(-2)?.messages ?? [];
+      expect(second).toMatchObject({ role: "assistant" });
+      expect(second?.content).toContainEqual(expect.objectContaining(past));
+      expect(third).toMatchObject({
+        role: "user",
+        content: [{ type: "tool_result" }, { type: "text" }, { type: "text" }],
+      });
+      expect(lastRequest().at(-1)?.content).toMatchObject([{ content: expect.stringContaining("kept already") }]);
+      expect(events.at(-1)).toMatchObject({ message: { status: "complete", dreams: [{ title }] } });
+      expect(await titles()).toEqual([title]);
+    },
+  );
+
+  it("is told to the model in later messages too", async () => {
+    model.answers.push({ kind: "tools", words: ["I keep it."], calls: [call({ title })] });
+    await world.send("Please keep it");
+    await world.send("Thank you");
+    const [, reply, next] = lastRequest();
+    expect(reply?.content).toMatchObject([{ type: "text" }, { type: "tool_use", input: { title } }]);
+    expect(next?.content).toMatchObject([
+      { type: "tool_result" },
+      { type: "text", text: "Thank you" },
+      { type: "text" },
+    ]);
+  });
+
+  it("is the reply's own where another process writes it anew, whatever the model calls it then", async () => {
+    const id = randomUUID();
+    model.answers.push({ kind: "tools", words: [], calls: [call({ title })] }, { kind: "hang", words: [] });
+    const { sessionId, app, person } = world;
+    const lost = (await app.as(person).messages.send({ sessionId, id, content: "Please keep it" }))[
+      Symbol.asyncIterator
+    ]();
+    for (let heard = (await lost.next()).value; heard?.type !== "dream"; ) heard = (await lost.next()).value;
+    // As if the process had died.
+    await sql("update public.clarify_messages set answering_until = now() - interval '1 second' where id = $1", [id]);
+
+    const other = world.anotherApp();
+    model.answers.push({
+      kind: "tools",
+      words: [],
+      calls: [call({ title: "To be a sailor" }), call({ title: "And to sing" })],
+    });
+    const events = await world.send("Please keep it", { id, app: other });
+    expect(lastRequest().at(-1)?.content).toMatchObject([
+      { content: expect.stringContaining(title) },
+      { content: "The dream is kept." },
+    ]);
+    expect(events.at(-1)).toMatchObject({ message: { dreams: [{ title }, { title: "And to sing" }] } });
+    expect((await titles()).sort()).toEqual(["And to sing", title]);
+    await app.backgroundDone();
+  });
+
+  it("is another one in another message", async () => {
+    model.answers.push({ kind: "tools", words: ["I keep it."], calls: [call({ title })] });
+    await world.send("Please keep it");
+    model.answers.push({ kind: "tools", words: ["I keep it."], calls: [call({ title: "Learn to sing" })] });
+    await world.send("Something else");
+    expect((await titles()).sort()).toEqual([title, "Learn to sing"]);
   });
 });
