@@ -9,7 +9,7 @@ const SUMMARY = { name: "goals:summary", policy: { ttlMs: 10 * 60_000, version: 
 
 export const goalsRouter = router({
   /** Any query can be cached, under its own name and for as long as it likes. */
-  summary: memberProcedure.concat(cached(SUMMARY)).query(async ({ ctx }) => {
+  summary: cached(memberProcedure, SUMMARY).query(async ({ ctx }) => {
     const goals = await ctx.store.goals(ctx.user.id);
     return { total: goals.length, newest: goals[0]?.title ?? null };
   }),

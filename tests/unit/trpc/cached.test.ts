@@ -4,13 +4,14 @@ import { z } from "zod";
 import type { Cache } from "@/server/cache";
 import { createCache, entryKey } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
-import type { CachedContext, ObservedRead } from "@/server/context/cached";
-import { cached } from "@/server/context/cached";
+import type { ObservedRead } from "@/server/context/cached";
+import { cached, sharedKey } from "@/server/context/cached";
 
 const policy = { ttlMs: 60_000, version: 1 };
 
 interface World {
   cache: Cache;
+  session: { team: { number: number } };
   user: { id: string };
   loads: string[];
   onCacheRead?: (read: ObservedRead) => void;
@@ -19,30 +20,36 @@ interface World {
 const t = initTRPC.context<World>().create();
 
 const router = t.router({
-  plain: t.procedure.concat(cached({ policy })).query(({ ctx }) => {
+  plain: cached(t.procedure, { policy }).query(({ ctx }) => {
     ctx.loads.push("plain");
     return { at: new Date(0), of: ctx.user.id };
   }),
-  byInput: t.procedure
-    .input(z.object({ a: z.number(), b: z.number().default(7) }))
-    .concat(cached({ policy }))
-    .query(({ ctx, input }) => {
-      ctx.loads.push(`${input.a}-${input.b}`);
-      return input.a + input.b;
-    }),
-  misplaced: t.procedure
-    .concat(cached({ policy }))
-    .input(z.object({ a: z.number() }))
-    .query(({ input }) => input.a),
-  nothing: t.procedure.concat(cached({ policy, name: "own-name" })).query(({ ctx }) => {
+  byInput: cached(t.procedure.input(z.object({ a: z.number(), b: z.number().default(7) })), {
+    policy,
+    tags: ({ a }) => [`a:${a}`],
+  }).query(({ ctx, input }) => {
+    ctx.loads.push(`${input.a}-${input.b}`);
+    return input.a + input.b;
+  }),
+  shared: cached(t.procedure, { policy, scope: "shared" }).query(({ ctx }) => {
+    ctx.loads.push("shared");
+    return ctx.user.id;
+  }),
+  ofTeam: cached(t.procedure, { policy, scope: (ctx) => ctx.session.team.number }).query(({ ctx }) => {
+    ctx.loads.push(`of team ${ctx.session.team.number}`);
+    return ctx.session.team.number;
+  }),
+  generated: cached(t.procedure, { policy }).query(async function* () {
+    yield 1;
+  }),
+  nothing: cached(t.procedure, { policy, name: "own-name" }).query(({ ctx }) => {
     ctx.loads.push("nothing");
     return null;
   }),
-  failing: t.procedure.concat(cached({ policy })).query(({ ctx }): string => {
+  failing: cached(t.procedure, { policy }).query(({ ctx }): string => {
     ctx.loads.push("failing");
     throw new Error("the database is down");
   }),
-  write: t.procedure.concat(cached({ policy })).mutation(() => "written"),
 });
 
 function createWorld() {
@@ -53,9 +60,17 @@ function createWorld() {
   });
   const loads: string[] = [];
   const reads: ObservedRead[] = [];
-  const callerOf = (id: string) =>
-    t.createCallerFactory(router)({ cache, user: { id }, loads, onCacheRead: (read) => reads.push(read) });
-  return { callerOf, loads, reads, stored: () => Promise.all(settled) };
+  const callerOf = (id: string, team = 1) => {
+    const session = { team: { number: team } };
+    return t.createCallerFactory(router)({
+      cache,
+      session,
+      user: { id },
+      loads,
+      onCacheRead: (read) => reads.push(read),
+    });
+  };
+  return { cache, callerOf, loads, reads, stored: () => Promise.all(settled) };
 }
 
 describe("cached", () => {
@@ -106,9 +121,44 @@ describe("cached", () => {
     expect(loads).toEqual(["plain"]);
   });
 
-  it("refuses to stand before the input that it would not see", async () => {
+  it("keeps one result for everybody where it is shared, apart from anybody's of that name", async () => {
+    const { callerOf, loads, stored, cache } = createWorld();
+    await callerOf("noa").shared();
+    await stored();
+    expect(await callerOf("dan").shared()).toBe("noa");
+    await cache.write([entryKey("shared", "noa"), entryKey("shared", "shared")], async () => {});
+    await callerOf("dan").shared();
+    expect(loads).toEqual(["shared"]);
+    await cache.write([sharedKey("shared")], async () => {});
+    expect(await callerOf("dan").shared()).toBe("dan");
+  });
+
+  it("keeps results by whatever the application says they belong to, also a number", async () => {
+    const { callerOf, loads, stored } = createWorld();
+    await callerOf("noa", 7).ofTeam();
+    await stored();
+    expect(await callerOf("dan", 7).ofTeam()).toBe(7);
+    expect(await callerOf("noa", 8).ofTeam()).toBe(8);
+    expect(loads).toEqual(["of team 7", "of team 8"]);
+  });
+
+  it("outdates the results of all inputs by the query's name, and those of a tag for everybody", async () => {
+    const { callerOf, loads, stored, cache } = createWorld();
+    const readAll = async () => {
+      for (const id of ["noa", "dan"]) for (const a of [1, 2]) await callerOf(id).byInput({ a });
+      await stored();
+      return loads.splice(0);
+    };
+    expect(await readAll()).toHaveLength(4);
+    await cache.invalidate([entryKey("byInput", "noa")]);
+    expect(await readAll()).toEqual(["1-7", "2-7"]);
+    await cache.write({ tags: ["a:2"] }, async () => {});
+    expect(await readAll()).toEqual(["2-7", "2-7"]);
+  });
+
+  it("refuses to keep a generator", async () => {
     const { callerOf } = createWorld();
-    await expect(callerOf("noa").misplaced({ a: 1 })).rejects.toThrow("cached() has to stand behind .input()");
+    await expect(callerOf("noa").generated()).rejects.toThrow("generated returns a generator, which cannot be cached");
   });
 
   it("keeps null as the value that it is, under the name it was given", async () => {
@@ -134,15 +184,31 @@ describe("cached", () => {
     expect(loads).toEqual(["plain"]);
   });
 
-  it("refuses to be put on a mutation", async () => {
-    const { callerOf } = createWorld();
-    await expect(callerOf("noa").write()).rejects.toThrow("cached() is for queries; write is a mutation");
+  it("refuses a policy that is none where it is made", () => {
+    expect(() => cached(t.procedure, { policy: { ttlMs: 60_000, version: -1 } })).toThrow("natural number, not -1");
   });
 
-  it("does not compile without a signed-in user", () => {
-    type Anonymous = Omit<CachedContext, "user"> & { user: null };
-    expectTypeOf<World>().toExtend<CachedContext>();
-    expectTypeOf<Anonymous>().not.toExtend<CachedContext>();
+  it("does not compile on what is no query, before an input, or without somebody whose the result is", () => {
+    const nobody = initTRPC.context<{ cache: Cache; user: null }>().create().procedure;
+    const uncached = initTRPC.context<{ user: { id: string } }>().create().procedure;
+    const notRun = () => {
+      // @ts-expect-error
+      cached(t.procedure, { policy }).mutation(() => 1);
+      // @ts-expect-error
+      cached(t.procedure, { policy }).subscription(async function* () {});
+      // @ts-expect-error
+      cached(t.procedure, { policy }).input(z.object({ a: z.number() }));
+      // @ts-expect-error
+      cached(nobody, { policy });
+      cached(nobody, { policy, scope: "shared" });
+      // @ts-expect-error
+      cached(uncached, { policy });
+      // @ts-expect-error
+      cached(t.procedure, { policy, scope: (ctx) => ctx.account.id });
+      // @ts-expect-error
+      cached(t.procedure.input(z.object({ a: z.number() })), { policy, tags: ({ b }) => [b] });
+    };
+    expect(notRun).toBeTypeOf("function");
   });
 });
 
