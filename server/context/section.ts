@@ -34,7 +34,7 @@ export interface Section<
   Input extends Parser | undefined = undefined,
   ItemsInput extends Parser | undefined = undefined,
 > {
-  /** Names the section's query, and its entries in the cache: `ctx:{name}:{userId}`. */
+  /** Names the section's query, and its entries in the cache. */
   name: Name;
   heading: string;
   /** Said in place of the items when there are none. */
@@ -46,6 +46,11 @@ export interface Section<
   maxTokens?: number;
   /** Any parser of objects that tRPC takes: what the rows depend on besides the person. It is part of the key. */
   input?: Input;
+  /**
+   * Whose the rows are: each person's own (the default), or the same for all who may ask with the same input. The
+   * procedure of the router refuses whoever may not.
+   */
+  scope?: "user" | "shared";
   /** A parser of what only `items` looks at. It is no part of the key: the same rows serve every value. */
   itemsInput?: ItemsInput;
   /** The rows as the cache keeps them. A failure is never kept; the context says that the section is missing. */
@@ -77,12 +82,17 @@ export type SectionFor<Ctx, Name extends string = string> = Section<
   Parser | undefined
 >;
 
-/** The name that a section's entries are cached under; the user follows it. */
+/** The name that a section's entries are cached under. */
 export function sectionCacheName(name: string): string {
   return `ctx:${name}`;
 }
 
-/** The cache key of one person's section, as in `ctx:dreams:{userId}`; a hash of the section's own input follows it. */
-export function sectionKey(name: string, userId: string, input?: unknown): string {
-  return entryKey(sectionCacheName(name), userId, input);
+/** The cache key of one person's section, as in `ctx:dreams:{42}`; a hash of the section's own input follows it. */
+export function sectionKey(name: string, slot: string, input?: unknown): string {
+  return entryKey(sectionCacheName(name), slot, input);
+}
+
+/** What keys of a section stand under besides its name: the person, or nobody in particular where the rows are shared. */
+export function slotOf({ name, scope }: SectionFor<never>, userId: string): string {
+  return scope === "shared" ? sectionCacheName(name) : userId;
 }

@@ -151,6 +151,30 @@ describe("a context router", () => {
     expect(new Set(reads().map((read) => read.split(" ")[0])).size).toBe(4);
   });
 
+  it("keeps a shared section once for all who ask with the same input, until any of them changes it", async () => {
+    const { ctxOf, stored, store } = openWorld();
+    const shared = createContextRouter({
+      procedure: signedIn,
+      sections: [profile, { ...tasks, scope: "shared" }],
+      budget: 1_000,
+    });
+    const build = async (id: string, projectId: string) => {
+      const built = await shared.build(ctxOf(id), { projectId });
+      await stored();
+      return sourcesOf(built);
+    };
+    expect(await build("noa", "p1")).toEqual({ profile: "loaded", tasks: "loaded" });
+    expect(await build("dan", "p1")).toEqual({ profile: "loaded", tasks: "fresh" });
+    expect(await build("dan", "p2")).toEqual({ profile: "fresh", tasks: "loaded" });
+    expect(store.tasks).toHaveBeenCalledTimes(2);
+
+    const { cache } = ctxOf("dan");
+    const keys = await shared.keys(ctxOf("dan"), { sections: ["tasks"], projectId: "p1" });
+    await cache.write(keys, async () => undefined);
+    expect(await build("noa", "p1")).toEqual({ profile: "fresh", tasks: "loaded" });
+    expect(await build("noa", "p2")).toEqual({ profile: "fresh", tasks: "fresh" });
+  });
+
   it("leaves out of the lines what `itemsInput` says, after the cache", async () => {
     const { as, stored } = openWorld();
     await as("noa").get({ projectId: "p1" });
