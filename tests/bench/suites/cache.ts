@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { createCache } from "@/server/cache";
+import { upstash } from "@/server/cache/upstash";
 import type { BackendCall } from "../backend-client";
 import type { Row } from "../report";
 import { round, timings } from "../report";
@@ -47,6 +49,7 @@ export async function cacheSuite(options: SuiteOptions): Promise<Row[]> {
     ...(await coldCpu(options)),
     ...(await memoryTimes(options, userId)),
     ...(await staleAfterWrite(options)),
+    ...(await rollingDeploy(options)),
   ];
 }
 
@@ -216,6 +219,32 @@ async function staleAfterWrite({ backend, quick }: SuiteOptions): Promise<Row[]>
     rows.push(row(here.name, "stale_after_write", { n: asked, value: round(stale / asked) }));
   }
   return rows;
+}
+
+/**
+ * A release whose entries have a new version takes over from the one before, request by request, while both run: how many
+ * reads of people who are there all the time are hits? The first read of each by the new release cannot be.
+ */
+async function rollingDeploy({ backend, quick }: SuiteOptions): Promise<Row[]> {
+  await backend.tell(NO_LATENCY);
+  const { redisUrl: url, redisToken: token } = backend.address;
+  const people = Array.from({ length: 20 }, () => randomUUID());
+  const releases = [1, 2].map((version) => ({
+    cache: createCache({ store: upstash({ url, token }) }),
+    policy: { ttlMs: 300_000, version },
+  }));
+  const reads = quick ? 1_000 : 4_000;
+  let hits = 0;
+  for (let n = -people.length; n < reads; n += 1) {
+    const person = people[Math.abs(n) % people.length];
+    // In each hundred, as many to the new release as the deploy has progressed by.
+    const release = releases[(n * 37) % 100 < (100 * n) / reads && n > 0 ? 1 : 0];
+    if (!release) throw new Error("There are two releases");
+    const { outcome } = await release.cache.getOrSet(`deploy:{${person}}`, async () => n, release.policy);
+    if (n >= 0 && (outcome === "fresh" || outcome === "aging")) hits += 1;
+  }
+  await Promise.all(releases.map(({ cache }) => cache.close()));
+  return [row("clarify", "hit_rate", { n: reads, value: round(hits / reads) })];
 }
 
 /** Resolves when the five queries of a build have reached the database. */

@@ -69,7 +69,7 @@ type Faults = "none" | "all but invalidations" | "all";
 const RUNS = Number(process.env.CLARIFY_PROPERTY_RUNS ?? 1_000);
 const REDIS_RUNS = Math.ceil(RUNS / 10);
 /** For finding the smallest counterexample. */
-const TIMEOUT_MS = Math.max(60_000, RUNS * 100);
+const TIMEOUT_MS = Math.max(120_000, RUNS * 250);
 
 interface Run {
   store: CacheStore;
