@@ -9,6 +9,8 @@ const securityHeaders = [
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // Several machines that build the same give it one name; without one Next.js makes one up.
+  generateBuildId: () => process.env.BUILD_ID || null,
   // pino resolves its transports at run time, which no bundler can follow; the vocabulary is one string of two megabytes.
   serverExternalPackages: ["pino", "pino-pretty", "js-tiktoken"],
   // `npm run typecheck` holds the types, those of the tests included; starting the app need not wait for it.

@@ -1,15 +1,28 @@
 "use client";
 
-import { ErrorNotice } from "@/components/ui/notice-page";
+import { useEffect } from "react";
+import { recoverFromOldBuild } from "@/components/build/page-build";
+import { Button } from "@/components/ui/button";
+import { NoticePage } from "@/components/ui/notice-page";
 import "./globals.css";
 
-/** Takes the place of the root layout when that one broke. */
-export default function GlobalErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
+/** Takes the place of the root layout when that one broke, and with it the choice of a language. */
+export default function GlobalErrorPage({ retry }: { retry: () => void }) {
+  useEffect(() => void recoverFromOldBuild(), []);
   return (
     <html lang="en">
       <body>
         <main className="flex min-h-dvh">
-          <ErrorNotice error={error} retry={retry} />
+          <NoticePage
+            title="Something broke on our side"
+            actions={
+              <Button look="primary" onClick={retry}>
+                Try again
+              </Button>
+            }
+          >
+            What you have written is safe. Please try again in a moment.
+          </NoticePage>
         </main>
       </body>
     </html>

@@ -1,28 +1,41 @@
 import type { Metadata, Viewport } from "next";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { PAPER } from "@/components/appearance/theme";
+import { LANGUAGE_FACTS } from "@/components/words/language";
+import { WordsProvider } from "@/components/words/words";
+import { getDeps } from "@/server/deps";
+import { readPreferences } from "./preferences";
 import "./globals.css";
 
-export const metadata: Metadata = {
-  title: { default: "Clarify", template: "%s · Clarify" },
-  description: "A conversation in which you find out what you want, before it becomes a goal.",
-};
+export async function generateMetadata(): Promise<Metadata> {
+  const { words } = await readPreferences();
+  return { title: { default: "Clarify", template: "%s · Clarify" }, description: words.app.description };
+}
 
-export const viewport: Viewport = {
-  // The keyboard of a phone shrinks the page instead of covering the composer.
-  interactiveWidget: "resizes-content",
-  themeColor: [
-    { media: "(prefers-color-scheme: light)", color: "#f6f2e9" },
-    { media: "(prefers-color-scheme: dark)", color: "#171613" },
-  ],
-};
+export async function generateViewport(): Promise<Viewport> {
+  const { theme } = await readPreferences();
+  return {
+    // The keyboard of a phone shrinks the page instead of covering the composer.
+    interactiveWidget: "resizes-content",
+    themeColor: [
+      { media: "(prefers-color-scheme: light)", color: PAPER[theme === "system" ? "light" : theme] },
+      { media: "(prefers-color-scheme: dark)", color: PAPER[theme === "system" ? "dark" : theme] },
+    ],
+  };
+}
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // No page is made ahead of its request: its scripts carry the nonce of their one answer.
   await connection();
+  const { theme, language, words } = await readPreferences();
   return (
-    <html lang="en">
-      <body>{children}</body>
+    <html lang={language} dir={LANGUAGE_FACTS[language].dir} data-theme={theme} data-build={getDeps().buildId}>
+      <body>
+        <WordsProvider language={language} words={words}>
+          {children}
+        </WordsProvider>
+      </body>
     </html>
   );
 }

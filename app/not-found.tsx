@@ -1,22 +1,23 @@
-import type { Metadata } from "next";
 import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { NoticePage } from "@/components/ui/notice-page";
+import { readPreferences, titled } from "./preferences";
 
-export const metadata: Metadata = { title: "Not found" };
+export const generateMetadata = titled(({ notFound }) => notFound.page);
 
-export default function NotFound() {
+export default async function NotFound() {
+  const { notFound } = (await readPreferences()).words;
   return (
     <main className="flex min-h-dvh">
       <NoticePage
-        title="There is nothing here"
+        title={notFound.title}
         actions={
           <Link href="/clarify" className={buttonClass("primary")}>
-            Go to your conversations
+            {notFound.onward}
           </Link>
         }
       >
-        The page you were looking for does not exist. Perhaps the address lost a letter on the way.
+        {notFound.text}
       </NoticePage>
     </main>
   );

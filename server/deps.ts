@@ -13,6 +13,7 @@ import { createSessionRenewal } from "./auth/auth-server";
 import { isOperator } from "./auth/operator";
 import { SessionRenewer } from "./auth/session-renewer";
 import { SignInLimit } from "./auth/sign-in-limit";
+import { readBuildId } from "./build-id";
 import type { BackgroundRunner, Cache, CacheOptions } from "./cache";
 import { createCache } from "./cache";
 import { memory } from "./cache/memory";
@@ -42,6 +43,7 @@ import { ConcurrencyLimit } from "./limits/concurrency";
 import type { MessageLimiter } from "./limits/message-limiter";
 import { createMemoryLimiter, createRedisLimiter } from "./limits/message-limiter";
 import { countDecisions } from "./limits/metrics";
+import { TokenBuckets } from "./limits/token-bucket";
 import { TokenBudget } from "./limits/token-budget";
 import type { Metrics } from "./metrics";
 import { createMetrics } from "./metrics";
@@ -58,8 +60,14 @@ const REPLIES_AT_ONCE = 2;
 /** How many tabs and devices of one person a process keeps up with replies of other processes. */
 const FOLLOWED_AT_ONCE = 10;
 
+/** Who types a search asks with every pause: so many times in a row, and then once in so many milliseconds. */
+const SEARCHES_AT_ONCE = 40;
+const SEARCH_EVERY_MS = 1_000;
+
 export interface Deps extends Services {
   env: Env;
+  /** Which build answers; null where it has no name. */
+  buildId: string | null;
   telemetry: ProcessTelemetry;
   metrics: Metrics;
   /** Asks all dependencies how they are. */
@@ -102,6 +110,7 @@ export function createDeps(env: Env): Deps {
   const tokens = new TokenCounter({ model: env.ANTHROPIC_MODEL });
   return {
     env,
+    buildId: readBuildId(env.BUILD_ID),
     logger,
     requests,
     telemetry,
@@ -123,6 +132,7 @@ export function createDeps(env: Env): Deps {
     replyRelay: redis && createRedisRelay(redis.scripts("replies", RELAY_TIMEOUT_MS)),
     openUnsavedReplies: redis ? createRedisUnsaved(redis.scripts("replies", UNSAVED_TIMEOUT_MS)) : nowhere,
     exports: new ConcurrencyLimit(1),
+    searches: new TokenBuckets({ capacity: SEARCHES_AT_ONCE, refillMs: SEARCH_EVERY_MS, clock: systemClock }),
     replySlots: new ConcurrencyLimit(REPLIES_AT_ONCE),
     followSlots: new ConcurrencyLimit(FOLLOWED_AT_ONCE),
     openDatabase: (accessToken) =>

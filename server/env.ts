@@ -27,6 +27,12 @@ const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 
+  /** Default: what Next.js called the build. */
+  BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, "is made of up to 64 letters, digits, dots and dashes")
+    .optional(),
+
   APP_URL: origin.optional(),
   TRUSTED_ORIGINS: origins.prefault(""),
 

@@ -23,3 +23,8 @@ export function lengthOf(text: string): number {
 export function fits(text: string, limit: number): boolean {
   return text.length <= limit || (text.length <= limit * 2 && lengthOf(text) <= limit);
 }
+
+/** As much of a text as a field takes, without half a character at its end. */
+export function cutTo(text: string, limit: number): string {
+  return fits(text, limit) ? text : [...text.slice(0, limit * 2)].slice(0, limit).join("");
+}

@@ -30,6 +30,8 @@ function contentSecurityPolicy(nonce: string, development: boolean): string {
     "style-src-attr": ["'unsafe-inline'"],
     "img-src": ["'self'", "data:"],
     "connect-src": ["'self'", ...(development ? ["ws:"] : [])],
+    // Not left to `script-src`, where strict-dynamic has no say for it.
+    "worker-src": ["'self'"],
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
     "form-action": ["'self'"],

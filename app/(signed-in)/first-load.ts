@@ -2,7 +2,11 @@ import "server-only";
 import { headers } from "next/headers";
 import { isWholePage } from "@/server/context/prefetch";
 
-/** Whether the browser asks for a page as a whole. One that is already open has asked for its data by itself. */
+/**
+ * Whether the browser asks for a page as a whole, or its service worker to keep one. A page that is already open has asked
+ * for its data by itself.
+ */
 export async function isFirstLoad(): Promise<boolean> {
-  return isWholePage(await headers());
+  const sent = await headers();
+  return isWholePage(sent) || sent.has("x-clarify-keep");
 }

@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 import { getCurrentUser } from "@/app/current-user";
 import { ClarifyShell } from "@/components/clarify/shell";
 import { TrpcProvider } from "@/components/trpc/provider";
-import { signOutAction } from "../sign-in/actions";
 import { HydrateClient, trpc } from "../trpc";
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
@@ -15,7 +14,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
   return (
     <TrpcProvider key={user.id} userId={user.id}>
       <HydrateClient>
-        <ClarifyShell voice={await trpc.messages.voice()} signOut={signOutAction}>
+        <ClarifyShell userId={user.id} voice={await trpc.messages.voice()}>
           {children}
         </ClarifyShell>
       </HydrateClient>

@@ -1,25 +1,30 @@
 import "server-only";
 import { cookies, headers } from "next/headers";
 import { z } from "zod";
+import type { SignInProblem } from "@/components/sign-in/forms";
+import { en } from "@/components/words/en";
 import { createAuthClient } from "@/server/auth/auth-client";
 import { endSession } from "@/server/auth/auth-server";
 import { isSecure } from "@/server/auth/own-origin";
 import { sessionCookie } from "@/server/auth/session-cookie";
-import { AUTH_UNREACHABLE } from "@/server/auth/unreachable";
 import { getDeps } from "@/server/deps";
 
-/** What came of an attempt to sign in: on failure, words for the person and the field they concern. */
-export type AccountResult = { ok: true } | { ok: false; message: string; field?: "name" | "email" | "password" };
+/** What came of an attempt to sign in: on failure, what is wrong and the field that it concerns. */
+export type AccountResult = { ok: true } | { ok: false; problem: SignInProblem; field?: "name" | "email" | "password" };
 
-const email = z.string().trim().pipe(z.email("Please enter a complete e-mail address"));
-const password = z
+/** A schema's message names the problem; the form has the words. */
+const problem = (name: SignInProblem) => name;
+const problems = z.custom<SignInProblem>((name) => Object.hasOwn(en.signIn.problems, String(name)));
+
+const email = z
   .string()
-  .min(8, "A password needs at least 8 characters")
-  .max(72, "A password can have at most 72 characters");
+  .trim()
+  .pipe(z.email(problem("emailIncomplete")));
+const password = z.string().min(8, problem("passwordShort")).max(72, problem("passwordLong"));
 
-const credentials = z.object({ email, password: z.string().min(1, "Please enter your password") });
+const credentials = z.object({ email, password: z.string().min(1, problem("passwordMissing")) });
 const registration = z.object({
-  name: z.string().trim().min(1, "Please tell us what to call you").max(80, "A name can have at most 80 characters"),
+  name: z.string().trim().min(1, problem("nameMissing")).max(80, problem("nameLong")),
   email,
   password,
 });
@@ -27,20 +32,20 @@ const registration = z.object({
 export async function signIn(input: unknown): Promise<AccountResult> {
   const parsed = credentials.safeParse(input);
   if (!parsed.success) return invalid(parsed.error);
-  if (!(await admits(parsed.data.email))) return { ok: false, message: TOO_MANY_ATTEMPTS };
+  if (!(await admits(parsed.data.email))) return { ok: false, problem: "tooManyAttempts" };
   const { error } = await (await authClient()).signInWithPassword(parsed.data);
-  return error ? { ok: false, message: signInMessage(error.code) } : { ok: true };
+  return error ? { ok: false, problem: signInProblem(error.code) } : { ok: true };
 }
 
 export async function signUp(input: unknown): Promise<AccountResult> {
   const parsed = registration.safeParse(input);
   if (!parsed.success) return invalid(parsed.error);
   const { name, ...account } = parsed.data;
-  if (!(await admits(account.email))) return { ok: false, message: TOO_MANY_ATTEMPTS };
+  if (!(await admits(account.email))) return { ok: false, problem: "tooManyAttempts" };
   const { data, error } = await (await authClient()).signUp({ ...account, options: { data: { name } } });
   if (error) return signUpFailure(error.code);
   if (data.session === null) {
-    return { ok: false, message: "Almost there: please follow the link that we have sent to your e-mail address." };
+    return { ok: false, problem: "followLink" };
   }
   return { ok: true };
 }
@@ -64,7 +69,7 @@ export async function signOut(): Promise<void> {
 export async function continueAsDemo(): Promise<AccountResult> {
   const { DEMO_EMAIL, DEMO_PASSWORD } = getDeps().env;
   if (DEMO_EMAIL === undefined || DEMO_PASSWORD === undefined) {
-    return { ok: false, message: "There is no demo account here." };
+    return { ok: false, problem: "noDemo" };
   }
   return signIn({ email: DEMO_EMAIL, password: DEMO_PASSWORD });
 }
@@ -96,28 +101,19 @@ async function authClient() {
 function invalid(error: z.ZodError): AccountResult {
   const issue = error.issues[0];
   const field = z.enum(["name", "email", "password"]).safeParse(issue?.path[0]);
-  const message = `${issue?.message ?? "Please check what you entered"}.`;
-  return field.success ? { ok: false, message, field: field.data } : { ok: false, message };
+  const named = problems.safeParse(issue?.message).data ?? "invalid";
+  return field.success ? { ok: false, problem: named, field: field.data } : { ok: false, problem: named };
 }
 
-const TOO_MANY_ATTEMPTS = "Too many attempts. Please wait a minute and try again.";
-
-function signInMessage(code: string | undefined): string {
-  if (code === "invalid_credentials") return "This e-mail address and password do not belong together.";
-  if (code === "email_not_confirmed") return "Please confirm your e-mail address first; we have sent you a link.";
-  if (code === "over_request_rate_limit") return TOO_MANY_ATTEMPTS;
-  return AUTH_UNREACHABLE;
+function signInProblem(code: string | undefined): SignInProblem {
+  if (code === "invalid_credentials") return "wrongPair";
+  if (code === "email_not_confirmed") return "unconfirmed";
+  return code === "over_request_rate_limit" ? "tooManyAttempts" : "unreachable";
 }
 
 function signUpFailure(code: string | undefined): AccountResult {
-  if (code === "user_already_exists" || code === "email_exists") {
-    return { ok: false, field: "email", message: "There is already an account with this address. Sign in instead." };
-  }
-  if (code === "weak_password") {
-    return { ok: false, field: "password", message: "This password is too easy to guess. Please choose a longer one." };
-  }
-  if (code === "over_request_rate_limit") {
-    return { ok: false, message: TOO_MANY_ATTEMPTS };
-  }
-  return { ok: false, message: AUTH_UNREACHABLE };
+  if (code === "user_already_exists" || code === "email_exists")
+    return { ok: false, field: "email", problem: "exists" };
+  if (code === "weak_password") return { ok: false, field: "password", problem: "weak" };
+  return { ok: false, problem: code === "over_request_rate_limit" ? "tooManyAttempts" : "unreachable" };
 }

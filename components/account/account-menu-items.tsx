@@ -3,6 +3,7 @@ import { useRouter } from "next/navigation";
 import { useEnterSends } from "@/components/conversation/composer/enter-key";
 import { useAccount } from "@/components/trpc/queries";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuSwitch, MenuTrigger } from "@/components/ui/menu";
+import { useWords } from "@/components/words/words";
 import type { AccountMenuProps } from "./account-menu";
 import { AccountMenuButton } from "./account-menu";
 import { useSignOut } from "./use-sign-out";
@@ -12,6 +13,7 @@ export default function AccountMenuItems({ shortcutsOn, onShortcutsChange }: Acc
   const router = useRouter();
   const [enterSends, setEnterSends] = useEnterSends();
   const account = useAccount();
+  const { account: words } = useWords();
   return (
     <Menu modal={false} defaultOpen>
       <MenuTrigger asChild>
@@ -20,33 +22,33 @@ export default function AccountMenuItems({ shortcutsOn, onShortcutsChange }: Acc
       <MenuContent side="top" align="start" className="w-64">
         <MenuSwitch checked={shortcutsOn} onCheckedChange={onShortcutsChange}>
           <span>
-            Single-key shortcuts
-            <span className="block pb-1 text-ink-soft text-xs">/ searches, n begins</span>
+            {words.shortcuts}
+            <span className="block pb-1 text-ink-soft text-xs">{words.shortcutsHelp}</span>
           </span>
         </MenuSwitch>
         <MenuSwitch checked={enterSends} onCheckedChange={setEnterSends}>
           <span>
-            Enter sends
-            <span className="block pb-1 text-ink-soft text-xs">Ctrl or ⌘ with Enter always does</span>
+            {words.enterSends}
+            <span className="block pb-1 text-ink-soft text-xs">{words.enterHelp}</span>
           </span>
         </MenuSwitch>
         <MenuSeparator />
         <MenuItem onSelect={() => router.push("/account")}>
-          <UserRound aria-hidden /> You and your data
+          <UserRound aria-hidden /> {words.title}
         </MenuItem>
         {account.data?.isOperator && (
           <>
             <MenuItem onSelect={() => router.push("/insights")}>
-              <Activity aria-hidden /> Insights
+              <Activity aria-hidden /> {words.insights}
             </MenuItem>
             <MenuItem onSelect={() => window.location.assign("/panel")}>
-              <Terminal aria-hidden /> Procedures
+              <Terminal aria-hidden /> {words.procedures}
             </MenuItem>
             <MenuSeparator />
           </>
         )}
         <MenuItem onSelect={() => void signOut()}>
-          <LogOut aria-hidden /> Sign out
+          <LogOut aria-hidden /> {words.signOut}
         </MenuItem>
       </MenuContent>
     </Menu>

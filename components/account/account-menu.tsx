@@ -3,10 +3,12 @@ import { useAccount } from "@/components/trpc/queries";
 import type { MenuButtonProps } from "@/components/ui/deferred";
 import { deferMenu } from "@/components/ui/deferred";
 import { SkeletonLine } from "@/components/ui/skeleton";
+import { useWords } from "@/components/words/words";
 
 /** Who is signed in; opens what concerns them alone. */
 export function AccountMenuButton(button: MenuButtonProps) {
   const account = useAccount();
+  const { account: words } = useWords();
   return (
     <button
       type="button"
@@ -14,14 +16,14 @@ export function AccountMenuButton(button: MenuButtonProps) {
       className="flex min-h-12 w-full items-center justify-between gap-3 rounded-xl px-3 text-start transition-colors hover:bg-shade data-[state=open]:bg-shade"
     >
       <span className="min-w-0 flex-1">
-        <span className="sr-only">Account </span>
+        <span className="sr-only">{words.account} </span>
         {account.data ? (
           <>
-            <span dir="auto" className="block truncate font-medium text-sm leading-5">
+            <span dir="auto" className="block truncate font-medium text-sm leading-5 [text-align:match-parent]">
               {account.data.name}
             </span>
             <span className="block truncate text-ink-soft text-xs leading-4">
-              {account.data.isDemo ? "Demo account" : account.data.email}
+              {account.data.isDemo ? words.demo : account.data.email}
             </span>
           </>
         ) : (

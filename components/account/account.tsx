@@ -2,11 +2,13 @@
 
 import type { ReactNode } from "react";
 import { useId } from "react";
+import { Choices } from "@/components/appearance/choices";
 import { PageColumn } from "@/components/navigation/page-column";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { useAccount } from "@/components/trpc/queries";
 import { AfterHydration } from "@/components/ui/hydration";
 import { CardsSkeleton } from "@/components/ui/skeleton";
+import { useWords } from "@/components/words/words";
 import { ExportButton } from "./export-button";
 import { NameForm } from "./name-form";
 import { PatternList } from "./pattern-list";
@@ -15,11 +17,9 @@ import { TokensToday } from "./tokens-today";
 
 /** Who the person is here, what was noticed about them, and what they may do with all of it. */
 export function Account() {
+  const { account } = useWords();
   return (
-    <PageColumn
-      title="You and your data"
-      purpose="What the mirror knows of you is yours: to read, to take along, to remove."
-    >
+    <PageColumn title={account.title} purpose={account.purpose}>
       <AfterHydration fallback={<Loading />}>
         <Sections />
       </AfterHydration>
@@ -28,14 +28,16 @@ export function Account() {
 }
 
 function Loading() {
+  const { account } = useWords();
   return (
     <div className="mt-8">
-      <CardsSkeleton label="Loading your account…" />
+      <CardsSkeleton label={account.loading} />
     </div>
   );
 }
 
 function Sections() {
+  const { account: words } = useWords();
   const account = useAccount();
   if (account.data === undefined) {
     if (account.isPending) return <Loading />;
@@ -44,30 +46,25 @@ function Sections() {
   const { name, email, isDemo } = account.data;
   return (
     <div className="mt-10 flex flex-col gap-12">
-      <Section title="Your name">
+      <Section title={words.yourName}>
         <NameForm name={name} />
       </Section>
-      <Section title="What the mirror noticed">
-        <p className="mb-2 text-ink-soft leading-7">
-          It takes these into account when it answers. Remove what is not so, or what you would rather keep to yourself.
-        </p>
+      <Section title={words.browser}>
+        <Choices />
+      </Section>
+      <Section title={words.noticed}>
+        <p className="mb-2 text-ink-soft leading-7">{words.noticedText}</p>
         <PatternList />
       </Section>
-      <Section title="Today">
+      <Section title={words.today}>
         <TokensToday />
       </Section>
-      <Section title="A copy for yourself">
-        <p className="mb-4 text-ink-soft leading-7">One file with every word that is stored of you.</p>
+      <Section title={words.copy}>
+        <p className="mb-4 text-ink-soft leading-7">{words.copyText}</p>
         <ExportButton />
       </Section>
-      <Section title="Leave for good">
-        {isDemo ? (
-          <p className="text-ink-soft leading-7">
-            This is the demo account. It is everybody's, so nobody can remove it.
-          </p>
-        ) : (
-          <RemoveAccount email={email} />
-        )}
+      <Section title={words.leave}>
+        {isDemo ? <p className="text-ink-soft leading-7">{words.demoStays}</p> : <RemoveAccount email={email} />}
       </Section>
     </div>
   );

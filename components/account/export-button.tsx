@@ -4,11 +4,13 @@ import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
 import { Button } from "@/components/ui/button";
 import { useToast } from "@/components/ui/toasts";
+import { useWords } from "@/components/words/words";
 
 /** Saves everything that is stored of the person as a JSON file. */
 export function ExportButton() {
   const { client } = trpc.useUtils();
   const toast = useToast();
+  const words = useWords();
   const [gathering, setGathering] = useState(false);
 
   async function save() {
@@ -18,7 +20,7 @@ export function ExportButton() {
       for await (const piece of await client.account.export.query()) pieces.push(piece);
       download(new Blob(pieces, { type: "application/json" }), `clarify-${new Date().toISOString().slice(0, 10)}.json`);
     } catch (error) {
-      toast({ text: describeError(error).message, urgent: true });
+      toast({ text: describeError(error, words).message, urgent: true });
     } finally {
       setGathering(false);
     }
@@ -27,7 +29,7 @@ export function ExportButton() {
   return (
     <Button look="quiet" aria-busy={gathering} onClick={() => !gathering && void save()} className="self-start">
       <Download aria-hidden className="size-4" />
-      {gathering ? "Gathering…" : "Save a copy of everything"}
+      {gathering ? words.account.gathering : words.account.saveCopy}
     </Button>
   );
 }

@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/form-field";
 import { textProblem } from "@/components/ui/text-problem";
 import { useToast } from "@/components/ui/toasts";
+import { useSpeech } from "@/components/words/words";
 import { FIELD_LIMITS } from "@/server/field-limits";
 
 /** What the person is called. Shows at once, and is taken back when the server refuses it. */
@@ -15,12 +16,19 @@ export function NameForm({ name }: { name: string }) {
   const utils = trpc.useUtils();
   const write = useWriteCached();
   const toast = useToast();
+  const speech = useSpeech();
+  const { words } = speech;
   const [entered, setEntered] = useState(name);
   const [problem, setProblem] = useState<string>();
 
   async function save(event: FormEvent) {
     event.preventDefault();
-    const found = textProblem("A name", entered, { limit: FIELD_LIMITS.accountName, required: true });
+    const found = textProblem(
+      words.problems.name,
+      entered,
+      { limit: FIELD_LIMITS.accountName, required: true },
+      speech,
+    );
     setProblem(found ?? undefined);
     if (found !== null) return;
     const { queryKey } = accountQuery(utils.client);
@@ -30,17 +38,22 @@ export function NameForm({ name }: { name: string }) {
       const saved = await utils.client.account.update.mutate({ name: entered });
       write(queryKey, () => saved);
       void utils.clarifyContext.get.invalidate();
-      toast({ text: "Saved." });
+      toast({ text: words.common.saved });
     } catch (error) {
       showName(name);
-      setProblem(refusedFields(error).name ?? describeError(error).message);
+      setProblem(refusedFields(error).name ?? describeError(error, words).message);
     }
   }
 
   return (
-    <form aria-label="Your name" noValidate onSubmit={(event) => void save(event)} className="flex flex-col gap-3">
+    <form
+      aria-label={words.account.yourName}
+      noValidate
+      onSubmit={(event) => void save(event)}
+      className="flex flex-col gap-3"
+    >
       <TextField
-        label="What should we call you?"
+        label={words.account.whatToCallYou}
         error={problem}
         name="name"
         autoComplete="name"
@@ -52,7 +65,7 @@ export function NameForm({ name }: { name: string }) {
         className="max-w-sm"
       />
       <Button look="quiet" type="submit" className="self-start" disabled={entered.trim() === name}>
-        Save
+        {words.common.save}
       </Button>
     </form>
   );

@@ -13,14 +13,8 @@ import { IconButton } from "@/components/ui/button";
 import { dayOfMoment } from "@/components/ui/days";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
+import { useSpeech } from "@/components/words/words";
 import type { Pattern } from "@/server/patterns/router";
-
-const KINDS: Record<Pattern["type"], string> = {
-  recurring_theme: "comes back again and again",
-  tension: "pulls two ways",
-  potential_dream: "might become a dream",
-  identity_signal: "says who you are",
-};
 
 /** What the mirror noticed across conversations; whatever is not so, the person removes. Renders in the browser only. */
 export function PatternList() {
@@ -28,11 +22,13 @@ export function PatternList() {
   const query = useInfiniteQuery(patternsQuery(client));
   const removed = useRemovedIds();
   const remove = useRemovePattern();
+  const speech = useSpeech();
+  const { words, fill } = speech;
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>();
 
   if (query.data === undefined) {
-    if (query.isPending) return <CardsSkeleton label="Loading what was noticed…" />;
+    if (query.isPending) return <CardsSkeleton label={words.account.loadingNoticed} />;
     return <LoadFailure query={query} />;
   }
 
@@ -47,7 +43,12 @@ export function PatternList() {
 
   return (
     <>
-      <ul ref={list} tabIndex={-1} aria-label="Patterns" className="flex flex-col divide-y divide-line outline-none">
+      <ul
+        ref={list}
+        tabIndex={-1}
+        aria-label={words.account.patterns}
+        className="flex flex-col divide-y divide-line outline-none"
+      >
         {patterns.map((pattern, index) => (
           <li
             key={pattern.id}
@@ -61,21 +62,25 @@ export function PatternList() {
                 {pattern.content}
               </p>
               <p className="flex flex-wrap gap-x-3 text-ink-soft text-sm leading-6">
-                <span>{KINDS[pattern.type]}</span>
-                <span>strength {pattern.strength} of 10</span>
-                <span>last seen on {dayOfMoment(pattern.lastSeenAt)}</span>
-                {pattern.sessionId !== null && <SessionLink sessionId={pattern.sessionId}>first seen here</SessionLink>}
+                <span>{words.account.kinds[pattern.type]}</span>
+                <span>{fill(words.account.strength, { strength: pattern.strength })}</span>
+                <span>{fill(words.account.lastSeen, { day: dayOfMoment(pattern.lastSeenAt, speech) })}</span>
+                {pattern.sessionId !== null && (
+                  <SessionLink sessionId={pattern.sessionId}>{words.account.firstSeen}</SessionLink>
+                )}
               </p>
             </div>
-            <IconButton label={`Remove: ${pattern.content}`} title="Remove" onClick={() => removeAt(pattern, index)}>
+            <IconButton
+              label={fill(words.account.removePattern, { pattern: pattern.content })}
+              title={words.common.remove}
+              onClick={() => removeAt(pattern, index)}
+            >
               <Trash2 aria-hidden />
             </IconButton>
           </li>
         ))}
       </ul>
-      {patterns.length === 0 && (
-        <p className="text-ink-soft leading-7">Nothing yet. Patterns show themselves over several conversations.</p>
-      )}
+      {patterns.length === 0 && <p className="text-ink-soft leading-7">{words.account.noPatterns}</p>}
       <EarlierButton query={query} className="mt-3" />
     </>
   );

@@ -4,12 +4,15 @@ import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/form-field";
+import { useWords } from "@/components/words/words";
 import { useSignOut } from "./use-sign-out";
 
 /** Removes the account with everything in it, once the person has written its e-mail address. */
 export function RemoveAccount({ email }: { email: string }) {
   const { client } = trpc.useUtils();
   const signOut = useSignOut();
+  const words = useWords();
+  const { account } = words;
   const [entered, setEntered] = useState("");
   const [problem, setProblem] = useState<string>();
   const [removing, setRemoving] = useState(false);
@@ -21,7 +24,7 @@ export function RemoveAccount({ email }: { email: string }) {
     try {
       await client.account.remove.mutate({ email: entered.trim() });
     } catch (error) {
-      setProblem(describeError(error).message);
+      setProblem(describeError(error, words).message);
       setRemoving(false);
       return;
     }
@@ -29,13 +32,10 @@ export function RemoveAccount({ email }: { email: string }) {
   }
 
   return (
-    <form aria-label="Remove your account" noValidate onSubmit={(event) => void remove(event)}>
-      <p className="mb-4 leading-7">
-        Every conversation, dream, reflection and pattern goes with it, at once and for good. Nobody can bring them
-        back, not even we.
-      </p>
+    <form aria-label={account.removeYours} noValidate onSubmit={(event) => void remove(event)}>
+      <p className="mb-4 leading-7">{account.removeText}</p>
       <TextField
-        label="Your e-mail address, to be sure"
+        label={account.emailToBeSure}
         help={email}
         error={problem}
         name="email"
@@ -55,7 +55,7 @@ export function RemoveAccount({ email }: { email: string }) {
         disabled={entered.trim() === ""}
         className="mt-4 text-ember hover:bg-ember-wash"
       >
-        {removing ? "Removing…" : "Remove my account"}
+        {removing ? account.removing : account.removeMine}
       </Button>
     </form>
   );

@@ -1,22 +1,19 @@
-import { createContext, useCallback, useContext } from "react";
+import { useCallback } from "react";
 import { usePageState } from "@/components/conversation/state/page-state";
 import { useRemovals } from "@/components/lists/removals";
+import { forgetPages } from "@/components/offline/service-worker";
 import { useTabs } from "@/components/trpc/provider";
 import { useToast } from "@/components/ui/toasts";
-
-/** Ends the session on the server. */
-export const SignOutContext = createContext<() => Promise<void>>(async () => {
-  throw new Error("useSignOut needs a SignOutContext above it");
-});
+import { useWords } from "@/components/words/words";
 
 /**
- * Signs out, and leaves nothing of the person in this browser: no draft, no message, no other tab, and, because the page
+ * Signs out, and leaves nothing of the person in this browser: no draft, no message, no kept page, no other tab, and, because the page
  * is left altogether, no cached answer.
  */
 export function useSignOut(): () => Promise<void> {
-  const endSession = useContext(SignOutContext);
   const tabs = useTabs();
   const toast = useToast();
+  const { account } = useWords();
   const { drafts, outbox } = usePageState();
   const removals = useRemovals();
   return useCallback(async () => {
@@ -24,12 +21,20 @@ export function useSignOut(): () => Promise<void> {
     try {
       await endSession();
     } catch {
-      toast({ text: "You are still signed in: the server could not be reached.", urgent: true });
+      toast({ text: account.stillSignedIn, urgent: true });
       return;
     }
     tabs.signedOut();
     drafts.clear();
     outbox.clear();
+    await forgetPages();
     window.location.replace("/sign-in");
-  }, [endSession, tabs, toast, drafts, outbox, removals]);
+  }, [tabs, toast, account, drafts, outbox, removals]);
+}
+
+/** @throws where the server could not be reached, or did not do it. */
+async function endSession(): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const { ok, status } = await fetch("/api/sign-out", { method: "POST", headers, body: "{}" });
+  if (!ok) throw new Error(`HTTP ${status}`);
 }

@@ -11,13 +11,13 @@ import { ConversationSkeleton } from "@/components/conversation/view/placeholder
 import { Inspector } from "@/components/inspector/inspector";
 import { InspectorColumn } from "@/components/inspector/inspector-column";
 import { MainNav } from "@/components/navigation/main-nav";
-import { UNTITLED } from "@/components/sessions/session-words";
 import { SessionsPanel } from "@/components/sessions/sessions-panel";
 import { useSessionActions } from "@/components/sessions/use-session-actions";
 import { Button, IconButton } from "@/components/ui/button";
 import { useDeferred } from "@/components/ui/deferred";
 import { AfterHydration } from "@/components/ui/hydration";
 import { SkeletonLine } from "@/components/ui/skeleton";
+import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
 
 const loadSheet = () => import("@/components/ui/sheet");
@@ -25,6 +25,7 @@ const loadSheet = () => import("@/components/ui/sheet");
 /** A conversation with everything around it. */
 export function Conversation({ sessionId }: { sessionId: string }) {
   const { drafts } = usePageState();
+  const { conversation, navigation } = useWords();
   const [openSheet, setOpenSheet] = useState<"sessions" | "inspector" | null>(null);
   const composer = useRef<HTMLTextAreaElement>(null);
   const { Component: Sheet, fetchNow: fetchSheet } = useDeferred(loadSheet);
@@ -56,14 +57,16 @@ export function Conversation({ sessionId }: { sessionId: string }) {
       <InspectorColumn sessionId={sessionId} />
 
       {Sheet !== null && openSheet === "sessions" && (
-        <Sheet side="left" title="Conversations" onClose={closeSheet}>
+        <Sheet side="left" title={navigation.conversations} onClose={closeSheet}>
           <MainNav />
           <SessionsPanel onLeave={closeSheet} />
         </Sheet>
       )}
       {Sheet !== null && openSheet === "inspector" && (
-        <Sheet side="right" title="What the mirror knows" onClose={closeSheet}>
-          <Inspector sessionId={sessionId} />
+        <Sheet side="right" title={conversation.mirrorKnows} onClose={closeSheet}>
+          <div lang="en" dir="ltr" className="flex min-h-0 flex-1 flex-col">
+            <Inspector sessionId={sessionId} />
+          </div>
         </Sheet>
       )}
     </div>
@@ -79,22 +82,23 @@ interface ConversationHeaderProps {
 /** What the conversation is called, and on narrow pages the ways to what does not fit beside it. */
 function ConversationHeader({ sessionId, onShowSessions, onShowInspector }: ConversationHeaderProps) {
   const session = useKnownSession(sessionId);
+  const { conversation, sessions } = useWords();
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b px-2 sm:px-4">
-      <IconButton label="Show conversations" className="lg:hidden" onClick={onShowSessions}>
-        <PanelLeft aria-hidden />
+      <IconButton label={conversation.show} className="lg:hidden" onClick={onShowSessions}>
+        <PanelLeft aria-hidden className="rtl:-scale-x-100" />
       </IconButton>
       <div className="min-w-0 flex-1 px-2">
         {session === null && (
           <>
-            <h1 className="sr-only">Conversation</h1>
+            <h1 className="sr-only">{conversation.page}</h1>
             <SkeletonLine className="h-5 w-40" />
           </>
         )}
-        {session !== null && session !== "missing" && <Title title={session.title ?? UNTITLED} />}
+        {session !== null && session !== "missing" && <Title title={session.title ?? sessions.untitled} />}
       </div>
       {session !== "missing" && (
-        <IconButton label="What the mirror knows" className="xl:hidden" onClick={onShowInspector}>
+        <IconButton label={conversation.mirrorKnows} className="xl:hidden" onClick={onShowInspector}>
           <BookOpenText aria-hidden />
         </IconButton>
       )}
@@ -108,7 +112,7 @@ function Title({ title }: { title: string }) {
   }, [title]);
 
   return (
-    <h1 dir="auto" className="truncate text-left text-lg" title={title}>
+    <h1 dir="auto" className="truncate text-lg [text-align:match-parent]" title={title}>
       {title}
     </h1>
   );
@@ -130,11 +134,12 @@ function ConversationFoot({ sessionId, composer }: ConversationFootProps) {
 /** Stands where the composer would be: an archived conversation can be read, not continued. */
 function ArchivedNotice({ session }: { session: Session }) {
   const { restore } = useSessionActions();
+  const { conversation } = useWords();
   return (
     <div className="mx-auto mb-4 flex w-[calc(100%-2rem)] max-w-2xl flex-wrap items-center justify-between gap-3 rounded-2xl border border-line bg-sheet px-5 py-3">
-      <p className="text-ink-soft text-sm">This conversation is archived.</p>
+      <p className="text-ink-soft text-sm">{conversation.isArchived}</p>
       <Button look="quiet" onClick={() => restore(session)}>
-        Restore it to go on
+        {conversation.restore}
       </Button>
     </div>
   );

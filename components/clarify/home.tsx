@@ -10,6 +10,7 @@ import { AfterHydration } from "@/components/ui/hydration";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { NoticePage } from "@/components/ui/notice-page";
 import { useWide } from "@/components/ui/use-media-query";
+import { useWords } from "@/components/words/words";
 
 /** Where no conversation is open: an invitation, or on narrow pages the conversations themselves. */
 export function Home() {
@@ -38,9 +39,10 @@ function PanelWhereNarrow() {
 
 function Invitation() {
   const { create, creating } = useCreateSession();
+  const { home } = useWords();
   return (
     <NoticePage
-      title="What do you want to look at today?"
+      title={home.title}
       actions={
         <Button
           look="primary"
@@ -49,13 +51,11 @@ function Invitation() {
           className="min-h-11 px-5"
         >
           <Plus aria-hidden className="size-4" />
-          Begin a conversation
+          {home.begin}
         </Button>
       }
     >
-      <p className="font-serif text-lg leading-8">
-        Begin somewhere new, or go back to a conversation you left open. The mirror remembers what you told it.
-      </p>
+      <p className="font-serif text-lg leading-8">{home.text}</p>
     </NoticePage>
   );
 }

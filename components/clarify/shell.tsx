@@ -2,53 +2,60 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { SignOutContext } from "@/components/account/use-sign-out";
+import { UnsentElsewhere } from "@/components/conversation/sending/unsent-elsewhere";
 import { PageStateProvider } from "@/components/conversation/state/page-state";
 import { RemovalsProvider } from "@/components/lists/removals";
 import { MainNav } from "@/components/navigation/main-nav";
+import { useOfflinePages } from "@/components/offline/service-worker";
 import { SessionListSkeleton } from "@/components/sessions/session-list";
 import { SessionsPanel } from "@/components/sessions/sessions-panel";
 import { AfterHydration } from "@/components/ui/hydration";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { Toasts } from "@/components/ui/toasts";
 import { useWide } from "@/components/ui/use-media-query";
+import { useWords } from "@/components/words/words";
 import type { Voice } from "@/server/conversation/voice";
+import { NewBuild } from "./new-build";
 
 interface ClarifyShellProps {
+  userId: string;
   voice: Voice["kind"];
-  signOut: () => Promise<void>;
   children: ReactNode;
 }
 
 /** What is around every Clarify page: the person's data, and their conversations beside it. */
-export function ClarifyShell({ voice, signOut, children }: ClarifyShellProps) {
+export function ClarifyShell({ userId, voice, children }: ClarifyShellProps) {
+  const { app } = useWords();
+  useOfflinePages();
   return (
-    <PageStateProvider voice={voice}>
-      <SignOutContext value={signOut}>
-        <Toasts>
-          <RemovalsProvider>
-            <div className="flex h-dvh overflow-hidden">
-              <aside
-                aria-label="Your conversations"
-                className="hidden w-72 shrink-0 flex-col border-line border-e lg:flex"
+    <PageStateProvider userId={userId} voice={voice}>
+      <Toasts>
+        <RemovalsProvider>
+          <AfterHydration fallback={null}>
+            <NewBuild />
+            <UnsentElsewhere />
+          </AfterHydration>
+          <div className="flex h-dvh overflow-hidden">
+            <aside
+              aria-label={app.conversations}
+              className="hidden w-72 shrink-0 flex-col border-line border-e lg:flex"
+            >
+              <Link
+                href="/clarify"
+                className="flex h-14 shrink-0 items-center gap-2.5 px-5 font-serif text-lg tracking-tight"
               >
-                <Link
-                  href="/clarify"
-                  className="flex h-14 shrink-0 items-center gap-2.5 px-5 font-serif text-lg tracking-tight"
-                >
-                  <MirrorMark className="size-6 text-water" />
-                  Clarify
-                </Link>
-                <MainNav />
-                <AfterHydration fallback={<SessionListSkeleton />}>
-                  <PanelWhereWide />
-                </AfterHydration>
-              </aside>
-              <main className="flex min-w-0 flex-1">{children}</main>
-            </div>
-          </RemovalsProvider>
-        </Toasts>
-      </SignOutContext>
+                <MirrorMark className="size-6 text-water" />
+                Clarify
+              </Link>
+              <MainNav />
+              <AfterHydration fallback={<SessionListSkeleton />}>
+                <PanelWhereWide />
+              </AfterHydration>
+            </aside>
+            <main className="flex min-w-0 flex-1">{children}</main>
+          </div>
+        </RemovalsProvider>
+      </Toasts>
     </PageStateProvider>
   );
 }

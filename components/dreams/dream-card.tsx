@@ -4,6 +4,7 @@ import { SessionLink } from "@/components/navigation/session-link";
 import { Button, IconButton } from "@/components/ui/button";
 import { dayOfMoment, dayWords } from "@/components/ui/days";
 import { useItemForm } from "@/components/ui/draft-form";
+import { useSpeech } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import type { DreamDraft } from "./dream-draft";
 import { draftOf } from "./dream-draft";
@@ -28,21 +29,23 @@ export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: 
     onClose,
   });
   const { title, description, status } = dream;
+  const { words, fill } = useSpeech();
+  const { dreams, common } = words;
 
   return (
     <li ref={ref} tabIndex={-1} data-testid="dream" data-dream-id={dream.id} className="rounded-2xl">
       {form !== null ? (
         <DreamForm
-          name={`Edit ${title}`}
+          name={fill(dreams.editIt, { title })}
           initial={form.draft}
           refused={form.refused}
-          saveLabel="Save"
+          saveLabel={common.save}
           onSave={(draft) => void submit(draft)}
           onCancel={close}
         />
       ) : (
         <article className="rounded-2xl border border-line bg-sheet p-5 pb-3">
-          <h2 dir="auto" className="text-left text-xl leading-8 [overflow-wrap:anywhere] rtl:text-right">
+          <h2 dir="auto" className="text-start text-xl leading-8 [overflow-wrap:anywhere]">
             {title}
           </h2>
           {description !== null && (
@@ -58,38 +61,38 @@ export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: 
                 <Button
                   look="plain"
                   className="px-3"
-                  aria-label={`Achieved: ${title}`}
+                  aria-label={fill(dreams.achieveIt, { title })}
                   onClick={() => onStatus("achieved")}
                 >
                   <Check aria-hidden className="hidden size-4 sm:block" />
-                  Achieved
+                  {dreams.achieve}
                 </Button>
                 <Button
                   look="plain"
                   className="px-3"
-                  aria-label={`Release ${title}`}
+                  aria-label={fill(dreams.releaseIt, { title })}
                   onClick={() => onStatus("released")}
                 >
                   <Wind aria-hidden className="hidden size-4 sm:block" />
-                  Release
+                  {dreams.release}
                 </Button>
               </>
             ) : (
               <Button
                 look="plain"
                 className="px-3"
-                aria-label={`Take it up again: ${title}`}
+                aria-label={fill(dreams.takeItUp, { title })}
                 onClick={() => onStatus("active")}
               >
                 <RotateCcw aria-hidden className="size-4" />
-                Take it up again
+                {dreams.takeUp}
               </Button>
             )}
             <span className="flex-1" />
-            <IconButton label={`Edit ${title}`} title="Edit" onClick={() => open(draftOf(dream))}>
+            <IconButton label={fill(dreams.editIt, { title })} title={common.edit} onClick={() => open(draftOf(dream))}>
               <PenLine aria-hidden />
             </IconButton>
-            <IconButton label={`Remove ${title}`} title="Remove" onClick={onRemove}>
+            <IconButton label={fill(dreams.removeIt, { title })} title={common.remove} onClick={onRemove}>
               <Trash2 aria-hidden />
             </IconButton>
           </div>
@@ -102,18 +105,27 @@ export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: 
 /** The part of life, the day, and where it came from. */
 function Particulars({ dream }: { dream: Dream }) {
   const { category, targetDate, achievedAt, releasedAt, sessionId } = dream;
+  const speech = useSpeech();
+  const { fill } = speech;
+  const { dreams } = speech.words;
   const particulars = [
     category !== null && (
       <bdi key="category" className="rounded-full bg-shade px-2.5 py-0.5">
         {category}
       </bdi>
     ),
-    achievedAt !== null && <span key="achieved">achieved on {dayOfMoment(achievedAt)}</span>,
-    releasedAt !== null && <span key="released">released on {dayOfMoment(releasedAt)}</span>,
-    dream.status === "active" && targetDate !== null && <span key="target">by {dayWords(targetDate)}</span>,
+    achievedAt !== null && (
+      <span key="achieved">{fill(dreams.achievedOn, { day: dayOfMoment(achievedAt, speech) })}</span>
+    ),
+    releasedAt !== null && (
+      <span key="released">{fill(dreams.releasedOn, { day: dayOfMoment(releasedAt, speech) })}</span>
+    ),
+    dream.status === "active" && targetDate !== null && (
+      <span key="target">{fill(dreams.byDay, { day: dayWords(targetDate, speech) })}</span>
+    ),
     sessionId !== null && (
       <SessionLink key="session" sessionId={sessionId}>
-        from a conversation
+        {dreams.fromConversation}
       </SessionLink>
     ),
   ].filter(Boolean);

@@ -1,5 +1,6 @@
 import type { Problems } from "@/components/ui/draft-form";
 import { textProblem } from "@/components/ui/text-problem";
+import type { Speech } from "@/components/words/speech";
 import type { Dream } from "@/server/dreams/dream";
 import { FIELD_LIMITS } from "@/server/field-limits";
 
@@ -21,11 +22,12 @@ export function draftOf({ title, description, category, targetDate }: Dream): Dr
 }
 
 /** What is wrong with a draft before it is sent. The server has the last word. */
-export function problemsOf({ title, description, category }: DreamDraft): DreamProblems {
+export function problemsOf({ title, description, category }: DreamDraft, speech: Speech): DreamProblems {
+  const what = speech.words.problems;
   const problems = {
-    title: textProblem("A title", title, { limit: FIELD_LIMITS.dreamTitle, required: true }),
-    description: textProblem("A description", description, { limit: FIELD_LIMITS.dreamDescription }),
-    category: textProblem("A category", category, { limit: FIELD_LIMITS.dreamCategory }),
+    title: textProblem(what.title, title, { limit: FIELD_LIMITS.dreamTitle, required: true }, speech),
+    description: textProblem(what.description, description, { limit: FIELD_LIMITS.dreamDescription }, speech),
+    category: textProblem(what.category, category, { limit: FIELD_LIMITS.dreamCategory }, speech),
   };
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null));
 }

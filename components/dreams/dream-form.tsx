@@ -1,6 +1,7 @@
 import { classNames } from "@/components/ui/class-names";
 import { DraftForm, useDraftForm } from "@/components/ui/draft-form";
 import { CONTROL, FormField, TextField } from "@/components/ui/form-field";
+import { useWords } from "@/components/words/words";
 import type { DreamDraft, DreamProblems } from "./dream-draft";
 import { problemsOf } from "./dream-draft";
 
@@ -17,10 +18,11 @@ interface DreamFormProps {
 /** Puts a dream into words. */
 export function DreamForm({ name, initial, refused, saveLabel, onSave, onCancel }: DreamFormProps) {
   const { draft, problems, change, submit, form } = useDraftForm({ initial, refused, problemsOf, onSave });
+  const { dreams } = useWords();
   return (
     <DraftForm {...{ name, form, saveLabel, submit, onCancel }} problem={problems.form}>
       <TextField
-        label="What do you want?"
+        label={dreams.whatDoYouWant}
         error={problems.title}
         name="title"
         value={draft.title}
@@ -28,7 +30,7 @@ export function DreamForm({ name, initial, refused, saveLabel, onSave, onCancel 
         autoComplete="off"
         className="font-serif text-lg"
       />
-      <FormField label="How would it look?" error={problems.description}>
+      <FormField label={dreams.howWouldItLook} error={problems.description}>
         {(control) => (
           <textarea
             {...control}
@@ -43,16 +45,16 @@ export function DreamForm({ name, initial, refused, saveLabel, onSave, onCancel 
       </FormField>
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
-          label="Part of life"
+          label={dreams.partOfLife}
           error={problems.category}
           name="category"
           value={draft.category}
           onChange={(event) => change("category", event.target.value)}
-          placeholder="craft, family, body…"
+          placeholder={dreams.parts}
           autoComplete="off"
         />
         <TextField
-          label="By when, if that helps"
+          label={dreams.byWhen}
           error={problems.targetDate}
           name="targetDate"
           type="date"

@@ -8,6 +8,7 @@ import { dreamsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
+import { useWords } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import { DreamCard } from "./dream-card";
 import { Moment } from "./moment";
@@ -22,17 +23,14 @@ interface PassingMoment {
   at: number;
 }
 
-const NOTHING: Record<Dream["status"], string> = {
-  active: "Nothing is kept here yet. When you know what you want, even roughly, write it down; it may still change.",
-  achieved: "What you achieve will rest here.",
-  released: "What you let go of will rest here. Letting go counts, too.",
-};
+const NOTHING = { active: "noneActive", achieved: "noneAchieved", released: "noneReleased" } as const;
 
 /** The person's dreams of one status. Renders in the browser only. */
 export function DreamList({ status, actions }: { status: Dream["status"]; actions: DreamActions }) {
   const { client } = trpc.useUtils();
   const query = useInfiniteQuery(dreamsQuery(client, status));
   const removed = useRemovedIds();
+  const { dreams: words } = useWords();
   const [moment, setMoment] = useState<PassingMoment | null>(null);
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>();
@@ -44,7 +42,7 @@ export function DreamList({ status, actions }: { status: Dream["status"]; action
   }, [focus]);
 
   if (query.data === undefined) {
-    if (query.isPending) return <CardsSkeleton label="Loading your dreams…" />;
+    if (query.isPending) return <CardsSkeleton label={words.loading} />;
     return <LoadFailure query={query} />;
   }
 
@@ -92,7 +90,7 @@ export function DreamList({ status, actions }: { status: Dream["status"]; action
 
   return (
     <>
-      <ul ref={list} tabIndex={-1} aria-label="Dreams" className="flex flex-col gap-4 outline-none">
+      <ul ref={list} tabIndex={-1} aria-label={words.title} className="flex flex-col gap-4 outline-none">
         {moment === null
           ? cards
           : cards.toSpliced(
@@ -108,7 +106,7 @@ export function DreamList({ status, actions }: { status: Dream["status"]; action
             )}
       </ul>
       {dreams.length === 0 && moment === null && (
-        <p className="max-w-md text-pretty py-6 font-serif text-ink-soft text-lg leading-8">{NOTHING[status]}</p>
+        <p className="max-w-md text-pretty py-6 font-serif text-ink-soft text-lg leading-8">{words[NOTHING[status]]}</p>
       )}
       <EarlierButton query={query} className="mt-3" />
     </>

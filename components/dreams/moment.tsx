@@ -2,33 +2,26 @@ import { X } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useRef } from "react";
 import { Button, buttonClass, IconButton } from "@/components/ui/button";
+import { useWords } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 
-const WORDS = {
-  achieved: {
-    Picture: RisingSun,
-    heading: "You are there.",
-    text: "It stays with what you have achieved. Take a breath before the next thing.",
-    undo: "Not yet",
-  },
-  released: {
-    Picture: DriftingBoat,
-    heading: "You let it go.",
-    text: "It rests with what you have released, and can be taken up again whenever you want.",
-    undo: "Keep it",
-  },
+const MOMENTS = {
+  achieved: { Picture: RisingSun, heading: "achievedHeading", text: "achievedText" },
+  released: { Picture: DriftingBoat, heading: "releasedHeading", text: "releasedText" },
 } as const;
 
 interface MomentProps {
   dream: Dream;
-  status: keyof typeof WORDS;
+  status: keyof typeof MOMENTS;
   onUndo: () => void;
   onClose: () => void;
 }
 
 /** A dream has been achieved or released: a moment for it, in its own place, for as long as the person wants. */
 export function Moment({ dream, status, onUndo, onClose }: MomentProps) {
-  const { Picture, heading, text, undo } = WORDS[status];
+  const { dreams, common } = useWords();
+  const { Picture, ...said } = MOMENTS[status];
+  const heading = dreams[said.heading];
   const region = useRef<HTMLElement>(null);
   useEffect(() => region.current?.focus(), []);
 
@@ -43,7 +36,7 @@ export function Moment({ dream, status, onUndo, onClose }: MomentProps) {
         onKeyDown={(event) => event.key === "Escape" && onClose()}
         className="relative flex animate-settle flex-col items-center rounded-2xl bg-water-wash px-6 pt-8 pb-6 text-center outline-none"
       >
-        <IconButton label="Close" onClick={onClose} className="absolute end-1.5 top-1.5 hover:bg-paper/60">
+        <IconButton label={common.close} onClick={onClose} className="absolute end-1.5 top-1.5 hover:bg-paper/60">
           <X aria-hidden />
         </IconButton>
         <Picture />
@@ -51,13 +44,13 @@ export function Moment({ dream, status, onUndo, onClose }: MomentProps) {
         <p dir="auto" className="mt-1 max-w-md font-serif text-lg italic leading-8 [overflow-wrap:anywhere]">
           {dream.title}
         </p>
-        <p className="mt-2 max-w-sm text-pretty text-sm leading-6">{text}</p>
+        <p className="mt-2 max-w-sm text-pretty text-sm leading-6">{dreams[said.text]}</p>
         <div className="mt-5 flex flex-wrap justify-center gap-2">
           <Link href={`/reflections?dream=${dream.id}`} prefetch={false} className={buttonClass("primary")}>
-            Write about it
+            {dreams.writeAboutIt}
           </Link>
           <Button look="quiet" onClick={onUndo}>
-            {undo}
+            {status === "achieved" ? dreams.notYet : common.keepIt}
           </Button>
         </div>
       </section>

@@ -2,6 +2,7 @@ import { Plus } from "lucide-react";
 import { useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { useItemForm } from "@/components/ui/draft-form";
+import { useWords } from "@/components/words/words";
 import type { DreamDraft } from "./dream-draft";
 import { EMPTY_DRAFT } from "./dream-draft";
 import { DreamForm } from "./dream-form";
@@ -15,6 +16,7 @@ interface NewDreamProps {
 
 /** Begins a dream. What the server refuses comes back as it was written. */
 export function NewDream({ actions, onKept }: NewDreamProps) {
+  const { dreams, common } = useWords();
   const button = useRef<HTMLButtonElement>(null);
   const { form, saving, open, close, submit } = useItemForm<DreamDraft>({
     save(draft) {
@@ -28,10 +30,10 @@ export function NewDream({ actions, onKept }: NewDreamProps) {
   if (form !== null) {
     return (
       <DreamForm
-        name="A new dream"
+        name={dreams.aNew}
         initial={form.draft}
         refused={form.refused}
-        saveLabel="Keep it"
+        saveLabel={common.keepIt}
         onSave={(draft) => void submit(draft)}
         onCancel={close}
       />
@@ -46,7 +48,7 @@ export function NewDream({ actions, onKept }: NewDreamProps) {
       className="self-start"
     >
       <Plus aria-hidden className="size-4" />
-      New dream
+      {dreams.new}
     </Button>
   );
 }

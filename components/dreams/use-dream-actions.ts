@@ -9,6 +9,7 @@ import { dreamsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
+import { useWords } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import type { DreamDraft, DreamProblems } from "./dream-draft";
 import { fieldsOf } from "./dream-draft";
@@ -22,6 +23,7 @@ export function useDreamActions() {
   const utils = trpc.useUtils();
   const write = useWriteCached();
   const toast = useToast();
+  const words = useWords();
   const removeLater = useRemoval();
 
   return useMemo(() => {
@@ -53,6 +55,7 @@ export function useDreamActions() {
         items.create({ id, status: "active", paused: false, ...fields, ...rest }, () =>
           utils.client.dreams.create.mutate({ id, ...fields }),
         ),
+        words,
       );
     }
 
@@ -62,6 +65,7 @@ export function useDreamActions() {
         items.update(dream, { ...dream, ...fields }, () =>
           utils.client.dreams.update.mutate({ dreamId: dream.id, ...fields }),
         ),
+        words,
       );
     }
 
@@ -72,7 +76,7 @@ export function useDreamActions() {
         await items.update(before, after, () => utils.client.dreams.setStatus.mutate({ dreamId, status }));
         return true;
       } catch (error) {
-        toast({ text: describeError(error).message, urgent: true });
+        toast({ text: describeError(error, words).message, urgent: true });
         return false;
       }
     }
@@ -82,7 +86,7 @@ export function useDreamActions() {
     }
 
     return { create, update, setStatus, remove };
-  }, [utils, write, toast, removeLater]);
+  }, [utils, write, toast, words, removeLater]);
 }
 
 /** A dream as it is once it is achieved, released or taken up again. */

@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { CopyButton } from "@/components/ui/copy-button";
 import { useToast } from "@/components/ui/toasts";
+import { useWords } from "@/components/words/words";
 
 interface InspectorActionsProps {
   /** The prompt block, byte for byte. */
@@ -16,9 +17,10 @@ interface InspectorActionsProps {
 export function InspectorActions({ text, busy }: InspectorActionsProps) {
   const utils = trpc.useUtils();
   const toast = useToast();
+  const words = useWords();
   const invalidate = trpc.clarifyContext.invalidate.useMutation({
     onSuccess: () => utils.clarifyContext.get.invalidate(),
-    onError: (error) => toast({ text: describeError(error).message, urgent: true }),
+    onError: (error) => toast({ text: describeError(error, words).message, urgent: true }),
   });
   const refreshing = invalidate.isPending || busy;
 

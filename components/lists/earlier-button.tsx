@@ -1,5 +1,6 @@
 import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
+import { useWords } from "@/components/words/words";
 
 interface EarlierButtonProps {
   query: {
@@ -13,6 +14,7 @@ interface EarlierButtonProps {
 
 /** Loads a list's next page, where there is one. */
 export function EarlierButton({ query, className }: EarlierButtonProps) {
+  const { common } = useWords();
   if (!query.hasNextPage) return null;
   return (
     <Button
@@ -21,7 +23,7 @@ export function EarlierButton({ query, className }: EarlierButtonProps) {
       disabled={query.isFetching}
       onClick={() => void query.fetchNextPage()}
     >
-      {query.isFetchingNextPage ? "Loading…" : "Show earlier ones"}
+      {query.isFetchingNextPage ? common.loading : common.earlier}
     </Button>
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { describeError } from "@/components/trpc/errors";
 import { useToast } from "@/components/ui/toasts";
+import { useWords } from "@/components/words/words";
 import type { RemovalStore } from "./removal-store";
 import { createRemovalStore, UNDO_MS } from "./removal-store";
 
@@ -35,6 +36,7 @@ export function useRemovedIds(): ReadonlySet<string> {
 export function useRemoval(): (id: string, remove: () => Promise<void>) => void {
   const toast = useToast();
   const removals = useRemovals();
+  const words = useWords();
   return useCallback(
     (id, remove) => {
       removals.begin(id, async () => {
@@ -42,11 +44,12 @@ export function useRemoval(): (id: string, remove: () => Promise<void>) => void 
           await remove();
         } catch (error) {
           removals.undo(id);
-          toast({ text: describeError(error).message, urgent: true });
+          toast({ text: describeError(error, words).message, urgent: true });
         }
       });
-      toast({ text: "Removed.", durationMs: UNDO_MS, action: { label: "Undo", run: () => removals.undo(id) } });
+      const { removed, undo } = words.common;
+      toast({ text: removed, durationMs: UNDO_MS, action: { label: undo, run: () => removals.undo(id) } });
     },
-    [toast, removals],
+    [toast, removals, words],
   );
 }

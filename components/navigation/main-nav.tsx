@@ -5,20 +5,22 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { classNames } from "@/components/ui/class-names";
 import { useWarmPage } from "@/components/warm/use-warm";
+import { useWords } from "@/components/words/words";
 import { onIntent } from "@/server/context/react";
 
 const PAGES = [
-  { segment: "clarify", name: "Conversations", Icon: MessagesSquare },
-  { segment: "dreams", name: "Dreams", Icon: Sunrise },
-  { segment: "reflections", name: "Reflections", Icon: Feather },
+  { segment: "clarify", name: "conversations", Icon: MessagesSquare },
+  { segment: "dreams", name: "dreams", Icon: Sunrise },
+  { segment: "reflections", name: "reflections", Icon: Feather },
 ] as const;
 
 /** The links to the main pages: in a row, or on wide screens in a column beside the page. */
 export function MainNav() {
   const [, current] = usePathname().split("/");
   const warm = useWarmPage();
+  const { navigation } = useWords();
   return (
-    <nav aria-label="Places" className="shrink-0 px-3">
+    <nav aria-label={navigation.places} className="shrink-0 px-3">
       <ul className="flex gap-0.5 lg:flex-col">
         {PAGES.map(({ segment, name, Icon }) => (
           <li key={segment}>
@@ -35,7 +37,7 @@ export function MainNav() {
               )}
             >
               <Icon aria-hidden className="hidden size-4 shrink-0 lg:block" />
-              {name}
+              {navigation[name]}
             </Link>
           </li>
         ))}

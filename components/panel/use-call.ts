@@ -2,6 +2,7 @@ import { getUntypedClient } from "@trpc/client";
 import { useEffect, useRef, useState } from "react";
 import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
+import { en } from "@/components/words/en";
 import type { ProcedureDescription } from "@/server/trpc/describe-procedures";
 
 export interface Call {
@@ -52,7 +53,7 @@ export function useCall(path: string, kind: ProcedureDescription["kind"]) {
 }
 
 function failure(error: unknown): string {
-  const { code, message, requestId } = describeError(error);
+  const { code, message, requestId } = describeError(error, en);
   return `${code}: ${message}${requestId === null ? "" : ` (request ${requestId})`}`;
 }
 

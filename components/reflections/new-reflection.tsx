@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { usePageState } from "@/components/conversation/state/page-state";
 import { Button } from "@/components/ui/button";
 import { useItemForm } from "@/components/ui/draft-form";
+import { useWords } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import type { ReflectionDraft } from "./reflection-draft";
 import { EMPTY_DRAFT } from "./reflection-draft";
@@ -22,6 +23,7 @@ interface NewReflectionProps {
 /** Begins a reflection; its words outlive a reload. What the server refuses comes back as it was written. */
 export function NewReflection({ actions, dreams, aboutDream }: NewReflectionProps) {
   const { drafts } = usePageState();
+  const { reflections, common } = useWords();
   const begun = () => ({ ...EMPTY_DRAFT, content: drafts.read(DRAFT_KEY), dreamId: aboutDream ?? "" });
   const button = useRef<HTMLButtonElement>(null);
   const { form, saving, open, close, submit } = useItemForm<ReflectionDraft>({
@@ -38,11 +40,11 @@ export function NewReflection({ actions, dreams, aboutDream }: NewReflectionProp
   if (form !== null) {
     return (
       <ReflectionForm
-        name="A new reflection"
+        name={reflections.aNew}
         initial={form.draft}
         refused={form.refused}
         dreams={dreams}
-        saveLabel="Keep it"
+        saveLabel={common.keepIt}
         onSave={(draft) => void submit(draft)}
         onChange={({ content }) => drafts.write(DRAFT_KEY, content)}
         onCancel={close}
@@ -58,7 +60,7 @@ export function NewReflection({ actions, dreams, aboutDream }: NewReflectionProp
       className="self-start"
     >
       <Feather aria-hidden className="size-4" />
-      Write a reflection
+      {reflections.write}
     </Button>
   );
 }

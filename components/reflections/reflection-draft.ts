@@ -1,5 +1,6 @@
 import type { Problems } from "@/components/ui/draft-form";
 import { textProblem } from "@/components/ui/text-problem";
+import type { Speech } from "@/components/words/speech";
 import { FIELD_LIMITS } from "@/server/field-limits";
 import type { Reflection } from "@/server/reflections/router";
 
@@ -18,18 +19,16 @@ export const EMPTY_DRAFT: ReflectionDraft = { content: "", tone: "", dreamId: ""
 
 export type ReflectionProblems = Problems<ReflectionDraft>;
 
-/** Words that come to hand; any other may be written. */
-export const TONES = ["calm", "hopeful", "tender", "proud", "curious", "torn", "tired", "anxious"] as const;
-
 export function draftOf({ content, tone, dreamId }: Reflection): ReflectionDraft {
   return { content, tone, dreamId: dreamId ?? "" };
 }
 
 /** What is wrong with a draft before it is sent. The server has the last word. */
-export function problemsOf({ content, tone }: ReflectionDraft): ReflectionProblems {
+export function problemsOf({ content, tone }: ReflectionDraft, speech: Speech): ReflectionProblems {
+  const what = speech.words.problems;
   const problems = {
-    content: textProblem("A reflection", content, { limit: FIELD_LIMITS.reflection, required: true }),
-    tone: textProblem("A tone", tone, { limit: FIELD_LIMITS.reflectionTone, required: true }),
+    content: textProblem(what.reflection, content, { limit: FIELD_LIMITS.reflection, required: true }, speech),
+    tone: textProblem(what.tone, tone, { limit: FIELD_LIMITS.reflectionTone, required: true }, speech),
   };
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null));
 }

@@ -4,6 +4,7 @@ import type { Ref } from "react";
 import { IconButton } from "@/components/ui/button";
 import { dayOfMoment } from "@/components/ui/days";
 import { useItemForm } from "@/components/ui/draft-form";
+import { useSpeech } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import type { Reflection } from "@/server/reflections/router";
 import type { ReflectionDraft } from "./reflection-draft";
@@ -28,18 +29,21 @@ export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose
     onClose,
   });
   const { id, content, tone, createdAt, dreamId } = reflection;
-  const day = dayOfMoment(createdAt);
+  const speech = useSpeech();
+  const { fill } = speech;
+  const { reflections, common } = speech.words;
+  const day = dayOfMoment(createdAt, speech);
   const dream = dreams.find((candidate) => candidate.id === dreamId);
 
   return (
     <li ref={ref} tabIndex={-1} data-testid="reflection" data-reflection-id={id} className="rounded-2xl">
       {form !== null ? (
         <ReflectionForm
-          name={`Edit the reflection of ${day}`}
+          name={fill(reflections.editOf, { day })}
           initial={form.draft}
           refused={form.refused}
           dreams={dreams}
-          saveLabel="Save"
+          saveLabel={common.save}
           onSave={(draft) => void submit(draft)}
           onCancel={close}
         />
@@ -50,10 +54,14 @@ export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose
               <time dateTime={createdAt}>{day}</time>
             </h2>
             <span className="flex-1" />
-            <IconButton label={`Edit the reflection of ${day}`} title="Edit" onClick={() => open(draftOf(reflection))}>
+            <IconButton
+              label={fill(reflections.editOf, { day })}
+              title={common.edit}
+              onClick={() => open(draftOf(reflection))}
+            >
               <PenLine aria-hidden />
             </IconButton>
-            <IconButton label={`Remove the reflection of ${day}`} title="Remove" onClick={onRemove}>
+            <IconButton label={fill(reflections.removeOf, { day })} title={common.remove} onClick={onRemove}>
               <Trash2 aria-hidden />
             </IconButton>
           </header>
@@ -64,7 +72,7 @@ export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose
             <bdi className="max-w-full truncate rounded-full bg-shade px-2.5 py-0.5">{tone}</bdi>
             {dream !== undefined && (
               <span>
-                about{" "}
+                {reflections.about}{" "}
                 <Link
                   href={`/dreams?status=${dream.status}#${dream.id}`}
                   prefetch={false}

@@ -2,9 +2,10 @@ import { useId } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { DraftForm, useDraftForm } from "@/components/ui/draft-form";
 import { CONTROL, FormField } from "@/components/ui/form-field";
+import { useWords } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
-import { problemsOf, TONES } from "./reflection-draft";
+import { problemsOf } from "./reflection-draft";
 
 interface ReflectionFormProps {
   name: string;
@@ -24,9 +25,10 @@ export function ReflectionForm(props: ReflectionFormProps) {
   const { name, initial, refused, dreams, saveLabel, onSave, onChange, onCancel } = props;
   const { draft, problems, change, submit, form } = useDraftForm({ initial, refused, problemsOf, onSave, onChange });
   const suggestions = useId();
+  const { reflections } = useWords();
   return (
     <DraftForm {...{ name, form, saveLabel, submit, onCancel }} problem={problems.form}>
-      <FormField label="What happened, and what did it do to you?" error={problems.content}>
+      <FormField label={reflections.whatHappened} error={problems.content}>
         {(control) => (
           <textarea
             {...control}
@@ -43,7 +45,7 @@ export function ReflectionForm(props: ReflectionFormProps) {
         )}
       </FormField>
       <div className="grid gap-4 sm:grid-cols-2">
-        <FormField label="In a word, how was it?" error={problems.tone}>
+        <FormField label={reflections.howWasIt} error={problems.tone}>
           {(control) => (
             <>
               <input
@@ -53,19 +55,19 @@ export function ReflectionForm(props: ReflectionFormProps) {
                 list={suggestions}
                 value={draft.tone}
                 onChange={(event) => change("tone", event.target.value)}
-                placeholder="calm, torn, hopeful…"
+                placeholder={reflections.toneExamples}
                 autoComplete="off"
                 className={CONTROL}
               />
               <datalist id={suggestions}>
-                {TONES.map((tone) => (
+                {reflections.tones.map((tone) => (
                   <option key={tone} value={tone} />
                 ))}
               </datalist>
             </>
           )}
         </FormField>
-        <FormField label="About a dream?" error={problems.dreamId}>
+        <FormField label={reflections.aboutDream} error={problems.dreamId}>
           {(control) => (
             <select
               {...control}
@@ -74,7 +76,7 @@ export function ReflectionForm(props: ReflectionFormProps) {
               onChange={(event) => change("dreamId", event.target.value)}
               className={CONTROL}
             >
-              <option value="">No, about the day</option>
+              <option value="">{reflections.aboutDay}</option>
               {dreams.map(({ id, title }) => (
                 <option key={id} value={id}>
                   {title}

@@ -8,6 +8,7 @@ import { reflectionsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
+import { useWords } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import { ReflectionEntry } from "./reflection-entry";
 import type { ReflectionActions } from "./use-reflection-actions";
@@ -22,11 +23,12 @@ export function ReflectionList({ actions, dreams }: ReflectionListProps) {
   const { client } = trpc.useUtils();
   const query = useInfiniteQuery(reflectionsQuery(client));
   const removed = useRemovedIds();
+  const { reflections: words } = useWords();
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>();
 
   if (query.data === undefined) {
-    if (query.isPending) return <CardsSkeleton label="Loading your reflections…" />;
+    if (query.isPending) return <CardsSkeleton label={words.loading} />;
     return <LoadFailure query={query} />;
   }
 
@@ -42,7 +44,7 @@ export function ReflectionList({ actions, dreams }: ReflectionListProps) {
 
   return (
     <>
-      <ul ref={list} tabIndex={-1} aria-label="Reflections" className="flex flex-col gap-10 outline-none">
+      <ul ref={list} tabIndex={-1} aria-label={words.title} className="flex flex-col gap-10 outline-none">
         {reflections.map((reflection, index) => (
           <ReflectionEntry
             key={reflection.id}
@@ -56,9 +58,7 @@ export function ReflectionList({ actions, dreams }: ReflectionListProps) {
         ))}
       </ul>
       {reflections.length === 0 && (
-        <p className="max-w-md text-pretty py-6 font-serif text-ink-soft text-lg leading-8">
-          No page is written yet. A sentence is enough; nobody reads along but the mirror.
-        </p>
+        <p className="max-w-md text-pretty py-6 font-serif text-ink-soft text-lg leading-8">{words.none}</p>
       )}
       <EarlierButton query={query} className="mt-6" />
     </>

@@ -4,6 +4,7 @@ import { PageColumn } from "@/components/navigation/page-column";
 import { trpc } from "@/components/trpc/trpc";
 import { AfterHydration } from "@/components/ui/hydration";
 import { CardsSkeleton } from "@/components/ui/skeleton";
+import { useWords } from "@/components/words/words";
 import { NewReflection } from "./new-reflection";
 import { DREAMS_TO_CHOOSE_FROM } from "./reflection-draft";
 import { ReflectionList } from "./reflection-list";
@@ -11,15 +12,13 @@ import { useReflectionActions } from "./use-reflection-actions";
 
 /** What the person wrote about their days. */
 export function Reflections({ aboutDream }: { aboutDream: string | null }) {
+  const { reflections } = useWords();
   return (
-    <PageColumn
-      title="Reflections"
-      purpose="What the days did to you. The mirror keeps the latest ones in mind when you talk."
-    >
+    <PageColumn title={reflections.title} purpose={reflections.purpose}>
       <AfterHydration
         fallback={
           <div className="mt-8">
-            <CardsSkeleton label="Loading your reflections…" />
+            <CardsSkeleton label={reflections.loading} />
           </div>
         }
       >

@@ -7,6 +7,7 @@ import { newId } from "@/components/trpc/new-id";
 import { reflectionsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
+import { useWords } from "@/components/words/words";
 import type { Reflection } from "@/server/reflections/router";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
 import { fieldsOf } from "./reflection-draft";
@@ -18,6 +19,7 @@ export function useReflectionActions() {
   const utils = trpc.useUtils();
   const write = useWriteCached();
   const removeLater = useRemoval();
+  const words = useWords();
 
   return useMemo(() => {
     const { queryKey } = reflectionsQuery(utils.client);
@@ -36,6 +38,7 @@ export function useReflectionActions() {
         items.create({ id, paused: false, ...fields, createdAt: now, updatedAt: now }, () =>
           utils.client.reflections.create.mutate({ id, ...fields }),
         ),
+        words,
       );
     }
 
@@ -46,6 +49,7 @@ export function useReflectionActions() {
         items.update(reflection, { ...reflection, ...fields }, () =>
           utils.client.reflections.update.mutate({ reflectionId, ...fields }),
         ),
+        words,
       );
     }
 
@@ -54,7 +58,7 @@ export function useReflectionActions() {
     }
 
     return { create, update, remove };
-  }, [utils, write, removeLater]);
+  }, [utils, write, removeLater, words]);
 }
 
 function isNewer(reflection: Reflection, other: Reflection): boolean {

@@ -9,9 +9,10 @@ import { trpc } from "@/components/trpc/trpc";
 import { useNow } from "@/components/ui/use-now";
 import { useSettled } from "@/components/ui/use-settled";
 import { useWarmSession } from "@/components/warm/use-warm";
+import { useSpeech, useWords } from "@/components/words/words";
 import { onIntent } from "@/server/context/react";
 import type { FoundMessage } from "@/server/sessions/search-messages";
-import { activityWords, UNTITLED } from "./session-words";
+import { activityWords } from "./session-words";
 
 /** How long typing pauses before the server is asked. */
 const PAUSE_MS = 250;
@@ -24,11 +25,12 @@ interface FoundMessagesProps {
 /** What a search finds inside messages, in whatever conversation; nothing while there is no search. */
 export function FoundMessages({ search, onLeave }: FoundMessagesProps) {
   const settled = useSettled(search.trim(), PAUSE_MS);
+  const { sessions } = useWords();
   if (search.trim() === "" || settled === "") return null;
   return (
     <section aria-labelledby="found-messages" className="mt-4">
       <h2 id="found-messages" className="px-3 pb-1 font-medium font-sans text-ink-soft text-xs">
-        In messages
+        {sessions.inMessages}
       </h2>
       <Hits search={settled} onLeave={onLeave} />
     </section>
@@ -40,13 +42,14 @@ function Hits({ search, onLeave }: FoundMessagesProps) {
   const query = useInfiniteQuery({ ...messageSearchQuery(client, search), placeholderData: keepPreviousData });
   const removed = useRemovedIds();
   const now = new Date(useNow(30_000));
+  const { sessions } = useWords();
 
   if (query.data === undefined) {
     if (query.isError) return <LoadFailure query={query} className="px-3 py-2 text-sm" />;
-    return <Status>Searching…</Status>;
+    return <Status>{sessions.searching}</Status>;
   }
   const hits = flattenItems(query.data).filter(({ session }) => !removed.has(session.id));
-  if (hits.length === 0) return <Status>{query.isFetching ? "Searching…" : "No message says that."}</Status>;
+  if (hits.length === 0) return <Status>{query.isFetching ? sessions.searching : sessions.noMessage}</Status>;
   return (
     <>
       <ul className="flex flex-col gap-0.5">
@@ -71,6 +74,8 @@ function Status({ children }: { children: string }) {
 function Hit({ hit, now, onLeave }: { hit: FoundMessage; now: Date; onLeave: () => void }) {
   const { id, session, role, excerpt, createdAt } = hit;
   const warm = useWarmSession();
+  const speech = useSpeech();
+  const { sessions } = speech.words;
   return (
     <li data-testid="found-message">
       <Link
@@ -81,7 +86,7 @@ function Hit({ hit, now, onLeave }: { hit: FoundMessage; now: Date; onLeave: () 
         data-session-link
         className="block rounded-xl px-3 py-2 transition-colors hover:bg-shade/60"
       >
-        <span dir="auto" className="line-clamp-3 text-left text-sm leading-6 [overflow-wrap:anywhere]">
+        <span dir="auto" className="line-clamp-3 text-sm [text-align:match-parent] leading-6 [overflow-wrap:anywhere]">
           {excerpt.map(({ text, found }, index) =>
             found ? (
               // biome-ignore lint/suspicious/noArrayIndexKey: the parts of an excerpt never change places
@@ -94,8 +99,9 @@ function Hit({ hit, now, onLeave }: { hit: FoundMessage; now: Date; onLeave: () 
           )}
         </span>
         <span className="block truncate text-ink-soft text-xs leading-5">
-          {role === "user" ? "You" : "Clarify"} · <bdi>{session.title ?? UNTITLED}</bdi>
-          {session.archived && " · Archived"} · <time dateTime={createdAt}>{activityWords(createdAt, now)}</time>
+          {role === "user" ? sessions.you : "Clarify"} · <bdi>{session.title ?? sessions.untitled}</bdi>
+          {session.archived && ` · ${sessions.archived}`} ·{" "}
+          <time dateTime={createdAt}>{activityWords(createdAt, now, speech)}</time>
         </span>
       </Link>
     </li>

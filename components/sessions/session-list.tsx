@@ -9,6 +9,8 @@ import { sessionsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import { useNow } from "@/components/ui/use-now";
+import type { Words } from "@/components/words/speech";
+import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
 import { SessionRow } from "./session-row";
 import { searchSessions } from "./session-words";
@@ -26,6 +28,7 @@ export function SessionList({ status, search, onLeave }: SessionListProps) {
   const removed = useRemovedIds();
   const { sessionId } = useParams<{ sessionId?: string }>();
   const now = new Date(useNow(30_000));
+  const { sessions: words } = useWords();
   const searching = search.trim() !== "";
 
   // A search that looks only at what happens to be loaded would call things lost that are not.
@@ -40,15 +43,20 @@ export function SessionList({ status, search, onLeave }: SessionListProps) {
     return searchSessions(
       loaded.filter(({ id }) => !removed.has(id)),
       search,
+      words.untitled,
     );
-  }, [data, removed, search]);
+  }, [data, removed, search, words]);
 
   if (query.isPending) return <SessionListSkeleton />;
   if (data === undefined) {
     return <LoadFailure query={query} className="px-3 py-2 text-sm" />;
   }
   if (sessions.length === 0) {
-    return <p className="px-3 py-2 text-ink-soft text-sm leading-6">{emptyWords(status, searching, isFetching)}</p>;
+    return (
+      <p className="px-3 py-2 text-ink-soft text-sm leading-6">
+        {emptyWords(words, status, searching && (isFetching ? "under way" : "over"))}
+      </p>
+    );
   }
   return (
     <>
@@ -68,16 +76,17 @@ export function SessionList({ status, search, onLeave }: SessionListProps) {
   );
 }
 
-function emptyWords(status: Session["status"], searching: boolean, loading: boolean): string {
-  if (searching) return loading ? "Searching…" : "No conversation is called that.";
-  return status === "archived" ? "Nothing is archived." : "No conversations yet. The first one is one press away.";
+function emptyWords(words: Words["sessions"], status: Session["status"], search: "under way" | "over" | false): string {
+  if (search !== false) return search === "over" ? words.noneCalled : words.searching;
+  return status === "archived" ? words.noneArchived : words.none;
 }
 
 /** The shape of the conversations while they are on their way. */
 export function SessionListSkeleton() {
+  const { sessions } = useWords();
   return (
     <div role="status" className="flex flex-col gap-6 px-3 py-2">
-      <span className="sr-only">Loading your conversations…</span>
+      <span className="sr-only">{sessions.loading}</span>
       {["w-4/5", "w-3/5", "w-2/3", "w-1/2"].map((width) => (
         <SkeletonLine key={width} className={width} />
       ))}

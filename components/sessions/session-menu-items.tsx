@@ -2,6 +2,7 @@ import { Archive, ArchiveRestore, PenLine, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useRef } from "react";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/menu";
+import { useWords } from "@/components/words/words";
 import type { SessionMenuProps } from "./session-menu";
 import { SessionMenuButton } from "./session-menu";
 import { useSessionActions } from "./use-session-actions";
@@ -9,6 +10,7 @@ import { useSessionActions } from "./use-session-actions";
 export default function SessionMenuItems({ session, current, onRename }: SessionMenuProps) {
   const { archive, restore, remove } = useSessionActions();
   const router = useRouter();
+  const { sessions, common } = useWords();
   const renameNext = useRef(false);
 
   function removeAndLeave() {
@@ -35,19 +37,19 @@ export default function SessionMenuItems({ session, current, onRename }: Session
             renameNext.current = true;
           }}
         >
-          <PenLine aria-hidden /> Rename
+          <PenLine aria-hidden /> {sessions.rename}
         </MenuItem>
         {session.status === "active" ? (
           <MenuItem onSelect={() => void archive(session)}>
-            <Archive aria-hidden /> Archive
+            <Archive aria-hidden /> {sessions.archive}
           </MenuItem>
         ) : (
           <MenuItem onSelect={() => void restore(session)}>
-            <ArchiveRestore aria-hidden /> Restore
+            <ArchiveRestore aria-hidden /> {sessions.restore}
           </MenuItem>
         )}
         <MenuItem onSelect={removeAndLeave} className="text-ember">
-          <Trash2 aria-hidden /> Remove
+          <Trash2 aria-hidden /> {common.remove}
         </MenuItem>
       </MenuContent>
     </Menu>

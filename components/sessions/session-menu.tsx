@@ -2,15 +2,17 @@ import { Ellipsis } from "lucide-react";
 import { IconButton } from "@/components/ui/button";
 import type { MenuButtonProps } from "@/components/ui/deferred";
 import { deferMenu } from "@/components/ui/deferred";
+import { useSpeech } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
-import { UNTITLED } from "./session-words";
 
 /** Opens what can be done with a conversation. On a pointer's page it shows where it is needed. */
 export function SessionMenuButton({ session, ...button }: MenuButtonProps & { session: Session }) {
+  const { words, fill } = useSpeech();
+  const title = session.title ?? words.sessions.untitled;
   return (
     <IconButton
       {...button}
-      label={`Actions for ${session.title ?? UNTITLED}`}
+      label={fill(words.sessions.actionsFor, { title })}
       className="absolute end-1 size-9 focus-visible:opacity-100 data-[state=open]:opacity-100 pointer-fine:opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100"
     >
       <Ellipsis aria-hidden />

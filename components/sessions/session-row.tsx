@@ -4,11 +4,12 @@ import { useEffect, useRef, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { isComposing } from "@/components/ui/keys";
 import { useWarmSession } from "@/components/warm/use-warm";
+import { useSpeech, useWords } from "@/components/words/words";
 import { onIntent } from "@/server/context/react";
-import { FIELD_LIMITS } from "@/server/field-limits";
+import { cutTo, FIELD_LIMITS } from "@/server/field-limits";
 import type { Session } from "@/server/sessions/router";
 import { SessionMenu } from "./session-menu";
-import { activityWords, UNTITLED } from "./session-words";
+import { activityWords } from "./session-words";
 import { useSessionActions } from "./use-session-actions";
 
 interface SessionRowProps {
@@ -23,8 +24,10 @@ interface SessionRowProps {
 export function SessionRow({ session, current, now, onLeave }: SessionRowProps) {
   const [renaming, setRenaming] = useState(false);
   const warm = useWarmSession();
+  const speech = useSpeech();
+  const { words, plural } = speech;
   const { id, title, messageCount, lastMessageAt } = session;
-  const name = title ?? UNTITLED;
+  const name = title ?? words.sessions.untitled;
 
   return (
     <li
@@ -50,14 +53,17 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
           >
             <span
               dir="auto"
-              className={classNames("block truncate text-left text-sm leading-6", current && "font-medium")}
+              className={classNames(
+                "block truncate text-sm [text-align:match-parent] leading-6",
+                current && "font-medium",
+              )}
             >
               {name}
             </span>
             <span className="block text-ink-soft text-xs tabular-nums leading-4">
-              <span data-testid="message-count">{messageCount === 1 ? "1 message" : `${messageCount} messages`}</span>
+              <span data-testid="message-count">{plural(words.sessions.messages, messageCount)}</span>
               {" · "}
-              <time dateTime={lastMessageAt}>{activityWords(lastMessageAt, now)}</time>
+              <time dateTime={lastMessageAt}>{activityWords(lastMessageAt, now, speech)}</time>
             </span>
           </Link>
           <SessionMenu session={session} current={current} onRename={() => setRenaming(true)} />
@@ -70,6 +76,7 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
 /** Renames a session where it stands: Enter or leaving the field saves, Escape does not. */
 function RenameField({ session, onDone }: { session: Session; onDone: () => void }) {
   const { rename } = useSessionActions();
+  const { sessions } = useWords();
   const field = useRef<HTMLInputElement>(null);
   const cancelled = useRef(false);
 
@@ -93,10 +100,13 @@ function RenameField({ session, onDone }: { session: Session; onDone: () => void
     <input
       ref={field}
       defaultValue={session.title ?? ""}
-      placeholder={UNTITLED}
-      maxLength={FIELD_LIMITS.sessionTitle}
+      placeholder={sessions.untitled}
+      onInput={({ currentTarget: input }) => {
+        const cut = cutTo(input.value, FIELD_LIMITS.sessionTitle);
+        if (cut !== input.value) input.value = cut;
+      }}
       dir="auto"
-      aria-label="Conversation title"
+      aria-label={sessions.title}
       data-keeps-escape
       onBlur={save}
       onKeyDown={onKeyDown}

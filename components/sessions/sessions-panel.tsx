@@ -7,17 +7,13 @@ import { AccountMenu } from "@/components/account/account-menu";
 import { Button } from "@/components/ui/button";
 import { AfterHydration } from "@/components/ui/hydration";
 import { StatusSwitch } from "@/components/ui/status-switch";
-import { FIELD_LIMITS } from "@/server/field-limits";
+import { useWords } from "@/components/words/words";
+import { cutTo, FIELD_LIMITS } from "@/server/field-limits";
 import type { Session } from "@/server/sessions/router";
 import { FoundMessages } from "./found-messages";
 import { focusFirstLink, moveThroughLinks, readShortcutsOn, useShortcuts, writeShortcutsOn } from "./keyboard";
 import { SessionList, SessionListSkeleton } from "./session-list";
 import { useCreateSession } from "./use-create-session";
-
-const TABS: readonly { status: Session["status"]; label: string }[] = [
-  { status: "active", label: "Current" },
-  { status: "archived", label: "Archived" },
-];
 
 /** The person's conversations: begin one, find one, go to one; and their account below. */
 export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) {
@@ -25,6 +21,7 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
   const [search, setSearch] = useState("");
   const [shortcutsOn, setShortcutsOn] = useState(() => readShortcutsOn(window.localStorage));
   const { create, creating } = useCreateSession();
+  const { sessions, navigation } = useWords();
   const searchField = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLElement>(null);
 
@@ -54,7 +51,7 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
       <div className="flex flex-col gap-3 px-3 pt-3 pb-2">
         <Button look="primary" onClick={() => void createAndLeave()} aria-busy={creating} className="w-full">
           <Plus aria-hidden className="size-4" />
-          New conversation
+          {sessions.new}
         </Button>
         <div className="relative">
           <Search aria-hidden className="pointer-events-none absolute start-3 top-3 size-4 text-ink-soft" />
@@ -62,12 +59,11 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
             ref={searchField}
             type="search"
             value={search}
-            onChange={(event) => setSearch(event.target.value)}
+            onChange={(event) => setSearch(cutTo(event.target.value, FIELD_LIMITS.search))}
             onKeyDown={onSearchKey}
-            aria-label="Search conversations and messages"
+            aria-label={sessions.searchLabel}
             data-keeps-escape={search === "" ? undefined : true}
-            placeholder="Search"
-            maxLength={FIELD_LIMITS.search}
+            placeholder={sessions.search}
             className="min-h-10 w-full rounded-xl border border-line bg-sheet peer ps-9 pe-3 text-sm placeholder:text-ink-soft"
           />
           {shortcutsOn && (
@@ -79,11 +75,19 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
             </kbd>
           )}
         </div>
-        <StatusSwitch label="Which conversations" options={TABS} chosen={status} onChoose={setStatus} />
+        <StatusSwitch
+          label={sessions.which}
+          options={[
+            { status: "active", label: sessions.current },
+            { status: "archived", label: sessions.archived },
+          ]}
+          chosen={status}
+          onChoose={setStatus}
+        />
       </div>
       <nav
         ref={list}
-        aria-label="Conversations"
+        aria-label={navigation.conversations}
         onKeyDown={moveThroughLinks}
         className="min-h-0 flex-1 overflow-y-auto px-2 py-1"
       >

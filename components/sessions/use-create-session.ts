@@ -8,6 +8,7 @@ import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
 import { useWarmContext } from "@/components/warm/use-warm";
+import { useWords } from "@/components/words/words";
 import { useSessionLists } from "./use-session-lists";
 
 /** Opens a new conversation; its context is being built while the page changes. */
@@ -17,6 +18,7 @@ export function useCreateSession() {
   const lists = useSessionLists();
   const router = useRouter();
   const toast = useToast();
+  const words = useWords();
   const warmContext = useWarmContext();
   const [creating, setCreating] = useState(false);
 
@@ -31,11 +33,11 @@ export function useCreateSession() {
       write(messagesQuery(utils.client, id).queryKey, () => NO_MESSAGES);
       router.push(`/clarify/${id}`);
     } catch (error) {
-      toast({ text: describeError(error).message, urgent: true });
+      toast({ text: describeError(error, words).message, urgent: true });
     } finally {
       setCreating(false);
     }
-  }, [utils, write, lists, router, toast, warmContext]);
+  }, [utils, write, lists, router, toast, words, warmContext]);
 
   return { create, creating };
 }

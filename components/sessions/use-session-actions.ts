@@ -4,6 +4,7 @@ import { useRemoval } from "@/components/lists/removals";
 import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
+import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
 import { useSessionLists } from "./use-session-lists";
 
@@ -12,6 +13,7 @@ export function useSessionActions() {
   const utils = trpc.useUtils();
   const lists = useSessionLists();
   const toast = useToast();
+  const words = useWords();
   const removeLater = useRemoval();
   const { drafts, outbox } = usePageState();
 
@@ -22,7 +24,7 @@ export function useSessionActions() {
         await save();
       } catch (error) {
         lists.show(before);
-        toast({ text: describeError(error).message, urgent: true });
+        toast({ text: describeError(error, words).message, urgent: true });
       }
       lists.refresh();
     }
@@ -41,7 +43,10 @@ export function useSessionActions() {
 
     function archive(session: Session) {
       const archived: Session = { ...session, status: "archived" };
-      toast({ text: "Archived.", action: { label: "Undo", run: () => void restore(archived) } });
+      toast({
+        text: words.sessions.archivedNow,
+        action: { label: words.common.undo, run: () => void restore(archived) },
+      });
       return act(session, archived, () => utils.client.sessions.archive.mutate({ sessionId: session.id }));
     }
 
@@ -60,5 +65,5 @@ export function useSessionActions() {
     }
 
     return { rename, archive, restore, remove };
-  }, [utils, lists, toast, removeLater, drafts, outbox]);
+  }, [utils, lists, toast, words, removeLater, drafts, outbox]);
 }

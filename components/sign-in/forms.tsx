@@ -3,6 +3,8 @@
 import { useActionState, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/form-field";
+import type { Words } from "@/components/words/speech";
+import { useWords } from "@/components/words/words";
 
 interface AccountFormProps {
   mode: "sign-in" | "sign-up";
@@ -15,25 +17,28 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
   const [state, submit, pending] = useActionState<FormState, FormData>(action, null);
   const form = useRef<HTMLFormElement>(null);
   const signingUp = mode === "sign-up";
+  const words = useWords();
+  const { signIn } = words;
 
   useEffect(() => {
     if (state?.field) form.current?.querySelector<HTMLInputElement>(`[name="${state.field}"]`)?.focus();
   }, [state]);
 
-  const errorOf = (field: "name" | "email" | "password") => (state?.field === field ? state.message : undefined);
+  const errorOf = (field: "name" | "email" | "password") =>
+    state?.field === field ? signIn.problems[state.problem] : undefined;
 
   return (
     <form ref={form} action={submit} className="flex flex-col gap-4" noValidate>
       <input type="hidden" name="next" value={next} />
       {state !== null && state.field === null && (
         <p role="alert" className="rounded-xl bg-ember-wash px-3.5 py-2.5 text-ember text-sm">
-          {state.message}
+          {signIn.problems[state.problem]}
         </p>
       )}
       {signingUp && (
         <TextField
           name="name"
-          label="What should we call you?"
+          label={words.account.whatToCallYou}
           autoComplete="name"
           required
           defaultValue={state?.entered.name}
@@ -42,7 +47,7 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
       )}
       <TextField
         name="email"
-        label="E-mail"
+        label={signIn.email}
         type="email"
         autoComplete="email"
         required
@@ -51,15 +56,15 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
       />
       <TextField
         name="password"
-        label="Password"
+        label={signIn.password}
         type="password"
         autoComplete={signingUp ? "new-password" : "current-password"}
         required
-        {...(signingUp && { help: "At least 8 characters." })}
+        {...(signingUp && { help: signIn.passwordHelp })}
         error={errorOf("password")}
       />
       <Button type="submit" look="primary" disabled={pending} className="mt-1 min-h-11 text-base">
-        {pending ? "One moment…" : signingUp ? "Create account" : "Sign in"}
+        {pending ? signIn.moment : signingUp ? signIn.create : signIn.signIn}
       </Button>
     </form>
   );
@@ -68,15 +73,16 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
 /** Lets a visitor look around in the demo account. */
 export function DemoForm({ action, next }: { action: FormAction; next: string }) {
   const [state, submit, pending] = useActionState<FormState, FormData>(action, null);
+  const { signIn } = useWords();
   return (
     <form action={submit}>
       <input type="hidden" name="next" value={next} />
       <Button type="submit" look="quiet" disabled={pending} className="min-h-11 w-full text-base">
-        {pending ? "One moment…" : "Continue as demo"}
+        {pending ? signIn.moment : signIn.demo}
       </Button>
       {state !== null && (
         <p role="alert" className="mt-2 text-ember text-sm">
-          {state.message}
+          {signIn.problems[state.problem]}
         </p>
       )}
     </form>
@@ -84,7 +90,14 @@ export function DemoForm({ action, next }: { action: FormAction; next: string })
 }
 
 /** What a form knows after it was sent; null before. */
-export type FormState = { message: string; field: "name" | "email" | "password" | null; entered: Entered } | null;
+export type FormState = {
+  problem: SignInProblem;
+  field: "name" | "email" | "password" | null;
+  entered: Entered;
+} | null;
+
+/** Why it was refused; each language has its words. */
+export type SignInProblem = keyof Words["signIn"]["problems"];
 
 /** What the person had typed, so that a refused form does not come back empty. The password is never among it. */
 interface Entered {

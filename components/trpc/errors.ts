@@ -1,5 +1,6 @@
 import { TRPCClientError } from "@trpc/client";
 import { readDigest } from "@/components/ui/digest";
+import type { Words } from "@/components/words/speech";
 import { UNANSWERED } from "@/server/database/unanswered";
 import type { AppRouter } from "@/server/router";
 
@@ -17,25 +18,30 @@ export interface DescribedError {
   reason: string;
 }
 
-/** What went wrong, in words; errors of the server bring their own. */
-export function describeError(error: unknown): DescribedError {
-  if (!isTrpcError(error)) return ofPage(error) ?? unnamed("UNKNOWN", "Something went wrong. Please try again.");
-  if (error.cause?.name === "TimeoutError")
-    return unnamed("TIMEOUT", "Clarify did not answer in time. Please try again.");
-  if (!error.data) return unnamed("OFFLINE", "The connection was lost. Please try again.");
-  const { code, requestId, retryAfterMs, reason } = error.data;
-  return { code, message: error.message, requestId, retryAfterMs, reason: reason ?? error.message };
+/** What kind of error it is. */
+export function codeOf(error: unknown): ErrorCode {
+  if (!isTrpcError(error)) return ofPage(error)?.code ?? "UNKNOWN";
+  if (error.cause?.name === "TimeoutError") return "TIMEOUT";
+  return error.data?.code ?? "OFFLINE";
+}
+
+/** What went wrong, in the words of the page's language; where those have none for it, in the server's own. */
+export function describeError(error: unknown, { failure }: Pick<Words, "failure">): DescribedError {
+  const code = codeOf(error);
+  const codes: Readonly<Record<string, string>> = failure.codes;
+  const own = codes[code] || null;
+  if (!isTrpcError(error) || !error.data) {
+    const message = own ?? ofPage(error)?.message ?? failure.codes.UNKNOWN;
+    return { code, message, requestId: null, retryAfterMs: null, reason: message };
+  }
+  const { requestId, retryAfterMs, reason } = error.data;
+  return { code, message: own ?? error.message, requestId, retryAfterMs, reason: own ?? reason ?? error.message };
 }
 
 /** What a read that the server began for the page came to. */
-function ofPage(error: unknown): DescribedError | undefined {
+function ofPage(error: unknown): (typeof UNANSWERED)[keyof typeof UNANSWERED] | undefined {
   const digest = readDigest(error);
-  const known = Object.values(UNANSWERED).find((each) => each.digest === digest);
-  return known && unnamed(known.code, known.message);
-}
-
-function unnamed(code: ErrorCode, message: string): DescribedError {
-  return { code, message, requestId: null, retryAfterMs: null, reason: message };
+  return Object.values(UNANSWERED).find((each) => each.digest === digest);
 }
 
 /** What the server found wrong with the fields of an input, by field; nothing when it was not about them. */
@@ -47,13 +53,16 @@ export function refusedFields(error: unknown): Readonly<Record<string, string>> 
  * Waits for a form to be saved. Resolves with null once it is, or with what the server found wrong: by field, or under
  * `form` when it was not about single fields.
  */
-export async function refusalOf(saving: Promise<unknown>): Promise<Readonly<Record<string, string>> | null> {
+export async function refusalOf(
+  saving: Promise<unknown>,
+  words: Words,
+): Promise<Readonly<Record<string, string>> | null> {
   try {
     await saving;
     return null;
   } catch (error) {
     const fields = refusedFields(error);
-    return Object.keys(fields).length > 0 ? fields : { form: describeError(error).message };
+    return Object.keys(fields).length > 0 ? fields : { form: describeError(error, words).message };
   }
 }
 

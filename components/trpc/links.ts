@@ -23,6 +23,26 @@ export function changesLink(onChange: (procedure: string) => void): TRPCLink<App
     };
 }
 
+/** Names what breaks a stream off: the connection was lost, whichever bare error the browser has for that. */
+export const lostStreamLink: TRPCLink<AppRouter> =
+  () =>
+  ({ op, next }) =>
+    next(op).pipe(
+      map((envelope) => {
+        const { result } = envelope;
+        if (!("data" in result) || !isStream(result.data)) return envelope;
+        return { ...envelope, result: { ...result, data: namingLoss(result.data) } };
+      }),
+    );
+
+async function* namingLoss(stream: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw error instanceof Error ? TRPCClientError.from(error) : error;
+  }
+}
+
 function isStream(data: unknown): data is AsyncIterable<unknown> {
   return typeof data === "object" && data !== null && Symbol.asyncIterator in data;
 }

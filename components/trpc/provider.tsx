@@ -4,13 +4,16 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { httpBatchStreamLink, httpLink, splitLink } from "@trpc/client";
 import type { ReactNode } from "react";
 import { createContext, useContext, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
+import type { BuildWatch } from "@/components/build/build-watch";
+import { createBuildWatch } from "@/components/build/build-watch";
 import { MAX_BATCH_SIZE, transformer } from "@/server/trpc/transport";
-import { changesLink, deadlineLink, signedOutLink } from "./links";
+import { changesLink, deadlineLink, lostStreamLink, signedOutLink } from "./links";
 import { outdate } from "./query-cache";
 import { createQueryClient } from "./query-client";
 import type { Reachability } from "./reachability";
 import { createReachability } from "./reachability";
 import { browserTimers, createRetry, onHints } from "./retry";
+import { fetchUnlessSilent } from "./silence";
 import type { Tabs } from "./tabs";
 import { createTabs } from "./tabs";
 import { trpc } from "./trpc";
@@ -39,11 +42,21 @@ export function useReachable(): boolean {
   return useSyncExternalStore(subscribe, reachable, () => true);
 }
 
+const BuildContext = createContext<BuildWatch | null>(null);
+
+/** Which build the server answers from. */
+export function useBuildWatch(): BuildWatch {
+  const builds = useContext(BuildContext);
+  if (builds === null) throw new Error("useBuildWatch needs <TrpcProvider> above it");
+  return builds;
+}
+
 /** The tRPC and query clients of one signed-in person; they go when the person does. */
 export function TrpcProvider({ userId, children }: { userId: string; children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
   const [tabs] = useState(() => createTabs(userId));
   const [reachability] = useState(createReachability);
+  const [builds] = useState(createBuildWatch);
   const [leaving] = useState(() => ({ current: false }));
   const [client] = useState(() =>
     trpc.createClient({
@@ -51,6 +64,7 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
         signedOutLink(goToSignIn),
         changesLink(tabs.changed),
         deadlineLink(QUERY_TIMEOUT_MS),
+        lostStreamLink,
         splitLink({
           condition: () => leaving.current,
           // A batch is sent a moment later, which never comes, and an ordinary request ends with its page.
@@ -63,9 +77,9 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
             url: "/api/trpc",
             transformer,
             maxItems: MAX_BATCH_SIZE,
-            fetch(input, init) {
+            async fetch(input, init) {
               const signal = init?.signal ?? null;
-              return reachability.watch(fetch(input, { ...init, signal }), signal);
+              return builds.watch(await reachability.watch(fetchUnlessSilent(input, { ...init, signal }), signal));
             },
           }),
         }),
@@ -84,14 +98,20 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
 
   // Before any effect: browsers call listeners of the window in the order in which they were added.
   useLayoutEffect(() => noteLeaving(leaving), [leaving]);
-  useEffect(() => lookUntilReached(reachability), [reachability]);
+  useEffect(() => lookUntilReached(reachability, builds), [reachability, builds]);
+  useEffect(
+    () => onReachedAgain(reachability, () => void queryClient.invalidateQueries({ refetchType: "active" })),
+    [reachability, queryClient],
+  );
 
   return (
     <TabsContext value={tabs}>
       <ReachabilityContext value={reachability}>
-        <trpc.Provider client={client} queryClient={queryClient}>
-          <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
-        </trpc.Provider>
+        <BuildContext value={builds}>
+          <trpc.Provider client={client} queryClient={queryClient}>
+            <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+          </trpc.Provider>
+        </BuildContext>
       </ReachabilityContext>
     </TabsContext>
   );
@@ -111,7 +131,7 @@ function noteLeaving(leaving: { current: boolean }): () => void {
 }
 
 /** Asks for a sign of life, with growing pauses, for as long as the server is not reached. Returns how to stop. */
-function lookUntilReached(reachability: Reachability): () => void {
+function lookUntilReached(reachability: Reachability, builds: BuildWatch): () => void {
   let looking = false;
 
   async function look() {
@@ -119,7 +139,7 @@ function lookUntilReached(reachability: Reachability): () => void {
     looking = true;
     try {
       const signal = AbortSignal.timeout(LOOK_TIMEOUT_MS);
-      await reachability.watch(fetch("/api/health", { cache: "no-store", signal }), null);
+      builds.watch(await reachability.watch(fetch("/api/health", { cache: "no-store", signal }), null));
       retry.stop();
     } catch {
       retry.failed();
@@ -146,6 +166,16 @@ function lookUntilReached(reachability: Reachability): () => void {
 
 /** How long a query may take. Longer than the server waits for its database, so that it can still say what is wrong. */
 const QUERY_TIMEOUT_MS = 9_000;
+
+/** Calls back when the server is reached after it was not. Returns how to stop. */
+function onReachedAgain(reachability: Reachability, reached: () => void): () => void {
+  let before = reachability.reachable();
+  return reachability.subscribe(() => {
+    const now = reachability.reachable();
+    if (now && !before) reached();
+    before = now;
+  });
+}
 
 /** How long the server may take to give a sign of life. */
 const LOOK_TIMEOUT_MS = 5_000;

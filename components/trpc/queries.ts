@@ -46,6 +46,9 @@ export function messageSearchQuery(client: TrpcClient, search: string) {
   });
 }
 
+/** So many of the older messages at a time: a message that a search found may be far back. */
+const OLDER_AT_ONCE = 100;
+
 /** The messages of a conversation. The first page holds the newest; within a page the oldest is first. */
 export function messagesQuery(client: TrpcClient, sessionId: string) {
   const input = { sessionId };
@@ -54,7 +57,10 @@ export function messagesQuery(client: TrpcClient, sessionId: string) {
     queryKey,
     queryFn: ({ pageParam, signal, client: queryClient }) =>
       readGrowing(queryClient.getQueryData<InfiniteData<Page<Message>>>(queryKey), pageParam, () =>
-        client.messages.list.query({ ...input, cursor: pageParam }, { signal }),
+        client.messages.list.query(
+          { ...input, cursor: pageParam, ...(pageParam !== null && { limit: OLDER_AT_ONCE }) },
+          { signal },
+        ),
       ),
     ...PAGED,
   });

@@ -2,7 +2,7 @@ import type { Query } from "@tanstack/react-query";
 import { defaultShouldDehydrateQuery, QueryCache, QueryClient } from "@tanstack/react-query";
 import superjson from "superjson";
 import type { ErrorCode } from "./errors";
-import { describeError } from "./errors";
+import { codeOf } from "./errors";
 
 /** Prefetched or just fetched data counts as current for this long, so that nothing is fetched again on mount. */
 const CURRENT_FOR_MS = 30_000;
@@ -33,7 +33,7 @@ export function createQueryClient(): QueryClient {
 }
 
 function retryOnce(failures: number, error: Error): boolean {
-  return failures < 1 && PASSING.has(describeError(error).code);
+  return failures < 1 && PASSING.has(codeOf(error));
 }
 
 /**
@@ -43,7 +43,7 @@ function retryOnce(failures: number, error: Error): boolean {
  */
 function askForItself(error: Error, query: Query<unknown, unknown>): void {
   const { errorUpdateCount, dataUpdateCount } = query.state;
-  const saysNothing = describeError(error).code === "UNKNOWN";
+  const saysNothing = codeOf(error) === "UNKNOWN";
   const mayAsk = dataUpdateCount === 0 && errorUpdateCount <= 3;
   if (saysNothing && mayAsk && query.getObserversCount() > 0) query.fetch().catch(() => {});
 }

@@ -71,9 +71,9 @@ export function createRetry({ now, after, random }: RetryTimers, attempt: () => 
 export function onHints(hint: () => void): () => void {
   const inWindow = ["online", "focus", "pageshow"] as const;
   for (const event of inWindow) window.addEventListener(event, hint);
-  document.addEventListener("visibilitychange", hint);
+  for (const event of ["visibilitychange", "resume"]) document.addEventListener(event, hint);
   return () => {
     for (const event of inWindow) window.removeEventListener(event, hint);
-    document.removeEventListener("visibilitychange", hint);
+    for (const event of ["visibilitychange", "resume"]) document.removeEventListener(event, hint);
   };
 }

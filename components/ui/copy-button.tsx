@@ -2,6 +2,7 @@
 
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
+import { useWords } from "@/components/words/words";
 import { IconButton } from "./button";
 import { useHydrated } from "./hydration";
 import { useToast } from "./toasts";
@@ -11,6 +12,7 @@ export function CopyButton({ label, text, className }: { label: string; text: st
   const [copied, setCopied] = useState(false);
   const toast = useToast();
   const hydrated = useHydrated();
+  const { common } = useWords();
 
   useEffect(() => {
     if (!copied) return;
@@ -25,12 +27,12 @@ export function CopyButton({ label, text, className }: { label: string; text: st
       await navigator.clipboard.writeText(text);
       setCopied(true);
     } catch {
-      toast({ text: "The browser did not allow copying.", urgent: true });
+      toast({ text: common.copyFailed, urgent: true });
     }
   }
 
   return (
-    <IconButton label={copied ? "Copied" : label} onClick={copy} {...(className !== undefined && { className })}>
+    <IconButton label={copied ? common.copied : label} onClick={copy} {...(className !== undefined && { className })}>
       {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
     </IconButton>
   );

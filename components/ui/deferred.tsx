@@ -2,6 +2,8 @@
 
 import type { ComponentProps, ComponentType } from "react";
 import { useCallback, useState } from "react";
+import { recoverFromOldBuild } from "@/components/build/page-build";
+import { useWords } from "@/components/words/words";
 import { useToast } from "./toasts";
 
 /** What a menu's button is given beside its own props. */
@@ -43,15 +45,18 @@ export function deferMenu<Props extends object>(
 export function useDeferred<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
   const [Component, setComponent] = useState<ComponentType<Props> | null>(null);
   const toast = useToast();
+  const { app } = useWords();
 
   const fetchNow = useCallback(async () => {
     try {
       const loaded = await load();
       setComponent(() => loaded.default);
     } catch {
-      toast({ text: "This could not be loaded. Are you offline?", urgent: true });
+      const outcome = await recoverFromOldBuild();
+      if (outcome === "current") toast({ text: app.couldNotLoad, urgent: true });
+      if (outcome === "outdated") toast({ text: app.renewed, urgent: true });
     }
-  }, [load, toast]);
+  }, [load, toast, app]);
 
   return { Component, fetchNow };
 }

@@ -1,5 +1,7 @@
 import type { FormEvent, KeyboardEvent, ReactNode, RefObject } from "react";
 import { useEffect, useRef, useState } from "react";
+import type { Speech } from "@/components/words/speech";
+import { useSpeech, useWords } from "@/components/words/words";
 import { Button } from "./button";
 import { isComposing } from "./keys";
 
@@ -16,6 +18,8 @@ interface DraftFormProps {
 
 /** The sheet around a form's fields. Ctrl or ⌘ with Enter saves, Escape leaves things as they were. */
 export function DraftForm({ name, form, problem, saveLabel, submit, onCancel, children }: DraftFormProps) {
+  const { common } = useWords();
+
   function onKeyDown(event: KeyboardEvent) {
     if (isComposing(event)) return;
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit(event);
@@ -41,7 +45,7 @@ export function DraftForm({ name, form, problem, saveLabel, submit, onCancel, ch
       {children}
       <div className="flex flex-wrap justify-end gap-2">
         <Button look="plain" onClick={onCancel}>
-          Cancel
+          {common.cancel}
         </Button>
         <Button look="primary" type="submit">
           {saveLabel}
@@ -59,13 +63,14 @@ interface DraftFormOptions<Draft> {
   /** What the server found wrong with what was sent before. */
   refused: Problems<Draft>;
   /** What is wrong with a draft before it is sent. */
-  problemsOf: (draft: Draft) => Problems<Draft>;
+  problemsOf: (draft: Draft, speech: Speech) => Problems<Draft>;
   onSave: (draft: Draft) => void;
   onChange?: ((draft: Draft) => void) | undefined;
 }
 
 /** A form's words and what is wrong with them. The focus begins in its first control, or in the first that is wrong. */
 export function useDraftForm<Draft>({ initial, refused, problemsOf, onSave, onChange }: DraftFormOptions<Draft>) {
+  const speech = useSpeech();
   const [draft, setDraft] = useState(initial);
   const [problems, setProblems] = useState(refused);
   const form = useRef<HTMLFormElement>(null);
@@ -84,7 +89,7 @@ export function useDraftForm<Draft>({ initial, refused, problemsOf, onSave, onCh
 
   function submit(event?: FormEvent) {
     event?.preventDefault();
-    const found = problemsOf(draft);
+    const found = problemsOf(draft, speech);
     setProblems(found);
     const [first] = Object.keys(found);
     if (first === undefined) return onSave(draft);

@@ -2,12 +2,17 @@
 
 import * as DropdownMenu from "radix-ui/dropdown-menu";
 import type { ComponentProps } from "react";
+import { LANGUAGE_FACTS } from "@/components/words/language";
+import { useSpeech } from "@/components/words/words";
 import { classNames } from "./class-names";
 
 const ITEM =
   "flex min-h-9 cursor-pointer select-none items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-[highlighted]:bg-shade [&_svg]:size-4";
 
-export const Menu = DropdownMenu.Root;
+/** Opens towards where its language is read, and its arrow keys go there. */
+export function Menu(props: ComponentProps<typeof DropdownMenu.Root>) {
+  return <DropdownMenu.Root dir={LANGUAGE_FACTS[useSpeech().language].dir} {...props} />;
+}
 export const MenuTrigger = DropdownMenu.Trigger;
 
 export function MenuContent({ className, ...props }: ComponentProps<typeof DropdownMenu.Content>) {

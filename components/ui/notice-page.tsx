@@ -1,6 +1,9 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { useEffect } from "react";
+import { recoverFromOldBuild } from "@/components/build/page-build";
+import { useSpeech } from "@/components/words/words";
 import { AUTH_UNREACHABLE_DIGEST } from "@/server/auth/unreachable";
 import { Button } from "./button";
 import { readDigest } from "./digest";
@@ -20,19 +23,24 @@ export function NoticePage({ title, children, actions }: { title: string; childr
 
 /** The page broke; the number leads whoever looks into it to the server's own record. */
 export function ErrorNotice({ error, retry }: { error: unknown; retry: () => void }) {
+  const { words, fill } = useSpeech();
   const digest = readDigest(error);
+  useEffect(() => {
+    // A page that is older than the server asks for code, or for a Server Action, that is there no more.
+    if (digest === null) void recoverFromOldBuild();
+  }, [digest]);
   const away = digest === AUTH_UNREACHABLE_DIGEST;
   return (
     <NoticePage
-      title={away ? "Sign-in cannot be reached" : "Something broke on our side"}
+      title={away ? words.failure.signInAway : words.failure.broke}
       actions={
         <Button look="primary" onClick={retry}>
-          Try again
+          {words.common.tryAgain}
         </Button>
       }
     >
-      <p>What you have written is safe. Please try again in a moment.</p>
-      {digest !== null && !away && <p className="mt-3 text-sm">Reference: {digest}</p>}
+      <p>{words.failure.safe}</p>
+      {digest !== null && !away && <p className="mt-3 text-sm">{fill(words.common.reference, { id: digest })}</p>}
     </NoticePage>
   );
 }

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import * as Dialog from "radix-ui/dialog";
 import type { ReactNode } from "react";
 import { useState } from "react";
+import { useWords } from "@/components/words/words";
 import { IconButton } from "./button";
 import { classNames } from "./class-names";
 
@@ -21,6 +22,7 @@ interface SheetProps {
 
 /** A panel that slides over the page and keeps the focus while it is open. */
 export default function Sheet({ onClose, side, title, children }: SheetProps) {
+  const { common } = useWords();
   const [opener] = useState(() => document.activeElement);
 
   function giveFocusBack(event: Event) {
@@ -44,7 +46,7 @@ export default function Sheet({ onClose, side, title, children }: SheetProps) {
           <div className="flex items-center justify-between gap-2 py-2 ps-5 pe-2">
             <Dialog.Title className="font-serif text-lg">{title}</Dialog.Title>
             <Dialog.Close asChild>
-              <IconButton label="Close">
+              <IconButton label={common.close}>
                 <X aria-hidden />
               </IconButton>
             </Dialog.Close>

@@ -15,8 +15,8 @@ export interface ReplyKey {
 /** This process begins no reply any more, because it is about to end. Nothing was stored: the next process is asked. */
 export class ShuttingDownError extends PublicError {
   override name = "ShuttingDownError";
-  /** A page treats it like the answer of a proxy that reaches nobody: it tries again by itself. */
-  readonly code = "BAD_GATEWAY";
+  /** Nothing else has this code: a page tries again by itself, as if nobody had been reached. */
+  readonly code = "PRECONDITION_FAILED";
 
   constructor() {
     super("The app is restarting. Please try again in a moment.");

@@ -11,6 +11,11 @@ export function tooManyMessages(retryAfterMs: number): LimitError {
   return new LimitError("You are writing faster than we can listen.", retryAfterMs);
 }
 
+/** `retryAfterMs` is when they may search again, in milliseconds from now. */
+export function tooManySearches(retryAfterMs: number): LimitError {
+  return new LimitError("You are searching faster than we can look.", retryAfterMs);
+}
+
 export function tooManyFollowers(): LimitError {
   return new LimitError("Your conversations are open in too many places at once. Please close some of them.");
 }

@@ -7,10 +7,19 @@ import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { SessionRow } from "@/server/database/types";
 import { FIELD_LIMITS } from "@/server/field-limits";
 import { pageFields, text, uuid } from "@/server/input";
+import { tooManySearches } from "@/server/limits/limit-error";
+import type { TokenBuckets } from "@/server/limits/token-bucket";
 import type { SignedInContext } from "@/server/trpc/context";
 import { NOT_FOUND, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 import { searchMessages } from "./search-messages";
+
+declare module "@/server/trpc/context" {
+  interface Services {
+    /** How often each person may search in this process: a search reads every message of theirs. */
+    searches: Pick<TokenBuckets, "take">;
+  }
+}
 
 export interface Session {
   id: string;
@@ -52,7 +61,11 @@ export const sessionsRouter = router({
   search: signedInProcedure
     .meta({ description: "Messages of all conversations that hold every word of a search, newest first." })
     .input(z.object({ search: text("A search", FIELD_LIMITS.search), ...pageFields }).strict())
-    .query(({ ctx, input }) => searchMessages(ctx.database(), input)),
+    .query(({ ctx, input }) => {
+      const waitMs = ctx.services.searches.take(ctx.user.id);
+      if (waitMs > 0) throw tooManySearches(waitMs);
+      return searchMessages(ctx.database(), input);
+    }),
 
   create: signedInProcedure
     .meta({ description: "Opens a conversation. A client that makes the id itself may repeat the call." })

@@ -110,6 +110,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
     replySlots: new ConcurrencyLimit(1_000),
     followSlots: new ConcurrencyLimit(1_000),
     exports: new ConcurrencyLimit(1),
+    searches: { take: () => 0 },
     openDatabase: () => openDatabase(address),
     demoEmail: undefined,
   };

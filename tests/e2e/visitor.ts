@@ -13,11 +13,18 @@ export interface Visitor {
 }
 
 export async function visit(browser: Browser, appUrl: string, options: BrowserContextOptions = {}): Promise<Visitor> {
-  const context = await browser.newContext({ baseURL: appUrl, viewport: { width: 1440, height: 900 }, ...options });
+  const context = await browser.newContext({
+    baseURL: appUrl,
+    viewport: { width: 1440, height: 900 },
+    // What a service worker answers no test could route.
+    serviceWorkers: "block",
+    ...options,
+  });
   context.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   context.on("console", (message) => {
     if (!["error", "warning"].includes(message.type())) return;
+    if (message.text().includes("Service Worker registration blocked by Playwright")) return;
     complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
   });
   context.on("weberror", (event) => complaints.push(`uncaught: ${event.error().message}`));

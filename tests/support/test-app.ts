@@ -21,6 +21,7 @@ import type { InsightsStore } from "@/server/insights/store";
 import { ConcurrencyLimit } from "@/server/limits/concurrency";
 import { createMemoryLimiter } from "@/server/limits/message-limiter";
 import { countDecisions } from "@/server/limits/metrics";
+import { TokenBuckets } from "@/server/limits/token-bucket";
 import { TokenBudget } from "@/server/limits/token-budget";
 import { createMetrics } from "@/server/metrics";
 import { createCaller } from "@/server/router";
@@ -134,6 +135,7 @@ export function createTestApp({
     replySlots: new ConcurrencyLimit(2),
     followSlots: new ConcurrencyLimit(2),
     exports: new ConcurrencyLimit(1),
+    searches: new TokenBuckets({ capacity: 40, refillMs: 1_000, clock }),
     openDatabase: (accessToken: string) => openUserDatabase({ ...stack, accessToken, writes, fetch: databaseFetch }),
     demoEmail,
   };

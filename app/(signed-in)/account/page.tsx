@@ -1,10 +1,10 @@
-import type { Metadata } from "next";
+import { titled } from "@/app/preferences";
 import { Account } from "@/components/account/account";
 import { HydrateClient, trpc } from "../../trpc";
 import { isFirstLoad } from "../first-load";
 import { requireUser } from "../require-user";
 
-export const metadata: Metadata = { title: "You and your data" };
+export const generateMetadata = titled(({ account }) => account.title);
 
 export default async function AccountPage() {
   await requireUser("/account");

@@ -1,8 +1,8 @@
-import type { Metadata } from "next";
+import { titled } from "@/app/preferences";
 import { Home } from "@/components/clarify/home";
 import { requireUser } from "../require-user";
 
-export const metadata: Metadata = { title: "Your conversations" };
+export const generateMetadata = titled(({ app }) => app.conversations);
 
 export default async function ClarifyPage() {
   await requireUser("/clarify");

@@ -1,12 +1,12 @@
-import type { Metadata } from "next";
 import { z } from "zod";
+import { titled } from "@/app/preferences";
 import { Dreams } from "@/components/dreams/dreams";
 import { DREAM_STATUSES } from "@/server/dreams/dream";
 import { HydrateClient, trpc } from "../../trpc";
 import { isFirstLoad } from "../first-load";
 import { requireUser } from "../require-user";
 
-export const metadata: Metadata = { title: "Dreams" };
+export const generateMetadata = titled(({ dreams }) => dreams.title);
 
 export default async function DreamsPage({ searchParams }: PageProps<"/dreams">) {
   const asked = (await searchParams).status;

@@ -1,6 +1,11 @@
+import { getDeps } from "@/server/deps";
+import { BUILD_HEADER } from "@/server/trpc/transport";
+
 /** Whether the process is alive, whatever the state of what it depends on. */
 export function GET(): Response {
-  return Response.json({ status: "alive" }, { headers: { "cache-control": "no-store" } });
+  const { buildId } = getDeps();
+  const headers = { "cache-control": "no-store", ...(buildId !== null && { [BUILD_HEADER]: buildId }) };
+  return Response.json({ status: "alive" }, { headers });
 }
 
 export const dynamic = "force-dynamic";

@@ -9,6 +9,7 @@ import { IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { useHydrated } from "@/components/ui/hydration";
 import { useWarmWhileTyping } from "@/components/warm/use-warm";
+import { useSpeech, useWords } from "@/components/words/words";
 import { useLiveConversation } from "../entries/use-conversation";
 import { useSendMessage } from "../sending/use-send-message";
 import { useStopReply } from "../sending/use-stop-reply";
@@ -32,7 +33,9 @@ export function Composer({ sessionId, field }: ComposerProps) {
   const stopReply = useStopReply(sessionId);
   const warm = useWarmWhileTyping(sessionId, voice);
   const replying = useLiveConversation(sessionId).turns.some(isRunning);
-  const length = lengthWords(draft);
+  const speech = useSpeech();
+  const { composer } = speech.words;
+  const length = lengthWords(draft, speech);
   useAutoGrow(field, draft);
 
   useEffect(() => {
@@ -67,7 +70,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
   return (
     <form
       onSubmit={submit}
-      aria-label="Write a message"
+      aria-label={composer.label}
       data-testid="composer"
       data-ready={ready}
       className="mx-auto w-full max-w-2xl shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6"
@@ -80,17 +83,18 @@ export function Composer({ sessionId, field }: ComposerProps) {
           onChange={(event) => change(event.target.value)}
           onKeyDown={onKeyDown}
           rows={1}
+          data-kept
           dir="auto"
           enterKeyHint={enterSends ? "send" : "enter"}
-          aria-label="Message"
+          aria-label={composer.message}
           aria-describedby={length === null ? undefined : "message-length"}
           aria-invalid={length?.over === true}
-          placeholder="Write what is on your mind"
+          placeholder={composer.placeholder}
           className="field-sizing-content max-h-[40dvh] min-h-10 flex-1 resize-none bg-transparent px-3 py-2 text-base leading-6 outline-none placeholder:text-ink-soft"
         />
         {replying ? (
           <IconButton
-            label="Stop the reply"
+            label={composer.stop}
             onClick={stop}
             className="rounded-2xl bg-shade text-ink hover:bg-line [&_svg]:size-3.5"
           >
@@ -98,7 +102,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
           </IconButton>
         ) : (
           <IconButton
-            label="Send"
+            label={composer.send}
             type="submit"
             disabled={!isSendable(draft)}
             className="rounded-2xl bg-water text-on-water hover:bg-water-deep hover:text-on-water disabled:bg-shade disabled:text-ink-soft disabled:opacity-100"
@@ -124,12 +128,13 @@ export function Composer({ sessionId, field }: ComposerProps) {
 /** Says that there is no connection, and what becomes of what is written meanwhile. */
 function OfflineNotice() {
   const reachable = useReachable();
+  const { composer } = useWords();
   return (
     <p role="status" className="empty:hidden" data-testid="offline-notice">
       {!reachable && (
         <span className="mb-2 flex items-center gap-2 rounded-xl bg-lamp-wash px-4 py-2 text-lamp text-sm leading-6">
           <CloudOff aria-hidden className="size-4 shrink-0" />
-          Clarify cannot be reached. What you write is kept, and goes out once it can.
+          {composer.unreachable}
         </span>
       )}
     </p>
@@ -138,9 +143,12 @@ function OfflineNotice() {
 
 /** Says that no language model answers here, and what would change that. */
 function OfflineNote() {
+  const [before, after] = useWords().composer.offlineVoice.split("{variable}");
   return (
     <p className="text-lamp" data-testid="offline-note">
-      Offline voice — set <code className="font-mono text-[0.95em]">ANTHROPIC_API_KEY</code> to let the model answer
+      {before}
+      <code className="font-mono text-[0.95em]">ANTHROPIC_API_KEY</code>
+      {after}
     </p>
   );
 }

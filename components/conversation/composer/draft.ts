@@ -1,5 +1,6 @@
 import type { RefObject } from "react";
 import { useCallback, useEffect, useLayoutEffect, useSyncExternalStore } from "react";
+import type { Speech } from "@/components/words/speech";
 import { FIELD_LIMITS, fits, lengthOf } from "@/server/field-limits";
 import { usePageState } from "../state/page-state";
 
@@ -43,14 +44,16 @@ function onChangeElsewhere(changed: () => void): () => void {
 const COUNTED_FROM = 3_600;
 
 /** What to say about a message's length; null while there is room enough not to think about it. */
-export function lengthWords(draft: string): { text: string; over: boolean } | null {
+export function lengthWords(
+  draft: string,
+  { words: { composer }, fill, plural, number }: Speech,
+): { text: string; over: boolean } | null {
   if (draft.length < COUNTED_FROM) return null;
   const left = FIELD_LIMITS.message - lengthOf(draft.trim());
   if (left > FIELD_LIMITS.message - COUNTED_FROM) return null;
-  const count = Math.abs(left).toLocaleString("en");
   return left < 0
-    ? { text: `${count} too many`, over: true }
-    : { text: `${count} ${left === 1 ? "character" : "characters"} left`, over: false };
+    ? { text: fill(composer.over, { count: number(-left) }), over: true }
+    : { text: plural(composer.left, left), over: false };
 }
 
 /** Whether a draft can be sent as it is. */

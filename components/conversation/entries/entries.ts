@@ -1,4 +1,5 @@
 import { calendarDay } from "@/components/ui/days";
+import type { Words } from "@/components/words/speech";
 import type { Pair } from "@/server/conversation/conversation-store";
 import type { CreatedDream, Message, MessageStatus } from "@/server/conversation/events";
 import type { Turn } from "../turn/turn";
@@ -48,9 +49,6 @@ export interface TroubleEntry {
   editable: boolean;
 }
 
-const UNANSWERED = "This message has no reply yet.";
-const STOPPED = "You stopped before the reply began.";
-
 /** The stored messages as entries. Their identity depends on the messages alone, so that they can be remembered. */
 export function storedEntries(messages: readonly Message[]): Entry[] {
   const last = lastPair(messages);
@@ -90,6 +88,7 @@ export function conversationEntries(
   stored: readonly Entry[],
   messages: readonly Message[],
   turns: readonly Turn[],
+  words: Words["conversation"],
 ): Entry[] {
   const answered = new Set(messages.map(({ replyTo }) => replyTo));
   const open = turns.filter(({ id, resumes, again }) => !answered.has(id) && resumes === null && again === null);
@@ -97,7 +96,7 @@ export function conversationEntries(
   const settled = withAnotherAnswer(withContinuation(stored, turns), messages, turns).filter(
     ({ key }) => !openIds.has(key),
   );
-  return [...settled, ...open.flatMap(turnEntries), ...unanswered(messages, openIds)];
+  return [...settled, ...open.flatMap((turn) => turnEntries(turn, words)), ...unanswered(messages, openIds, words)];
 }
 
 /** A reply that is gone on with grows where it stands. */
@@ -143,7 +142,7 @@ function withAnotherAnswer(
   });
 }
 
-function turnEntries(turn: Turn): Entry[] {
+function turnEntries(turn: Turn, words: Words["conversation"]): Entry[] {
   const { id, content, createdAt, phase, reply } = turn;
   const sending = phase === "waiting" && !turn.context;
   const said: SaidEntry = { kind: "said", key: id, content, createdAt, sending, pair: null };
@@ -163,7 +162,7 @@ function turnEntries(turn: Turn): Entry[] {
     });
   }
   if (phase === "failed" || (phase === "stopped" && reply === "")) {
-    const { message, retryAt } = turn.failure ?? { message: STOPPED, retryAt: null };
+    const { message, retryAt } = turn.failure ?? { message: words.stopped, retryAt: null };
     entries.push({ ...trouble(turn, message), retryAt, editable: turn.context === null });
   }
   return entries;
@@ -176,10 +175,14 @@ function turnReplyState({ phase, message }: Turn): ReplyEntry["state"] {
 }
 
 /** The last stored message waits for a reply that nobody is writing: the page was closed too soon, say. */
-function unanswered(messages: readonly Message[], openIds: ReadonlySet<string>): TroubleEntry[] {
+function unanswered(
+  messages: readonly Message[],
+  openIds: ReadonlySet<string>,
+  words: Words["conversation"],
+): TroubleEntry[] {
   const last = messages.at(-1);
   if (last?.role !== "user" || openIds.size > 0) return [];
-  return [trouble(last, UNANSWERED)];
+  return [trouble(last, words.unanswered)];
 }
 
 function trouble(of: { id: string; content: string; createdAt: string }, message: string): TroubleEntry {

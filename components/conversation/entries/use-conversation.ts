@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
 import { messagesQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
+import { useWords } from "@/components/words/words";
 import { usePageState } from "../state/page-state";
 import type { LiveConversation } from "../turn/turn-store";
 import { conversationEntries, storedEntries } from "./entries";
@@ -22,10 +23,14 @@ export function useConversation(sessionId: string) {
   const { client } = trpc.useUtils();
   const query = useInfiniteQuery(messagesQuery(client, sessionId));
   const live = useLiveConversation(sessionId);
+  const { conversation: words } = useWords();
 
   const { data } = query;
   const messages = useMemo(() => (data === undefined ? [] : flattenMessages(data)), [data]);
   const stored = useMemo(() => storedEntries(messages), [messages]);
-  const entries = useMemo(() => conversationEntries(stored, messages, live.turns), [stored, messages, live.turns]);
+  const entries = useMemo(
+    () => conversationEntries(stored, messages, live.turns, words),
+    [stored, messages, live.turns, words],
+  );
   return { query, messages, entries, latestTurn: live.turns.at(-1) };
 }

@@ -5,6 +5,7 @@ import { messagesQuery } from "@/components/trpc/queries";
 import { writeCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
+import { useWords } from "@/components/words/words";
 import type { Pair } from "@/server/conversation/conversation-store";
 import { appendMessages } from "../entries/message-pages";
 
@@ -13,6 +14,7 @@ export function useChooseAnswer(sessionId: string): (pair: Pair, variant: number
   const utils = trpc.useUtils();
   const queryClient = useQueryClient();
   const toast = useToast();
+  const words = useWords();
 
   return useCallback(
     async ({ message: { id: messageId } }, variant) => {
@@ -23,11 +25,11 @@ export function useChooseAnswer(sessionId: string): (pair: Pair, variant: number
         void utils.sessions.invalidate();
         void utils.clarifyContext.get.invalidate();
       } catch (error) {
-        toast({ text: describeError(error).message, urgent: true });
+        toast({ text: describeError(error, words).message, urgent: true });
         // Another tab may have gone on.
         void queryClient.invalidateQueries({ queryKey });
       }
     },
-    [sessionId, utils, queryClient, toast],
+    [sessionId, utils, queryClient, toast, words],
   );
 }

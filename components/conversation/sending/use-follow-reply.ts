@@ -4,6 +4,7 @@ import { messagesQuery } from "@/components/trpc/queries";
 import { writeCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
 import { markPromptWarm } from "@/components/warm/prompt";
+import { useWords } from "@/components/words/words";
 import type { Message, ReplyEvent } from "@/server/conversation/events";
 import { appendMessages } from "../entries/message-pages";
 import { usePageState } from "../state/page-state";
@@ -29,6 +30,7 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
   const { turns } = usePageState();
   const utils = trpc.useUtils();
   const queryClient = useQueryClient();
+  const words = useWords();
 
   return useCallback(
     async ({ turn, open, onEvent }) => {
@@ -45,7 +47,7 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
           },
           (flush) => setTimeout(flush, DRAW_EVERY_MS),
         ),
-        describe: (error) => toFailure(error, Date.now()),
+        describe: (error) => toFailure(error, Date.now(), words),
         signal,
       });
 
@@ -56,7 +58,7 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
         writeCached(queryClient, queryKey, (data) => data && appendMessages(data, stored));
         // Who joined it does not know the words that it answers.
         if (ended.again !== null) void queryClient.invalidateQueries({ queryKey });
-        markPromptWarm(queryClient, sessionId);
+        markPromptWarm(queryClient, utils.client, sessionId);
       } else {
         for (const delay of LOOK_AGAIN_AFTER_MS) {
           setTimeout(() => void queryClient.invalidateQueries({ queryKey }), delay);
@@ -66,7 +68,7 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
       void utils.clarifyContext.get.invalidate();
       return ended;
     },
-    [sessionId, turns, utils, queryClient],
+    [sessionId, turns, utils, queryClient, words],
   );
 }
 

@@ -9,7 +9,7 @@ import { lastPair } from "../entries/entries";
 import { appendMessages } from "../entries/message-pages";
 import { usePageState } from "../state/page-state";
 import type { Turn } from "../turn/turn";
-import { againTurn, CUT_SHORT, isRunning, resumeTurn, startTurn } from "../turn/turn";
+import { againTurn, isRunning, resumeTurn, startTurn } from "../turn/turn";
 import { useFollowReply } from "./use-follow-reply";
 
 /**
@@ -90,7 +90,7 @@ function turnOf(last: Message, again: Pair | null): Turn {
 }
 
 function saidNothing({ failure, context, reply }: Turn): boolean {
-  return failure === CUT_SHORT && context === null && reply === "";
+  return failure?.cutShort === true && context === null && reply === "";
 }
 
 async function* withFirst(first: ReplyEvent, rest: AsyncIterator<ReplyEvent>): AsyncGenerator<ReplyEvent> {

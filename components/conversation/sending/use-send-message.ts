@@ -2,6 +2,7 @@ import { useCallback } from "react";
 import { newId } from "@/components/trpc/new-id";
 import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
+import { useSpeech } from "@/components/words/words";
 import type { Pair } from "@/server/conversation/conversation-store";
 import type { Message } from "@/server/conversation/events";
 import { usePageState } from "../state/page-state";
@@ -39,6 +40,7 @@ export function useResumeReply(sessionId: string): (beginning: Message) => Promi
   const { client } = trpc.useUtils();
   const follow = useFollowReply(sessionId);
   const toast = useToast();
+  const speech = useSpeech();
 
   return useCallback(
     async (beginning) => {
@@ -47,9 +49,9 @@ export function useResumeReply(sessionId: string): (beginning: Message) => Promi
         open: (signal) =>
           client.messages.resume.mutate({ sessionId, replyId: beginning.id, timeZone: ownTimeZone() }, { signal }),
       });
-      if (ended?.failure) toast({ text: failureWords(ended.failure, Date.now()), urgent: true });
+      if (ended?.failure) toast({ text: failureWords(ended.failure, Date.now(), speech), urgent: true });
     },
-    [sessionId, client, follow, toast],
+    [sessionId, client, follow, toast, speech],
   );
 }
 
@@ -61,6 +63,7 @@ export function useAnswerAgain(sessionId: string): (pair: Pair, content: string 
   const { client } = trpc.useUtils();
   const follow = useFollowReply(sessionId);
   const toast = useToast();
+  const speech = useSpeech();
 
   return useCallback(
     async (pair, content) => {
@@ -72,10 +75,10 @@ export function useAnswerAgain(sessionId: string): (pair: Pair, content: string 
             ? client.messages.regenerate.mutate(again, { signal })
             : client.messages.edit.mutate({ ...again, content }, { signal }),
       });
-      if (ended?.failure) toast({ text: failureWords(ended.failure, Date.now()), urgent: true });
+      if (ended?.failure) toast({ text: failureWords(ended.failure, Date.now(), speech), urgent: true });
       return ended !== undefined && ended.phase !== "failed";
     },
-    [sessionId, client, follow, toast],
+    [sessionId, client, follow, toast, speech],
   );
 }
 

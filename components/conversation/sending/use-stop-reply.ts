@@ -4,6 +4,7 @@ import { describeError } from "@/components/trpc/errors";
 import { messagesQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { useToast } from "@/components/ui/toasts";
+import { useWords } from "@/components/words/words";
 import { usePageState } from "../state/page-state";
 
 /** Stops the reply that is under way in a conversation, whoever began it, and shows what was kept of it. */
@@ -12,6 +13,7 @@ export function useStopReply(sessionId: string): () => void {
   const { client } = trpc.useUtils();
   const queryClient = useQueryClient();
   const toast = useToast();
+  const words = useWords();
 
   return useCallback(() => {
     turns.stop(sessionId, async (turn) => {
@@ -20,9 +22,9 @@ export function useStopReply(sessionId: string): () => void {
       } catch (error) {
         // It is still being written, and shown again.
         turns.withdraw(sessionId, turn.id);
-        toast({ text: describeError(error).message, urgent: true });
+        toast({ text: describeError(error, words).message, urgent: true });
       }
       await queryClient.invalidateQueries({ queryKey: messagesQuery(client, sessionId).queryKey });
     });
-  }, [sessionId, turns, client, queryClient, toast]);
+  }, [sessionId, turns, client, queryClient, toast, words]);
 }

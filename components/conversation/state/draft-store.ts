@@ -30,6 +30,9 @@ export function createDraftStore(storage: () => TextStorage) {
       for (const listener of listeners) listener();
     },
 
+    /** Whether every draft would be found again after a reload. */
+    allStored: () => unstored.size === 0,
+
     /** Forgets all texts: the next person at this browser must not find them. */
     clear(): void {
       unstored.clear();

@@ -13,10 +13,12 @@ export interface UnsentMessage {
 export type Outbox = ReturnType<typeof createOutbox>;
 
 /**
- * Messages from the moment they are sent until the server has them, per conversation and across reloads. Each has a key of its
- * own, and every read looks at the storage: tabs of one conversation add to the same outbox, and none overwrites another's.
+ * A person's messages from the moment they are sent until the server has them, per conversation and across reloads. Each has a
+ * key of its own, and every read looks at the storage: tabs of one conversation add to the same outbox, and none overwrites
+ * another's.
  */
-export function createOutbox(storage: () => TextStorage) {
+export function createOutbox(storage: () => TextStorage, userId: string) {
+  const own = `${PREFIX}${userId}:`;
   /** Messages that the storage did not take, by key: they last as long as the page. */
   const unstored = new Map<string, string>();
 
@@ -44,23 +46,33 @@ export function createOutbox(storage: () => TextStorage) {
     }
   }
 
-  /** Earlier versions kept the messages of a conversation under one key; each gets its own. */
-  function splitOldEntry(sessionId: string) {
-    const oldKey = PREFIX + sessionId;
-    const text = texts(oldKey).get(oldKey);
-    if (text === undefined) return;
-    for (const message of parseMessages(text)) store(keyOf(sessionId, message.id), JSON.stringify([message]));
-    forget([oldKey]);
+  const keyOf = (sessionId: string, id: string) => `${own}${sessionId}:${id}`;
+
+  /** Earlier versions named no person, and had lists. They are whose the conversation is, and only those open it. */
+  function takeOver(sessionId: string) {
+    for (const [key, text] of texts(PREFIX + sessionId)) {
+      for (const message of parseMessages(text)) store(keyOf(sessionId, message.id), JSON.stringify([message]));
+      forget([key]);
+    }
   }
 
   return {
     /** Oldest first. */
     read(sessionId: string): UnsentMessage[] {
-      splitOldEntry(sessionId);
+      takeOver(sessionId);
       return [...texts(keyOf(sessionId, "")).values()]
         .flatMap(parseMessages)
         .sort((one, other) => one.createdAt.localeCompare(other.createdAt));
     },
+
+    /** The conversations that hold messages, each once. */
+    sessions(): string[] {
+      const ids = [...texts(own).keys()].map((key) => key.slice(own.length).split(":")[0] ?? "");
+      return [...new Set(ids)].sort();
+    },
+
+    /** Whether every message would be found again after a reload. */
+    allStored: () => unstored.size === 0,
 
     /** Keeps a message; one that is kept already stays as it is. */
     put(sessionId: string, { id, content, createdAt }: UnsentMessage): void {
@@ -69,23 +81,20 @@ export function createOutbox(storage: () => TextStorage) {
     },
 
     remove(sessionId: string, id: string): void {
-      splitOldEntry(sessionId);
+      takeOver(sessionId);
       forget([keyOf(sessionId, id)]);
     },
 
     removeAll(sessionId: string): void {
-      forget([PREFIX + sessionId, ...texts(keyOf(sessionId, "")).keys()]);
+      takeOver(sessionId);
+      forget(texts(keyOf(sessionId, "")).keys());
     },
 
-    /** Forgets all messages: the next person at this browser must not find them. */
+    /** Forgets all messages, whosever they are: the next person at this browser must not find them. */
     clear(): void {
       forget(texts(PREFIX).keys());
     },
   };
-}
-
-function keyOf(sessionId: string, id: string): string {
-  return `${PREFIX}${sessionId}:${id}`;
 }
 
 /** Whether the storage did it: one that is full or forbidden throws. */

@@ -20,12 +20,18 @@ interface PageState {
 
 const PageStateContext = createContext<PageState | null>(null);
 
+interface PageStateProviderProps {
+  userId: string;
+  voice: Voice["kind"];
+  children: ReactNode;
+}
+
 /** What outlives moving from one conversation to another. */
-export function PageStateProvider({ voice, children }: { voice: Voice["kind"]; children: ReactNode }) {
+export function PageStateProvider({ userId, voice, children }: PageStateProviderProps) {
   const [stores] = useState(() => ({
     turns: createTurnStore(),
     drafts: createDraftStore(() => window.localStorage),
-    outbox: createOutbox(() => window.localStorage),
+    outbox: createOutbox(() => window.localStorage, userId),
   }));
   return <PageStateContext value={{ ...stores, voice }}>{children}</PageStateContext>;
 }

@@ -1,4 +1,4 @@
-import { describeError } from "@/components/trpc/errors";
+import { codeOf } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
 import { useHydrated } from "@/components/ui/hydration";
 import type { Session } from "@/server/sessions/router";
@@ -11,5 +11,5 @@ export function useKnownSession(sessionId: string): Session | "missing" | null {
   const session = trpc.sessions.get.useQuery({ sessionId });
   if (!useHydrated()) return null;
   if (session.data) return session.data;
-  return session.isError && describeError(session.error).code === "NOT_FOUND" ? "missing" : null;
+  return session.isError && codeOf(session.error) === "NOT_FOUND" ? "missing" : null;
 }

@@ -6,7 +6,7 @@ interface TurnRun {
   /** Sends the message; the reply's events follow. */
   open(signal: AbortSignal): Promise<AsyncIterable<ReplyEvent>>;
   dispatch(event: TurnEvent): void;
-  /** What went wrong, in words. */
+  /** What went wrong, in words; `CUT_SHORT` is one of the things. */
   describe(error: unknown): Failure;
   signal: AbortSignal;
 }
@@ -20,7 +20,7 @@ export async function runTurn({ open, dispatch, describe, signal }: TurnRun): Pr
       answered ||= event.type === "message";
     }
     if (signal.aborted) dispatch({ type: "stop" });
-    else if (!answered) dispatch({ type: "failure", failure: CUT_SHORT });
+    else if (!answered) dispatch({ type: "failure", failure: describe(CUT_SHORT) });
   } catch (error) {
     dispatch(signal.aborted ? { type: "stop" } : { type: "failure", failure: describe(error) });
   }

@@ -37,6 +37,9 @@ export function createTurnStore() {
       return () => listeners.delete(listener);
     },
 
+    /** Whether a reply is under way in any conversation. */
+    anyRunning: () => [...conversations.values()].some(({ turns }) => turns.some(isRunning)),
+
     /** Begins a turn, in place of an earlier try of the same one. The signal aborts when the person stops it. */
     begin(sessionId: string, turn: Turn): AbortSignal {
       const stop = new AbortController();

@@ -1,4 +1,5 @@
 import { describeError } from "@/components/trpc/errors";
+import type { Speech, Words } from "@/components/words/speech";
 import type { Pair } from "@/server/conversation/conversation-store";
 import type { ContextSummary, CreatedDream, Message, ReplyEvent } from "@/server/conversation/events";
 
@@ -29,6 +30,8 @@ export interface Failure {
   message: string;
   /** There was no connection: it is tried again once there is one. */
   offline: boolean;
+  /** The stream ended in good order, and without the stored reply. */
+  cutShort: boolean;
   /** When trying again can succeed, in milliseconds since the epoch; null where nothing forbids it now. */
   retryAt: number | null;
 }
@@ -86,40 +89,51 @@ export function advanceTurn(turn: Turn, event: TurnEvent): Turn {
   }
 }
 
-const LOST = "The connection was lost. This goes on by itself once it is back.";
-
 /** Why a reply failed, and what that means for another try. */
-export function toFailure(error: unknown, now: number): Failure {
-  const { code, reason, retryAfterMs } = describeError(error);
+export function toFailure(error: unknown, now: number, words: Words): Failure {
+  if (error === CUT_SHORT) return { message: words.failure.cutShort, offline: false, cutShort: true, retryAt: null };
+  const { code, reason, retryAfterMs } = describeError(error, words);
   // The one process is about to end, and the next one will be asked.
-  if (code === "OFFLINE" || code === "BAD_GATEWAY") return { message: LOST, offline: true, retryAt: null };
-  return { message: reason, offline: false, retryAt: retryAfterMs === null ? null : now + retryAfterMs };
+  if (code === "OFFLINE" || code === "PRECONDITION_FAILED")
+    return { message: words.failure.lost, offline: true, cutShort: false, retryAt: null };
+  return {
+    message: reason,
+    offline: false,
+    cutShort: false,
+    retryAt: retryAfterMs === null ? null : now + retryAfterMs,
+  };
 }
 
 /** The stream ended in good order, and without the stored reply. */
-export const CUT_SHORT: Failure = {
-  message: "The reply ended before it was complete.",
-  offline: false,
-  retryAt: null,
-};
+export const CUT_SHORT = new Error("The reply ended before it was complete");
 
 /** A failure in one sentence or two, with the time to wait, where it is said once and does not tick. */
-export function failureWords({ message, retryAt }: Failure, now: number): string {
-  return retryAt === null ? message : `${message} Try again ${whenWords(retryAt, now, "long")}.`;
+export function failureWords({ message, retryAt }: Failure, now: number, speech: Speech): string {
+  if (retryAt === null) return message;
+  return speech.fill(speech.words.failure.retry, {
+    reason: message,
+    when: whenWords(retryAt, { now, form: "long" }, speech),
+  });
 }
 
 /** When something may be tried again: how long until then, or the time of day where that is far off. */
-export function whenWords(retryAt: number, now: number, form: "long" | "short"): string {
+export function whenWords(
+  retryAt: number,
+  { now, form }: { now: number; form: "long" | "short" },
+  { words: { failure }, fill, plural, locale }: Speech,
+): string {
+  const short = form === "short";
   const seconds = Math.max(1, Math.ceil((retryAt - now) / 1_000));
-  if (seconds <= SECONDS_COUNTED) return `in ${seconds} ${form === "short" ? "s" : plural(seconds, "second")}`;
+  if (seconds <= SECONDS_COUNTED) {
+    return short ? fill(failure.inSecondsShort, { count: seconds }) : plural(failure.inSeconds, seconds);
+  }
   const minutes = Math.ceil(seconds / 60);
-  if (minutes <= MINUTES_COUNTED) return `in ${minutes} ${form === "short" ? "min" : plural(minutes, "minute")}`;
-  return `at ${new Date(retryAt).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })}`;
+  if (minutes <= MINUTES_COUNTED) {
+    return short ? fill(failure.inMinutesShort, { count: minutes }) : plural(failure.inMinutes, minutes);
+  }
+  const time = new Date(retryAt).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  return fill(failure.atTime, { time });
 }
 
 const SECONDS_COUNTED = 90;
 const MINUTES_COUNTED = 60;
-
-function plural(count: number, unit: string): string {
-  return count === 1 ? unit : `${unit}s`;
-}

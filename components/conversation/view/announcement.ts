@@ -1,21 +1,22 @@
+import type { Speech } from "@/components/words/speech";
 import type { Turn } from "../turn/turn";
 
 const READ_OUT_CHARACTERS = 600;
 
 /** What a screen reader is told of a reply: that it began, and how it ended; never every word as it comes. */
-export function announcement(turn: Turn | undefined): string {
+export function announcement(turn: Turn | undefined, { words: { conversation }, fill }: Speech): string {
   switch (turn?.phase) {
     case undefined:
       return "";
     case "waiting":
     case "streaming":
-      return "Clarify is answering.";
+      return conversation.answering;
     case "answered":
-      return `Clarify answered: ${shortened(turn.reply)}`;
+      return fill(conversation.answered, { text: shortened(turn.reply) });
     case "stopped":
-      return "The reply was stopped.";
+      return conversation.replyStopped;
     case "failed":
-      return `The reply failed. ${turn.failure?.message ?? ""}`.trim();
+      return fill(conversation.replyFailed, { reason: turn.failure?.message ?? "" }).trim();
   }
 }
 

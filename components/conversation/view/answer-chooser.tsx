@@ -1,6 +1,8 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { IconButton } from "@/components/ui/button";
+import { LANGUAGE_FACTS } from "@/components/words/language";
+import { useSpeech } from "@/components/words/words";
 import type { Message } from "@/server/conversation/events";
 
 interface AnswerChooserProps {
@@ -11,6 +13,8 @@ interface AnswerChooserProps {
 
 /** "1 of 2", with a way to the others: by its buttons, or by the arrow keys on either of them. Nothing where there is one. */
 export function AnswerChooser({ variant, onChoose }: AnswerChooserProps) {
+  const { words, fill, language } = useSpeech();
+  const { conversation } = words;
   if (variant === null || variant.of === 1) return null;
   const { number, of } = variant;
 
@@ -22,23 +26,33 @@ export function AnswerChooser({ variant, onChoose }: AnswerChooserProps) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    choose(number + step);
+    choose(number + (LANGUAGE_FACTS[language].dir === "rtl" ? -step : step));
   }
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
-    <div role="group" aria-label="Answers" data-testid="answer-chooser" className="flex items-center">
-      <Step label="The answer before" at={number === 1} onKeyDown={onKeyDown} onClick={() => choose(number - 1)}>
-        <ChevronLeft aria-hidden />
+    <div role="group" aria-label={conversation.answers} data-testid="answer-chooser" className="flex items-center">
+      <Step
+        label={conversation.answerBefore}
+        at={number === 1}
+        onKeyDown={onKeyDown}
+        onClick={() => choose(number - 1)}
+      >
+        <ChevronLeft aria-hidden className="rtl:-scale-x-100" />
       </Step>
       <span className="text-ink-soft text-xs tabular-nums" aria-hidden>
-        {number} of {of}
+        {fill(conversation.answerOf, { number, of })}
       </span>
       <span role="status" className="sr-only">
-        Answer {number} of {of}
+        {fill(conversation.whichAnswer, { number, of })}
       </span>
-      <Step label="The answer after" at={number === of} onKeyDown={onKeyDown} onClick={() => choose(number + 1)}>
-        <ChevronRight aria-hidden />
+      <Step
+        label={conversation.answerAfter}
+        at={number === of}
+        onKeyDown={onKeyDown}
+        onClick={() => choose(number + 1)}
+      >
+        <ChevronRight aria-hidden className="rtl:-scale-x-100" />
       </Step>
     </div>
   );

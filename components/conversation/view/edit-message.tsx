@@ -1,6 +1,7 @@
 import type { FormEvent, KeyboardEvent } from "react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { useSpeech } from "@/components/words/words";
 import { isSendable, lengthWords, useAutoGrow } from "../composer/draft";
 import { sendsMessage, useEnterSends } from "../composer/enter-key";
 
@@ -15,7 +16,9 @@ export function EditMessage({ words, onSubmit, onCancel }: EditMessageProps) {
   const [text, setText] = useState(words);
   const field = useRef<HTMLTextAreaElement>(null);
   const [enterSends] = useEnterSends();
-  const length = lengthWords(text);
+  const speech = useSpeech();
+  const { conversation, common } = speech.words;
+  const length = lengthWords(text, speech);
   useAutoGrow(field, text);
 
   useEffect(() => {
@@ -38,7 +41,7 @@ export function EditMessage({ words, onSubmit, onCancel }: EditMessageProps) {
   return (
     <form
       onSubmit={submit}
-      aria-label="Edit your last message"
+      aria-label={conversation.editLast}
       data-testid="edit-message"
       className="flex flex-col gap-2 rounded-2xl border border-edge bg-sheet p-3 focus-within:border-water"
     >
@@ -49,19 +52,19 @@ export function EditMessage({ words, onSubmit, onCancel }: EditMessageProps) {
         onKeyDown={onKeyDown}
         rows={2}
         dir="auto"
-        aria-label="Your message"
+        aria-label={conversation.yourMessage}
         aria-invalid={length?.over === true}
         className="field-sizing-content max-h-[40dvh] resize-none bg-transparent px-1 leading-7 outline-none"
       />
       <div className="flex flex-wrap items-center justify-end gap-2">
         <p aria-live="polite" className="me-auto text-ink-soft text-xs">
-          {length?.text ?? "What you asked before is kept, with its answer."}
+          {length?.text ?? conversation.before}
         </p>
         <Button look="plain" onClick={onCancel}>
-          Cancel
+          {common.cancel}
         </Button>
         <Button look="primary" type="submit" disabled={!isSendable(text)}>
-          Send again
+          {conversation.sendAgain}
         </Button>
       </div>
     </form>

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { classNames } from "@/components/ui/class-names";
+import { useSpeech } from "@/components/words/words";
 
 interface EntryFooterProps {
   at: string;
@@ -28,13 +29,21 @@ export function EntryFooter({ at, children, marks, end = false }: EntryFooterPro
   );
 }
 
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-
 /** The time of day, in the reader's zone. Only ever rendered in the browser. */
 function EntryTime({ at }: { at: string }) {
+  const { locale } = useSpeech();
   return (
     <time dateTime={at} className="text-ink-soft text-xs tabular-nums">
-      {CLOCK.format(new Date(at))}
+      {clockOf(locale).format(new Date(at))}
     </time>
   );
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept, because building one costs as much as a hundred uses. */
+function clockOf(locale: string): Intl.DateTimeFormat {
+  const known = clocks.get(locale) ?? new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+  clocks.set(locale, known);
+  return known;
 }

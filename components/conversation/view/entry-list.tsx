@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { relativeDayWords } from "@/components/ui/days";
 import { useNow } from "@/components/ui/use-now";
+import { useSpeech } from "@/components/words/words";
 import type { Pair } from "@/server/conversation/conversation-store";
 import type { Message } from "@/server/conversation/events";
 import type { Entry } from "../entries/entries";
@@ -62,13 +63,14 @@ interface DaySectionProps {
 
 /** A growing reply draws its own day many times a second, and none of the others. */
 const DaySection = memo(function DaySection({ day, now, entries, newest, actions }: DaySectionProps) {
+  const speech = useSpeech();
   return (
     <section aria-labelledby={`day-${day}`} className="entries">
       <h2
         id={`day-${day}`}
         className="my-2 flex items-center gap-4 font-sans text-ink-soft text-xs tracking-wide before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line"
       >
-        {relativeDayWords(day, new Date(now))}
+        {relativeDayWords(day, new Date(now), speech)}
       </h2>
       {entries.map((entry) => (
         <EntryView key={entry.key} entry={entry} last={newest && entry === entries.at(-1)} actions={actions} />

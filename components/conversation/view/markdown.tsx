@@ -8,6 +8,7 @@ import remarkGfm from "remark-gfm";
 import type {} from "remark-parse";
 import type { Processor } from "unified";
 import { CopyButton } from "@/components/ui/copy-button";
+import { useWords } from "@/components/words/words";
 import { markdownBlocks, mendGrowing } from "./markdown-blocks";
 
 /**
@@ -67,14 +68,23 @@ const COMPONENTS: Components = {
   pre: ({ children, node }) => (
     <div className="relative" dir="ltr">
       <pre tabIndex={-1}>{children}</pre>
-      <CopyButton label="Copy code" text={codeIn(node)} className="absolute end-1 top-1 size-8 bg-sheet" />
+      <CopyCode text={codeIn(node)} />
     </div>
   ),
   a: ({ children, href }) => <OutgoingLink href={href}>{children ?? href}</OutgoingLink>,
   img: ({ alt, src }) => (
-    <OutgoingLink href={typeof src === "string" ? src : undefined}>{alt || "picture"}</OutgoingLink>
+    <OutgoingLink href={typeof src === "string" ? src : undefined}>{alt || <PictureWord />}</OutgoingLink>
   ),
 };
+
+function CopyCode({ text }: { text: string }) {
+  const { conversation } = useWords();
+  return <CopyButton label={conversation.copyCode} text={text} className="absolute end-1 top-1 size-8 bg-sheet" />;
+}
+
+function PictureWord() {
+  return useWords().conversation.picture;
+}
 
 /** The text of a block of code, without the line break that ends it. */
 function codeIn(block: ExtraProps["node"]): string {

@@ -4,6 +4,7 @@ import { ArrowDown } from "lucide-react";
 import { useEffect, useMemo } from "react";
 import { describeError } from "@/components/trpc/errors";
 import { Button } from "@/components/ui/button";
+import { useSpeech, useWords } from "@/components/words/words";
 import type { Message } from "@/server/conversation/events";
 import type { Entry } from "../entries/entries";
 import { useConversation } from "../entries/use-conversation";
@@ -30,10 +31,13 @@ interface MessagesProps {
 export function Messages({ sessionId, onBegin }: MessagesProps) {
   const { query, messages, entries, latestTurn } = useConversation(sessionId);
   useMarkdownAhead();
+  const speech = useSpeech();
 
   if (query.isPending) return <ConversationSkeleton />;
   if (query.data === undefined) {
-    return <ConversationTrouble error={describeError(query.error)} onRetry={() => void query.refetch()} />;
+    return (
+      <ConversationTrouble error={describeError(query.error, speech.words)} onRetry={() => void query.refetch()} />
+    );
   }
   return (
     <>
@@ -52,7 +56,7 @@ export function Messages({ sessionId, onBegin }: MessagesProps) {
         onBegin={onBegin}
       />
       <p role="status" className="sr-only" data-testid="announcer">
-        {announcement(latestTurn)}
+        {announcement(latestTurn, speech)}
       </p>
     </>
   );
@@ -93,6 +97,7 @@ interface OlderMessages {
 /** The messages in their scroll: newest at the foot, older ones loaded on the way up. */
 function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBegin }: MessageScrollerProps) {
   const actions = useEntryActions(sessionId, onBegin);
+  const { conversation } = useWords();
   const { scroller, content, onScroll, away, jumpToNewest, jumpToEntry } = useFollowNewest(entries[0]?.key);
 
   const { available, loading, failed, load } = older;
@@ -118,16 +123,16 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
         onScroll={onScroll}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
         tabIndex={0}
-        aria-label="Messages"
+        aria-label={conversation.messages}
         data-testid="messages"
         className="flex min-h-0 flex-1 flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
       >
         <div ref={content} className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-3 px-4 pt-4 pb-4 sm:px-6">
           <div ref={sentinel} aria-hidden />
-          {loading && <p className="text-center text-ink-soft text-sm">Loading earlier messages…</p>}
+          {loading && <p className="text-center text-ink-soft text-sm">{conversation.loadingEarlier}</p>}
           {failed && (
             <Button look="plain" className="self-center" onClick={() => void load()}>
-              Earlier messages could not be loaded. Try again
+              {conversation.earlierFailed}
             </Button>
           )}
           {entries.length === 0 ? (
@@ -144,7 +149,7 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
           onClick={jumpToNewest}
         >
           <ArrowDown aria-hidden className="size-4" />
-          Jump to newest
+          {conversation.newest}
         </Button>
       )}
     </div>

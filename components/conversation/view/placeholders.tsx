@@ -1,40 +1,47 @@
+"use client";
+
 import Link from "next/link";
 import type { DescribedError } from "@/components/trpc/errors";
 import { Button, buttonClass } from "@/components/ui/button";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { NoticePage } from "@/components/ui/notice-page";
 import { SkeletonLine } from "@/components/ui/skeleton";
+import { useSpeech, useWords } from "@/components/words/words";
 
 /** Takes the place of a conversation that could not be shown. */
 export function ConversationTrouble({ error, onRetry }: { error: DescribedError; onRetry: () => void }) {
+  const { words, fill } = useSpeech();
   if (error.code === "NOT_FOUND") return <SessionNotFound />;
   return (
     <NoticePage
-      title="This conversation could not be loaded"
+      title={words.conversation.notLoaded}
       actions={
         <Button look="primary" onClick={onRetry}>
-          Try again
+          {words.common.tryAgain}
         </Button>
       }
     >
       <p>{error.message}</p>
-      {error.requestId !== null && <p className="mt-3 text-sm">Reference: {error.requestId}</p>}
+      {error.requestId !== null && (
+        <p className="mt-3 text-sm">{fill(words.common.reference, { id: error.requestId })}</p>
+      )}
     </NoticePage>
   );
 }
 
 export function SessionNotFound() {
+  const { conversation, notFound } = useWords();
   return (
     <div data-testid="session-not-found" className="flex flex-1">
       <NoticePage
-        title="There is no such conversation"
+        title={conversation.missing}
         actions={
           <Link href="/clarify" className={buttonClass("primary")}>
-            Go to your conversations
+            {notFound.onward}
           </Link>
         }
       >
-        It may have been removed, or it belongs to somebody else.
+        {conversation.missingText}
       </NoticePage>
     </div>
   );
@@ -42,9 +49,10 @@ export function SessionNotFound() {
 
 /** The shape of a conversation that is on its way. */
 export function ConversationSkeleton() {
+  const { conversation } = useWords();
   return (
     <div role="status" className="mx-auto flex w-full max-w-2xl flex-1 flex-col justify-end gap-8 px-4 py-8 sm:px-6">
-      <span className="sr-only">Loading the conversation…</span>
+      <span className="sr-only">{conversation.loading}</span>
       {[0, 1].map((turn) => (
         <div key={turn} className="flex flex-col gap-3">
           <SkeletonLine className="mb-3 h-11 w-3/5 self-end rounded-2xl" />
@@ -57,24 +65,19 @@ export function ConversationSkeleton() {
   );
 }
 
-const BEGINNINGS = [
-  "Lately I keep thinking about ",
-  "There is a choice that I keep putting off, ",
-  "If nobody expected anything of me, I would ",
-];
-
 /** What an empty conversation shows: an invitation, and a few ways to begin. */
 export function Opening({ onBegin }: { onBegin: (words: string) => void }) {
+  const { conversation } = useWords();
   return (
     <div
       className="mx-auto flex max-w-xl flex-1 flex-col items-center justify-center py-10 text-center"
       data-testid="opening"
     >
       <MirrorMark className="mb-5 size-11 text-water" />
-      <h2 className="text-2xl">What is on your mind?</h2>
-      <p className="mt-2 font-serif text-ink-soft text-lg leading-8">It does not have to be a goal yet.</p>
+      <h2 className="text-2xl">{conversation.openingTitle}</h2>
+      <p className="mt-2 font-serif text-ink-soft text-lg leading-8">{conversation.openingText}</p>
       <ul className="mt-8 flex flex-col gap-2.5">
-        {BEGINNINGS.map((words) => (
+        {conversation.beginnings.map((words) => (
           <li key={words}>
             <button
               type="button"

@@ -4,6 +4,7 @@ import { memo } from "react";
 import { Button, IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { CopyButton } from "@/components/ui/copy-button";
+import { useWords } from "@/components/words/words";
 import type { CreatedDream } from "@/server/conversation/events";
 import type { ReplyEntry } from "../entries/entries";
 import { usePageState } from "../state/page-state";
@@ -21,6 +22,7 @@ interface ReplyProps {
 /** What the mirror answered, or is answering. */
 export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
   const { voice } = usePageState();
+  const { conversation } = useWords();
   const { content, state, model, dreams, unfinished, pair, createdAt } = entry;
   const growing = state === "waiting" || state === "streaming";
   // A reply under way comes from whoever answers here now; a stored one says itself who wrote it.
@@ -52,9 +54,11 @@ export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
           </>
         }
       >
-        {!growing && content !== "" && <CopyButton label="Copy reply" text={content} className="-ms-2 size-8" />}
+        {!growing && content !== "" && (
+          <CopyButton label={conversation.copyReply} text={content} className="-ms-2 size-8" />
+        )}
         {pair !== null && actions !== null && (
-          <IconButton label="Another answer" className="size-8" onClick={() => actions.regenerate(pair)}>
+          <IconButton label={conversation.another} className="size-8" onClick={() => actions.regenerate(pair)}>
             <RefreshCw aria-hidden />
           </IconButton>
         )}
@@ -63,20 +67,16 @@ export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
   );
 });
 
-const ENDINGS: Partial<Record<ReplyEntry["state"], string>> = {
-  interrupted: "Stopped before its end",
-  failed: "Broke off before its end",
-  refused: "The mirror would not answer this",
-};
-
 /** What has to be known about a reply before trusting it. */
 function ReplyMarks({ state, offline }: { state: ReplyEntry["state"]; offline: boolean }) {
-  const ending = ENDINGS[state];
+  const { conversation } = useWords();
+  const endings: Partial<Record<ReplyEntry["state"], string>> = conversation.endings;
+  const ending = endings[state];
   return (
     <>
       {offline && (
         <Mark className="bg-lamp-wash text-lamp" testId="offline-mark">
-          Offline voice
+          {conversation.offlineVoice}
         </Mark>
       )}
       {ending !== undefined && (
@@ -101,16 +101,18 @@ function Mark({ className, testId, children }: { className: string; testId: stri
 
 /** Offers to go on with a reply that ended early. */
 function ContinueButton({ onContinue }: { onContinue: () => void }) {
+  const { conversation } = useWords();
   return (
     <Button look="quiet" className="min-h-8 py-1" onClick={onContinue}>
       <Play aria-hidden className="size-3.5" />
-      Continue
+      {conversation.continue}
     </Button>
   );
 }
 
 /** The dreams that a reply kept for the person. */
 function KeptDreams({ dreams }: { dreams: readonly CreatedDream[] }) {
+  const { conversation } = useWords();
   if (dreams.length === 0) return null;
   return (
     <ul className="mt-3 flex flex-col gap-2">
@@ -122,7 +124,7 @@ function KeptDreams({ dreams }: { dreams: readonly CreatedDream[] }) {
         >
           <Sparkle aria-hidden className="size-3.5 shrink-0 translate-y-0.5 text-water" />
           <span>
-            Kept as a dream:{" "}
+            {conversation.keptAsDream}{" "}
             <Link
               href={`/dreams#${id}`}
               prefetch={false}
@@ -139,9 +141,10 @@ function KeptDreams({ dreams }: { dreams: readonly CreatedDream[] }) {
 
 /** Water that has been touched: the reply has not begun yet. */
 function Listening() {
+  const { conversation } = useWords();
   return (
     <div className="flex h-[1.875rem] flex-col justify-center gap-1.5" data-testid="reply-waiting">
-      <span className="sr-only">Clarify is about to answer.</span>
+      <span className="sr-only">{conversation.aboutToAnswer}</span>
       <span aria-hidden className="h-0.5 w-12 animate-ripple rounded-full bg-water" />
       <span aria-hidden className="ms-2 h-0.5 w-8 animate-ripple rounded-full bg-water [animation-delay:300ms]" />
     </div>

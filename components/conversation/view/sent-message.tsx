@@ -3,6 +3,7 @@ import { memo, useRef, useState } from "react";
 import { Button, IconButton } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { useNow } from "@/components/ui/use-now";
+import { useSpeech, useWords } from "@/components/words/words";
 import type { SaidEntry, TroubleEntry } from "../entries/entries";
 import { whenWords } from "../turn/turn";
 import { EditMessage } from "./edit-message";
@@ -18,6 +19,7 @@ interface TroubleProps {
 /** A message that did not get its reply, and the way to ask again. */
 export function Trouble({ entry, actions }: TroubleProps) {
   const { message, resend, retryAt, editable } = entry;
+  const { common } = useWords();
   const retry = { onRetry: () => actions?.resend(resend), disabled: actions === null };
   return (
     <div
@@ -34,7 +36,7 @@ export function Trouble({ entry, actions }: TroubleProps) {
             onClick={() => actions?.edit(resend)}
           >
             <PenLine aria-hidden className="size-4" />
-            Edit
+            {common.edit}
           </Button>
         )}
         {retryAt === null ? <RetryButton {...retry} /> : <RetryLater {...retry} retryAt={retryAt} />}
@@ -52,10 +54,11 @@ interface RetryButtonProps {
 
 function RetryButton({ disabled, onRetry, when }: RetryButtonProps) {
   const early = when !== undefined;
+  const { words, fill } = useSpeech();
   return (
     <Button look="quiet" className="min-h-9 py-1 tabular-nums" disabled={disabled || early} onClick={onRetry}>
       <RotateCw aria-hidden className="size-4" />
-      {early ? `Try again ${when}` : "Try again"}
+      {early ? fill(words.conversation.tryAgainWhen, { when }) : words.common.tryAgain}
     </Button>
   );
 }
@@ -63,7 +66,10 @@ function RetryButton({ disabled, onRetry, when }: RetryButtonProps) {
 /** Counts down to the time when trying again can succeed. */
 function RetryLater({ retryAt, ...button }: RetryButtonProps & { retryAt: number }) {
   const now = useNow(1_000);
-  return <RetryButton {...button} when={now < retryAt ? whenWords(retryAt, now, "short") : undefined} />;
+  const speech = useSpeech();
+  return (
+    <RetryButton {...button} when={now < retryAt ? whenWords(retryAt, { now, form: "short" }, speech) : undefined} />
+  );
 }
 
 interface SaidProps {
@@ -74,6 +80,7 @@ interface SaidProps {
 
 /** What the person wrote. */
 export const Said = memo(function Said({ entry, onEdit }: SaidProps) {
+  const { conversation } = useWords();
   const [edited, setEdited] = useState<string | null>(null);
   const editButton = useRef<HTMLButtonElement>(null);
   const { pair } = entry;
@@ -97,23 +104,28 @@ export const Said = memo(function Said({ entry, onEdit }: SaidProps) {
       data-testid="message"
       data-role="user"
       data-entry={entry.key}
-      aria-label="You"
+      aria-label={conversation.you}
       aria-busy={entry.sending}
       className="entry group/entry flex flex-col items-end"
     >
       <div
         dir="auto"
-        className="max-w-[min(36rem,88%)] whitespace-pre-wrap rounded-2xl rounded-br-md border border-line bg-sheet px-4 py-2.5 leading-7 [overflow-wrap:anywhere]"
+        className="max-w-[min(36rem,88%)] whitespace-pre-wrap rounded-2xl rounded-ee-md border border-line bg-sheet px-4 py-2.5 leading-7 [overflow-wrap:anywhere]"
       >
         {entry.content}
       </div>
       <EntryFooter at={entry.createdAt} end>
         {canEdit && (
-          <IconButton ref={editButton} label="Edit message" className="size-8" onClick={() => setEdited(entry.content)}>
+          <IconButton
+            ref={editButton}
+            label={conversation.editMessage}
+            className="size-8"
+            onClick={() => setEdited(entry.content)}
+          >
             <PenLine aria-hidden />
           </IconButton>
         )}
-        <CopyButton label="Copy message" text={entry.content} className="size-8" />
+        <CopyButton label={conversation.copyMessage} text={entry.content} className="size-8" />
       </EntryFooter>
     </article>
   );

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, inject, it } from "vitest";
+import { systemClock } from "@/server/clock";
 import { fold } from "@/server/sessions/fold";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
@@ -140,6 +141,17 @@ describe("sessions.search", () => {
     for (const search of ["", "   ", "x".repeat(201), "\0"]) {
       await expect(app.as(person).sessions.search({ search })).rejects.toMatchObject({ code: "BAD_REQUEST" });
     }
+  });
+
+  it("is limited per person, who is told when it goes on; nobody else waits", async () => {
+    let now = 1_800_000_000_000;
+    const counting = createTestApp({ stack, clock: { ...systemClock, now: () => now } });
+    const search = (by: Person) => counting.as(by).sessions.search({ search: "sea" });
+    await Promise.all(Array.from({ length: 40 }, () => search(person)));
+    await expect(search(person)).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS", cause: { retryAfterMs: 1_000 } });
+    await search(await createPerson(stack));
+    now += 1_000;
+    await search(person);
   });
 
   it("keeps what was searched for out of the log", async () => {

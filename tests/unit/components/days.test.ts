@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { groupByDay } from "@/components/conversation/entries/entries";
 import { dayOfMoment, relativeDayWords } from "@/components/ui/days";
+import { english } from "../../support/english";
 
 const at = (createdAt: string) => ({ createdAt });
 
@@ -40,16 +41,16 @@ describe("relativeDayWords", () => {
     ["2026-11-20", "Friday 20 November"],
     ["2025-12-31", "31 December 2025"],
   ])("calls %s %s", (day, words) => {
-    expect(relativeDayWords(day, now, "UTC")).toBe(words);
+    expect(relativeDayWords(day, now, english, "UTC")).toBe(words);
   });
 
   it("turns the day at the reader's midnight", () => {
     const lateInTheEvening = new Date("2026-11-23T23:30:00Z");
-    expect(relativeDayWords("2026-11-24", lateInTheEvening, "Asia/Jerusalem")).toBe("Today");
+    expect(relativeDayWords("2026-11-24", lateInTheEvening, english, "Asia/Jerusalem")).toBe("Today");
   });
 });
 
 it("dayOfMoment takes the day from the reader's time zone", () => {
-  expect(dayOfMoment("2026-11-22T22:30:00Z", "UTC")).toBe("22 November 2026");
-  expect(dayOfMoment("2026-11-22T22:30:00Z", "Asia/Jerusalem")).toBe("23 November 2026");
+  expect(dayOfMoment("2026-11-22T22:30:00Z", english, "UTC")).toBe("22 November 2026");
+  expect(dayOfMoment("2026-11-22T22:30:00Z", english, "Asia/Jerusalem")).toBe("23 November 2026");
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { describeError } from "@/components/trpc/errors";
 import { deadlineLink } from "@/components/trpc/links";
 import type { AppRouter } from "@/server/router";
+import { english } from "../../support/english";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -32,7 +33,7 @@ function answeringAfter(ms: number) {
 
 it("gives up a query that is not answered in time, and ends its request", async () => {
   const { client, givenUp } = answeringAfter(5_000);
-  const failed = client.dreams.list.query({}).catch(describeError);
+  const failed = client.dreams.list.query({}).catch((error: unknown) => describeError(error, english.words));
   await vi.advanceTimersByTimeAsync(999);
   expect(givenUp).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1);

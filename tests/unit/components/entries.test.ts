@@ -3,8 +3,9 @@ import { conversationEntries, storedEntries } from "@/components/conversation/en
 import type { Turn, TurnEvent } from "@/components/conversation/turn/turn";
 import { advanceTurn, againTurn, resumeTurn, startTurn } from "@/components/conversation/turn/turn";
 import type { Message } from "@/server/conversation/events";
+import { english } from "../../support/english";
 
-const gone = { message: "Gone.", offline: false, retryAt: null };
+const gone = { message: "Gone.", offline: false, cutShort: false, retryAt: null };
 const said = (id: string): Message => ({
   id,
   role: "user",
@@ -32,7 +33,8 @@ const reply = (to: string, status: Message["status"] = "complete"): Message => (
 const turn = (id: string, ...events: TurnEvent[]): Turn =>
   events.reduce(advanceTurn, startTurn({ id, content: `said ${id}`, createdAt: "2026-11-23T08:01:00Z" }));
 
-const view = (messages: Message[], turns: Turn[]) => conversationEntries(storedEntries(messages), messages, turns);
+const view = (messages: Message[], turns: Turn[]) =>
+  conversationEntries(storedEntries(messages), messages, turns, english.words.conversation);
 const outline = (messages: Message[], turns: Turn[]) =>
   view(messages, turns).map((entry) => [entry.kind, entry.key, entry.kind === "reply" ? entry.state : ""]);
 
@@ -136,7 +138,12 @@ describe("the entries of a conversation", () => {
   it("keeps the identity of stored entries while a reply grows", () => {
     const messages = [said("m1"), reply("m1")];
     const stored = storedEntries(messages);
-    const [first] = conversationEntries(stored, messages, [turn("m2", { type: "text", delta: "a" })]);
+    const [first] = conversationEntries(
+      stored,
+      messages,
+      [turn("m2", { type: "text", delta: "a" })],
+      english.words.conversation,
+    );
     expect(first).toBe(stored[0]);
   });
 });

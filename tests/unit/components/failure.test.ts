@@ -1,6 +1,7 @@
 import { TRPCClientError } from "@trpc/client";
 import { describe, expect, it } from "vitest";
 import { failureWords, toFailure, whenWords } from "@/components/conversation/turn/turn";
+import { english } from "../../support/english";
 
 const refused = (data: { code: string; retryAfterMs: number | null }) =>
   TRPCClientError.from({
@@ -13,32 +14,37 @@ const refused = (data: { code: string; retryAfterMs: number | null }) =>
 
 describe("why a reply failed", () => {
   it("is in the server's own words where it gives them", () => {
-    const failure = toFailure(refused({ code: "SERVICE_UNAVAILABLE", retryAfterMs: null }), 1_000);
-    expect(failure).toEqual({ message: "As the server says.", offline: false, retryAt: null });
-    expect(failureWords(failure, 1_000)).toBe("As the server says.");
+    const failure = toFailure(refused({ code: "SERVICE_UNAVAILABLE", retryAfterMs: null }), 1_000, english.words);
+    expect(failure).toEqual({ message: "As the server says.", offline: false, cutShort: false, retryAt: null });
+    expect(failureWords(failure, 1_000, english)).toBe("As the server says.");
   });
 
   it("is the connection where no answer came, and is tried again by itself", () => {
-    const failure = toFailure(TRPCClientError.from(new TypeError("Failed to fetch")), 1_000);
+    const failure = toFailure(TRPCClientError.from(new TypeError("Failed to fetch")), 1_000, english.words);
     expect(failure).toMatchObject({ offline: true, retryAt: null });
   });
 
   it("is the connection where the process that was asked is about to end", () => {
-    const failure = toFailure(refused({ code: "BAD_GATEWAY", retryAfterMs: null }), 1_000);
+    const failure = toFailure(refused({ code: "PRECONDITION_FAILED", retryAfterMs: null }), 1_000, english.words);
     expect(failure).toMatchObject({ offline: true, retryAt: null });
   });
 
+  it("is not the connection where the model failed: sending again by itself would have it fail on and on", () => {
+    const failure = toFailure(refused({ code: "BAD_GATEWAY", retryAfterMs: null }), 1_000, english.words);
+    expect(failure).toMatchObject({ offline: false, message: "As the server says." });
+  });
+
   it("says how long a limit lasts, by the page's own clock, and never less than a second", () => {
-    const failure = toFailure(refused({ code: "TOO_MANY_REQUESTS", retryAfterMs: 12_400 }), 1_000);
-    expect(failure).toMatchObject({ offline: false, retryAt: 13_400 });
-    expect(failureWords(failure, 1_000)).toBe("As the server says. Try again in 13 seconds.");
-    expect(failureWords(failure, 60_000)).toContain("in 1 second.");
+    const failure = toFailure(refused({ code: "TOO_MANY_REQUESTS", retryAfterMs: 12_400 }), 1_000, english.words);
+    expect(failure).toMatchObject({ offline: false, cutShort: false, retryAt: 13_400 });
+    expect(failureWords(failure, 1_000, english)).toBe("As the server says. Try again in 13 seconds.");
+    expect(failureWords(failure, 60_000, english)).toContain("in 1 second.");
   });
 
   it("counts a long wait in minutes, and names the time of day where it is hours", () => {
-    expect(whenWords(90_000, 0, "short")).toBe("in 90 s");
-    expect(whenWords(91_000, 0, "short")).toBe("in 2 min");
-    expect(whenWords(60 * 60_000, 0, "long")).toBe("in 60 minutes");
-    expect(whenWords(5 * 60 * 60_000, 0, "long")).toMatch(/^at \d/);
+    expect(whenWords(90_000, { now: 0, form: "short" }, english)).toBe("in 90 s");
+    expect(whenWords(91_000, { now: 0, form: "short" }, english)).toBe("in 2 min");
+    expect(whenWords(60 * 60_000, { now: 0, form: "long" }, english)).toBe("in 60 minutes");
+    expect(whenWords(5 * 60 * 60_000, { now: 0, form: "long" }, english)).toMatch(/^at \d/);
   });
 });

@@ -1,8 +1,15 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import Markdown from "@/components/conversation/view/markdown";
+import { en } from "@/components/words/en";
+import { WordsProvider } from "@/components/words/words";
 
-const html = (text: string, growing = false) => renderToStaticMarkup(<Markdown text={text} growing={growing} />);
+const html = (text: string, growing = false) =>
+  renderToStaticMarkup(
+    <WordsProvider language="en" words={en}>
+      <Markdown text={text} growing={growing} />
+    </WordsProvider>,
+  );
 
 /** The characters that a reader sees, without white space. */
 function drawn(text: string, growing = false): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isSendable, lengthWords } from "@/components/conversation/composer/draft";
+import { english } from "../../support/english";
 
 describe("lengthWords", () => {
   it.each([
@@ -10,8 +11,8 @@ describe("lengthWords", () => {
     [4_000, { text: "0 characters left", over: false }],
     [5_200, { text: "1,200 too many", over: true }],
   ])("says of %i characters: %o", (length, words) => {
-    expect(lengthWords("x".repeat(length))).toEqual(words);
-    expect(lengthWords("🌊".repeat(length))).toEqual(words);
+    expect(lengthWords("x".repeat(length), english)).toEqual(words);
+    expect(lengthWords("🌊".repeat(length), english)).toEqual(words);
   });
 });
 

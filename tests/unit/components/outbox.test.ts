@@ -14,22 +14,22 @@ const message = (id: string, minute = 0) => ({
 describe("the outbox", () => {
   it("keeps messages in their order, per conversation and across reloads", () => {
     const storage = storageWith();
-    const outbox = createOutbox(() => storage);
+    const outbox = createOutbox(() => storage, "noa");
     outbox.put("a", message("m1"));
     outbox.put("a", message("m2"));
     outbox.put("a", { ...message("m1"), createdAt: "2026-11-23T09:00:00Z" });
-    const reloaded = createOutbox(() => storage);
+    const reloaded = createOutbox(() => storage, "noa");
     expect(reloaded.read("a")).toEqual([message("m1"), message("m2")]);
     expect(reloaded.read("b")).toEqual([]);
   });
 
   it("leaves nothing behind of what was sent, of a removed conversation, or of who signed out", () => {
     const storage = storageWith({ other: "kept" });
-    const outbox = createOutbox(() => storage);
+    const outbox = createOutbox(() => storage, "noa");
     for (const session of ["a", "b", "c"]) outbox.put(session, message("m1"));
     outbox.remove("a", "m1");
     outbox.removeAll("b");
-    expect([...storage.entries.keys()]).toEqual(["other", "clarify:outbox:c:m1"]);
+    expect([...storage.entries.keys()]).toEqual(["other", "clarify:outbox:noa:c:m1"]);
     outbox.clear();
     expect([...storage.entries.keys()]).toEqual(["other"]);
     expect(outbox.read("c")).toEqual([]);
@@ -37,7 +37,7 @@ describe("the outbox", () => {
 
   it("loses nothing to another tab that keeps messages of the same conversation", () => {
     const storage = storageWith();
-    const [one, other] = [createOutbox(() => storage), createOutbox(() => storage)];
+    const [one, other] = [createOutbox(() => storage, "noa"), createOutbox(() => storage, "noa")];
     expect([one.read("a"), other.read("a")]).toEqual([[], []]);
     one.put("a", message("m1", 1));
     other.put("a", message("m2", 2));
@@ -46,18 +46,35 @@ describe("the outbox", () => {
     for (const outbox of [one, other]) expect(outbox.read("a").map(({ id }) => id)).toEqual(["m2", "m3"]);
   });
 
-  it("takes over what an earlier version kept under one key", () => {
-    const storage = storageWith({ "clarify:outbox:a": JSON.stringify([message("m1"), message("m2", 1)]) });
-    const outbox = createOutbox(() => storage);
+  it("keeps one person's messages from another's, and says which conversations hold some", () => {
+    const storage = storageWith();
+    const [noas, bens] = [createOutbox(() => storage, "noa"), createOutbox(() => storage, "ben")];
+    noas.put("b", message("m1"));
+    noas.put("a", message("m2"));
+    noas.put("a", message("m3"));
+    expect([noas.sessions(), bens.sessions(), bens.read("a")]).toEqual([["a", "b"], [], []]);
+    noas.removeAll("a");
+    expect(noas.sessions()).toEqual(["b"]);
+  });
+
+  it.each([
+    { "clarify:outbox:a": JSON.stringify([message("m1"), message("m2", 1)]) },
+    {
+      "clarify:outbox:a:m1": JSON.stringify([message("m1")]),
+      "clarify:outbox:a:m2": JSON.stringify([message("m2", 1)]),
+    },
+  ])("takes over what earlier versions kept: %o", (kept) => {
+    const storage = storageWith(kept);
+    const outbox = createOutbox(() => storage, "noa");
     outbox.remove("a", "m1");
     expect(outbox.read("a")).toEqual([message("m2", 1)]);
-    expect([...storage.entries.keys()]).toEqual(["clarify:outbox:a:m2"]);
+    expect([...storage.entries.keys()]).toEqual(["clarify:outbox:noa:a:m2"]);
   });
 
   it("keeps messages without a storage for as long as the page is open", () => {
     const outbox = createOutbox(() => {
       throw new Error("forbidden");
-    });
+    }, "noa");
     outbox.put("a", message("m1"));
     expect(outbox.read("a")).toEqual([message("m1")]);
     outbox.remove("a", "m1");
@@ -66,7 +83,7 @@ describe("the outbox", () => {
 
   it.each(["{", "7", "[null, 7]", '[{"id":"m1"}]'])("reads nothing out of what it did not write: %s", (text) => {
     const storage = storageWith({ "clarify:outbox:a": text });
-    expect(createOutbox(() => storage).read("a")).toEqual([]);
+    expect(createOutbox(() => storage, "noa").read("a")).toEqual([]);
   });
 });
 
@@ -75,7 +92,7 @@ describe("what is sent by itself", () => {
     events.reduce(advanceTurn, startTurn(message(id, minute)));
   const failure = (offline: boolean): TurnEvent => ({
     type: "failure",
-    failure: { message: "No.", offline, retryAt: null },
+    failure: { message: "No.", offline, cutShort: false, retryAt: null },
   });
   const ids = (...of: Parameters<typeof unsentMessages>) => unsentMessages(...of).map(({ id }) => id);
 

@@ -3,6 +3,7 @@ import { TRPCClientError } from "@trpc/client";
 import { describe, expect, it, vi } from "vitest";
 import { describeError } from "@/components/trpc/errors";
 import { createQueryClient } from "@/components/trpc/query-client";
+import { english } from "../../support/english";
 
 const notFound = TRPCClientError.from({
   error: { message: "No such thing.", code: -32004, data: { code: "NOT_FOUND", httpStatus: 404, requestId: "r1" } },
@@ -73,7 +74,7 @@ describe("a query client that was handed a running prefetch", () => {
     // As Next.js hands it over.
     reject(Object.assign(new Error("hidden from the browser"), { digest: "database-timeout" }));
     await vi.waitFor(() => expect(observer.getCurrentResult().isError).toBe(true));
-    expect(describeError(observer.getCurrentResult().error)).toMatchObject({
+    expect(describeError(observer.getCurrentResult().error, english.words)).toMatchObject({
       code: "GATEWAY_TIMEOUT",
       message: "The database did not answer in time. Please try again.",
     });

@@ -1,6 +1,6 @@
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import { describe, expect, it } from "vitest";
-import { describeError } from "@/components/trpc/errors";
+import { codeOf } from "@/components/trpc/errors";
 import { createReachability } from "@/components/trpc/reachability";
 import type { AppRouter } from "@/server/router";
 import { transformer } from "@/server/trpc/transport";
@@ -21,7 +21,7 @@ async function call(answer: () => Response | Promise<Response>, signal?: AbortSi
   const error: unknown = await client.sessions.get
     .query(input, { ...(signal && { signal }) })
     .catch((reason) => reason);
-  return { code: describeError(error).code, reachable: reachability.reachable() };
+  return { code: codeOf(error), reachable: reachability.reachable() };
 }
 
 const html = (status: number) => () =>

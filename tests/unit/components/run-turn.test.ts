@@ -15,7 +15,12 @@ const message: Message = {
   answering: false,
   createdAt: "2026-11-23T08:00:01Z",
 };
-const described = (error: unknown) => ({ message: `described: ${error}`, offline: false, retryAt: null });
+const described = (error: unknown) => ({
+  message: `described: ${error}`,
+  offline: false,
+  cutShort: false,
+  retryAt: null,
+});
 const text: ReplyEvent = { type: "text", delta: "Yes." };
 
 async function run(open: (signal: AbortSignal) => Promise<AsyncIterable<ReplyEvent>>, signal = neverAborted()) {

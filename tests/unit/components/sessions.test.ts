@@ -3,6 +3,7 @@ import { createRemovalStore, UNDO_MS } from "@/components/lists/removal-store";
 import { readShortcutsOn, shortcutFor, writeShortcutsOn } from "@/components/sessions/keyboard";
 import { activityWords, searchSessions } from "@/components/sessions/session-words";
 import type { Session } from "@/server/sessions/router";
+import { english } from "../../support/english";
 
 const session = (id: string, lastMessageAt: string, title: string | null = id): Session => ({
   id,
@@ -23,7 +24,7 @@ describe("searchSessions", () => {
     ["new conv", ["3"]],
     ["sea", []],
   ])("finds by %s", (search, found) => {
-    expect(searchSessions(all, search).map(({ id }) => id)).toEqual(found);
+    expect(searchSessions(all, search, english.words.sessions.untitled).map(({ id }) => id)).toEqual(found);
   });
 });
 
@@ -38,7 +39,7 @@ describe("activityWords", () => {
     ["2026-11-04T12:00:00Z", "4 Nov"],
     ["2025-11-04T12:00:00Z", "4 Nov 2025"],
   ])("says of %s: %s", (at, words) => {
-    expect(activityWords(at, now, "UTC")).toBe(words);
+    expect(activityWords(at, now, english, "UTC")).toBe(words);
   });
 });
 

@@ -48,7 +48,10 @@ describe("the turn store", () => {
     const store = createTurnStore();
     for (const id of ["m1", "m2"]) {
       store.begin("a", turn(id));
-      store.advance("a", id, { type: "failure", failure: { message: "Gone.", offline: false, retryAt: null } });
+      store.advance("a", id, {
+        type: "failure",
+        failure: { message: "Gone.", offline: false, cutShort: false, retryAt: null },
+      });
     }
     store.begin("a", turn("m1"));
     expect(store.get("a").turns.map(({ id, phase }) => [id, phase])).toEqual([

@@ -4,7 +4,7 @@ import { advanceTurn, resumeTurn, startTurn } from "@/components/conversation/tu
 import type { ContextSummary, Message } from "@/server/conversation/events";
 
 const context: ContextSummary = { tokens: 10, budget: 100, buildMs: 4, sections: [] };
-const gone = { message: "Gone.", offline: false, retryAt: null };
+const gone = { message: "Gone.", offline: false, cutShort: false, retryAt: null };
 const reply: Message = {
   id: "r1",
   role: "assistant",

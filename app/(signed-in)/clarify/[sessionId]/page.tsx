@@ -1,14 +1,14 @@
-import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { z } from "zod";
+import { titled } from "@/app/preferences";
 import { Conversation } from "@/components/clarify/conversation-page";
 import { prefetchContext } from "@/server/context/prefetch";
 import { HydrateClient, trpc } from "../../../trpc";
 import { isFirstLoad } from "../../first-load";
 import { requireUser } from "../../require-user";
 
-export const metadata: Metadata = { title: "Conversation" };
+export const generateMetadata = titled(({ conversation }) => conversation.page);
 
 export default async function ConversationPage({ params }: PageProps<"/clarify/[sessionId]">) {
   const { sessionId } = await params;

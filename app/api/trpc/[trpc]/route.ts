@@ -3,13 +3,18 @@ import { getDeps } from "@/server/deps";
 import { appRouter } from "@/server/router";
 import { serveRequest } from "@/server/telemetry/serve-request";
 import { handleTrpcRequest } from "@/server/trpc/http-handler";
+import { BUILD_HEADER } from "@/server/trpc/transport";
 
 /** Seconds a serverless function may live: the longest reply, and what is stored behind it. */
 export const maxDuration = 150;
 
-const handler = (request: Request) =>
-  serveRequest(getDeps(), request, () =>
+async function handler(request: Request): Promise<Response> {
+  const deps = getDeps();
+  const response = await serveRequest(deps, request, () =>
     handleTrpcRequest(request, { router: appRouter, createContext: requestContextOf }),
   );
+  if (deps.buildId !== null) response.headers.set(BUILD_HEADER, deps.buildId);
+  return response;
+}
 
 export { handler as GET, handler as POST };

@@ -1,0 +1,26 @@
+import "server-only";
+import { cookies, headers } from "next/headers";
+import { cache } from "react";
+import type { Theme } from "@/components/appearance/theme";
+import { isTheme, THEME_COOKIE } from "@/components/appearance/theme";
+import { en } from "@/components/words/en";
+import { he } from "@/components/words/he";
+import type { Language } from "@/components/words/language";
+import { isLanguage, LANGUAGE_COOKIE, languageOf } from "@/components/words/language";
+import type { Words } from "@/components/words/speech";
+
+const WORDS: Record<Language, Words> = { en, he };
+
+/** What the person chose for this browser; where they did not, the language is the browser's. */
+export const readPreferences = cache(async (): Promise<{ theme: Theme; language: Language; words: Words }> => {
+  const jar = await cookies();
+  const theme = jar.get(THEME_COOKIE)?.value;
+  const chosen = jar.get(LANGUAGE_COOKIE)?.value;
+  const language = isLanguage(chosen) ? chosen : languageOf((await headers()).get("accept-language"));
+  return { theme: isTheme(theme) ? theme : "system", language, words: WORDS[language] };
+});
+
+/** The title of a page, in the language of the page. */
+export function titled(title: (words: Words) => string) {
+  return async () => ({ title: title((await readPreferences()).words) });
+}

@@ -1,0 +1,117 @@
+// @ts-check
+/// <reference lib="webworker" />
+
+// The service worker of one build, which its address names. It keeps the files of that build, and the pages that the person
+// read last, so that Clarify opens without a network. It never touches the API, and forgets all pages when somebody signs out.
+
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+const BUILD = new URL(worker.location.href).searchParams.get("build") ?? "";
+const FILES = `clarify-files-${BUILD}`;
+const PAGES = `clarify-pages-${BUILD}`;
+const PERSONAL = /^\/(clarify|dreams|reflections|account)(\/|$)/;
+const MOST_PAGES = 30;
+
+/** Grows whenever the pages are forgotten: what was asked for before that is not kept any more. */
+let forgotten = 0;
+
+worker.addEventListener("install", () => void worker.skipWaiting());
+
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(takeOver());
+});
+
+worker.addEventListener("message", (event) => {
+  const path = event.data?.keep;
+  if (typeof path === "string") event.waitUntil(keep(path));
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== worker.location.origin) return;
+  if (url.pathname.startsWith("/_next/static/")) event.respondWith(file(request));
+  else if (request.mode === "navigate") event.respondWith(page(event, url));
+});
+
+/** What another build has left is of no use, and the pages that are open are kept by this one. */
+async function takeOver() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name !== FILES && name !== PAGES).map((name) => caches.delete(name)));
+  await worker.clients.claim();
+  const open = await worker.clients.matchAll({ type: "window" });
+  await Promise.all(open.map(({ url }) => keep(new URL(url).pathname)));
+}
+
+/**
+ * A file of the build never changes under its name.
+ * @param {Request} request
+ */
+async function file(request) {
+  const kept = await caches.match(request, { cacheName: FILES });
+  if (kept !== undefined) return kept;
+  const response = await fetch(request);
+  if (response.ok) {
+    const files = await caches.open(FILES);
+    await files.put(request, response.clone());
+  }
+  return response;
+}
+
+/**
+ * The page as the server has it; where there is no server, as it was read last, or else the page that was.
+ * @param {FetchEvent} event
+ * @param {URL} url
+ */
+async function page(event, url) {
+  const asked = forgotten;
+  try {
+    const response = await fetch(event.request);
+    event.waitUntil(store(url.pathname, response.clone(), asked));
+    return response;
+  } catch (error) {
+    const pages = await caches.open(PAGES);
+    const kept = await pages.match(url.pathname);
+    if (kept !== undefined) return kept;
+    const last = (await pages.keys()).at(-1);
+    if (last === undefined || !PERSONAL.test(url.pathname)) throw error;
+    return Response.redirect(last.url);
+  }
+}
+
+/**
+ * Reads a page again and keeps it: what is shown may have come since it was opened.
+ * @param {string} path
+ */
+async function keep(path) {
+  if (!PERSONAL.test(path)) return;
+  const asked = forgotten;
+  try {
+    await store(path, await fetch(path, { headers: { "x-clarify-keep": "1" } }), asked);
+  } catch {
+    // Without a network, what was kept before stays.
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {Response} response
+ * @param {number} asked what `forgotten` was when the page was asked for
+ */
+async function store(path, response, asked) {
+  // Whoever is led to the sign-in is not who the pages are of, or not any more.
+  if (new URL(response.url).pathname === "/sign-in") {
+    forgotten += 1;
+    await caches.delete(PAGES);
+    return;
+  }
+  if (!response.ok || response.redirected || !PERSONAL.test(path)) return;
+  const body = await response.blob();
+  if (asked !== forgotten) return;
+  const pages = await caches.open(PAGES);
+  // The latest is the last.
+  await pages.delete(path);
+  await pages.put(path, new Response(body, { status: response.status, headers: response.headers }));
+  const paths = await pages.keys();
+  await Promise.all(paths.slice(0, -MOST_PAGES).map((oldest) => pages.delete(oldest)));
+}

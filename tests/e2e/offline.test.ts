@@ -1,0 +1,99 @@
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { eachTestHasVisitor } from "./each-visitor";
+import type { Visitor } from "./visitor";
+import { newConversation, replied, say, signUp } from "./visitor";
+
+const visitAlso = eachTestHasVisitor(() => {});
+
+/** Somebody whose browser may keep pages. */
+const arrive = () => visitAlso({ serviceWorkers: "allow" });
+
+/** Browsers report by themselves that a request found no connection. */
+const withoutNetwork = ({ complaints }: Visitor) =>
+  complaints.filter((complaint) => !/net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|Failed to fetch/.test(complaint));
+
+/** What the browser has kept of the person's pages. */
+const keptPages = ({ page }: Visitor) =>
+  page.evaluate(async () => {
+    const names = (await caches.keys()).filter((name) => name.startsWith("clarify-pages-"));
+    const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return kept.flat().map(({ url }) => new URL(url).pathname);
+  });
+
+it("opens without a network to what was read last and to what is unsent, and sends that once there is one", async () => {
+  const visitor = await arrive();
+  const { page, context } = visitor;
+  await signUp(page, "Noa");
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  const path = await newConversation(page);
+  await say(page, "I think of the sea.");
+  await replied(page, 1);
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { get: () => true, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await expect.poll(() => keptPages(visitor), { timeout: 20_000 }).toContain(path);
+
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByTestId("message").getByText("I think of the sea.").waitFor();
+  await page.getByText("Clarify cannot be reached").waitFor();
+  await say(page, "And of leaving.");
+  await page.getByTestId("trouble").waitFor();
+  await page.reload();
+  await page.getByTestId("message").getByText("And of leaving.").waitFor();
+
+  await page.goto("/account");
+  await page.waitForURL(new RegExp(path));
+  await context.setOffline(false);
+  await replied(page, 2);
+  expect(await page.getByTestId("message").count()).toBe(4);
+  expect(withoutNetwork(visitor)).toEqual([]);
+  await visitor.close();
+});
+
+it("keeps no page of somebody who signed out, nor anything that the API said", async () => {
+  const visitor = await arrive();
+  const { page, context } = visitor;
+  await signUp(page, "Noa");
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.goto("/dreams");
+  await expect.poll(() => keptPages(visitor), { timeout: 20_000 }).toContain("/dreams");
+  const addresses = await page.evaluate(async () => {
+    const names = await caches.keys();
+    const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return kept.flat().map(({ url }) => new URL(url).pathname);
+  });
+  expect(addresses.filter((address) => address.startsWith("/api/"))).toEqual([]);
+
+  await page.getByRole("button", { name: /^Account/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.waitForURL(/\/sign-in$/);
+  expect(await keptPages(visitor)).toEqual([]);
+  await context.setOffline(true);
+  await expect(page.goto("/dreams")).rejects.toThrow("ERR_FAILED");
+  await visitor.close();
+});
+
+it("can be installed", async () => {
+  const visitor = await arrive();
+  const { page } = visitor;
+  await page.goto("/sign-in");
+  const address = await page.locator("link[rel=manifest]").getAttribute("href");
+  const manifest = z
+    .object({
+      name: z.literal("Clarify"),
+      start_url: z.literal("/clarify"),
+      display: z.literal("standalone"),
+      dir: z.literal("ltr"),
+      icons: z.array(z.object({ src: z.string(), type: z.string(), purpose: z.string() })),
+    })
+    .parse(await (await page.request.get(address ?? "")).json());
+  expect(manifest.icons.map(({ purpose }) => purpose)).toContain("maskable");
+  for (const { src, type } of manifest.icons) {
+    const icon = await page.request.get(src);
+    expect([icon.status(), icon.headers()["content-type"]]).toEqual([200, type]);
+  }
+  await visitor.close();
+});
