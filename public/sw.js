@@ -99,6 +99,8 @@ async function keep(path) {
  * @param {number} asked what `forgotten` was when the page was asked for
  */
 async function store(path, response, asked) {
+  // The browser follows it, and asks here again for where it leads.
+  if (response.type === "opaqueredirect") return;
   // Whoever is led to the sign-in is not who the pages are of, or not any more.
   if (new URL(response.url).pathname === "/sign-in") {
     forgotten += 1;
