@@ -106,15 +106,17 @@ export const sessionsRouter = router({
     .mutation(({ ctx, input }) => update(ctx, input.sessionId, { off_record: input.offRecord })),
 
   remove: signedInProcedure
-    .meta({ description: "Deletes a conversation and its messages." })
+    .meta({ description: "Deletes a conversation and its messages. A reply that is being written in it ends." })
     .input(bySession)
-    .mutation(({ ctx, input }) =>
-      ctx.cache.write(keysOutdatedBy("sessionCreatedOrRemoved", ctx.user.id), async (deadline) => {
+    .mutation(async ({ ctx, input }) => {
+      // Another process finds its claim gone with the message, and ends the model's request when it next renews it.
+      await ctx.services.replies.stop({ userId: ctx.user.id, sessionId: input.sessionId });
+      return ctx.cache.write(keysOutdatedBy("sessionCreatedOrRemoved", ctx.user.id), async (deadline) => {
         const sessions = ctx.database().from("clarify_sessions");
         const query = sessions.delete().eq("id", input.sessionId).select("id").abortSignal(deadline).single();
         return unwrapFound(await query, NOT_FOUND.session);
-      }),
-    ),
+      });
+    }),
 });
 
 function update(

@@ -284,3 +284,26 @@ describe("following where nothing is written", () => {
     await here.backgroundDone();
   });
 });
+
+describe("a conversation that is removed while a reply is written in it", () => {
+  beforeEach(() => arrange("the database"));
+
+  /** The claim is renewed every five seconds. */
+  const places = [
+    ["the same process", () => here, 1_000],
+    ["another process", () => elsewhere, 7_000],
+  ] as const;
+
+  it.each(places)("ends the model's request, when %s removes it", async (_, app, withinMs) => {
+    model.answers.push({ kind: "hang", words: ["I ", "hear "] });
+    const { stream } = await send(here);
+    await until(stream, saying("I hear "));
+    const left = model.nextClientLeft();
+    const begun = performance.now();
+    await app().as(person).sessions.remove({ sessionId });
+    await left;
+    expect(performance.now() - begun).toBeLessThan(withinMs);
+    await here.backgroundDone();
+    await expect(stored()).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});
