@@ -215,7 +215,7 @@ describe("when what was used cannot be asked", () => {
     const { state, databaseFetch } = brokenLedger();
     const app = startApp(ONE_REPLY, databaseFetch);
     const id = randomUUID();
-    await expect(world.send("one", { app, id })).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
+    await expect(world.send("one", { app, id })).rejects.toMatchObject({ code: "GATEWAY_TIMEOUT" });
     expect(model.requests).toHaveLength(0);
     state.broken = false;
     expect(spoken(await world.send("one", { app, id }))).toBe("I hear you.");
@@ -228,7 +228,7 @@ describe("when what was used cannot be asked", () => {
     await world.send("one", { app });
     state.broken = true;
     for (let sent = 0; sent < 4; sent += 1) await world.send("more", { app });
-    await expect(world.send("too much", { app })).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
+    await expect(world.send("too much", { app })).rejects.toMatchObject({ code: "GATEWAY_TIMEOUT" });
     expect(model.requests).toHaveLength(5);
     state.broken = false;
     expect(await usedBy(app)).toBe(5 * ONE_REPLY);
