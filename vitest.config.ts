@@ -20,7 +20,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: "module",
-          include: ["tests/module/**/*.test.ts"],
+          include: ["tests/module/*.test.ts"],
+          globalSetup: ["tests/module/setup.ts"],
           // They install packages.
           testTimeout: 300_000,
           hookTimeout: 300_000,

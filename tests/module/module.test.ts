@@ -1,21 +1,17 @@
-import { execFile } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { run } from "./run";
 
-const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-let folder: string;
-let tarball: string;
+const tarball = inject("tarball");
 
+let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "clarify-module-"));
-  const { stdout } = await run("npm", ["run", "--silent", "pack:module", folder]);
-  tarball = stdout.trim();
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -42,23 +38,16 @@ async function install(name: string, { packages, lib }: Project): Promise<string
     rootDir: ".",
   };
   await writeFile(join(cwd, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
-  await run(
-    "npm",
-    ["install", "--no-audit", "--no-fund", tarball, "typescript@latest", "@types/node@24", ...packages],
-    {
-      cwd,
-    },
-  );
-  await run("npm", ["exec", "--", "tsc"], { cwd }).catch((error: { stdout: string }) => {
-    throw new Error(error.stdout);
-  });
+  const tools = ["typescript@latest", "@types/node@24"];
+  await run("npm", ["install", "--no-audit", "--no-fund", tarball, ...tools, ...packages], cwd);
+  await run("npm", ["exec", "--", "tsc"], cwd);
   return cwd;
 }
 
 /** What a module of the project prints. */
-async function output(cwd: string, module: string, conditions: string[] = []): Promise<string> {
+function output(cwd: string, module: string, conditions: string[] = []): Promise<string> {
   const flags = conditions.map((condition) => `--conditions=${condition}`);
-  return (await run(process.execPath, [...flags, join("built", `${module}.js`)], { cwd })).stdout;
+  return run(process.execPath, [...flags, join("built", `${module}.js`)], cwd);
 }
 
 describe.concurrent("the packed module", () => {
@@ -85,7 +74,7 @@ describe.concurrent("the packed module", () => {
   });
 
   test("holds its licence and changelog, and no alias of this project's", async () => {
-    await run("tar", ["xzf", tarball], { cwd: folder });
+    await run("tar", ["xzf", tarball], folder);
     const root = join(folder, "package");
     const files = await readdir(root, { recursive: true });
     expect(files).toEqual(expect.arrayContaining(["LICENSE", "CHANGELOG.md", "README.md", "docs/cache.md"]));

@@ -1,23 +1,30 @@
 import { initTRPC, TRPCError } from "@trpc/server";
+import type { Cache } from "clarify-context/cache";
 import superjson from "superjson";
-import type { Cache } from "@/server/cache";
-import type { CachedContext } from "@/server/context/cached";
-import type { PracticeStore } from "./practice-store";
+import { z } from "zod";
+import type { Store } from "./store";
 
-/** This app's own request context. `cache`, and `user` once signed in, are what `cached` asks for. */
-export interface AppContext {
+/** The context of a request. `cache`, and `user` once somebody is signed in, are what the context router asks for. */
+export interface RequestContext {
   cache: Cache;
+  store: Store;
   user: { id: string } | null;
-  store: PracticeStore;
-  onCacheRead?: CachedContext["onCacheRead"];
 }
 
-const t = initTRPC.context<AppContext>().create({ transformer: superjson });
+const t = initTRPC.context<RequestContext>().create({ transformer: superjson });
 
 export const router = t.router;
-export const createCallerFactory = t.createCallerFactory;
 
-export const memberProcedure = t.procedure.use(({ ctx, next }) => {
+export const signedInProcedure = t.procedure.use(({ ctx, next }) => {
   if (ctx.user === null) throw new TRPCError({ code: "UNAUTHORIZED" });
   return next({ ctx: { user: ctx.user } });
 });
+
+/** For those who work on a project. It stands before the cache, so nobody else is answered from there either. */
+export const projectProcedure = signedInProcedure
+  .input(z.object({ projectId: z.string().max(40) }))
+  .use(async ({ ctx, input, next }) => {
+    const project = await ctx.store.project(input.projectId);
+    if (!project?.memberIds.includes(ctx.user.id)) throw new TRPCError({ code: "NOT_FOUND" });
+    return next({ ctx: { project } });
+  });

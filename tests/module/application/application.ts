@@ -25,7 +25,7 @@ assert.deepEqual(task?.dueOn, new Date(86_400_000));
 const built = await context.build(ctx, { projectId: "p1" }, { budget: 60 });
 assert.deepEqual(sourcesOf(built), ["member fresh", "tasks fresh"]);
 assert.equal(built.budget, 60);
-assert.deepEqual(outcomes("ctx:member:noa"), ["loaded", "fresh"]);
+assert.deepEqual(outcomes("ctx:member:{noa}"), ["loaded", "fresh"]);
 
 // A write: the next read sees it, in the context and in a query that is cached by itself.
 assert.deepEqual(await caller.count(), { tasks: 1 });

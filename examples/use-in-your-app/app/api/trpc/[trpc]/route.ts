@@ -1,12 +1,8 @@
-import { after } from "next/server";
-import { createHandler } from "../../../../server/handler";
-import { authenticate, store } from "../../../../server/your-app";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { createRequestContext } from "../../../../server/request-context";
+import { appRouter } from "../../../../server/router";
 
-const handler = createHandler({
-  store,
-  authenticate,
-  // Keeps the function alive until what the cache does behind a reply is done.
-  background: { run: (_name, task) => after(task) },
-});
+const handler = (request: Request) =>
+  fetchRequestHandler({ endpoint: "/api/trpc", req: request, router: appRouter, createContext: createRequestContext });
 
 export { handler as GET, handler as POST };

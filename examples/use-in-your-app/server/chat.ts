@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { context } from "./context";
+import { reply } from "./model";
+import { projectProcedure, router } from "./trpc";
+
+export const chatRouter = router({
+  /** Answers a message, a piece at a time. The context is built in process: no request, and no query when it is warm. */
+  ask: projectProcedure.input(z.object({ message: z.string().trim().min(1).max(2_000) })).mutation(async function* ({
+    ctx,
+    input: { projectId, message },
+  }) {
+    const { text, sections } = await context.build(ctx, { projectId }, { budget: 1_000 });
+    yield { sources: sections.map(({ name, source }) => ({ name, source })) };
+    for await (const delta of reply({ system: text, message })) yield { delta };
+  }),
+});
