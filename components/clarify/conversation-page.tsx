@@ -19,6 +19,7 @@ import { AfterHydration } from "@/components/ui/hydration";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
+import { SECTION_LOOKS } from "./section-looks";
 
 const loadSheet = () => import("@/components/ui/sheet");
 
@@ -54,7 +55,7 @@ export function Conversation({ sessionId }: { sessionId: string }) {
         </AfterHydration>
         <ConversationFoot sessionId={sessionId} composer={composer} />
       </div>
-      <InspectorColumn sessionId={sessionId} />
+      <InspectorColumn sessionId={sessionId} looks={SECTION_LOOKS} />
 
       {Sheet !== null && openSheet === "sessions" && (
         <Sheet side="left" title={navigation.conversations} onClose={closeSheet}>
@@ -65,7 +66,7 @@ export function Conversation({ sessionId }: { sessionId: string }) {
       {Sheet !== null && openSheet === "inspector" && (
         <Sheet side="right" title={conversation.mirrorKnows} onClose={closeSheet}>
           <div lang="en" dir="ltr" className="flex min-h-0 flex-1 flex-col">
-            <Inspector sessionId={sessionId} />
+            <Inspector sessionId={sessionId} looks={SECTION_LOOKS} />
           </div>
         </Sheet>
       )}

@@ -1,5 +1,6 @@
 import { useId } from "react";
-import { SECTION_TITLES, SOURCE_WORDS } from "@/components/inspector/section-words";
+import { SECTION_LOOKS } from "@/components/clarify/section-looks";
+import { SOURCE_WORDS } from "@/components/inspector/source-words";
 import type { OutcomeLabel } from "@/server/clarify/metrics";
 import type { SectionName } from "@/server/clarify/sections";
 import type { InsightsSummary } from "@/server/insights/report";
@@ -50,7 +51,7 @@ export function Sources({ sources }: { sources: InsightsSummary["sources"] }) {
             </tr>
           </thead>
           <tbody>
-            {keysOf(SECTION_TITLES).map((name) => (
+            {keysOf(SECTION_LOOKS).map((name) => (
               <SectionRow key={name} name={name} counts={sources[name]} />
             ))}
           </tbody>
@@ -67,7 +68,7 @@ function SectionRow({ name, counts }: { name: SectionName; counts: Record<Outcom
     <>
       <tr data-section={name}>
         <th scope="row" className="whitespace-nowrap pt-2 pe-2 text-start font-normal">
-          {SECTION_TITLES[name]}
+          {SECTION_LOOKS[name].title}
         </th>
         {OUTCOMES.map((outcome) => (
           <td

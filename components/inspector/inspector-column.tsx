@@ -2,11 +2,12 @@ import { useKnownSession } from "@/components/conversation/state/use-known-sessi
 import { AfterHydration } from "@/components/ui/hydration";
 import { useMediaQuery } from "@/components/ui/use-media-query";
 import { useWords } from "@/components/words/words";
+import type { InspectorProps } from "./inspector";
 import { Inspector } from "./inspector";
 import { InspectorSkeleton } from "./inspector-skeleton";
 
 /** The inspector beside the conversation, where the page is wide enough. */
-export function InspectorColumn({ sessionId }: { sessionId: string }) {
+export function InspectorColumn({ sessionId, looks }: InspectorProps) {
   const { conversation } = useWords();
   if (useKnownSession(sessionId) === "missing") return null;
   return (
@@ -20,7 +21,7 @@ export function InspectorColumn({ sessionId }: { sessionId: string }) {
       {/* What is inside is in English only. */}
       <div lang="en" dir="ltr" className="flex min-h-0 flex-1 flex-col">
         <AfterHydration fallback={<InspectorSkeleton />}>
-          <WhereWide sessionId={sessionId} />
+          <WhereWide sessionId={sessionId} looks={looks} />
         </AfterHydration>
       </div>
     </aside>
@@ -28,6 +29,6 @@ export function InspectorColumn({ sessionId }: { sessionId: string }) {
 }
 
 /** Where the column is hidden, the inspector lives in a sheet; there must not be two. */
-function WhereWide({ sessionId }: { sessionId: string }) {
-  return useMediaQuery("(min-width: 80rem)") ? <Inspector sessionId={sessionId} /> : null;
+function WhereWide(props: InspectorProps) {
+  return useMediaQuery("(min-width: 80rem)") ? <Inspector {...props} /> : null;
 }

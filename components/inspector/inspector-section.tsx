@@ -1,24 +1,24 @@
 import { useId, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
-import type { SectionName } from "@/server/clarify/sections";
 import type { SectionReport } from "@/server/context/context";
 import { Age } from "./age";
 import { SectionItem } from "./section-item";
-import { SECTION_TONES } from "./section-tones";
-import { MISSING_WORDS, SECTION_TITLES } from "./section-words";
+import type { SectionLook } from "./section-looks";
 import { SourceMark } from "./source-mark";
+import { MISSING_WORDS } from "./source-words";
 
 /** Shown of a section before somebody asks for the rest. */
 const PREVIEW_ITEMS = 2;
 
 interface InspectorSectionProps {
-  section: SectionReport<SectionName>;
+  section: SectionReport;
+  look: SectionLook;
   /** When the browser got the report, by its own clock. */
   readAt: number;
 }
 
 /** One section of the context: where it came from, and what it holds. */
-export function InspectorSection({ section, readAt }: InspectorSectionProps) {
+export function InspectorSection({ section, look, readAt }: InspectorSectionProps) {
   const [expanded, setExpanded] = useState(false);
   const listId = useId();
   const { name, source, ageMs, missingReason, itemsLoaded, itemsIncluded, tokens, items } = section;
@@ -32,12 +32,12 @@ export function InspectorSection({ section, readAt }: InspectorSectionProps) {
       data-source={source}
       data-items-included={itemsIncluded}
       data-items-loaded={itemsLoaded}
-      aria-label={SECTION_TITLES[name]}
+      aria-label={look.title}
       className="py-3"
     >
       <div className="flex items-baseline gap-2.5">
-        <span aria-hidden className={classNames("size-2.5 shrink-0 rounded-full", SECTION_TONES[name])} />
-        <h3 className="min-w-0 flex-1 font-medium font-sans text-sm">{SECTION_TITLES[name]}</h3>
+        <span aria-hidden className={classNames("size-2.5 shrink-0 rounded-full", look.tone)} />
+        <h3 className="min-w-0 flex-1 font-medium font-sans text-sm">{look.title}</h3>
         <span className="text-ink-soft text-xs tabular-nums" data-testid="section-count">
           {itemsIncluded} of {itemsLoaded}
         </span>
@@ -68,7 +68,7 @@ export function InspectorSection({ section, readAt }: InspectorSectionProps) {
             className="mt-1 min-h-7 rounded text-ink-soft text-xs underline decoration-line underline-offset-4 hover:text-ink hover:decoration-edge"
           >
             {expanded ? "Show less" : `Show ${hidden} more`}
-            <span className="sr-only"> of {SECTION_TITLES[name]}</span>
+            <span className="sr-only"> of {look.title}</span>
           </button>
         )}
       </div>

@@ -1,5 +1,5 @@
 import type { ContextSummary } from "@/server/conversation/events";
-import { durationWords, isFromMemory, memoryWords } from "./section-words";
+import { durationWords, isFromMemory, memoryWords } from "./source-words";
 
 /** How the latest reply of this visit came by its context. */
 export function LastReply({ context }: { context: ContextSummary | null }) {

@@ -1,7 +1,7 @@
 import { classNames } from "@/components/ui/class-names";
 import { Hint } from "@/components/ui/hint";
 import type { SectionSource } from "@/server/context/context";
-import { SOURCE_WORDS } from "./section-words";
+import { SOURCE_WORDS } from "./source-words";
 
 const TONES: Record<SectionSource, string> = {
   fresh: "text-water",

@@ -1,16 +1,15 @@
-import type { SectionName } from "@/server/clarify/sections";
 import type { SectionReport } from "@/server/context/context";
-import { SECTION_TONES } from "./section-tones";
-import { SECTION_TITLES } from "./section-words";
+import type { SectionLooks } from "./section-looks";
 
-interface TokenBarProps {
-  sections: SectionReport<SectionName>[];
+interface TokenBarProps<Name extends string> {
+  sections: SectionReport<Name>[];
+  looks: SectionLooks<Name>;
   tokens: number;
   budget: number;
 }
 
 /** How much of the budget the context takes, and which section takes it. */
-export function TokenBar({ sections, tokens, budget }: TokenBarProps) {
+export function TokenBar<Name extends string>({ sections, looks, tokens, budget }: TokenBarProps<Name>) {
   const words = `${tokens.toLocaleString("en")} of ${budget.toLocaleString("en")} tokens`;
   return (
     <div>
@@ -18,7 +17,7 @@ export function TokenBar({ sections, tokens, budget }: TokenBarProps) {
         <span>Room in the prompt</span>
         <span data-testid="token-count">{words}</span>
       </p>
-      {/* biome-ignore lint/a11y/useSemanticElements: a <meter> cannot show five parts */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a <meter> cannot show several parts */}
       <div
         role="meter"
         aria-label="Tokens used"
@@ -31,8 +30,8 @@ export function TokenBar({ sections, tokens, budget }: TokenBarProps) {
         {sections.map(({ name, tokens: used }) => (
           <div
             key={name}
-            title={`${SECTION_TITLES[name]}: ${used.toLocaleString("en")} tokens`}
-            className={SECTION_TONES[name]}
+            title={`${looks[name].title}: ${used.toLocaleString("en")} tokens`}
+            className={looks[name].tone}
             style={{ width: `${(used / budget) * 100}%` }}
           />
         ))}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ageWords } from "@/components/inspector/age-words";
-import { durationWords, memoryWords } from "@/components/inspector/section-words";
+import { durationWords, memoryWords } from "@/components/inspector/source-words";
 
 describe("ageWords", () => {
   it.each([

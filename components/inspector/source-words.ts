@@ -1,13 +1,4 @@
-import type { SectionName } from "@/server/clarify/sections";
 import type { MissingReason, SectionSource } from "@/server/context/context";
-
-export const SECTION_TITLES: Record<SectionName, string> = {
-  user: "Who you are",
-  dreams: "Dreams",
-  patterns: "Patterns",
-  sessions: "Other conversations",
-  reflections: "Reflections",
-};
 
 interface SourceWords {
   /** In a word or two. */
