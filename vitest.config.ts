@@ -23,8 +23,8 @@ export default defineConfig({
           include: ["tests/module/*.test.ts"],
           globalSetup: ["tests/module/setup.ts"],
           // They install packages.
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {

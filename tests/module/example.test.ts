@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { freePort } from "../support/app-process";
 import { launchBrowser } from "../support/browser";
 import { run } from "./run";
@@ -30,16 +30,7 @@ beforeAll(async () => {
     cwd: folder,
     stdio: "ignore",
   });
-  await expect
-    .poll(
-      () =>
-        fetch(url).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 30_000 },
-    )
-    .toBe(true);
+  await vi.waitFor(async () => expect((await fetch(url)).ok).toBe(true), { timeout: 60_000, interval: 200 });
   browser = await launchBrowser();
 });
 
@@ -81,7 +72,7 @@ describe("the example, with the packed module installed", () => {
     const { page, contexts } = await signIn("Noa");
     const built = page.waitForResponse(/context\.get/);
     await page.getByRole("link", { name: "Heron" }).hover();
-    await (await built).finished();
+    await built;
     await page.getByRole("link", { name: "Heron" }).click();
     expect(await sections(page)).toEqual({
       member: "loaded: Noa Levin",
