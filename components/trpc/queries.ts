@@ -104,6 +104,15 @@ export function accountQuery(client: TrpcClient) {
   });
 }
 
+/** What the mirror keeps of the beginning of a long conversation. */
+export function runningSummaryQuery(client: TrpcClient, sessionId: string) {
+  const input = { sessionId };
+  return queryOptions({
+    queryKey: getQueryKey(trpc.messages.summary, input, "query"),
+    queryFn: ({ signal }) => client.messages.summary.query(input, { signal }),
+  });
+}
+
 /** What the person has used of the model today. */
 export function tokensTodayQuery(client: TrpcClient) {
   return queryOptions({

@@ -7,9 +7,11 @@ import { streamTurn } from "@/server/model/stream";
 import type { TokenUsage } from "@/server/model/token-usage";
 import { addUsage, inputTokensOf, NO_USAGE, toTokenUsage } from "@/server/model/token-usage";
 import type { PromptTexts } from "@/server/tokens/token-counter";
+import { toSummaryRequest } from "./anthropic-summary";
 import { CREATE_DREAM, pastCalls, pastResults, runToolCall } from "./create-dream-tool";
 import { INSTRUCTIONS } from "./prompt";
-import type { HistoryMessage, ReplyEnding, ReplyRequest, Voice, VoiceEvent } from "./voice";
+import { summaryBlock } from "./running-summary";
+import type { HistoryMessage, ReplyEnding, ReplyRequest, Summary, SummaryRequest, Voice, VoiceEvent } from "./voice";
 import { VoiceError } from "./voice";
 
 export interface AnthropicVoiceOptions {
@@ -27,6 +29,7 @@ type Prompt = Omit<Anthropic.MessageCreateParamsNonStreaming, "stream">;
 const MAX_REPLY_TOKENS = 1_024;
 /** How often one reply may call tools and go on. */
 const MAX_TURNS = 4;
+const LAST_TURN = { turns: MAX_TURNS, spoke: true };
 /** How long nothing may come, neither an answer nor an event. The API sends pings while the model thinks. */
 const SILENCE_MS = 30_000;
 const BREAKPOINT = { type: "ephemeral" } as const;
@@ -97,7 +100,7 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: 
   async function warm({
     signal,
     ...prompt
-  }: Pick<ReplyRequest, "context" | "history" | "signal">): Promise<TokenUsage> {
+  }: Pick<ReplyRequest, "context" | "history" | "summary" | "signal">): Promise<TokenUsage> {
     const parameters = toParameters(model, prompt);
     // Behind the last breakpoint, so it is not part of what is kept.
     parameters.messages.push({
@@ -114,6 +117,23 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: 
     }
   }
 
+  async function summarise({ signal, ...request }: SummaryRequest): Promise<Summary> {
+    const parameters = toSummaryRequest(model, request);
+    const open = () => client.messages.create({ ...parameters, stream: true }, { signal });
+    let words = "";
+    try {
+      for await (const event of streamTurn({ open, clock, signal })) {
+        if (event.type === "text") words += event.delta;
+        if (event.type !== "turn") continue;
+        const { usage } = event.turn;
+        return { words: words.trim(), usage, ending: endingOf(event.turn, LAST_TURN) ?? "complete" };
+      }
+    } catch (error) {
+      throw toVoiceError(error, signal);
+    }
+    throw new VoiceError("broken");
+  }
+
   function toVoiceError(error: unknown, signal: AbortSignal): VoiceError {
     if (error instanceof VoiceError) return error;
     if (signal.aborted) return new VoiceError("aborted");
@@ -121,7 +141,7 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: 
     return new VoiceError(code, retryAfterMs);
   }
 
-  return { kind: "model", model, reply, promptCache: { minimumTokens: minimumCachedTokens(model), warm } };
+  return { kind: "model", model, reply, promptCache: { minimumTokens: minimumCachedTokens(model), warm }, summarise };
 }
 
 /**
@@ -133,13 +153,19 @@ function minimumCachedTokens(model: string): number {
 }
 
 /**
- * Tools and the fixed instructions first, the context second, the history third, each with its own cache breakpoint: a
- * changed context leaves the instructions cached, a new turn leaves everything before it cached. The day stands behind
+ * Tools and the fixed instructions first, then the summary of what is not in the history any more, which changes every ten
+ * messages, the context, and the history, each with its own cache breakpoint: a changed context leaves what stands before it
+ * cached, a new turn everything. The day stands behind
  * the last breakpoint, so that no prompt differs by it in what is kept.
  */
 export function toParameters(
   model: string,
-  { context, history, today }: Pick<ReplyRequest, "context" | "history"> & Partial<Pick<ReplyRequest, "today">>,
+  {
+    context,
+    history,
+    today,
+    summary,
+  }: Pick<ReplyRequest, "context" | "history" | "summary"> & Partial<Pick<ReplyRequest, "today">>,
 ): Prompt {
   return {
     model,
@@ -147,6 +173,7 @@ export function toParameters(
     tools: [CREATE_DREAM],
     system: [
       { type: "text", text: INSTRUCTIONS, cache_control: BREAKPOINT },
+      ...(summary ? [{ type: "text" as const, text: summaryBlock(summary), cache_control: BREAKPOINT }] : []),
       { type: "text", text: context.text, cache_control: BREAKPOINT },
     ],
     messages: toMessages(history, today),

@@ -4,12 +4,13 @@ import { unwrap } from "@/server/database/errors";
 import type { Keyset, Page } from "@/server/database/keyset";
 import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
-import type { MessageRow, PairRows } from "@/server/database/types";
+import type { MessageRow, PairRows, SessionRow } from "@/server/database/types";
 import type { TokenUsage } from "@/server/model/token-usage";
 import { addUsage } from "@/server/model/token-usage";
 import type { CreatedDream, Message, MessageStatus } from "./events";
 import { HISTORY_LIMIT } from "./history";
 import type { ReplyClaim } from "./reply-relay";
+import type { RunningSummary } from "./running-summary";
 
 const COLUMNS = "id, role, content, status, reply_to, model, tool_use, variant, variants, answering_until, created_at";
 type MessageColumns = Pick<
@@ -40,6 +41,8 @@ export interface BegunMessage {
   history: Message[];
   /** How many messages there are before it, those of `history` included. */
   earlierMessages: number;
+  /** Of what the model does not read any more; null while it reads all of it. */
+  summary: RunningSummary | null;
 }
 
 /** The last message of a conversation, which is to be answered again. */
@@ -80,6 +83,8 @@ export interface RecentMessages {
   messages: Message[];
   /** How many there are in all. */
   total: number;
+  /** Of what the model does not read any more; null while it reads all of it. */
+  summary: RunningSummary | null;
 }
 
 /** A reply as it is stored, with what the model took for it. */
@@ -179,6 +184,23 @@ export interface ConversationStore {
   extendReply(extension: Extension, signal: AbortSignal): Promise<Message>;
   /** The same for a rest whose claim was given up. @throws {DatabaseError} as `storeLateReply`. */
   extendLateReply(extension: Extension, signal: AbortSignal): Promise<Message>;
+  /**
+   * The running summary of a session; null while there is none.
+   * @throws {DatabaseError} `not_found` for a session that is not the person's.
+   */
+  summary(sessionId: string): Promise<RunningSummary | null>;
+  /**
+   * Claims the summary of a session's first messages, and reads the first ones that are to be added to it; null where there is
+   * nothing to do, or not now.
+   */
+  beginSummary(claim: { sessionId: string; until: number; max: number; token: string; ms: number }): Promise<{
+    summary: string | null;
+    summarised: number;
+    messages: Message[];
+  } | null>;
+  /** @throws {DatabaseError} `conflict` when another process holds the claim. */
+  finishSummary(summary: { sessionId: string; token: string; until: number; words: string | null }): Promise<void>;
+  failSummary(claim: { sessionId: string; token: string }): Promise<void>;
   /** The claim on the reply that is being written in a session, by whichever process; null when none is. */
   running(sessionId: string): Promise<ReplyClaim | null>;
   /** The stored reply to a message, or the reply with this id. */
@@ -216,6 +238,7 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         claimed: begun.claimed,
         history: begun.history.map(toMessage),
         earlierMessages: Math.max(begun.session.message_count - 1, begun.history.length),
+        summary: toSummary(begun.session),
       };
     },
 
@@ -238,6 +261,7 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         done: begun.done,
         history: begun.history.map(toMessage),
         earlierMessages: Math.max(begun.session.message_count - pairSize, begun.history.length),
+        summary: toSummary(begun.session),
       };
     },
 
@@ -288,11 +312,16 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         claimed: begun.claimed,
         messages: begun.history.map(toMessage),
         total: begun.session.message_count,
+        summary: toSummary(begun.session),
       };
     },
 
     async recent(sessionId) {
-      const session = database.from("clarify_sessions").select("message_count").eq("id", sessionId).single();
+      const session = database
+        .from("clarify_sessions")
+        .select("message_count, summary, summarised")
+        .eq("id", sessionId)
+        .single();
       const messages = database
         .from("clarify_messages")
         .select(COLUMNS)
@@ -300,8 +329,8 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         .order("created_at", { ascending: false })
         .order("id", { ascending: false })
         .limit(HISTORY_LIMIT);
-      const [rows, { message_count }] = await Promise.all([messages.then(unwrap), session.then(unwrap)]);
-      return { messages: rows.reverse().map(toMessage), total: message_count };
+      const [rows, of] = await Promise.all([messages.then(unwrap), session.then(unwrap)]);
+      return { messages: rows.reverse().map(toMessage), total: of.message_count, summary: toSummary(of) };
     },
 
     async extendReply(extension, signal) {
@@ -312,6 +341,26 @@ export function createConversationStore(database: UserDatabase): ConversationSto
     async extendLateReply(extension, signal) {
       const call = database.rpc("extend_late_reply", toExtendArgs(extension));
       return toMessage(unwrap(await call.abortSignal(signal)));
+    },
+
+    async summary(sessionId) {
+      const session = database.from("clarify_sessions").select("summary, summarised").eq("id", sessionId).single();
+      return toSummary(unwrap(await session));
+    },
+
+    async beginSummary({ sessionId, until, max, token, ms }) {
+      const args = { p_session_id: sessionId, p_until: until, p_max: max, p_token: token, p_claim_ms: ms };
+      const begun = unwrap(await database.rpc("begin_summary", args));
+      return begun && { ...begun, messages: begun.messages.map(toMessage) };
+    },
+
+    async finishSummary({ sessionId, token, until, words }) {
+      const args = { p_session_id: sessionId, p_token: token, p_until: until, p_summary: words };
+      unwrap(await database.rpc("finish_summary", args));
+    },
+
+    async failSummary({ sessionId, token }) {
+      unwrap(await database.rpc("fail_summary", { p_session_id: sessionId, p_token: token }));
     },
 
     async running(sessionId) {
@@ -377,6 +426,10 @@ function toStoredReply(row: MessageRow): StoredReply | null {
     cacheWriteTokens: row.cache_write_tokens ?? 0,
   };
   return { message: toMessage(row), replyTo: row.reply_to, usage: usage || null };
+}
+
+function toSummary({ summary, summarised }: Pick<SessionRow, "summary" | "summarised">): RunningSummary | null {
+  return summary ? { words: summary, messages: summarised } : null;
 }
 
 function toPair({ message, reply }: PairRows): Pair {

@@ -14,11 +14,12 @@ import type { Logger } from "@/server/telemetry/logger";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { TokenCounter } from "@/server/tokens/token-counter";
 import { CLAIM_MS, ClaimLostError } from "./claim";
-import type { BegunMessage, Pair, ReplyToStore } from "./conversation-store";
+import type { BegunMessage, BegunResume, Pair, ReplyToStore } from "./conversation-store";
 import { createConversationStore } from "./conversation-store";
 import { createDatabaseRelay } from "./database-relay";
 import type { CreatedDream, Message, ReplyEvent } from "./events";
 import { followReply, passOn } from "./follow-reply";
+import { HISTORY_LIMIT, historyWindow, leftBefore } from "./history";
 import { keepOnce } from "./keep-once";
 import { meteredVoice } from "./metered-voice";
 import type { ConversationMetrics } from "./metrics";
@@ -29,6 +30,8 @@ import { createReplyBroadcast } from "./reply-broadcast";
 import type { ReplyRelay } from "./reply-relay";
 import { resumeReply } from "./resume";
 import type { RunningReplies, WriteReply } from "./running-replies";
+import type { RunningSummary } from "./running-summary";
+import { keepSummary } from "./running-summary";
 import { stopReply } from "./stop-reply";
 import { storeUntilKept } from "./store-until-kept";
 import type { OpenUnsavedReplies } from "./unsaved-replies";
@@ -172,6 +175,21 @@ export function openConversation(sessionId: string, services: ConversationServic
       await buildContext();
     });
 
+  /** Sums up, behind a stored reply, what the next prompt leaves out of the conversation. */
+  function summariseBehind(messages: readonly Message[], total: number, summary: RunningSummary | null): void {
+    const { summarise } = voice;
+    if (summarise === undefined) return;
+    const recent = messages.slice(-HISTORY_LIMIT);
+    const window = historyWindow(recent, total, tokens.countMessage);
+    // The last pair can still be asked and answered otherwise.
+    const until = Math.min(leftBefore(window, recent, total), total - 2);
+    if (until <= (summary?.messages ?? 0)) return;
+    const admitted = async () => (await tokenBudget.admit(user.id, ledger)).admitted;
+    background.run("sum up what left the conversation", () =>
+      keepSummary({ sessionId, until, store, summarise, admitted, metrics, logger }),
+    );
+  }
+
   /** Asks the limiter on the first call; later calls share that answer. */
   function askLimiter(): () => Promise<void> {
     let admission: Promise<Admission> | undefined;
@@ -278,6 +296,7 @@ export function openConversation(sessionId: string, services: ConversationServic
       const affordable = askBudget(timeZone);
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const others = broadcast(claim.token);
+      let asked: BegunMessage | undefined;
       const reply = replyToMessage({
         ...shared,
         timeZone,
@@ -296,6 +315,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           visible.catch(stored.reject);
           const [begun, unsaved] = await Promise.all([stored.promise, unsavedReplies.find(id)]);
           wrote(user.id);
+          asked = begun;
           if (begun.claimed) {
             if (unsaved === null) await orRelease(paying, id, claim.token);
             others.begin(id);
@@ -305,8 +325,8 @@ export function openConversation(sessionId: string, services: ConversationServic
         followWriter: (emit) => passOn(follow(id, NEVER), emit),
         findReply: () => store.findReply(id),
         holdClaim: (held) => store.holdClaim(id, { ...claim, ms: held ? claim.ms : 0 }),
-        storeReply: (draft, emit) =>
-          storeUntilKept({
+        async storeReply(draft, emit) {
+          const message = await storeUntilKept({
             store: () => write((deadline) => store.storeReply(draft, claim.token, deadline)),
             storeLate: () => storeLate(draft, claim.token),
             giveUpClaim: () => store.holdClaim(id, { ...claim, ms: 0 }),
@@ -314,7 +334,11 @@ export function openConversation(sessionId: string, services: ConversationServic
             onUnsaved: () => emit({ type: "unsaved" }),
             clock,
             logger,
-          }),
+          });
+          if (asked)
+            summariseBehind([...asked.history, asked.message, message], asked.earlierMessages + 2, asked.summary);
+          return message;
+        },
       });
       return replies.listen(keyOf(id), inSlot(others.over(reply)), signal);
     },
@@ -324,6 +348,7 @@ export function openConversation(sessionId: string, services: ConversationServic
       const affordable = askBudget(timeZone);
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const others = broadcast(claim.token);
+      let asked: BegunResume | undefined;
       const reply = resumeReply({
         ...shared,
         timeZone,
@@ -334,6 +359,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           const paying = affordable();
           paying.catch(() => undefined);
           const begun = await store.beginResume({ sessionId, replyId, claim });
+          asked = begun;
           if (begun.claimed && begun.reply) {
             await orRelease(paying, begun.reply.replyTo, claim.token);
             others.begin(begun.reply.replyTo);
@@ -342,9 +368,9 @@ export function openConversation(sessionId: string, services: ConversationServic
         },
         followWriter: (emit) => passOn(follow(replyId, NEVER), emit),
         holdClaim: (messageId, held) => store.holdClaim(messageId, { ...claim, ms: held ? claim.ms : 0 }),
-        extendReply(beginning, rest, emit) {
+        async extendReply(beginning, rest, emit) {
           const extension = { beginning, rest, claimToken: claim.token };
-          return storeUntilKept({
+          const message = await storeUntilKept({
             store: () => write((deadline) => store.extendReply(extension, deadline)),
             storeLate: () => write((deadline) => store.extendLateReply(extension, deadline)),
             giveUpClaim: () => store.holdClaim(beginning.replyTo, { ...claim, ms: 0 }),
@@ -353,6 +379,8 @@ export function openConversation(sessionId: string, services: ConversationServic
             clock,
             logger,
           });
+          if (asked) summariseBehind(asked.messages, asked.total, asked.summary);
+          return message;
         },
       });
       return replies.listen(keyOf(replyId), inSlot(others.over(reply)), signal);
@@ -364,6 +392,7 @@ export function openConversation(sessionId: string, services: ConversationServic
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const others = broadcast(claim.token);
       const holdClaim = (held: boolean) => store.holdClaim(id, { ...claim, ms: held ? claim.ms : 0 });
+      let asked: BegunMessage | undefined;
       let before: Message | null = null;
       const reply = replyToMessage({
         ...shared,
@@ -378,6 +407,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           const paying = affordable();
           paying.catch(() => undefined);
           const begun = await orNotLast(store.beginVariant({ sessionId, messageId: id, replyId, claim }));
+          asked = begun;
           before = begun.reply;
           if (begun.claimed) {
             await orRelease(paying, id, claim.token);
@@ -398,17 +428,36 @@ export function openConversation(sessionId: string, services: ConversationServic
           return found?.id === before?.id ? null : found;
         },
         holdClaim,
-        async storeReply(draft) {
+        async storeReply(draft, emit) {
           if (draft.status === "refused" && before !== null) {
             await holdClaim(false);
             throw new RefusedAgainError();
           }
-          const more = { question: content, claimToken: claim.token };
-          const stored = await cache.write(outdated, (deadline) =>
-            orClaimLost(store.storeVariant({ ...draft, id: replyId }, more, deadline)),
-          );
-          warmContext();
-          return stored.reply;
+          const storeUnder = (claimToken: string) =>
+            write(async (deadline) => {
+              const more = { question: content, claimToken };
+              return (await store.storeVariant({ ...draft, id: replyId }, more, deadline)).reply;
+            });
+          const answer = await storeUntilKept({
+            store: () => storeUnder(claim.token),
+            async storeLate() {
+              const late = { token: crypto.randomUUID(), ms: CLAIM_MS };
+              const begun = await orNotLast(store.beginVariant({ sessionId, messageId: id, replyId, claim: late }));
+              if (begun.done && begun.reply !== null) return begun.reply;
+              if (!begun.claimed) throw new DatabaseError("busy");
+              return storeUnder(late.token);
+            },
+            giveUpClaim: () => holdClaim(false),
+            leaveForOthers: async () => undefined,
+            onUnsaved: () => emit({ type: "unsaved" }),
+            clock,
+            logger,
+          });
+          if (asked) {
+            const message = { ...asked.message, content: content ?? asked.message.content };
+            summariseBehind([...asked.history, message, answer], asked.earlierMessages + 2, asked.summary);
+          }
+          return answer;
         },
       });
       return replies.listen(keyOf(id), inSlot(others.over(reply)), signal);

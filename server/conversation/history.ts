@@ -28,7 +28,15 @@ export function historyWindow(recent: Message[], total: number, countTokens: Cou
   return firstOfPerson === -1 ? [] : window.slice(firstOfPerson);
 }
 
-function withoutRefused(messages: Message[]): Message[] {
+/** How many of a conversation's first messages its window leaves out. */
+export function leftBefore(window: readonly Message[], recent: readonly Message[], total: number): number {
+  const [first] = window;
+  if (first === undefined) return total;
+  return total - recent.length + recent.findIndex(({ id }) => id === first.id);
+}
+
+/** The messages without those that the model refused, and without what they answered. */
+export function withoutRefused(messages: Message[]): Message[] {
   const refused = messages.filter(({ status }) => status === "refused");
   const left = new Set(refused.flatMap(({ id, replyTo }) => [id, replyTo]));
   return messages.filter(({ id }) => !left.has(id));

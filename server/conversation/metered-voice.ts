@@ -2,7 +2,7 @@ import type { CountTokens } from "@/server/context/tokens";
 import type { TokenUsage } from "@/server/model/token-usage";
 import { NO_USAGE } from "@/server/model/token-usage";
 import { INSTRUCTIONS } from "./prompt";
-import type { ReplyRequest, Voice, VoiceErrorCode, VoiceEvent } from "./voice";
+import type { ReplyRequest, SummaryRequest, Voice, VoiceErrorCode, VoiceEvent } from "./voice";
 import { voiceErrorCode } from "./voice";
 
 /** Calls that ended like this may have been paid for, though the provider reported nothing. */
@@ -50,10 +50,26 @@ export function meteredVoice(voice: Voice, { countTokens, spend }: Meter): Voice
     }
   }
 
-  if (promptCache === undefined) return { ...voice, reply };
-  return {
+  const { summarise } = voice;
+  const metered: Voice = {
     ...voice,
     reply,
+    ...(summarise && {
+      async summarise(request: SummaryRequest) {
+        try {
+          const summary = await summarise(request);
+          spend(summary.usage);
+          return summary;
+        } catch (error) {
+          if (PERHAPS_PAID.has(voiceErrorCode(error))) spend(usageOfSaid(request.messages, countTokens));
+          throw error;
+        }
+      },
+    }),
+  };
+  if (promptCache === undefined) return metered;
+  return {
+    ...metered,
     promptCache: {
       ...promptCache,
       async warm(prompt) {
@@ -70,10 +86,14 @@ export function meteredVoice(voice: Voice, { countTokens, spend }: Meter): Voice
   };
 }
 
+function usageOfSaid(said: readonly { content: string }[], countTokens: CountTokens): TokenUsage {
+  return { ...NO_USAGE, inputTokens: said.reduce((sum, { content }) => sum + countTokens(content), 0) };
+}
+
 function usageOfPrompt(
   { context, history }: Pick<ReplyRequest, "context" | "history">,
   countTokens: CountTokens,
 ): TokenUsage {
-  const said = history.reduce((sum, { content }) => sum + countTokens(content), 0);
-  return { ...NO_USAGE, inputTokens: countTokens(INSTRUCTIONS) + context.tokens + said };
+  const { inputTokens } = usageOfSaid(history, countTokens);
+  return { ...NO_USAGE, inputTokens: countTokens(INSTRUCTIONS) + context.tokens + inputTokens };
 }

@@ -42,11 +42,11 @@ export async function prewarmPrompt(request: PrewarmRequest): Promise<boolean> {
   const said = history.reduce((sum, { content }) => sum + tokens.countMessage(content), 0);
   if (tokens.countLine(INSTRUCTIONS) + context.tokens + said < promptCache.minimumTokens) return false;
 
-  const prompt = stableHash([voice.model, context.text, history.map(({ id, status }) => [id, status])]);
+  const prompt = stableHash([voice.model, context.text, recent.summary, history.map(({ id, status }) => [id, status])]);
   const send = (signal: AbortSignal) =>
     inSpan(telemetry, "prewarm", {}, async () => {
       try {
-        const usage = await promptCache.warm({ context, history, signal });
+        const usage = await promptCache.warm({ context, history, summary: recent.summary, signal });
         countTokens(metrics, "prewarm", usage);
         return usage;
       } catch (error) {

@@ -52,7 +52,7 @@ export class ReplyRecorder {
 export function countModelFailure(
   { modelFailures }: Pick<ModelMetrics, "modelFailures">,
   purpose: ModelPurpose,
-  code: VoiceErrorCode | "refused",
+  code: VoiceErrorCode | "refused" | "truncated",
 ): void {
   if (code !== "aborted") modelFailures.add(1, { purpose, code });
 }

@@ -129,7 +129,18 @@ async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<M
   const draft = new ReplyDraft(voice.model, begun.message.id);
   const history = [...historyWindow(begun.history, begun.earlierMessages, tokens.countMessage), begun.message];
   const today = todayWords({ now: clock.now(), timeZone, lastWrittenAt: begun.history.at(-1)?.createdAt });
-  const speaking = { voice, clock, logger, recorder, context, history, today, createDream: keepDreams([]), emit };
+  const speaking = {
+    voice,
+    clock,
+    logger,
+    recorder,
+    context,
+    history,
+    summary: begun.summary,
+    today,
+    createDream: keepDreams([]),
+    emit,
+  };
   await holdingClaim(writing, signal, async (held) => {
     await inSpan(telemetry, "model", { voice: voice.kind }, () => speak(draft, { ...speaking, signal: held }));
     if (draft.isEmpty) {

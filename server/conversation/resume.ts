@@ -121,7 +121,19 @@ async function speakRest({ message: { dreams }, replyTo }: StoredReply, speaking
   const holdClaim = (held: boolean) => speaking.holdClaim(replyTo, held);
   await holdingClaim({ holdClaim, clock, logger }, signal, (held) =>
     inSpan(telemetry, "model", { voice: voice.kind }, () =>
-      speak(draft, { voice, clock, logger, recorder, context, history, today, createDream, emit, signal: held }),
+      speak(draft, {
+        voice,
+        clock,
+        logger,
+        recorder,
+        context,
+        history,
+        summary: conversation.summary,
+        today,
+        createDream,
+        emit,
+        signal: held,
+      }),
     ),
   ).catch((error: unknown) => {
     recorder.ended("unspoken");

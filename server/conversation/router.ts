@@ -52,6 +52,20 @@ export const messagesRouter = router({
       }
     }),
 
+  summary: signedInProcedure
+    .meta({
+      description:
+        "What the mirror keeps of a session's first messages, which its prompt does not hold any more; null while it reads all of them.",
+    })
+    .input(bySession)
+    .query(async ({ ctx, input }) => {
+      try {
+        return await createConversationStore(ctx.database()).summary(input.sessionId);
+      } catch (error) {
+        throw sessionError(error);
+      }
+    }),
+
   send: signedInProcedure
     .meta({
       description:

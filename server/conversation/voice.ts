@@ -3,6 +3,7 @@ import type { NewDream } from "@/server/dreams/dream";
 import type { ModelFailureCode } from "@/server/model/failure";
 import type { TokenUsage } from "@/server/model/token-usage";
 import type { CreatedDream, Message } from "./events";
+import type { RunningSummary } from "./running-summary";
 
 /** A message as the model reads it. */
 export type HistoryMessage = Pick<Message, "role" | "content"> & Partial<Pick<Message, "dreams">>;
@@ -18,6 +19,8 @@ export interface ReplyRequest {
   history: HistoryMessage[];
   /** What the model is told about time. It changes daily, so it stands behind everything that the provider keeps. */
   today: string;
+  /** Of what the model does not read of the conversation any more. */
+  summary?: RunningSummary | null;
   /** How many answers the message has already; 0 unless told otherwise. */
   attempt?: number;
   /** Stores a dream that the person asked for, linked to the session. */
@@ -53,8 +56,27 @@ export interface Voice {
      * Has the prompt that the next message will begin with kept.
      * @throws {VoiceError}
      */
-    warm(prompt: Pick<ReplyRequest, "context" | "history" | "signal">): Promise<TokenUsage>;
+    warm(prompt: Pick<ReplyRequest, "context" | "history" | "summary" | "signal">): Promise<TokenUsage>;
   };
+  /**
+   * Sums up the beginning of a conversation. The offline voice does not, because it reads the last message only.
+   * @throws {VoiceError}
+   */
+  summarise?(request: SummaryRequest): Promise<Summary>;
+}
+
+export interface SummaryRequest {
+  /** The summary so far. */
+  summary: string | null;
+  /** What is to be added to it, oldest first. */
+  messages: Pick<Message, "role" | "content">[];
+  signal: AbortSignal;
+}
+
+export interface Summary {
+  words: string;
+  usage: TokenUsage;
+  ending: ReplyEnding;
 }
 
 export type VoiceErrorCode =

@@ -95,6 +95,8 @@ export const tables = {
     message_count: integer().derived(),
     last_message_at: timestamp().derived(),
     off_record: boolean().byDefault(),
+    summary: text().orNull().derived(),
+    summarised: integer().derived(),
   },
   clarify_messages: {
     ...ownedRow,

@@ -99,6 +99,15 @@ export interface Database {
       tell_reply: { Args: { p_message_id: string; p_claim_token: string; p_progress: Json }; Returns: boolean };
       told_reply: { Args: { p_claim_token: string; p_within_ms: number }; Returns: Json };
       stop_reply: { Args: { p_message_id: string; p_claim_token: string }; Returns: undefined };
+      begin_summary: {
+        Args: { p_session_id: string; p_until: number; p_max: number; p_token: string; p_claim_ms: number };
+        Returns: BegunSummaryRows | null;
+      };
+      finish_summary: {
+        Args: { p_session_id: string; p_token: string; p_until: number; p_summary: string | null };
+        Returns: undefined;
+      };
+      fail_summary: { Args: { p_session_id: string; p_token: string }; Returns: undefined };
       count_model_calls: { Args: { p_day: string; p_calls: { id: string; tokens: number }[] }; Returns: number };
       remove_account: { Args: { p_email: string }; Returns: undefined };
       people_to_consolidate: { Args: { p_min_messages: number; p_limit: number }; Returns: string[] };
@@ -182,6 +191,13 @@ export interface BegunResumeRows {
   /** The last messages, oldest first, the reply included. */
   history: MessageRow[];
   session: SessionRow;
+}
+
+/** What `begin_summary` answers: the summary so far, and the messages to be added to it, oldest first. */
+export interface BegunSummaryRows {
+  summary: string | null;
+  summarised: number;
+  messages: MessageRow[];
 }
 
 /** What `search_messages` answers, newest first. */

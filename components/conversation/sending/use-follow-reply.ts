@@ -66,6 +66,7 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
       }
       void utils.sessions.invalidate();
       void utils.clarifyContext.get.invalidate();
+      void utils.messages.summary.invalidate();
       return ended;
     },
     [sessionId, turns, utils, queryClient, words],

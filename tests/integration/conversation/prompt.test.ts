@@ -24,12 +24,15 @@ beforeEach(async () => {
 
 const BREAKPOINT = ',"cache_control":{"type":"ephemeral"}';
 
+/** The requests for replies: those for summaries bring no tool. */
+const repliesAsked = () => model.requests.filter(({ tools }) => tools !== undefined);
+
 /**
  * What the provider keeps, in the order in which it does: tools, system, messages, up to the last breakpoint. Breakpoints
  * are not content.
  */
 function promptOf(index: number): string {
-  const request = model.requests[index];
+  const request = repliesAsked()[index];
   const blocks = request?.messages.map(({ role, content }) => JSON.stringify({ role, content })).join("") ?? "";
   const prompt = `${JSON.stringify(request?.tools)}${JSON.stringify(request?.system)}${blocks}`;
   return prompt.slice(0, prompt.lastIndexOf(BREAKPOINT)).replaceAll(BREAKPOINT, "");
@@ -49,11 +52,11 @@ describe("the prompt", () => {
 
   it("stays the same for ten messages at a time in a long conversation, and never holds more than 21", async () => {
     for (let turn = 0; turn < 18; turn += 1) await world.send(`message ${turn}`);
-    const counts = model.requests.map(({ messages }) => messages.length);
+    const counts = repliesAsked().map(({ messages }) => messages.length);
     expect(Math.max(...counts)).toBeLessThanOrEqual(21);
-    const moved = model.requests.filter((_, turn) => turn > 0 && !promptOf(turn).startsWith(promptOf(turn - 1)));
+    const moved = repliesAsked().filter((_, turn) => turn > 0 && !promptOf(turn).startsWith(promptOf(turn - 1)));
     expect(moved.length).toBeLessThanOrEqual(2);
-    for (const { messages } of model.requests) expect(messages[0]?.role).toBe("user");
+    for (const { messages } of repliesAsked()) expect(messages[0]?.role).toBe("user");
   });
 
   it("says the day where the person is, and none before it differs on another day", async () => {

@@ -76,6 +76,7 @@ const CALLS: Record<string, Call> = {
   "insights.get": ({ caller }) => caller.insights.get({ range: "1h" }),
   "messages.voice": ({ caller }) => caller.messages.voice(),
   "messages.list": ({ caller }, { sessionId }) => caller.messages.list({ sessionId }),
+  "messages.summary": ({ caller }, { sessionId }) => caller.messages.summary({ sessionId }),
   "messages.send": async ({ caller }, { sessionId, messageId }) =>
     collect(await caller.messages.send({ sessionId, id: messageId, content: words("a message") })),
   "messages.resume": async ({ caller }, { sessionId }) => {

@@ -58,6 +58,11 @@ async function liveALife({ id }: Person, messages = 2) {
     [id],
   );
   await sql(
+    `insert into private.summary_attempts (session_id, user_id, not_before)
+     select id, user_id, now() from public.clarify_sessions where user_id = $1`,
+    [id],
+  );
+  await sql(
     `insert into private.model_calls (id, user_id, day, tokens) values (gen_random_uuid(), $1, current_date, 25)`,
     [id],
   );
