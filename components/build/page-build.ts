@@ -1,4 +1,4 @@
-import { BUILD_HEADER } from "@/server/trpc/transport";
+import { BUILD_HEADER } from "@/server/build-header";
 
 const RELOADED_FOR = "clarify:reloaded-for";
 /** How long the server may take to say which build it is. */

@@ -12,8 +12,5 @@ export const transformer: CombinedDataTransformer = {
   output: superjson,
 };
 
-/** The header in which the server says which build answers. */
-export const BUILD_HEADER = "x-clarify-build";
-
 /** Calls of one request: the client sends no more, and the server takes no more. */
 export const MAX_BATCH_SIZE = 10;

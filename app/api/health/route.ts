@@ -1,5 +1,5 @@
+import { BUILD_HEADER } from "@/server/build-header";
 import { getDeps } from "@/server/deps";
-import { BUILD_HEADER } from "@/server/trpc/transport";
 
 /** Whether the process is alive, whatever the state of what it depends on. */
 export function GET(): Response {

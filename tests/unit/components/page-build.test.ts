@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createBuildWatch } from "@/components/build/build-watch";
 import { recoverFromOldBuild, reloadFor } from "@/components/build/page-build";
-import { BUILD_HEADER } from "@/server/trpc/transport";
+import { BUILD_HEADER } from "@/server/build-header";
 import { storageWith } from "./storage";
 
 const reload = vi.fn();

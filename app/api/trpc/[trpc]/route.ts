@@ -1,9 +1,9 @@
 import { requestContextOf } from "@/app/api/request-context";
+import { BUILD_HEADER } from "@/server/build-header";
 import { getDeps } from "@/server/deps";
 import { appRouter } from "@/server/router";
 import { serveRequest } from "@/server/telemetry/serve-request";
 import { handleTrpcRequest } from "@/server/trpc/http-handler";
-import { BUILD_HEADER } from "@/server/trpc/transport";
 
 /** Seconds a serverless function may live: the longest reply, and what is stored behind it. */
 export const maxDuration = 150;
