@@ -99,6 +99,7 @@ export function createDeps(env: Env): Deps {
     observer,
     aroundWrite,
     checkOneIn: env.CONSISTENCY_SAMPLE,
+    checkValues: env.NODE_ENV === "development",
   });
   metrics.observeCache(() => cache.health());
   const consolidation = createConsolidation(env, writes, {

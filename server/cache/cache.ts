@@ -52,6 +52,11 @@ export interface CacheOptions {
    * is told (`checked`) whether the entry is what it returned. Default 0: none.
    */
   checkOneIn?: number;
+  /**
+   * For development: whether each loaded value is compared with what will be read back of it, and the observer told
+   * (`value-changed`) where it is not the same. Default false.
+   */
+  checkValues?: boolean;
   /** How long a write may block filling, in milliseconds. The write's own deadline is 80 % of it. Default 5 seconds. */
   fenceMs?: number;
   /** How long a read waits for somebody else's load before it loads by itself, in milliseconds. Default 2 seconds. */
@@ -131,7 +136,7 @@ class Engine implements Cache {
   constructor(options: CacheOptions) {
     const { background = runDirectly, clock = systemClock, warn = warnOfProcess, checkOneIn = 0 } = options;
     const { fenceMs = DEFAULT_FENCE_MS, waitMs = DEFAULT_WAIT_MS } = options;
-    const { isTransient = isPassing, aroundWrite = (_writeId, fn) => fn() } = options;
+    const { checkValues = false, isTransient = isPassing, aroundWrite = (_writeId, fn) => fn() } = options;
     const observer = guardObserver(options.observer, warn);
     const work = new BackgroundWork(background, observer);
     const bare = options.store({ observer, background: work, clock });
@@ -145,7 +150,7 @@ class Engine implements Cache {
     this.#work = work;
     this.#clock = clock;
     this.#invalidations = invalidations;
-    this.#reader = new Reader({ ...shared, work, observer, monitor, isTransient, waitMs });
+    this.#reader = new Reader({ ...shared, work, observer, monitor, isTransient, checkValues, waitMs });
     this.#writer = new Writer({ ...shared, aroundWrite, fenceMs });
   }
 

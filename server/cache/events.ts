@@ -28,6 +28,8 @@ export type CacheEvent =
   | { type: "corrupt"; key: string }
   /** A value that cannot be serialised was returned but not stored. */
   | { type: "not-serialisable"; key: string; error: unknown }
+  /** With `checkValues`: a hit will not be what was loaded. `path` is where it differs first, as in `value.rows[0].owner`. */
+  | { type: "value-changed"; key: string; path: string }
   /** A read that the store answered was compared with its loader. `ageMs`: how old the entry was when it was served. */
   | { type: "checked"; key: string; consistent: boolean; ageMs: number }
   | { type: "breaker"; state: BreakerState }

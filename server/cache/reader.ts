@@ -1,4 +1,5 @@
 import type { BackgroundWork } from "./background";
+import { changedPath } from "./changed-path";
 import type { Clock } from "./clock";
 import { decode, encode } from "./codec";
 import type { ConsistencyMonitor } from "./consistency-monitor";
@@ -39,6 +40,7 @@ export interface ReaderOptions {
   invalidations: InvalidationQueue;
   monitor: ConsistencyMonitor;
   isTransient: (error: unknown) => boolean;
+  checkValues: boolean;
   waitMs: number;
 }
 
@@ -71,6 +73,7 @@ export class Reader {
   readonly #invalidations: InvalidationQueue;
   readonly #monitor: ConsistencyMonitor;
   readonly #isTransient: (error: unknown) => boolean;
+  readonly #checkValues: boolean;
   readonly #waitMs: number;
   readonly #loads = new InFlightLoads();
   readonly #unleased = new UnleasedLoads();
@@ -87,6 +90,7 @@ export class Reader {
     this.#invalidations = options.invalidations;
     this.#monitor = options.monitor;
     this.#isTransient = options.isTransient;
+    this.#checkValues = options.checkValues;
     this.#waitMs = options.waitMs;
     this.#loadGroups = new LoadGroups(options.clock);
     this.#repeatedReads = new RepeatedReads(options.clock, options.store);
@@ -303,7 +307,10 @@ export class Reader {
 
   #encode(key: string, value: unknown): string | undefined {
     try {
-      return encode(value);
+      const payload = encode(value);
+      const path = this.#checkValues ? changedPath(value, decode(payload)) : undefined;
+      if (path !== undefined) this.#emit({ type: "value-changed", key, path });
+      return payload;
     } catch (error) {
       this.#emit({ type: "not-serialisable", key, error });
       return undefined;

@@ -45,6 +45,9 @@ export function createCacheObserver({ metrics, telemetry, logger }: CacheObserve
         logger.error({ section, ageMs: event.ageMs }, "a cache entry is not what the database holds");
         return;
       }
+      case "value-changed":
+        logger.warn({ section: sectionOfKey(event.key), path: event.path }, "a hit will differ from what was loaded");
+        return;
       case "breaker":
         logger.warn({ state: event.state }, "cache breaker");
         return;
@@ -53,7 +56,10 @@ export function createCacheObserver({ metrics, telemetry, logger }: CacheObserve
     }
   };
 
-  type Incident = Exclude<CacheEvent, { type: "read" | "stored" | "store-failed" | "checked" | "breaker" }>;
+  type Incident = Exclude<
+    CacheEvent,
+    { type: "read" | "stored" | "store-failed" | "checked" | "value-changed" | "breaker" }
+  >;
 
   function countIncident(event: Incident): void {
     switch (event.type) {

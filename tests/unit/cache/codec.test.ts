@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import superjson from "superjson";
 import { describe, expect, test } from "vitest";
+import { createCache } from "@/server/cache";
 import { decode, encode } from "@/server/cache/codec";
+import { memory } from "@/server/cache/memory";
 
 const RUNS = Number(process.env.CLARIFY_PROPERTY_RUNS ?? 1_000);
 
@@ -61,5 +63,30 @@ describe("the codec", () => {
 
   test.each(["", "{", "5", "null", '"text"'])("%j is garbage", (payload) => {
     expect(() => decode(payload)).toThrow();
+  });
+});
+
+describe("a cache that checks values", () => {
+  class Owner {
+    readonly name = "Noa";
+  }
+
+  test.each<[string, unknown, string | undefined]>([
+    ["an instance of a class", { rows: [{ id: 1 }, { id: 2, owner: new Owner() }] }, "value.rows[1].owner"],
+    ["a function", { rows: [], reload: () => 1 }, "value.reload"],
+    [
+      "what superjson carries",
+      { at: new Date(0), tags: new Set(["a"]), sum: 2n, none: undefined, deep: [[1]] },
+      undefined,
+    ],
+  ])("reports where %s comes back as something else", async (_what, value, path) => {
+    const reported: string[] = [];
+    const cache = createCache({
+      store: memory(),
+      checkValues: true,
+      observer: (event) => event.type === "value-changed" && reported.push(event.path),
+    });
+    await cache.getOrSet("k", async () => value, { ttlMs: 60_000, version: 1 });
+    expect(reported).toEqual(path === undefined ? [] : [path]);
   });
 });
