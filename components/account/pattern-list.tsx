@@ -1,34 +1,30 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Trash2 } from "lucide-react";
-import { useCallback, useRef } from "react";
+import { useRef } from "react";
 import { EarlierButton } from "@/components/lists/earlier-button";
-import { flattenItems, withoutItem } from "@/components/lists/item-pages";
-import { useRemoval, useRemovedIds } from "@/components/lists/removals";
-import { SessionLink } from "@/components/navigation/session-link";
+import { flattenItems } from "@/components/lists/item-pages";
+import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { patternsQuery } from "@/components/trpc/queries";
-import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { IconButton } from "@/components/ui/button";
-import { dayOfMoment } from "@/components/ui/days";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
-import { useSpeech } from "@/components/words/words";
+import { useSpeech, useWords } from "@/components/words/words";
 import type { Pattern } from "@/server/patterns/router";
+import { PatternEntry } from "./pattern-entry";
+import { usePatternActions } from "./use-pattern-actions";
 
-/** What the mirror noticed across conversations; whatever is not so, the person removes. Renders in the browser only. */
+/** What the mirror noticed across conversations; whatever is not so, the person corrects or removes. Renders in the browser only. */
 export function PatternList() {
   const { client } = trpc.useUtils();
   const query = useInfiniteQuery(patternsQuery(client));
   const removed = useRemovedIds();
-  const remove = useRemovePattern();
-  const speech = useSpeech();
-  const { words, fill } = speech;
+  const actions = usePatternActions();
+  const { account } = useWords();
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>();
 
   if (query.data === undefined) {
-    if (query.isPending) return <CardsSkeleton label={words.account.loadingNoticed} />;
+    if (query.isPending) return <CardsSkeleton label={account.loadingNoticed} />;
     return <LoadFailure query={query} />;
   }
 
@@ -38,7 +34,7 @@ export function PatternList() {
     const neighbour = patterns[index + 1] ?? patterns[index - 1];
     if (neighbour === undefined) list.current?.focus();
     else focus.on(neighbour.id);
-    remove(pattern);
+    actions.remove(pattern);
   }
 
   return (
@@ -46,58 +42,36 @@ export function PatternList() {
       <ul
         ref={list}
         tabIndex={-1}
-        aria-label={words.account.patterns}
+        aria-label={account.patterns}
         className="flex flex-col divide-y divide-line outline-none"
       >
         {patterns.map((pattern, index) => (
-          <li
+          <PatternEntry
             key={pattern.id}
             ref={focus.holding(pattern.id)}
-            tabIndex={-1}
-            data-testid="pattern"
-            className="flex items-start gap-3 py-3"
-          >
-            <div className="min-w-0 flex-1">
-              <p dir="auto" className="font-serif text-lg leading-8 [overflow-wrap:anywhere]">
-                {pattern.content}
-              </p>
-              <p className="flex flex-wrap gap-x-3 text-ink-soft text-sm leading-6">
-                <span>{words.account.kinds[pattern.type]}</span>
-                <span>{fill(words.account.strength, { strength: pattern.strength })}</span>
-                <span>{fill(words.account.lastSeen, { day: dayOfMoment(pattern.lastSeenAt, speech) })}</span>
-                {pattern.sessionId !== null && (
-                  <SessionLink sessionId={pattern.sessionId}>{words.account.firstSeen}</SessionLink>
-                )}
-              </p>
-            </div>
-            <IconButton
-              label={fill(words.account.removePattern, { pattern: pattern.content })}
-              title={words.common.remove}
-              onClick={() => removeAt(pattern, index)}
-            >
-              <Trash2 aria-hidden />
-            </IconButton>
-          </li>
+            pattern={pattern}
+            actions={actions}
+            onRemove={() => removeAt(pattern, index)}
+            onClose={() => focus.on(pattern.id)}
+          />
         ))}
       </ul>
-      {patterns.length === 0 && <p className="text-ink-soft leading-7">{words.account.noPatterns}</p>}
+      <LearningNotice />
+      {patterns.length === 0 && <p className="text-ink-soft leading-7">{account.noPatterns}</p>}
       <EarlierButton query={query} className="mt-3" />
     </>
   );
 }
 
-/** Removes a pattern; for a while it can be taken back. */
-function useRemovePattern(): (pattern: Pattern) => void {
-  const utils = trpc.useUtils();
-  const write = useWriteCached();
-  const removeLater = useRemoval();
-  return useCallback(
-    ({ id }) =>
-      removeLater(id, async () => {
-        await utils.client.patterns.remove.mutate({ patternId: id });
-        write(patternsQuery(utils.client).queryKey, (pages) => pages && withoutItem(pages, id));
-        void utils.clarifyContext.get.invalidate();
-      }),
-    [utils, write, removeLater],
+/** Says so where nothing is looked for, and why. */
+function LearningNotice() {
+  const { data } = trpc.patterns.learning.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const { words, fill } = useSpeech();
+  if (data === undefined || data === "ready") return null;
+  const why = data === "no-model" ? words.account.noModel : words.account.noKey;
+  return (
+    <p data-testid="learning-notice" className="rounded-xl bg-shade px-4 py-2.5 text-sm leading-6">
+      {fill(words.account.notLearning, { why })}
+    </p>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { BookOpenText, PanelLeft } from "lucide-react";
+import { BookOpenText, Eye, EyeOff, PanelLeft } from "lucide-react";
 import type { RefObject } from "react";
 import { useEffect, useRef, useState } from "react";
 import { Composer } from "@/components/conversation/composer/composer";
@@ -14,6 +14,7 @@ import { MainNav } from "@/components/navigation/main-nav";
 import { SessionsPanel } from "@/components/sessions/sessions-panel";
 import { useSessionActions } from "@/components/sessions/use-session-actions";
 import { Button, IconButton } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
 import { useDeferred } from "@/components/ui/deferred";
 import { AfterHydration } from "@/components/ui/hydration";
 import { SkeletonLine } from "@/components/ui/skeleton";
@@ -98,12 +99,33 @@ function ConversationHeader({ sessionId, onShowSessions, onShowInspector }: Conv
         )}
         {session !== null && session !== "missing" && <Title title={session.title ?? sessions.untitled} />}
       </div>
+      {session !== null && session !== "missing" && <RecordSwitch session={session} />}
       {session !== "missing" && (
         <IconButton label={conversation.mirrorKnows} className="xl:hidden" onClick={onShowInspector}>
           <BookOpenText aria-hidden />
         </IconButton>
       )}
     </header>
+  );
+}
+
+/** Off the record, a conversation is kept for the person and told to no other. Can be chosen before the first word. */
+function RecordSwitch({ session }: { session: Session }) {
+  const { setOffRecord } = useSessionActions();
+  const { conversation } = useWords();
+  const { offRecord } = session;
+  return (
+    <Button
+      look="plain"
+      aria-pressed={offRecord}
+      aria-label={conversation.offRecord}
+      title={conversation.offRecordHelp}
+      onClick={() => void setOffRecord(session, !offRecord)}
+      className={classNames("shrink-0 px-3", offRecord && "bg-shade text-ink")}
+    >
+      {offRecord ? <EyeOff aria-hidden className="size-4" /> : <Eye aria-hidden className="size-4" />}
+      <span className={classNames(!offRecord && "max-sm:hidden")}>{conversation.offRecord}</span>
+    </Button>
   );
 }
 

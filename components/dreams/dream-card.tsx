@@ -1,5 +1,6 @@
 import { Check, PenLine, RotateCcw, Trash2, Wind } from "lucide-react";
 import type { Ref } from "react";
+import { PauseButton, PausedMark } from "@/components/lists/pause-button";
 import { SessionLink } from "@/components/navigation/session-link";
 import { Button, IconButton } from "@/components/ui/button";
 import { dayOfMoment, dayWords } from "@/components/ui/days";
@@ -28,7 +29,7 @@ export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: 
     save: (draft) => actions.update(dream, draft),
     onClose,
   });
-  const { title, description, status } = dream;
+  const { title, description, status, paused } = dream;
   const { words, fill } = useSpeech();
   const { dreams, common } = words;
 
@@ -89,6 +90,9 @@ export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: 
               </Button>
             )}
             <span className="flex-1" />
+            {status === "active" && (
+              <PauseButton name={title} paused={paused} onPause={(next) => void actions.setPaused(dream, next)} />
+            )}
             <IconButton label={fill(dreams.editIt, { title })} title={common.edit} onClick={() => open(draftOf(dream))}>
               <PenLine aria-hidden />
             </IconButton>
@@ -109,6 +113,7 @@ function Particulars({ dream }: { dream: Dream }) {
   const { fill } = speech;
   const { dreams } = speech.words;
   const particulars = [
+    dream.paused && <PausedMark key="paused" />,
     category !== null && (
       <bdi key="category" className="rounded-full bg-shade px-2.5 py-0.5">
         {category}

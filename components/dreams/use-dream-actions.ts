@@ -81,11 +81,21 @@ export function useDreamActions() {
       }
     }
 
+    async function setPaused(dream: Dream, paused: boolean): Promise<void> {
+      try {
+        await items.update(dream, { ...dream, paused }, () =>
+          utils.client.dreams.setPaused.mutate({ dreamId: dream.id, paused }),
+        );
+      } catch (error) {
+        toast({ text: describeError(error, words).message, urgent: true });
+      }
+    }
+
     function remove({ id }: Dream) {
       removeLater(id, () => items.remove(id, () => utils.client.dreams.remove.mutate({ dreamId: id })));
     }
 
-    return { create, update, setStatus, remove };
+    return { create, update, setStatus, setPaused, remove };
   }, [utils, write, toast, words, removeLater]);
 }
 

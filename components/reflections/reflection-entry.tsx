@@ -1,6 +1,7 @@
 import { PenLine, Trash2 } from "lucide-react";
 import Link from "next/link";
 import type { Ref } from "react";
+import { PauseButton, PausedMark } from "@/components/lists/pause-button";
 import { IconButton } from "@/components/ui/button";
 import { dayOfMoment } from "@/components/ui/days";
 import { useItemForm } from "@/components/ui/draft-form";
@@ -28,7 +29,7 @@ export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose
     save: (draft) => actions.update(reflection, draft),
     onClose,
   });
-  const { id, content, tone, createdAt, dreamId } = reflection;
+  const { id, content, tone, paused, createdAt, dreamId } = reflection;
   const speech = useSpeech();
   const { fill } = speech;
   const { reflections, common } = speech.words;
@@ -54,6 +55,11 @@ export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose
               <time dateTime={createdAt}>{day}</time>
             </h2>
             <span className="flex-1" />
+            <PauseButton
+              name={fill(reflections.ofDay, { day })}
+              paused={paused}
+              onPause={(next) => void actions.setPaused(reflection, next)}
+            />
             <IconButton
               label={fill(reflections.editOf, { day })}
               title={common.edit}
@@ -70,6 +76,7 @@ export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose
           </p>
           <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-ink-soft text-sm">
             <bdi className="max-w-full truncate rounded-full bg-shade px-2.5 py-0.5">{tone}</bdi>
+            {paused && <PausedMark />}
             {dream !== undefined && (
               <span>
                 {reflections.about}{" "}

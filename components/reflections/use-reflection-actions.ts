@@ -2,11 +2,12 @@ import { useMemo } from "react";
 import { createItemActions } from "@/components/lists/item-actions";
 import { withItem, withoutItem } from "@/components/lists/item-pages";
 import { useRemoval } from "@/components/lists/removals";
-import { refusalOf } from "@/components/trpc/errors";
+import { describeError, refusalOf } from "@/components/trpc/errors";
 import { newId } from "@/components/trpc/new-id";
 import { reflectionsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
+import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 import type { Reflection } from "@/server/reflections/router";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
@@ -18,6 +19,7 @@ export type ReflectionActions = ReturnType<typeof useReflectionActions>;
 export function useReflectionActions() {
   const utils = trpc.useUtils();
   const write = useWriteCached();
+  const toast = useToast();
   const removeLater = useRemoval();
   const words = useWords();
 
@@ -53,12 +55,22 @@ export function useReflectionActions() {
       );
     }
 
+    async function setPaused(reflection: Reflection, paused: boolean): Promise<void> {
+      try {
+        await items.update(reflection, { ...reflection, paused }, () =>
+          utils.client.reflections.setPaused.mutate({ reflectionId: reflection.id, paused }),
+        );
+      } catch (error) {
+        toast({ text: describeError(error, words).message, urgent: true });
+      }
+    }
+
     function remove({ id }: Reflection) {
       removeLater(id, () => items.remove(id, () => utils.client.reflections.remove.mutate({ reflectionId: id })));
     }
 
-    return { create, update, remove };
-  }, [utils, write, removeLater, words]);
+    return { create, update, setPaused, remove };
+  }, [utils, write, toast, removeLater, words]);
 }
 
 function isNewer(reflection: Reflection, other: Reflection): boolean {

@@ -1,4 +1,4 @@
-import { Archive, ArchiveRestore, PenLine, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, Eye, EyeOff, PenLine, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useRef } from "react";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/menu";
@@ -8,7 +8,7 @@ import { SessionMenuButton } from "./session-menu";
 import { useSessionActions } from "./use-session-actions";
 
 export default function SessionMenuItems({ session, current, onRename }: SessionMenuProps) {
-  const { archive, restore, remove } = useSessionActions();
+  const { archive, restore, setOffRecord, remove } = useSessionActions();
   const router = useRouter();
   const { sessions, common } = useWords();
   const renameNext = useRef(false);
@@ -48,6 +48,10 @@ export default function SessionMenuItems({ session, current, onRename }: Session
             <ArchiveRestore aria-hidden /> {sessions.restore}
           </MenuItem>
         )}
+        <MenuItem onSelect={() => void setOffRecord(session, !session.offRecord)}>
+          {session.offRecord ? <Eye aria-hidden /> : <EyeOff aria-hidden />}
+          {session.offRecord ? sessions.putOnRecord : sessions.takeOffRecord}
+        </MenuItem>
         <MenuItem onSelect={removeAndLeave} className="text-ember">
           <Trash2 aria-hidden /> {common.remove}
         </MenuItem>

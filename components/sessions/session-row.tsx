@@ -26,7 +26,7 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
   const warm = useWarmSession();
   const speech = useSpeech();
   const { words, plural } = speech;
-  const { id, title, messageCount, lastMessageAt } = session;
+  const { id, title, messageCount, lastMessageAt, offRecord } = session;
   const name = title ?? words.sessions.untitled;
 
   return (
@@ -64,6 +64,7 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
               <span data-testid="message-count">{plural(words.sessions.messages, messageCount)}</span>
               {" · "}
               <time dateTime={lastMessageAt}>{activityWords(lastMessageAt, now, speech)}</time>
+              {offRecord && ` · ${words.sessions.offRecord}`}
             </span>
           </Link>
           <SessionMenu session={session} current={current} onRename={() => setRenaming(true)} />

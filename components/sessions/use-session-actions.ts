@@ -50,6 +50,13 @@ export function useSessionActions() {
       return act(session, archived, () => utils.client.sessions.archive.mutate({ sessionId: session.id }));
     }
 
+    /** Takes a conversation off the record, or puts it back on. */
+    function setOffRecord(session: Session, offRecord: boolean) {
+      return act(session, { ...session, offRecord }, () =>
+        utils.client.sessions.setOffRecord.mutate({ sessionId: session.id, offRecord }),
+      );
+    }
+
     function remove(session: Session) {
       const { id } = session;
       removeLater(id, async () => {
@@ -64,6 +71,6 @@ export function useSessionActions() {
       });
     }
 
-    return { rename, archive, restore, remove };
+    return { rename, archive, restore, setOffRecord, remove };
   }, [utils, lists, toast, words, removeLater, drafts, outbox]);
 }

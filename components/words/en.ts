@@ -9,6 +9,11 @@ export const en = {
     couldNotLoad: "This could not be loaded. Are you offline?",
   },
   common: {
+    pauseIt: "Pause {name}",
+    resumeIt: "Resume {name}",
+    pause: "Keep from the mirror for now",
+    resume: "Let the mirror know again",
+    paused: "Paused: kept from the mirror",
     tryAgain: "Try again",
     cancel: "Cancel",
     save: "Save",
@@ -77,6 +82,9 @@ export const en = {
     text: "Begin somewhere new, or go back to a conversation you left open. The mirror remembers what you told it.",
   },
   sessions: {
+    offRecord: "off the record",
+    takeOffRecord: "Take off the record",
+    putOnRecord: "Put on the record",
     untitled: "New conversation",
     new: "New conversation",
     search: "Search",
@@ -101,6 +109,9 @@ export const en = {
     archivedNow: "Archived.",
   },
   conversation: {
+    offRecord: "Off the record",
+    offRecordHelp:
+      "Off the record, a conversation stays with you: no other conversation is told of it, and nothing is learned from it",
     page: "Conversation",
     show: "Show conversations",
     mirrorKnows: "What the mirror knows",
@@ -214,6 +225,7 @@ export const en = {
     writeAboutIt: "Write about it",
   },
   reflections: {
+    ofDay: "the reflection of {day}",
     title: "Reflections",
     purpose: "What the days did to you. The mirror keeps the latest ones in mind when you talk.",
     loading: "Loading your reflections…",
@@ -231,6 +243,15 @@ export const en = {
     about: "about",
   },
   account: {
+    seenIn: "Where it was seen",
+    openConversation: "open the conversation",
+    messagesGone: "The messages that it was seen in are not kept any more.",
+    rewordIt: "Put into other words: {pattern}",
+    ownWords: "In your own words",
+    aPattern: "A pattern",
+    notLearning: "Nothing new is noticed at the moment: {why}.",
+    noModel: "no language model is set up here",
+    noKey: "the database cannot be read for it",
     title: "You and your data",
     purpose: "What the mirror knows of you is yours: to read, to take along, to remove.",
     loading: "Loading your account…",

@@ -9,12 +9,12 @@ import { loadVocabulary } from "@/server/tokens/vocabulary";
 import { countByOtherModel } from "@/tests/support/model/other-tokenizer";
 import { SAMPLE_TEXTS } from "@/tests/support/texts";
 
-const vocabulary = loadVocabulary();
+const vocabulary = await loadVocabulary();
 
 async function loaded(model: string, memoryBytes?: number): Promise<TokenCounter> {
   const tokens = new TokenCounter({
     model,
-    vocabulary: () => vocabulary,
+    vocabulary: async () => vocabulary,
     ...(memoryBytes !== undefined && { memoryBytes }),
   });
   await tokens.load();
@@ -35,7 +35,7 @@ describe("a counter of tokens", () => {
   });
 
   it("estimates until the vocabulary is there, and counts everything again then", async () => {
-    const tokens = new TokenCounter({ model: "gpt", vocabulary: () => vocabulary });
+    const tokens = new TokenCounter({ model: "gpt", vocabulary: async () => vocabulary });
     const text = sampleOf("Russian");
     expect([tokens.countLine(text), tokens.countMessage(text)]).toEqual([estimateTokens(text), estimateTokens(text)]);
     await tokens.load();

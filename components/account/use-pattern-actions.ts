@@ -1,0 +1,58 @@
+import { useMemo } from "react";
+import { createItemActions } from "@/components/lists/item-actions";
+import { withItem, withoutItem } from "@/components/lists/item-pages";
+import { useRemoval } from "@/components/lists/removals";
+import { describeError } from "@/components/trpc/errors";
+import { patternsQuery } from "@/components/trpc/queries";
+import { useWriteCached } from "@/components/trpc/query-cache";
+import { trpc } from "@/components/trpc/trpc";
+import { useToast } from "@/components/ui/toasts";
+import { useWords } from "@/components/words/words";
+import type { Pattern } from "@/server/patterns/router";
+
+export type PatternActions = ReturnType<typeof usePatternActions>;
+
+/** What can be done with a pattern. Each shows at once, and is taken back when the server refuses it. */
+export function usePatternActions() {
+  const utils = trpc.useUtils();
+  const write = useWriteCached();
+  const toast = useToast();
+  const removeLater = useRemoval();
+  const words = useWords();
+
+  return useMemo(() => {
+    const { queryKey } = patternsQuery(utils.client);
+    const items = createItemActions<Pattern>({
+      show: (pattern) => write(queryKey, (pages) => pages && withItem(pages, pattern, wasSeenLater)),
+      hide: (id) => write(queryKey, (pages) => pages && withoutItem(pages, id)),
+      refresh: () => void utils.patterns.list.invalidate(),
+      onChanged: () => void utils.clarifyContext.get.invalidate(),
+    });
+
+    async function change(before: Pattern, after: Pattern, request: () => Promise<Pattern>): Promise<void> {
+      try {
+        await items.update(before, after, request);
+      } catch (error) {
+        toast({ text: describeError(error, words).message, urgent: true });
+      }
+    }
+
+    return {
+      reword: (pattern: Pattern, content: string) =>
+        change(pattern, { ...pattern, content }, () =>
+          utils.client.patterns.update.mutate({ patternId: pattern.id, content }),
+        ),
+      setPaused: (pattern: Pattern, paused: boolean) =>
+        change(pattern, { ...pattern, paused }, () =>
+          utils.client.patterns.setPaused.mutate({ patternId: pattern.id, paused }),
+        ),
+      /** For a while it can be taken back. */
+      remove: ({ id }: Pattern) =>
+        removeLater(id, () => items.remove(id, () => utils.client.patterns.remove.mutate({ patternId: id }))),
+    };
+  }, [utils, write, toast, words, removeLater]);
+}
+
+function wasSeenLater(pattern: Pattern, other: Pattern): boolean {
+  return pattern.lastSeenAt >= other.lastSeenAt;
+}
