@@ -57,7 +57,8 @@ export class MemoryStore implements CacheStore {
   constructor({ maxBytes = 64 * 1024 * 1024, clock = systemClock }: MemoryStoreOptions = {}) {
     this.#clock = clock;
     this.#entries = new LRUCache({ maxSize: maxBytes, sizeCalculation: (entry, id) => bytesOf(id, entry.payload) });
-    this.#stamps = new LRUCache({ max: Math.ceil(maxBytes / ENTRY_OVERHEAD_BYTES) });
+    // Counted by size: a cap by number would take its room at once.
+    this.#stamps = new LRUCache({ maxSize: Math.ceil(maxBytes / ENTRY_OVERHEAD_BYTES), sizeCalculation: () => 1 });
   }
 
   async readOrLease(request: ReadRequest): Promise<ReadReply> {
