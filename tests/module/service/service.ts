@@ -27,7 +27,7 @@ await test.cache.getOrSet("key", load, policy);
 assert.deepEqual(test.outcomes("key"), ["loaded", "fresh", "loaded"]);
 
 // @ts-expect-error a policy has a version
-void cache.getOrSet("key", load, { ttlMs: 1 });
+export const mistake = () => cache.getOrSet("key", load, { ttlMs: 1 });
 
 for (const client of ["ioredis", "undici", "@upstash/redis", "@trpc/server", "react", "@tanstack/react-query"]) {
   assert.throws(() => import.meta.resolve(client), `${client} is installed`);
