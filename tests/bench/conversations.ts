@@ -24,6 +24,9 @@ export class Conversations {
     if (pathname === "/auth/v1/user") return { id: "bench", aud: "authenticated", email: "bench@example.com" };
     if (pathname.endsWith("/rpc/begin_message")) return this.#begin(JSON.parse(body));
     if (pathname.endsWith("/rpc/store_reply")) return this.#storeReply(JSON.parse(body));
+    if (pathname.endsWith("/rpc/count_model_calls")) return 0;
+    // Somebody else is at it.
+    if (pathname.endsWith("/rpc/begin_summary")) return null;
     if (pathname.endsWith("/clarify_messages") && body !== "") return this.#add(JSON.parse(body));
     if (pathname.endsWith("/clarify_messages") && sessionId) {
       return this.#of(sessionId)
