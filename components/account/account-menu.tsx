@@ -19,7 +19,10 @@ export function AccountMenuButton(button: MenuButtonProps) {
         <span className="sr-only">{words.account} </span>
         {account.data ? (
           <>
-            <span dir="auto" className="block truncate font-medium text-sm leading-5 [text-align:match-parent]">
+            <span
+              dir="auto"
+              className="block truncate font-medium text-sm leading-5 text-left in-[html[dir=rtl]]:text-right"
+            >
               {account.data.name}
             </span>
             <span className="block truncate text-ink-soft text-xs leading-4">

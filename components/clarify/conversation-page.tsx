@@ -135,7 +135,7 @@ function Title({ title }: { title: string }) {
   }, [title]);
 
   return (
-    <h1 dir="auto" className="truncate text-lg [text-align:match-parent]" title={title}>
+    <h1 dir="auto" className="truncate text-lg text-left in-[html[dir=rtl]]:text-right" title={title}>
       {title}
     </h1>
   );

@@ -86,7 +86,10 @@ function Hit({ hit, now, onLeave }: { hit: FoundMessage; now: Date; onLeave: () 
         data-session-link
         className="block rounded-xl px-3 py-2 transition-colors hover:bg-shade/60"
       >
-        <span dir="auto" className="line-clamp-3 text-sm [text-align:match-parent] leading-6 [overflow-wrap:anywhere]">
+        <span
+          dir="auto"
+          className="line-clamp-3 text-sm text-left in-[html[dir=rtl]]:text-right leading-6 [overflow-wrap:anywhere]"
+        >
           {excerpt.map(({ text, found }, index) =>
             found ? (
               // biome-ignore lint/suspicious/noArrayIndexKey: the parts of an excerpt never change places

@@ -54,7 +54,7 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
             <span
               dir="auto"
               className={classNames(
-                "block truncate text-sm [text-align:match-parent] leading-6",
+                "block truncate text-sm text-left in-[html[dir=rtl]]:text-right leading-6",
                 current && "font-medium",
               )}
             >
