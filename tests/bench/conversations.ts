@@ -25,8 +25,9 @@ export class Conversations {
     if (pathname.endsWith("/rpc/begin_message")) return this.#begin(JSON.parse(body));
     if (pathname.endsWith("/rpc/store_reply")) return this.#storeReply(JSON.parse(body));
     if (pathname.endsWith("/rpc/count_model_calls")) return 0;
-    // Somebody else is at it.
-    if (pathname.endsWith("/rpc/begin_summary")) return null;
+    // There is nothing to sum up.
+    if (pathname.endsWith("/rpc/begin_summary")) return { summary: null, summarised: 0, messages: [] };
+    if (pathname.endsWith("/rpc/finish_summary")) return {};
     if (pathname.endsWith("/clarify_messages") && body !== "") return this.#add(JSON.parse(body));
     if (pathname.endsWith("/clarify_messages") && sessionId) {
       return this.#of(sessionId)
