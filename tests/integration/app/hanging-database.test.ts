@@ -61,7 +61,9 @@ const valuesFor = ({ sessionId, replyId, person }: Place): Record<string, unknow
   content: "hello",
   tone: "calm",
   search: "hello",
-  range: "hour",
+  range: "1h",
+  paused: true,
+  offRecord: false,
   email: person.email,
 });
 
@@ -78,6 +80,7 @@ async function call(place: Place, path: string): Promise<Answer> {
   if (procedure === undefined) throw new Error(`There is no procedure ${path}`);
   const values = valuesFor(place);
   const wanted = procedure.fields.filter(({ required }) => required).map(({ name }) => [name, values[name]]);
+  for (const [name, value] of wanted) if (value === undefined) throw new Error(`${path} has no value for ${name}`);
   const input = JSON.stringify({ 0: Object.fromEntries(wanted) });
   const isQuery = procedure.kind === "query";
   const query = new URLSearchParams({ batch: "1", ...(isQuery && { input }) });
