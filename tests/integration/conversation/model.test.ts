@@ -105,7 +105,12 @@ describe("a model that says nothing at all", () => {
     });
     await world.send("And now?");
     const said = model.requests.at(-1)?.messages.map(({ role, content }) => `${role}: ${JSON.stringify(content)}`);
-    expect(said).toEqual([expect.stringContaining("Keep it"), expect.stringContaining("And now?")]);
+    expect(said).toEqual([
+      expect.stringContaining("Keep it"),
+      // What the reply did instead of saying something.
+      expect.stringMatching(/^assistant: .*"tool_use"/),
+      expect.stringMatching(/^user: .*"tool_result".*And now\?/),
+    ]);
   });
 });
 

@@ -38,6 +38,7 @@ describe("a dream", () => {
       sessionId,
       achievedAt: null,
       releasedAt: null,
+      paused: false,
       createdAt: expect.stringMatching(ISO),
       updatedAt: expect.stringMatching(ISO),
     });

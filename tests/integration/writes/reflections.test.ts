@@ -27,6 +27,7 @@ describe("a reflection", () => {
       tone: "calm",
       content: "The harbour at six.",
       dreamId: null,
+      paused: false,
       createdAt: expect.stringMatching(ISO),
       updatedAt: expect.stringMatching(ISO),
     });

@@ -424,9 +424,9 @@ describe("a row that is changed directly in the database", () => {
   });
 
   it("was a change of every kind to every table in the tests above", () => {
-    const all = Object.keys(tables).flatMap((table) =>
-      ["INSERT", "UPDATE", "DELETE"].map((type) => `${type} ${table}`),
-    );
+    // What was once answered is in no section.
+    const told = Object.keys(tables).filter((table) => table !== "clarify_variants");
+    const all = told.flatMap((table) => ["INSERT", "UPDATE", "DELETE"].map((type) => `${type} ${table}`));
     expect([...delivered].sort()).toEqual(all.sort());
   });
 });

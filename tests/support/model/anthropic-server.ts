@@ -67,6 +67,12 @@ export async function startModelServer(): Promise<ModelServer> {
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const body = JSON.parse(await text(request));
+    // As a proxy of the model that has nothing but its messages. What is counted in the background is no part of any test's answers.
+    if (request.url?.includes("count_tokens")) {
+      response.writeHead(404, { "content-type": "application/json" });
+      response.end(JSON.stringify({ type: "error", error: { type: "not_found_error", message: "Not found" } }));
+      return;
+    }
     model.requests.push(body);
     const { otherwise } = model;
     const next = model.answers.shift() ?? (typeof otherwise === "function" ? otherwise(body) : otherwise);
