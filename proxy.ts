@@ -7,6 +7,8 @@ import { getDeps } from "@/server/deps";
 import { createNonce, securityHeaders } from "@/server/security-headers";
 import { requestIdOf } from "@/server/telemetry/request-scope";
 
+const POLICY = "content-security-policy";
+
 /** What answers a person, or hands them a session, is nobody else's to keep. */
 const PERSONAL = { "cache-control": "private, no-store" };
 
@@ -22,8 +24,11 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (host !== null) request.headers.set("x-forwarded-host", host);
   const secure = isSecure(request.headers, { ...env, protocol: request.nextUrl.protocol });
   const nonce = createNonce();
-  const security = securityHeaders({ nonce, secure, development: env.NODE_ENV === "development" });
-  for (const [name, value] of Object.entries(security)) request.headers.set(name, value);
+  const { policy, ...others } = securityHeaders({ nonce, secure, development: env.NODE_ENV === "development" });
+  request.headers.set(POLICY, policy);
+  // What a script has asked for by a Server Action is no document; with a new session's cookie it has to fit into the 4 kB
+  // that proxies keep for headers.
+  const security = request.headers.has("next-action") ? others : { ...others, [POLICY]: policy };
 
   const cookie = sessionCookie(secure);
   const tokens = await cookie.read((name) => request.cookies.get(name)?.value);

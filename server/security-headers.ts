@@ -11,9 +11,10 @@ export interface SecurityHeaderOptions {
  * What a browser is told about an answer: run nothing but our own scripts, show nothing from elsewhere, appear in no frame,
  * and, once reached over HTTPS, come back by nothing else.
  */
-export function securityHeaders({ nonce, secure, development }: SecurityHeaderOptions): Record<string, string> {
+export function securityHeaders({ nonce, secure, development }: SecurityHeaderOptions) {
   return {
-    "content-security-policy": contentSecurityPolicy(nonce, development),
+    /** The Content-Security-Policy. */
+    policy: contentSecurityPolicy(nonce, development),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     ...(secure && { "strict-transport-security": "max-age=31536000" }),
