@@ -122,7 +122,8 @@ function withAnotherAnswer(
   if (turn === undefined) return stored;
   const { id, content, reply, dreams, phase, context } = turn;
   const current = messages.findLast(({ replyTo }) => replyTo === id);
-  const shown = phase !== "failed" && (isRunning(turn) || reply !== "");
+  // One that is stored is among the messages, and the person may have gone back to the one before it.
+  const shown = isRunning(turn) || (phase === "stopped" && reply !== "");
   if (!shown || current?.id !== turn.again?.reply.id) return stored;
   return stored.map((entry) => {
     if (entry.kind === "said" && entry.key === id) {
