@@ -122,8 +122,7 @@ function withAnotherAnswer(
   if (turn === undefined) return stored;
   const { id, content, reply, dreams, phase, context } = turn;
   const current = messages.findLast(({ replyTo }) => replyTo === id);
-  // One that is stored is among the messages, and the person may have gone back to the one before it.
-  const shown = isRunning(turn) || (phase === "stopped" && reply !== "");
+  const shown = phase !== "failed" && (isRunning(turn) || reply !== "");
   if (!shown || current?.id !== turn.again?.reply.id) return stored;
   return stored.map((entry) => {
     if (entry.kind === "said" && entry.key === id) {

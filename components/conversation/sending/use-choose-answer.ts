@@ -8,9 +8,11 @@ import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 import type { Pair } from "@/server/conversation/conversation-store";
 import { appendMessages } from "../entries/message-pages";
+import { usePageState } from "../state/page-state";
 
 /** Chooses one of the answers to the last message of a conversation, by its number. */
 export function useChooseAnswer(sessionId: string): (pair: Pair, variant: number) => Promise<void> {
+  const { turns } = usePageState();
   const utils = trpc.useUtils();
   const queryClient = useQueryClient();
   const toast = useToast();
@@ -22,6 +24,8 @@ export function useChooseAnswer(sessionId: string): (pair: Pair, variant: number
       try {
         const { message, reply } = await utils.client.messages.choose.mutate({ sessionId, messageId, variant });
         writeCached(queryClient, queryKey, (data) => data && appendMessages(data, [message, reply]));
+        // What a turn of this visit said last must not stand in the place of what was chosen.
+        turns.withdraw(sessionId, messageId);
         void utils.sessions.invalidate();
         void utils.clarifyContext.get.invalidate();
       } catch (error) {
@@ -30,6 +34,6 @@ export function useChooseAnswer(sessionId: string): (pair: Pair, variant: number
         void queryClient.invalidateQueries({ queryKey });
       }
     },
-    [sessionId, utils, queryClient, toast, words],
+    [sessionId, turns, utils, queryClient, toast, words],
   );
 }

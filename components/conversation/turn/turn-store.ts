@@ -59,7 +59,7 @@ export function createTurnStore() {
       });
     },
 
-    /** Forgets a turn that ended without a reply: the person takes the message back. */
+    /** Forgets a turn that has ended: the person takes its message back, or has chosen another of its answers. */
     withdraw(sessionId: string, turnId: string): void {
       const { turns, lastContext } = get(sessionId);
       set(sessionId, { turns: turns.filter((turn) => turn.id !== turnId || isRunning(turn)), lastContext });
