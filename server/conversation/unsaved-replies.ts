@@ -30,6 +30,19 @@ const replyToStore = z.object({
   usage: usage.nullable(),
 });
 
+/** A reply as Redis holds it. */
+const keptReply = z
+  .string()
+  .transform((text, { addIssue }): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      addIssue("is not JSON");
+      return z.NEVER;
+    }
+  })
+  .pipe(replyToStore);
+
 /** KEYS: the reply. ARGV: what it says, how long it is kept in milliseconds. */
 const KEEP = defineScript(`
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -52,8 +65,9 @@ export function createRedisUnsaved(scripts: Pick<ScriptRunner, "run">): OpenUnsa
       },
 
       async find(messageId) {
+        // A Redis that fails, or holds something else there, must not keep a message from being answered.
         const kept = await scripts.run({ script: FIND, keys: keys(messageId), args: [] }).catch(() => null);
-        return typeof kept === "string" ? (replyToStore.safeParse(JSON.parse(kept)).data ?? null) : null;
+        return keptReply.safeParse(kept).data ?? null;
       },
 
       async forget(messageId) {
