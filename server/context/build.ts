@@ -8,7 +8,7 @@ import { assembleContext } from "./assemble";
 import type { CachedContext } from "./cached";
 import type { BuiltContext } from "./context";
 import type { SectionFor } from "./section";
-import { sectionKey, slotOf } from "./section";
+import { keyFor } from "./section";
 
 /** A build with what an application may want to record of it. */
 export interface Build<Name extends string = string> {
@@ -63,9 +63,8 @@ export function readSection<Ctx extends CachedContext, Name extends string>(
   const input = parsed(section.input);
   const load = (signal: AbortSignal) =>
     instrument.load(() => section.load(ctx, { input, signal }), { ctx, section: section.name });
-  const slot = slotOf(section, ctx.user.id);
-  const all = sectionKey(section.name, slot);
-  const key = sectionKey(section.name, slot, input);
+  const all = keyFor(section, ctx.user.id);
+  const key = keyFor(section, ctx.user.id, input);
   return ctx.cache.getOrSet(key, load, section.policy, key === all ? {} : { tags: [all] });
 }
 

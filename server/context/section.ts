@@ -1,6 +1,7 @@
 import type { inferParser, Parser } from "@trpc/server/unstable-core-do-not-import";
 import type { CachePolicy } from "@/server/cache";
 import { entryKey } from "@/server/cache";
+import { sharedKey } from "./cached";
 
 /** One line of the context block, before anyone knows whether it fits. */
 export interface SectionItem {
@@ -88,11 +89,11 @@ export function sectionCacheName(name: string): string {
 }
 
 /** The cache key of one person's section, as in `ctx:dreams:{42}`; a hash of the section's own input follows it. */
-export function sectionKey(name: string, slot: string, input?: unknown): string {
-  return entryKey(sectionCacheName(name), slot, input);
+export function sectionKey(name: string, userId: string, input?: unknown): string {
+  return entryKey(sectionCacheName(name), userId, input);
 }
 
-/** What keys of a section stand under besides its name: the person, or nobody in particular where the rows are shared. */
-export function slotOf({ name, scope }: SectionFor<never>, userId: string): string {
-  return scope === "shared" ? sectionCacheName(name) : userId;
+/** The cache key of what a section loads for a person: their own entry, or the one that is everybody's. */
+export function keyFor({ name, scope }: SectionFor<never>, userId: string, input?: unknown): string {
+  return scope === "shared" ? sharedKey(sectionCacheName(name), input) : sectionKey(name, userId, input);
 }
