@@ -1,7 +1,11 @@
 import type { TRPCError } from "@trpc/server";
 
+/** Next.js bundles the process's parts and its routes apart, so the class exists more than once; the mark exists once. */
+const PUBLIC = Symbol.for("clarify.PublicError");
+
 /** An error whose message is written for the person who asked: it reaches them as it is, under its code. */
 export abstract class PublicError extends Error {
+  readonly [PUBLIC] = true;
   abstract readonly code: TRPCError["code"];
   /** The message without the time to wait, for a page that counts that down itself. */
   readonly reason: string;
@@ -15,6 +19,11 @@ export abstract class PublicError extends Error {
     super(retryAfterMs === null ? reason : `${reason} Please wait ${waitWords(retryAfterMs)}.`, options);
     this.reason = reason;
   }
+}
+
+/** Use this instead of `instanceof`, which knows only the class of its own bundle. */
+export function isPublicError(error: unknown): error is PublicError {
+  return error instanceof Error && PUBLIC in error;
 }
 
 /** A time to wait in words, never shorter than it is. */

@@ -1,7 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
-import { DatabaseError, unwrap } from "@/server/database/errors";
+import { isDatabaseError, unwrap } from "@/server/database/errors";
 import type { UserRow } from "@/server/database/types";
 import { FIELD_LIMITS } from "@/server/field-limits";
 import { text } from "@/server/input";
@@ -64,7 +64,7 @@ export const accountRouter = router({
         try {
           unwrap(await ctx.database().rpc("remove_account", { p_email: input.email }).abortSignal(deadline));
         } catch (error) {
-          throw error instanceof DatabaseError && error.code === "invalid" ? wrongEmail(error) : error;
+          throw isDatabaseError(error) && error.code === "invalid" ? wrongEmail(error) : error;
         }
       });
       return { id: ctx.user.id };

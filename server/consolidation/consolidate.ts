@@ -1,7 +1,7 @@
 import type { Cache } from "@/server/cache";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import type { Clock } from "@/server/clock";
-import { DatabaseError } from "@/server/database/errors";
+import { isDatabaseError } from "@/server/database/errors";
 import type { FinishedConsolidation } from "@/server/database/types";
 import type { Logger } from "@/server/telemetry/logger";
 import type { ConsolidationStore } from "./consolidation-store";
@@ -107,7 +107,7 @@ async function attempt(userId: string, dependencies: ConsolidationDependencies):
     );
     return { kind: "consolidated", counts };
   } catch (error) {
-    const code = error instanceof ExtractionError || error instanceof DatabaseError ? error.code : "broken";
+    const code = error instanceof ExtractionError || isDatabaseError(error) ? error.code : "broken";
     logger.warn({ code, err: code === "broken" ? error : undefined }, "person not consolidated");
     // If this fails too, the claim expires by itself.
     await store.abandon(claim, { fruitless: FRUITLESS.has(code) }).catch(() => undefined);

@@ -3,7 +3,7 @@ import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import type { ClarifyContext } from "@/server/clarify/sections";
 import type { Clock } from "@/server/clock";
 import type { UserDatabase } from "@/server/database/client";
-import { DatabaseError } from "@/server/database/errors";
+import { DatabaseError, isDatabaseError } from "@/server/database/errors";
 import { createDream } from "@/server/dreams/create-dream";
 import type { ConcurrencyLimit } from "@/server/limits/concurrency";
 import { createDatabaseLedger } from "@/server/limits/database-ledger";
@@ -514,7 +514,7 @@ async function orClaimLost<T>(storing: Promise<T>): Promise<T> {
   try {
     return await storing;
   } catch (error) {
-    throw error instanceof DatabaseError && error.code === "conflict" ? new ClaimLostError() : error;
+    throw isDatabaseError(error) && error.code === "conflict" ? new ClaimLostError() : error;
   }
 }
 
@@ -523,6 +523,6 @@ async function orNotLast<T>(answering: Promise<T>): Promise<T> {
   try {
     return await answering;
   } catch (error) {
-    throw error instanceof DatabaseError && error.code === "conflict" ? new NotLastError() : error;
+    throw isDatabaseError(error) && error.code === "conflict" ? new NotLastError() : error;
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "@/server/clock";
 import type { DatabaseErrorCode } from "@/server/database/errors";
-import { DatabaseError } from "@/server/database/errors";
+import { isDatabaseError } from "@/server/database/errors";
 import type { Logger } from "@/server/telemetry/logger";
 import type { Message } from "./events";
 
@@ -61,5 +61,5 @@ export async function storeUntilKept(dependencies: StoringDependencies): Promise
 }
 
 function mayPass(error: unknown): boolean {
-  return error instanceof DatabaseError && PASSING.has(error.code);
+  return isDatabaseError(error) && PASSING.has(error.code);
 }

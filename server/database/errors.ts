@@ -27,6 +27,11 @@ export class DatabaseError extends Error {
   }
 }
 
+/** Use this instead of `instanceof`: a load that two bundles of Next.js share throws the class of one of them to both. */
+export function isDatabaseError(error: unknown): error is DatabaseError {
+  return error instanceof Error && error.name === "DatabaseError";
+}
+
 /** A failed response of supabase-js: its types promise every field, the wire does not. */
 interface Failure {
   status: number;
@@ -44,7 +49,7 @@ export function unwrap<Data>(response: PostgrestSingleResponse<Data>): Data {
 
 /** Whether waiting was given up: the database's own timeout, ours, or the cache's. */
 export function isTimeout(error: unknown): boolean {
-  if (error instanceof DatabaseError) return error.code === "timeout";
+  if (isDatabaseError(error)) return error.code === "timeout";
   return error instanceof Error && (error.name === "AbortError" || error.name.endsWith("TimeoutError"));
 }
 

@@ -1,9 +1,9 @@
 import type { PostgrestSingleResponse } from "@supabase/supabase-js";
 import { TRPCError } from "@trpc/server";
 import type { DatabaseErrorCode } from "@/server/database/errors";
-import { DatabaseError, isTimeout, unwrap } from "@/server/database/errors";
+import { isDatabaseError, isTimeout, unwrap } from "@/server/database/errors";
 import { UNANSWERED } from "@/server/database/unanswered";
-import { PublicError } from "@/server/public-error";
+import { isPublicError } from "@/server/public-error";
 
 interface PublicWords {
   code: TRPCError["code"];
@@ -38,13 +38,18 @@ const INTERNAL_MESSAGE = "Something went wrong on our side. Please try again.";
 
 /** Converts whatever was thrown to the error that the person sees, without internals. */
 export function toPublicError(error: unknown): TRPCError {
-  if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") return error;
-  const cause = error instanceof TRPCError ? error.cause : error;
-  if (cause instanceof PublicError) return new TRPCError({ code: cause.code, message: cause.message, cause });
+  if (isTrpcError(error) && error.code !== "INTERNAL_SERVER_ERROR") return error;
+  const cause = isTrpcError(error) ? error.cause : error;
+  if (isPublicError(cause)) return new TRPCError({ code: cause.code, message: cause.message, cause });
   if (isTimeout(cause)) return withWords(PUBLIC_ERRORS.timeout, cause);
-  if (cause instanceof DatabaseError) return withWords(PUBLIC_ERRORS[cause.code], cause);
-  if (error instanceof TRPCError) return error;
+  if (isDatabaseError(cause)) return withWords(PUBLIC_ERRORS[cause.code], cause);
+  if (isTrpcError(error)) return error;
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: INTERNAL_MESSAGE, cause: error });
+}
+
+/** As tRPC itself does it: each bundle of Next.js has a class of its own. */
+function isTrpcError(error: unknown): error is TRPCError {
+  return error instanceof Error && error.name === "TRPCError";
 }
 
 function withWords({ digest, ...words }: PublicWords, cause: unknown): TRPCError {
@@ -60,7 +65,7 @@ export function unwrapFound<Data>(response: PostgrestSingleResponse<Data>, messa
   try {
     return unwrap(response);
   } catch (error) {
-    throw error instanceof DatabaseError && error.code === "not_found" ? notFound(message, error) : error;
+    throw isDatabaseError(error) && error.code === "not_found" ? notFound(message, error) : error;
   }
 }
 
@@ -72,7 +77,7 @@ export async function orNotFound<T>(promise: Promise<T>, message: string): Promi
   try {
     return await promise;
   } catch (error) {
-    throw error instanceof DatabaseError && error.code === "not_found" ? notFound(message, error) : error;
+    throw isDatabaseError(error) && error.code === "not_found" ? notFound(message, error) : error;
   }
 }
 
@@ -88,10 +93,10 @@ export function publicMessage(error: TRPCError): string {
 
 /** How long to wait before trying again, in milliseconds; null where waiting is not what is asked for. */
 export function retryAfterMs({ cause }: TRPCError): number | null {
-  return cause instanceof PublicError ? cause.retryAfterMs : null;
+  return isPublicError(cause) ? cause.retryAfterMs : null;
 }
 
 /** The message without the time to wait; null where it names none. */
 export function reasonToWait({ cause }: TRPCError): string | null {
-  return cause instanceof PublicError && cause.retryAfterMs !== null ? cause.reason : null;
+  return isPublicError(cause) && cause.retryAfterMs !== null ? cause.reason : null;
 }

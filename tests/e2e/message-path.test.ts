@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AppProcess } from "../support/app-process";
 import { startApp } from "../support/app-process";
@@ -106,7 +106,30 @@ describe("a request that is larger than any of the page's", () => {
 });
 
 describe("a server that is killed in the middle of a reply", () => {
-  it("says so when it is back, and answers the message when it is asked to, once", async () => {
+  it("answers the message, once, when it is back", async () => {
+    const { page, path } = await killedInTheMiddle();
+    await page.goto(path);
+    // What the dead process claimed runs out first.
+    await expectAnswered(page);
+  }, 120_000);
+
+  it("says so to another device, which sent nothing, and answers the message when it is asked to, once", async () => {
+    const { page, path } = await killedInTheMiddle();
+    const cookies = await visitor.context.cookies();
+    await page.close();
+    const device = await visit(browser, app.url);
+    await device.context.addCookies(cookies);
+
+    await device.page.goto(path);
+    const trouble = device.page.getByTestId("trouble");
+    await trouble.getByText("This message has no reply yet.").waitFor({ timeout: 30_000 });
+    expect(await replies(device.page).count()).toBe(0);
+    await trouble.getByRole("button", { name: "Try again" }).click();
+    await expectAnswered(device.page);
+    await device.close();
+  }, 120_000);
+
+  async function killedInTheMiddle() {
     const { page } = visitor;
     await signUp(page, "Noa");
     const path = await newConversation(page);
@@ -115,18 +138,14 @@ describe("a server that is killed in the middle of a reply", () => {
     await streaming(page).getByText("You speak of").waitFor();
     await app.kill();
     app = await startApp(environment, app.place);
+    return { page, path };
+  }
 
-    await page.goto(path);
-    const trouble = page.getByTestId("trouble");
-    await trouble.getByText("This message has no reply yet.").waitFor();
-    expect(await replies(page).count()).toBe(0);
-
-    await trouble.getByRole("button", { name: "Try again" }).click();
-    // What the dead process claimed runs out first.
+  async function expectAnswered(page: Page) {
     await expect.poll(() => replies(page).last().getAttribute("data-state"), { timeout: 30_000 }).toBe("complete");
     await page.reload();
     await replied(page, 1);
     expect(await page.getByTestId("message").count()).toBe(2);
     expect(await replies(page).getByTestId("reply-text").innerText()).toBe("I hear you.");
-  }, 120_000);
+  }
 });

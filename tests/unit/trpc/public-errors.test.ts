@@ -1,0 +1,41 @@
+import { TRPCError } from "@trpc/server";
+import { describe, expect, it, vi } from "vitest";
+import { toPublicError } from "@/server/trpc/errors";
+
+// Next.js bundles the process's own parts, the pages and the route handlers apart, each with its own copy of every class.
+
+async function ofAnotherBundle() {
+  vi.resetModules();
+  const { AuthUnreachableError } = await import("@/server/auth/unreachable");
+  const { ShuttingDownError } = await import("@/server/conversation/running-replies");
+  const { DatabaseError } = await import("@/server/database/errors");
+  const { tooManyMessages } = await import("@/server/limits/limit-error");
+  return { AuthUnreachableError, ShuttingDownError, DatabaseError, tooManyMessages };
+}
+const other = await ofAnotherBundle();
+
+describe("an error that another bundle threw", () => {
+  it.each([
+    ["PRECONDITION_FAILED", "The app is restarting. Please try again in a moment.", new other.ShuttingDownError()],
+    [
+      "SERVICE_UNAVAILABLE",
+      "The sign-in service cannot be reached just now. Please try again.",
+      new other.AuthUnreachableError(),
+    ],
+    [
+      "TOO_MANY_REQUESTS",
+      "You are writing faster than we can listen. Please wait 3 seconds.",
+      other.tooManyMessages(3_000),
+    ],
+    ["GATEWAY_TIMEOUT", "The database did not answer in time. Please try again.", new other.DatabaseError("timeout")],
+  ])("reaches the person as %s, in its own words", (code, message, error) => {
+    expect(toPublicError(error)).toMatchObject({ code, message });
+    const wrapped = new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: error });
+    expect(toPublicError(wrapped)).toMatchObject({ code, message });
+  });
+});
+
+it("keeps to itself what was not written for anybody", () => {
+  const message = "Something went wrong on our side. Please try again.";
+  expect(toPublicError(new Error("row 7"))).toMatchObject({ code: "INTERNAL_SERVER_ERROR", message });
+});
