@@ -1,8 +1,8 @@
 import type { CacheObserver } from "./events";
 
 /**
- * Where work goes that no request waits for. The engine starts such work at once and hands it over so that it is not
- * lost when the request ends: `after()` in Next.js, a list in tests. Tasks never reject.
+ * Keeps work alive that no request waits for. The engine starts such work at once and passes it to the runner, so that
+ * it is not lost when the request ends: `after()` in Next.js, a list in tests. Tasks never reject.
  */
 export interface BackgroundRunner {
   run(name: string, task: () => Promise<void>): void;
@@ -11,7 +11,7 @@ export interface BackgroundRunner {
 /** For a process that outlives its requests. */
 export const runDirectly: BackgroundRunner = { run: (_name, task) => void task() };
 
-/** Starts work, hands it to the runner that it was given, and knows what is still under way. Never throws. */
+/** Starts work, passes it to the given runner, and knows which work is still running. Never throws. */
 export class BackgroundWork implements BackgroundRunner {
   readonly #running = new Set<Promise<void>>();
 
@@ -32,7 +32,7 @@ export class BackgroundWork implements BackgroundRunner {
     }
   }
 
-  /** Until nothing is under way, what finished work started included. */
+  /** Resolves when no work is running, including work that finished work has started. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }

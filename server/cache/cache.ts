@@ -29,62 +29,68 @@ export interface CacheHealth {
 }
 
 export interface CacheOptions {
-  /** `memory()`, `upstash({ … })` or `redis({ … })`; it is given the three below. */
+  /**
+   * `memory()`, `upstash({ … })` or `redis({ … })`. The cache passes it the background runner, the observer and the
+   * clock.
+   */
   store: StoreFactory;
-  /** Default: the work just runs, for a process that outlives its requests. */
+  /** Default: the work runs without a keeper, for a process that outlives its requests. */
   background?: BackgroundRunner;
   observer?: CacheObserver;
   clock?: Clock;
-  /** Told once, in a sentence, when the store has not worked since the start. Default: a warning of the process. */
+  /** Called once, with a sentence, when the store has not worked since the start. Default: a warning of the process. */
   warn?: (message: string) => void;
   /**
-   * Whether a load failed for a passing reason, so that an expired copy may stand in. Default: unless the error says that
-   * it is a refusal, see `isPassing`.
+   * Whether a load failed for a passing reason, so that an expired copy may be served instead. Default: every error
+   * passes unless it says that it is a refusal, see `isPassing`.
    */
   isTransient?: (error: unknown) => boolean;
   /**
-   * Runs what a write does. `writeId` names the write for as long as that runs, so that the database can carry it along
-   * to whoever is told of the changed rows, and they can hand it to `invalidate`.
+   * Wraps the function of each write. `writeId` names the write while that function runs. The database can store the id
+   * with the changed rows and send it along with its notification, which passes it to `invalidate`.
    */
   aroundWrite?: <T>(writeId: string, fn: () => Promise<T>) => Promise<T>;
   /**
-   * One in so many reads that the store answered is checked behind the read: its loader runs once more, and the observer
-   * is told (`checked`) whether the entry is what it returned. Default 0: none.
+   * One in this many reads that the store answered is checked in the background: its loader runs again, and the
+   * observer gets a `checked` event that says whether the entry equals what the loader returned. Default 0: no checks.
    */
   checkOneIn?: number;
   /**
-   * For development: whether each loaded value is compared with what will be read back of it, and the observer told
-   * (`value-changed`) where it is not the same. Default false.
+   * For development: compares each loaded value with what will be read back from the store, and sends the observer a
+   * `value-changed` event where they differ. Default false.
    */
   checkValues?: boolean;
-  /** How long a write may block filling, in milliseconds. The write's own deadline is 80 % of it. Default 5 seconds. */
+  /**
+   * How long a write may block filling, in milliseconds. The deadline of the write itself is 80 % of it. Default 5
+   * seconds.
+   */
   fenceMs?: number;
-  /** How long a read waits for somebody else's load before it loads by itself, in milliseconds. Default 2 seconds. */
+  /** How long a read waits for another reader's load before it loads by itself, in milliseconds. Default 2 seconds. */
   waitMs?: number;
 }
 
 export interface ReadOptions {
   /**
-   * Names that outdate the entry besides its own key: a write or an invalidation that names one of them outdates all entries
-   * tagged with it, of whomever they are. All readers of a key have to give the same. In a cluster of Redis they must have
-   * the hash tag of the key.
+   * Names that outdate the entry in addition to its own key. A write or an invalidation that names a tag outdates all
+   * entries with that tag, whoever owns them. All readers of a key must give the same tags. In a cluster of Redis, tags
+   * must have the hash tag of the key.
    */
   tags?: readonly string[];
 }
 
 export interface Cache {
-  /** The entry and its age in milliseconds, if there is one that is not expired. Takes no lease. */
+  /** The entry and its age in milliseconds; undefined when there is none or it has expired. Takes no lease. */
   get<T>(key: string, policy: CachePolicy, options?: ReadOptions): Promise<{ value: T; ageMs: number } | undefined>;
   /**
-   * Produces a value and stores it, in place of what is there or being loaded. Not stored when a write overtakes it, nor
-   * while one is going on, nor where another reader got in between: what that one loads is as good. Rejects as `produce` does.
+   * Produces a value and stores it in place of the current entry or load. The value is returned but not stored when a
+   * write overtakes or overlaps it, or when another reader has begun a load in between. Rejects as `produce` does.
    */
   set<T>(key: string, produce: Loader<T>, policy: CachePolicy, options?: ReadOptions): Promise<T>;
   /** `invalidate` of one key. */
   del(key: string): Promise<void>;
   /**
    * The cached value, or the loaded one. Rejects only with the loader's own error or a `LoadTimeoutError`, and only
-   * where no expired copy is held. `load`'s signal aborts at the policy's hard timeout.
+   * when no expired copy is held. The signal of `load` aborts at the policy's hard timeout.
    */
   getOrSet<T>(key: string, load: Loader<T>, policy: CachePolicy, options?: ReadOptions): Promise<CacheRead<T>>;
   /**
@@ -94,15 +100,15 @@ export interface Cache {
   read<T>(entry: Entry<void, T>): Promise<CacheRead<T>>;
   read<Input, T>(entry: Entry<Input, T>, input: Input): Promise<CacheRead<T>>;
   /**
-   * Runs a write so that no read which starts after it returned sees what was there before: neither under the keys nor under
-   * the tags, nor in another release whose entries have another version. `fn`'s signal aborts before the block on filling
-   * runs out. Rejects only with what `fn` rejects with.
+   * Runs a write. No read that starts after it returned sees an earlier value under these keys and tags, in this
+   * release or another. The signal of `fn` aborts before the block on filling ends. Rejects only with what `fn` rejects
+   * with.
    */
   write<T>(outdated: Outdated, fn: (signal: AbortSignal) => Promise<T>, options?: WriteOptions): Promise<T>;
   /**
-   * After it returned no later read sees an older value. Never rejects: what cannot reach the store is retried.
-   * `newsOf` is the id of the write whose news this is, see `aroundWrite`: where that write has returned, it has outdated
-   * these keys and tags itself, and what was loaded since then is left alone.
+   * No read that starts after it returned sees an earlier value. Never rejects: an invalidation that cannot reach the
+   * store is retried. `newsOf` is the id of the write that this invalidation reports, see `aroundWrite`. If that write
+   * has returned, it has outdated these keys and tags itself, and entries that were loaded since then stay.
    */
   invalidate(outdated: Outdated, options?: { newsOf?: string | undefined }): Promise<void>;
   health(): CacheHealth;
@@ -116,7 +122,7 @@ const DEFAULT_FENCE_MS = 5_000;
 const DEFAULT_WAIT_MS = 2_000;
 /** Longer than a round of retries. */
 const CLOSE_MS = 10_000;
-/** The engine over one store. */
+/** Makes a cache over one store. */
 export function createCache(options: CacheOptions): Cache {
   return new Engine(options);
 }
@@ -204,7 +210,7 @@ class Engine implements Cache {
 
   async close(): Promise<void> {
     this.#invalidations.retry();
-    // What is not done by then is given up.
+    // Work that has not finished by then is given up.
     await within(this.#work.idle(), CLOSE_MS, this.#clock).catch(() => {});
     await this.#store.close();
   }
@@ -212,7 +218,7 @@ class Engine implements Cache {
 
 const NO_TAGS: readonly string[] = [];
 
-/** Tags in one order, so that all readers of a key agree. */
+/** Sorts the tags, so that all readers of a key use the same order. */
 function kept(key: string, policy: CachePolicy, { tags = NO_TAGS }: ReadOptions = {}): Kept {
   const sorted = tags.length < 2 ? tags : [...new Set(tags)].sort();
   return { key, tags: sorted, rules: resolvePolicy(policy) };

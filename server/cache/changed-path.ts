@@ -1,6 +1,7 @@
 /**
- * Where a value and what was made of its serialisation differ first, as in `rows[0].owner`; undefined where they are equal.
- * What superjson does not know comes back as something else: a method is gone, an instance of a class is a plain object.
+ * The path of the first difference between a value and the result of serialising and parsing it, as in `rows[0].owner`;
+ * undefined where they are equal. superjson changes what it does not know: a method is lost, an instance of a class
+ * becomes a plain object.
  */
 export function changedPath(value: unknown, back: unknown, path = "value", depth = 0): string | undefined {
   if (typeof value !== "object" || value === null || typeof back !== "object" || back === null) {
@@ -11,7 +12,7 @@ export function changedPath(value: unknown, back: unknown, path = "value", depth
     return String(value) === String(back) ? undefined : path;
   }
   if (value instanceof Map || value instanceof Set) return undefined;
-  // Whatever is deeper is taken for equal: a cycle has no end.
+  // Deeper values count as equal, because a cycle has no end.
   if (depth === MAX_DEPTH) return undefined;
   for (const key of new Set([...Object.keys(value), ...Object.keys(back)])) {
     const inner = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;

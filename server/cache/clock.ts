@@ -3,8 +3,8 @@ export interface Clock {
   /** A monotonic count of milliseconds, from any origin. */
   elapsed(): number;
   /**
-   * Runs `task` once, after `ms`; returns how to cancel it. With `awaited` somebody waits for it, and it keeps the process
-   * alive; without it does not.
+   * Runs `task` once, after `ms` milliseconds; returns a function that cancels it. With `awaited` the timer keeps the
+   * process alive; without it does not.
    */
   schedule(ms: number, task: () => void, awaited?: "awaited"): () => void;
 }

@@ -1,18 +1,23 @@
 import superjson from "superjson";
 
-/** Deeper values are left to superjson, which knows cycles. */
+/** Deeper values are encoded by superjson, which handles cycles. */
 const MAX_PLAIN_DEPTH = 16;
 
-/** Serialises a value with Dates, Maps, Sets, bigint and undefined intact. Throws on what cannot be. */
+/**
+ * Serialises a value with Dates, Maps, Sets, bigint and undefined intact. Throws on values that cannot be serialised.
+ */
 export function encode(value: unknown): string {
-  // What JSON carries as it is needs no walk that copies it. Rows of a database are such values.
+  // Plain JSON needs no walk that copies it. Rows of a database are such values.
   return isPlainJson(value, 0) ? `{"json":${JSON.stringify(value)}}` : superjson.stringify(value);
 }
 
-/** What JSON treats apart, and what superjson refuses. */
+/** Keys that JSON treats specially or superjson refuses. */
 const LEFT_TO_SUPERJSON: ReadonlySet<string> = new Set(["toJSON", "__proto__", "constructor", "prototype"]);
 
-/** A new value on every call, so that a caller who changes its result changes nobody else's. Throws on garbage. */
+/**
+ * A new value on every call, so that a caller who changes its result changes nobody else's. Throws on text that
+ * `encode` did not write.
+ */
 export function decode<T>(payload: string): T {
   const parsed = JSON.parse(payload);
   if (!("json" in parsed)) throw new SyntaxError("This is no serialised value");
@@ -35,7 +40,7 @@ function isPlainJson(value: unknown, depth: number): boolean {
 
 function isPlainContainer(value: object, depth: number): boolean {
   if (Array.isArray(value)) {
-    // Over the holes as well, which JSON does not know.
+    // `for…of` also visits the holes of a sparse array, which JSON cannot express.
     for (const item of value) if (!isPlainJson(item, depth)) return false;
     return true;
   }

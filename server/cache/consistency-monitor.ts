@@ -7,11 +7,14 @@ import { runLoader } from "./loader";
 import type { CacheStore, Kept, StoredValue } from "./protocol/store";
 import { plainRead } from "./protocol/store";
 
-/** Longer than news of a write from outside takes, in milliseconds: until then the entry is not wrong, only late. */
+/**
+ * Longer than a notification of a write from outside takes, in milliseconds: until then the entry is not wrong, only
+ * late.
+ */
 const PATIENCE_MS = 10_000;
 
 export interface ConsistencyMonitorOptions {
-  /** One in so many reads is checked; 0: none. */
+  /** One in this many reads is checked; 0: none. */
   checkOneIn: number;
   store: Pick<CacheStore, "readOrLease" | "breakerState">;
   clock: Clock;
@@ -25,12 +28,12 @@ interface Served<T> extends Kept {
 }
 
 /**
- * Compares what reads are served with what their loaders return, behind the reads, for one in many of them: the proof that
- * invalidation works goes on in production (as Meta's Polaris does beside their cache, "Cache made consistent", 2022).
+ * Compares a sample of served entries with what their loaders return, in the background, to prove that invalidation
+ * works in production (as Meta's Polaris does for its cache, "Cache made consistent", 2022).
  *
- * A write may come between the read and the load. It removes the entry, so only an entry that is still there after the
- * load and differs from it is suspected; and only one that is still there and still differs after 10 seconds is
- * inconsistent.
+ * A write may come between the read and the load. It removes the entry, so an entry is suspect only when it is still
+ * there after the load and differs from it. It is inconsistent when it is still there and still differs after 10
+ * seconds.
  */
 export class ConsistencyMonitor {
   readonly #options: ConsistencyMonitorOptions;
@@ -57,11 +60,11 @@ export class ConsistencyMonitor {
       }
       observer({ type: "checked", key: read.key, consistent: !suspected, ageMs: read.entry.ageMs });
     } catch {
-      // The database or the store is away. Whoever needs them reports that; nothing was learned here.
+      // The database or the store is not available, which others report. The check has no result.
     }
   }
 
-  /** Whether the very entry that was served is still served, and is not what its loader returns. */
+  /** Whether the entry that was served is still served, and differs from what its loader returns. */
   async #differs<T>({ entry, load, ...kept }: Served<T>): Promise<boolean> {
     const { clock, store } = this.#options;
     const payload = encode(await runLoader(load, kept.rules.hardTimeoutMs, clock));

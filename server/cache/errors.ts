@@ -1,11 +1,11 @@
 /**
- * Why a store operation failed: no connection; no answer in time; an answer that is not Redis's; an error answer;
- * the breaker is open. Nothing else of the original error is kept: its message carries the command, and with it a
- * person's data.
+ * Why a store operation failed: no connection; no answer in time; an answer that is not Redis's; an error answer; the
+ * breaker is open. The original error is not kept, because its message contains the command and with it a person's
+ * data.
  */
 export type StoreErrorCode = "refused" | "timeout" | "protocol" | "error-reply" | "open" | "unknown";
 
-/** A store operation that did not happen, or that nobody knows the outcome of. */
+/** A store operation that failed, or whose outcome is not known. */
 export class StoreError extends Error {
   override name = "StoreError";
 
@@ -32,12 +32,12 @@ export class WriteTimeoutError extends Error {
   }
 }
 
-/** The code of any error; what is not a `StoreError` is `unknown`. */
+/** The code of an error; `unknown` for any error that is not a `StoreError`. */
 export function storeErrorCode(error: unknown): StoreErrorCode {
   return error instanceof StoreError ? error.code : "unknown";
 }
 
-/** A mistake in an application on a cluster of Redis. */
+/** An application on a cluster of Redis uses a tag in another slot than its entry. */
 export class TagSlotError extends TypeError {
   override name = "TagSlotError";
 

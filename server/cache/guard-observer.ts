@@ -1,6 +1,6 @@
 import type { CacheObserver } from "./events";
 
-/** The observer, whose errors reach nobody's request. The first of them is told to `warn`. */
+/** Wraps the observer so that its errors reach no request. The first error goes to `warn`. */
 export function guardObserver(observer: CacheObserver | undefined, warn: (message: string) => void): CacheObserver {
   if (!observer) return () => {};
   let warned = false;

@@ -1,7 +1,7 @@
 import { atEndOfTick } from "./protocol/batch";
 import type { EntryName } from "./protocol/store";
 
-/** The payload is the serialised value; undefined when it cannot be serialised, or nobody else is to have it. */
+/** The serialised value; undefined when it cannot be serialised or no other reader shares it. */
 export interface Loaded<T> {
   readonly value: T;
   readonly payload: string | undefined;
@@ -13,8 +13,8 @@ interface InFlightLoad {
 }
 
 /**
- * The loads of this process, from their start until the value was stored or refused. A reader may join one only if it
- * was just told that this very lease still holds.
+ * The loads of this process, from their start until the value was stored or refused. A reader may join a load only if
+ * the store has just answered that its lease still holds.
  */
 export class InFlightLoads {
   readonly #loads = new Map<string, InFlightLoad>();
@@ -35,20 +35,22 @@ export class InFlightLoads {
 }
 
 /**
- * Loads that no lease covers, because the store does not answer or took too long. Readers of one tick share one: it
- * begins after the last of them asked, so that what they are told is never older than their asking.
+ * Loads without a lease, because the store does not answer or took too long. Readers of one tick share one load, which
+ * begins after the last of them asked: so nobody gets a value that is older than their read.
  */
 export class UnleasedLoads {
   readonly #unstarted = new Map<string, { loaded: Promise<Loaded<unknown>>; shared: boolean }>();
 
-  /** The load of the entry that is about to begin, if there is one. */
+  /** The load of the entry that begins at the end of this tick, if there is one. */
   share(entry: EntryName): Promise<Loaded<unknown>> | undefined {
     const load = this.#unstarted.get(idOf(entry));
     if (load) load.shared = true;
     return load?.loaded;
   }
 
-  /** Begins at the end of this tick, and is offered until then. `load` is told whether others share it. */
+  /**
+   * Begins the load at the end of this tick and offers it to others until then. `load` gets whether others share it.
+   */
   begin<T>(entry: EntryName, load: (shared: boolean) => Promise<Loaded<T>>): Promise<Loaded<T>> {
     const id = idOf(entry);
     const loaded = new Promise<void>(atEndOfTick).then(() => {

@@ -4,10 +4,12 @@ import type { CacheStore } from "./protocol/store";
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
-/** One background task retries for this long; then a timer or the next operation starts another. */
+/**
+ * How long one background task retries, in milliseconds. After that a timer or the next operation starts another task.
+ */
 const TASK_BUDGET_MS = 8_000;
 const KEYS_PER_RETRY = 500;
-/** About 20 MB of keys. Beyond it the oldest are left to their TTL. */
+/** About 20 MB of keys. Beyond it the oldest keys are dropped and bounded by their TTL only. */
 const CAPACITY = 100_000;
 
 export interface InvalidationQueueOptions {
@@ -18,9 +20,12 @@ export interface InvalidationQueueOptions {
   keep: (name: string, task: Promise<void>) => void;
 }
 
-/** Invalidations that did not reach the store. They are retried until they do; meanwhile their keys are misses here. */
+/**
+ * Invalidations that did not reach the store. They are retried until they do. Meanwhile their keys are misses in this
+ * process.
+ */
 export class InvalidationQueue {
-  /** Key → when it was (last) added, in additions. */
+  /** Key → the number of the addition that added it last. */
   readonly #waiting = new Map<string, number>();
   readonly #options: InvalidationQueueOptions;
   #additions = 0;
@@ -36,7 +41,7 @@ export class InvalidationQueue {
     return this.#waiting.size;
   }
 
-  /** Whether the outdating of the key, or of one of its tags, still waits. */
+  /** Whether an invalidation of the key, or of one of its tags, is still waiting. */
   holds({ key, tags }: { key: string; tags: readonly string[] }): boolean {
     return this.#waiting.size > 0 && (this.#waiting.has(key) || tags.some((tag) => this.#waiting.has(tag)));
   }
@@ -52,24 +57,27 @@ export class InvalidationQueue {
     this.retry();
   }
 
-  /** Sends an invalidation of these names, and keeps them for a retry where it fails. Never rejects. */
+  /** Sends an invalidation of these names, and keeps them for a retry if it fails. Never rejects. */
   async through(names: readonly string[], invalidate: () => Promise<void>): Promise<void> {
     const mark = this.mark();
     try {
       await invalidate();
       this.settled(names, mark);
     } catch {
-      // The store reports its failures.
+      // The store has reported the failure.
       this.add(names);
     }
   }
 
-  /** To be taken before an invalidation is sent, for `settled`. */
+  /** A mark for `settled`, taken before an invalidation is sent. */
   mark(): number {
     return this.#additions;
   }
 
-  /** These keys were invalidated by something sent at `mark`. What was added since then still waits: it may be newer. */
+  /**
+   * Removes keys that an invalidation sent at `mark` has reached. Keys added after it stay, because their invalidation
+   * may be newer.
+   */
   settled(keys: readonly string[], mark: number): void {
     if (this.size === 0) return;
     let settled = 0;
@@ -84,7 +92,7 @@ export class InvalidationQueue {
     }
   }
 
-  /** Starts retrying if it is due. Called by every operation, because a frozen process runs no timers. */
+  /** Starts a retry if one is due. Every operation calls it, because a frozen process runs no timers. */
   retry(): void {
     if (this.size === 0 || this.#retrying || this.#options.clock.elapsed() < this.#dueAt) return;
     this.#retrying = true;
@@ -100,7 +108,7 @@ export class InvalidationQueue {
         if (clock.elapsed() + delay > until) {
           this.#dueAt = clock.elapsed() + delay;
           clock.schedule(delay, () => {
-            // It is time by the timer, even where the clock has been set back meanwhile.
+            // The timer says that it is time, even if the clock has been set back meanwhile.
             this.#dueAt = Number.NEGATIVE_INFINITY;
             this.retry();
           });
@@ -122,7 +130,7 @@ export class InvalidationQueue {
       this.#attempt = 0;
       this.settled(keys, mark);
     } catch {
-      // The store reports its failures.
+      // The store has reported the failure.
       this.#attempt += 1;
     }
   }

@@ -1,22 +1,27 @@
 import type { Clock } from "./clock";
 import { atEndOfTick } from "./protocol/batch";
 
-/** What a value waits for the others of its group at most, as a part of what its own load took, and in milliseconds. */
+/**
+ * The longest that a value waits for the others of its group: a share of the time that its own load took, and
+ * milliseconds.
+ */
 const WAIT_SHARE = 0.5;
 const MAX_WAIT_MS = 25;
 
 /** One load of a group. */
 export interface GroupedLoad {
-  /** To be called when the load has ended, however it did. */
+  /** Called when the load has ended, successfully or not. */
   end(): void;
-  /** Resolves when all of the group have ended, or when waiting any longer would hold up whoever waits for this one. */
+  /**
+   * Resolves when all loads of the group have ended, or when waiting longer would delay readers that wait for this one.
+   */
   others(loadMs: number): Promise<void>;
 }
 
 /**
- * Groups the loads that began in one tick, so that what they bring is stored together, in one request. A quick one waits
- * for the others by half of its own time at most: who waits for it in another process waits no longer than for a load of
- * its own.
+ * Groups the loads that began in one tick, so that their values are stored together, in one request. A quick load waits
+ * for the others for at most half of its own time, so that a reader in another process waits no longer than a load of
+ * its own would take.
  */
 export class LoadGroups {
   #current: { loading: number; allEnded: PromiseWithResolvers<void> } | undefined;

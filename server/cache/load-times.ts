@@ -1,10 +1,10 @@
 import type { ResolvedPolicy } from "./protocol/policy";
 
-/** A process that is busy with itself can be late by this much with its sign of life, in milliseconds. */
+/** How late a sign of life from a busy process can be, in milliseconds. */
 const SHORTEST_MS = 300;
-/** By how much a load may take longer than usual. */
+/** How much longer than usual a load may take, as a factor. */
 const MARGIN = 1.5;
-/** How much of the average the latest load is. */
+/** The weight of the latest load in the average. */
 const WEIGHT = 0.3;
 
 /** How long loads of each kind usually take in this process; entries of one kind share a policy. */
@@ -16,7 +16,7 @@ export class LoadTimes {
     this.#averages.set(kind, average === undefined ? ms : average + WEIGHT * (ms - average));
   }
 
-  /** How long others should wait for a sign of life of a load of this kind, in milliseconds. */
+  /** How long other processes should wait for a sign of life from a load of this kind, in milliseconds. */
   patienceMs(kind: ResolvedPolicy): number {
     const usual = this.#averages.get(kind) ?? 0;
     return Math.min(kind.leaseMs, Math.max(SHORTEST_MS, usual * MARGIN));

@@ -4,8 +4,8 @@ import { LoadTimeoutError } from "./errors";
 export type Loader<T> = (signal: AbortSignal) => Promise<T>;
 
 /**
- * Runs a loader for at most `timeoutMs`, then aborts its signal and rejects with a `LoadTimeoutError`, whether the
- * loader listens or not.
+ * Runs a loader for at most `timeoutMs` milliseconds, then aborts its signal and rejects with a `LoadTimeoutError`,
+ * whether the loader reacts to the signal or not.
  */
 export function runLoader<T>(load: Loader<T>, timeoutMs: number, clock: Clock): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -21,12 +21,15 @@ export function runLoader<T>(load: Loader<T>, timeoutMs: number, clock: Clock): 
   });
 }
 
-/** Nobody waits any longer for what would have come. */
+/** The wait for a promise has ended before the promise did. */
 export class SoftTimeout extends Error {
   override name = "SoftTimeout";
 }
 
-/** The promise, for at most `ms`; then a `SoftTimeout`. What comes after is ignored, a rejection included. */
+/**
+ * Waits for the promise for at most `ms` milliseconds, then rejects with a `SoftTimeout`. A later result or rejection
+ * is ignored.
+ */
 export function within<T>(promise: Promise<T>, ms: number | undefined, clock: Clock): Promise<T> {
   if (ms === undefined) return promise;
   return new Promise<T>((resolve, reject) => {

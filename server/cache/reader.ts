@@ -23,9 +23,9 @@ import { RepeatedReads } from "./repeated-reads";
 export interface CacheRead<T> {
   value: T;
   outcome: ReadOutcome;
-  /** How old the value is, in milliseconds; 0 when it was just loaded. */
+  /** The age of the value in milliseconds; 0 when it was just loaded. */
   ageMs: number;
-  /** What the store took, in milliseconds. */
+  /** How long the store took, in milliseconds. */
   readMs: number;
   /** How long this read waited for a load, its own or another's, in milliseconds. */
   loadMs: number | undefined;
@@ -44,14 +44,14 @@ export interface ReaderOptions {
   waitMs: number;
 }
 
-/** The part of its patience after which a load that is still under way says so: there is time for two more tries. */
+/** The share of its patience after which a load signals that it is still running. It leaves time for two more tries. */
 const RENEW_SHARE = 0.35;
 
 /** One read on its way. */
 interface Reading<T> extends Kept {
   readonly load: Loader<T>;
   readonly readMs: number;
-  /** The reader has a fallback already: what still waits on its behalf must not begin a load of its own. */
+  /** The reader has been given a fallback. A wait on its behalf must not begin a load. */
   answered: boolean;
 }
 
@@ -96,7 +96,7 @@ export class Reader {
     this.#repeatedReads = new RepeatedReads(options.clock, options.store);
   }
 
-  /** What is kept, without loading. */
+  /** The stored value, without loading. */
   async peek<T>(kept: Kept): Promise<{ value: T; ageMs: number } | undefined> {
     if (this.#invalidations.holds(kept)) return undefined;
     const reply = await this.#store.readOrLease(plainRead(kept)).catch(unlessMistaken);
@@ -128,8 +128,8 @@ export class Reader {
   }
 
   /**
-   * Produces a value under a lease of its own and stores it. What a write has overtaken meanwhile is returned, but not
-   * stored: the write took the lease away.
+   * Produces a value under a lease of its own and stores it. A value that a write has overtaken meanwhile is returned
+   * but not stored, because the write took the lease away.
    */
   async produce<T>(kept: Kept, produce: Loader<T>): Promise<T> {
     const reply = this.#invalidations.holds(kept) ? undefined : await this.#readOrLease(kept).catch(unlessMistaken);
@@ -141,7 +141,7 @@ export class Reader {
     return value;
   }
 
-  /** There is nothing to serve but perhaps an expired copy: load, or wait for whoever does. */
+  /** There is no valid entry, at most an expired copy: loads, or waits for the process that loads. */
   async #missed<T>(reading: Reading<T>, { entry, lease }: ReadReply): Promise<CacheRead<T>> {
     const begun = this.#clock.elapsed();
     const copy = entry && this.#decode<T>(reading, entry);
@@ -158,7 +158,10 @@ export class Reader {
     }
   }
 
-  /** By loading under the lease, by joining who does, by waiting for it; and if none of these, by loading alone. */
+  /**
+   * Loads under the lease, joins the load in this process, or waits for the load of another; otherwise loads without
+   * storing.
+   */
   async #obtain<T>(reading: Reading<T>, first: LeaseState): Promise<Answer<T>> {
     const name = nameOf(reading);
     const until = this.#clock.elapsed() + this.#waitMs;
@@ -190,7 +193,7 @@ export class Reader {
     return this.#loadUnleased(reading);
   }
 
-  /** What was found under the key cannot be read: put a new one in its place. */
+  /** The stored text is not a readable entry: stores a new one in its place. */
   async #replaceCorrupt<T>(reading: Reading<T>): Promise<CacheRead<T>> {
     await this.#invalidations.through([reading.key], () => this.#store.invalidate([reading.key]));
     const reply = await this.#readOrLease(reading).catch(() => undefined);
@@ -203,7 +206,7 @@ export class Reader {
     return this.#answer(reading, answer, this.#since(begun));
   }
 
-  /** Loads, together with who asks for the same in this tick, and stores nothing. */
+  /** Loads without storing, once for all readers of this tick. */
   async #loadUnleased<T>(reading: Reading<T>): Promise<Answer<T>> {
     const name = nameOf(reading);
     const shared = this.#unleased.share(name);
@@ -236,7 +239,10 @@ export class Reader {
     return { loaded, stored };
   }
 
-  /** What others are to have is serialised before anybody gets the value: whoever changes it changes only its own. */
+  /**
+   * A value that others share is serialised before any reader gets it, so that a reader who changes it changes only its
+   * own.
+   */
   async #load<T>({ key, load, rules }: Reading<T>, mode: LoadMode, forOthers: boolean): Promise<Loaded<T>> {
     const begun = this.#clock.elapsed();
     try {
@@ -249,7 +255,10 @@ export class Reader {
     }
   }
 
-  /** Reads, and takes the lease. When the reply comes too late to be heard, the lease is given up behind the reader. */
+  /**
+   * Reads, and takes the lease. When the reply comes after the reader gave up, the lease is given back in the
+   * background.
+   */
   async #readOrLease(kept: Kept): Promise<ReadReply> {
     const request = this.#request(kept);
     try {
@@ -266,15 +275,15 @@ export class Reader {
     return { key, version, tags, ttlMs, agingMs, keepMs, wantExpired: true, lease };
   }
 
-  /** Only while the store answers: one that is out of order would keep nothing of it. */
+  /** Only while the store answers: a broken store would not receive it. */
   #giveUp(name: EntryName, token: string): void {
     if (this.#store.breakerState() !== "closed") return;
     this.#work.run("give up a lease", () => this.#store.abandon(name, token).catch(ignore));
   }
 
   /**
-   * Whether this process may load under the lease: it was just granted, or it is one of its own that nothing is being
-   * loaded under, because the reply that granted it came too late or what was loaded could not be stored.
+   * Whether this process may load under the lease: it was just granted, or it belongs to this process and no load is
+   * running under it, because the reply that granted it came too late or the loaded value could not be stored.
    */
   #isFree(name: EntryName, lease: LeaseState): lease is Extract<LeaseState, { token: string }> {
     if (lease.kind !== "granted" && lease.kind !== "held") return false;
@@ -282,7 +291,10 @@ export class Reader {
     return lease.kind === "granted" || this.#tokens.isOwn(lease.token);
   }
 
-  /** Gives signs of life until it is stopped, so that the others go on waiting for a load that takes longer than usual. */
+  /**
+   * Sends signs of life until it is stopped, so that other processes keep waiting for a load that takes longer than
+   * usual.
+   */
   #keepRenewing(name: EntryName, token: string, rules: ResolvedPolicy): () => void {
     const patience = patienceOf(token) ?? rules.leaseMs;
     const schedule = (): (() => void) =>
@@ -336,10 +348,10 @@ function nameOf({ key, rules }: Kept): EntryName {
   return { key, version: rules.version };
 }
 
-/** For what the store already reported, and that nothing depends on. */
+/** For errors that the store has reported and on which nothing depends. */
 function ignore(): void {}
 
-/** A store that fails is done without; a mistake in the program is not. */
+/** The cache goes on without a failing store, but passes on a programming mistake. */
 function unlessMistaken(error: unknown): undefined {
   if (error instanceof TagSlotError) throw error;
 }

@@ -1,17 +1,20 @@
 import type { Clock } from "./clock";
 import type { CacheStore, ReadReply, ReadRequest } from "./protocol/store";
 
-/** Backoff between reads, in milliseconds: from the first, by this factor, up to the last, each with half of it as jitter. */
+/**
+ * Backoff between reads, in milliseconds: from the first, by this factor, up to the last, each with half of it as
+ * jitter.
+ */
 const FIRST_MS = 10;
 const FACTOR = 1.5;
 const LAST_MS = 30;
-/** Reads of several keys fall on the same multiples of this, in milliseconds, so that they travel in one request. */
+/** Reads of several keys happen at the same multiples of this, in milliseconds, so that they travel in one request. */
 const GRID_MS = 5;
 
 /**
- * Reads of keys that somebody else is loading, repeated. However many readers of this process wait for one key, there
- * is one read; a reader only ever takes part in one that has not been sent yet, so that what it is told is never older
- * than its own asking.
+ * Repeats reads of keys that another process is loading. However many readers of this process wait for one key, there
+ * is one read. A reader takes part only in a read that has not been sent yet, so it never gets an answer that is older
+ * than its own request.
  */
 export class RepeatedReads {
   readonly #unsent = new Map<string, Promise<ReadReply>>();

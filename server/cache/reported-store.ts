@@ -11,7 +11,7 @@ interface ReportedStoreOptions {
   watch: StartWatch;
 }
 
-/** A store whose every operation is timed and reported. */
+/** A store that times and reports every operation. */
 export class ReportedStore implements CacheStore {
   private readonly store: CacheStore;
   private readonly clock: Clock;

@@ -1,11 +1,11 @@
 import { storeErrorCode } from "./errors";
 
-/** So many failures before the first success are worth a word. */
+/** After this many failures before the first success, a warning is due. */
 const FAILURES = 3;
 
 /**
- * Says once, in a sentence, that the store has answered nothing well since the start: a cache that never worked looks
- * like a slow application, and nothing else would say so where nobody observes it.
+ * Warns once, in a sentence, that the store has not worked since the start. A cache that never worked looks like a slow
+ * application, and without an observer nothing else would report it.
  */
 export class StartWatch {
   #failures = 0;
@@ -15,7 +15,7 @@ export class StartWatch {
     private readonly options: {
       /** @throws with a sentence that says what is wrong. */
       ready: () => Promise<void>;
-      /** Keeps the diagnosis going. */
+      /** Keeps the process alive while the diagnosis runs. */
       keep: (name: string, task: () => Promise<void>) => void;
       warn: (message: string) => void;
     },
@@ -26,7 +26,7 @@ export class StartWatch {
   }
 
   failed(error: unknown): void {
-    // While the breaker is open nothing is asked.
+    // While the breaker is open, the store is not asked.
     if (this.#over || storeErrorCode(error) === "open") return;
     this.#failures += 1;
     if (this.#failures < FAILURES) return;

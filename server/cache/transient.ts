@@ -1,7 +1,7 @@
-/** HTTP statuses between 400 and 499 that pass: a timeout, too early, too many. */
+/** HTTP statuses between 400 and 499 that may pass: a timeout, too early, too many requests. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** What tRPC and many an API call a refusal. */
+/** Codes that tRPC and many APIs use for a refusal. */
 const REFUSALS: ReadonlySet<string> = new Set([
   "BAD_REQUEST",
   "UNAUTHORIZED",
@@ -14,8 +14,8 @@ const REFUSALS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether an error may pass by itself, as an outage does. One that says that it is a refusal may not: by an HTTP status of
- * 4xx in `status`, or by a `code` as tRPC has them (in any case), its own or its cause's.
+ * Whether an error may pass by itself, as an outage does. A refusal does not pass: an HTTP status of 4xx in `status`,
+ * or one of tRPC's refusal codes in `code` (in any case), of the error itself or of its cause.
  */
 export function isPassing(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return true;

@@ -6,9 +6,9 @@ import type { CacheStore } from "./protocol/store";
 
 export interface WriteOptions {
   /**
-   * Whether the write waits until its fence is up, so that its process may die at any moment. Default true. With false it
-   * begins at once, a round trip sooner; a process that commits and dies before its fence has left leaves what was there
-   * before until the TTL, or whoever else invalidates.
+   * Whether the write waits until its fence is up, so that its process may die at any moment. Default true. With false
+   * it begins at once, a round trip sooner. A process that then commits and dies before its fence was sent leaves the
+   * earlier entry in place until its TTL or another invalidation.
    */
   waitForFence?: boolean;
 }
@@ -22,7 +22,7 @@ export interface WriterOptions {
   fenceMs: number;
 }
 
-/** The part of a fence that a write may use; the rest is for its release to arrive. */
+/** The share of a fence that a write may use. The rest is for its release to arrive. */
 const WRITE_SHARE = 0.8;
 
 /** The flow of a write: fence, function, release. */
@@ -40,9 +40,9 @@ export class Writer {
     const token = tokens.next(fenceMs);
     // Counted from before the fence is sent, so that it ends before the fence does.
     const cancel = clock.schedule(fenceMs * WRITE_SHARE, () => deadline.abort(new WriteTimeoutError()));
-    // What the write promises rests on its release: a fence that cannot be raised stops nothing.
+    // The promise of a write rests on its release, so a fence that cannot be raised does not stop the write.
     const raised = store.fence(names, token, fenceMs).catch(() => {});
-    // Whether a write that failed commits after all, nobody knows: the news of it has to invalidate.
+    // A failed write may have committed all the same, so a report of it has to invalidate.
     let settled = false;
     try {
       if (waitForFence) await raised;
@@ -51,7 +51,7 @@ export class Writer {
       return result;
     } finally {
       cancel();
-      // A fence that went up behind its release would stay.
+      // A fence that arrives after its release would stay.
       await raised;
       await invalidations.through(names, () => store.release(names, token, settled));
     }
@@ -61,7 +61,7 @@ export class Writer {
     if (names.length === 0) return;
     const { store, invalidations } = this.options;
     if (newsOf === undefined) return invalidations.through(names, () => store.invalidate(names));
-    // Names that the store leaves alone have not been invalidated by this, and may be waiting to be.
+    // Names that the store leaves alone were not invalidated by this, and may be waiting for an invalidation.
     await store.invalidate(names, newsOf).catch(() => invalidations.add(names));
   }
 }

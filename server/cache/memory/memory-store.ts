@@ -9,7 +9,7 @@ import type { CacheStore, EntryName, FillRequest, LeaseState, ReadReply, ReadReq
 
 interface Entry {
   payload: string;
-  /** Of its key and its tags, when its lease was granted. */
+  /** The stamps of its key and its tags at the time its lease was granted. */
   stamps: readonly number[];
   bornAt: number;
   endsAt: number;
@@ -19,45 +19,51 @@ interface Lease {
   token: string;
   stamps: readonly number[];
   grantedAt: number;
-  /** When its holder last said that they are still loading. */
+  /** When its holder last signalled that it is still loading. */
   signAt: number;
   endsAt: number;
 }
 
-/** What an entry costs beside its text: its object, the stamp of its key, their places in LRU lists and maps. */
+/**
+ * What an entry takes in addition to its text, in bytes: its object, the stamp of its key, its places in LRU lists and
+ * maps.
+ */
 const ENTRY_OVERHEAD_BYTES = 600;
 
-/** Writes of the last minute that are remembered. News of one that is forgotten invalidates, which is never wrong. */
+/**
+ * How many writes of the last minute are remembered. A notification of a forgotten write invalidates, which is always
+ * correct.
+ */
 const MAX_SETTLED = 10_000;
 
 export interface MemoryStoreOptions {
-  /** The cap on everything held, in bytes. The least recently used entries go first. Default 64 MB. */
+  /** The cap on all that is held, in bytes. The least recently used entries are evicted first. Default 64 MB. */
   maxBytes?: number;
   clock?: Clock;
 }
 
-/** The same protocol as over Redis, for one process. */
+/** The same protocol as over Redis, in one process. */
 export class MemoryStore implements CacheStore {
   readonly #clock: Clock;
   readonly #entries: LRUCache<string, Entry>;
   /**
-   * By name, a number that was never used before: entries and leases count only while their key and tags have the stamps
-   * they were granted under. One that is dropped outdates what it stood for.
+   * For each name, a number that was never used before. Entries and leases count only while their key and tags have the
+   * stamps under which they were granted, so evicting a stamp outdates the entries under it.
    */
   readonly #stamps: LRUCache<string, number>;
   readonly #leases = new Map<string, Lease>();
-  /** Per name, when each writer's block ends. */
+  /** For each name, when each writer's block ends. */
   readonly #fences = new Map<string, Map<string, number>>();
-  /** By its token, each write that was settled lately. */
+  /** The writes that were settled recently, by token. */
   readonly #settled = new LRUCache<string, { names: readonly string[]; at: number }>({ max: MAX_SETTLED });
-  /** Of the entries that were ever read here. */
+  /** The versions of all entries that were ever read here. */
   readonly #versions = new Set<number>();
   #lastStamp = 0;
 
   constructor({ maxBytes = 64 * 1024 * 1024, clock = systemClock }: MemoryStoreOptions = {}) {
     this.#clock = clock;
     this.#entries = new LRUCache({ maxSize: maxBytes, sizeCalculation: (entry, id) => bytesOf(id, entry.payload) });
-    // Counted by size: a cap by number would take its room at once.
+    // Limited by size, because LRUCache allocates a limit by number at once.
     this.#stamps = new LRUCache({ maxSize: Math.ceil(maxBytes / ENTRY_OVERHEAD_BYTES), sizeCalculation: () => 1 });
   }
 
@@ -129,7 +135,7 @@ export class MemoryStore implements CacheStore {
 
   async close(): Promise<void> {}
 
-  /** What is held, in bytes as counted against the cap. */
+  /** The size of all that is held, in bytes, as counted against the cap. */
   get bytes(): number {
     return this.#entries.calculatedSize;
   }
@@ -197,7 +203,7 @@ export class MemoryStore implements CacheStore {
     return tags.every((tag, index) => this.#stamps.get(tag) === stamps[index + 1]);
   }
 
-  // Both maps are in the order of granting, so what was left behind collects at the front.
+  // Both maps are in the order of granting, so abandoned leases collect at the front.
   #sweepLeases(now: number): void {
     for (const [id, lease] of this.#leases) {
       if (now < lease.endsAt) return;
@@ -217,12 +223,12 @@ function idOf({ key, version }: EntryName): string {
   return `${version}:${key}`;
 }
 
-/** The text of the key is held twice: by the entry and by its stamp. */
+/** The text of the key is held twice: in the entry and in its stamp. */
 function bytesOf(id: string, payload: string): number {
   return ENTRY_OVERHEAD_BYTES + 2 * id.length + payload.length * (isLatin1(payload) ? 1 : 2);
 }
 
-/** V8 keeps such text in one byte per character, and any other in two. */
+/** V8 stores such text in one byte per character, and other text in two. */
 function isLatin1(text: string): boolean {
   return !/[\u0100-\uffff]/.test(text);
 }

@@ -1,12 +1,12 @@
 /**
- * Runs at the end of the tick, when nothing is left but I/O and timers: callers that got there over a different number
- * of promises are still together, and nobody waits for the event loop to come round.
+ * Runs a function at the end of the tick, when only I/O and timers are left. Callers that got here over a different
+ * number of promises share one batch, and nobody waits for another turn of the event loop.
  */
 export function atEndOfTick(run: () => void): void {
   queueMicrotask(() => process.nextTick(run));
 }
 
-/** Collects what is asked in one tick. */
+/** Collects the items of one tick and sends them together. */
 export class TickBatch<Item> {
   #items: Item[] = [];
 

@@ -3,15 +3,15 @@ import type { Clock } from "../clock";
 import { StoreError } from "../errors";
 import type { BreakerState, CacheObserver } from "../events";
 
-/** Made once: while the breaker is open every read throws it, and it says no more than its code. */
+/** Created once, because every read throws it while the breaker is open. It carries nothing but its code. */
 const OPEN = new StoreError("open");
 
 export interface BreakerOptions {
-  /** Opens after so many failures in a row. */
+  /** The breaker opens after this many failures in a row. */
   failures: number;
-  /** How long it stays open before a probe, in milliseconds. */
+  /** How long the breaker stays open before a probe, in milliseconds. */
   halfOpenAfterMs: number;
-  /** The cheapest request there is. Rejects while the store is not well. */
+  /** The cheapest request there is. Rejects while the store is not usable. */
   probe: () => Promise<void>;
   /** Must not throw. */
   background: BackgroundRunner;
@@ -20,15 +20,15 @@ export interface BreakerOptions {
 }
 
 /**
- * While open, every request is refused at once, and the probe that may close it again runs in the background: no
- * request ever waits to find out whether the store is back. Time is the engine's own clock, because the machine's may be
- * set.
+ * While the breaker is open, it refuses every request at once. A probe in the background closes it again, so no request
+ * ever waits to find out whether the store is back. It uses the engine's monotonic clock, because the machine's time
+ * can be set.
  */
 export class Breaker {
   readonly #options: BreakerOptions;
   #state: BreakerState = "closed";
   #failures = 0;
-  /** When a probe may be sent, while open. */
+  /** When a probe may be sent, while the breaker is open. */
   #probeAt = 0;
 
   constructor(options: BreakerOptions) {
@@ -39,7 +39,7 @@ export class Breaker {
     return this.#state;
   }
 
-  /** @throws {StoreError} `open` while the breaker is. */
+  /** @throws {StoreError} `open` while the breaker is open. */
   assertClosed(): void {
     if (this.#state === "closed") return;
     if (this.#state === "open" && this.#options.clock.elapsed() >= this.#probeAt) this.#probe();
@@ -69,13 +69,13 @@ export class Breaker {
       try {
         await this.#options.probe();
       } catch {
-        // Reported by the state that follows it.
+        // The state that follows reports it.
         return this.#open();
       }
       this.#failures = 0;
       this.#change("closed");
     };
-    // Behind the loads of this turn, which somebody waits for.
+    // After the loads of this turn, for which somebody is waiting.
     setImmediate(() => this.#options.background.run("probe the store", probing));
   }
 

@@ -1,21 +1,21 @@
-/** Made once, because a process whose store hangs would make many. */
+/** Created once, because a process whose store hangs would create many. */
 export const TIMED_OUT = new DOMException("The store took too long", "TimeoutError");
 
 const SLICES = 10;
-/** Timers are late by a little in a process that is not busy at all. */
+/** Timers are slightly late even in an idle process. */
 const LATE = 1.5;
 
 interface Deadline {
   readonly controller: AbortController;
-  /** How much of its time is left, in milliseconds, as of `lookedAt`. */
+  /** The time that is left of it, in milliseconds, as of `lookedAt`. */
   left: number;
   lookedAt: number;
 }
 
 /**
- * Gives up what takes longer than `ms` in which this process could have looked at an answer: counted in slices, each with
- * a turn of the event loop behind it, because a process that is busy with itself must not take that for a store that is
- * slow. All deadlines share one timer, which rests while there are none.
+ * Ends what takes longer than `ms` milliseconds, not counting time in which this process was too busy to look at an
+ * answer: a busy process must not take itself for a slow store. Time is counted in slices, each followed by a turn of
+ * the event loop. All deadlines share one timer, which stops while there are none.
  */
 export class Deadlines {
   readonly #ms: number;
@@ -28,7 +28,7 @@ export class Deadlines {
     this.#sliceMs = ms / SLICES;
   }
 
-  /** Runs something whose signal aborts with `TIMED_OUT`. */
+  /** Runs a function whose signal aborts with `TIMED_OUT`. */
   async within<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const deadline: Deadline = { controller: new AbortController(), left: this.#ms, lookedAt: performance.now() };
     this.#waiting.add(deadline);
@@ -50,7 +50,7 @@ export class Deadlines {
     for (const deadline of this.#waiting) {
       deadline.left -= Math.min(now - deadline.lookedAt, this.#sliceMs * LATE);
       deadline.lookedAt = now;
-      // Nearer to now than to the next look.
+      // The deadline is nearer to now than to the next look.
       if (deadline.left < this.#sliceMs / 2) deadline.controller.abort(TIMED_OUT);
     }
     if (this.#waiting.size > 0) this.#later();

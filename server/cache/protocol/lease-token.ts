@@ -1,7 +1,7 @@
 /**
- * What leases of this process are held by: `{process}:{count}|{patience}`. `patience` is how long the holder may go without a
- * sign of life, in milliseconds, before the lease is the next asker's: the process may have died, or never have heard that it
- * was granted.
+ * Tokens for the leases of this process: `{process}:{count}|{patience}`. `patience` is how long the holder may be
+ * silent, in milliseconds, before the next reader may take the lease over: the holder may have died, or may never have
+ * received the reply that granted the lease.
  */
 export class LeaseTokens {
   readonly #process = crypto.randomUUID();
@@ -12,13 +12,13 @@ export class LeaseTokens {
     return `${this.#process}:${this.#count.toString(36)}|${Math.ceil(patienceMs)}`;
   }
 
-  /** Whether it was this process that took the lease. */
+  /** Whether this process made the token. */
   isOwn(token: string): boolean {
     return token.startsWith(`${this.#process}:`);
   }
 }
 
-/** Undefined for a token that says nothing of it: its lease lasts for as long as it was taken. */
+/** Undefined for a token that states no patience: its lease lasts for the time it was taken for. */
 export function patienceOf(token: string): number | undefined {
   const patience = /\|(\d+)$/.exec(token)?.[1];
   return patience === undefined ? undefined : Number(patience);

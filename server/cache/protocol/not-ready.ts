@@ -1,7 +1,7 @@
 /** How long `ready()` waits for an answer, in milliseconds. */
 export const READY_TIMEOUT_MS = 5_000;
 
-/** Why a store cannot be used, as a sentence for whoever set it up. */
+/** Why a store cannot be used, in a sentence for the person who set it up. */
 export class StoreNotReadyError extends Error {
   override name = "StoreNotReadyError";
 }
@@ -16,7 +16,7 @@ const SENTENCES: Record<string, (host: string) => string> = {
   ERR_SSL_WRONG_VERSION_NUMBER: (host) => `${host} does not speak TLS: should the URL be one without?`,
 };
 
-/** @param error what connecting to `host` (with its port) failed with */
+/** @param error the error of connecting to `host`, which includes the port */
 export function unreachable(host: string, error: unknown): StoreNotReadyError {
   const code = codeOf(error);
   const sentence = isTimeout(error, code)

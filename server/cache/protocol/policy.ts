@@ -6,18 +6,18 @@ export interface CachePolicy {
   version: number;
   /** The last part of the life in which a hit is refreshed in the background, 0 to 1. Default 0.2. */
   refreshAheadFraction?: number;
-  /** How long an expired copy is kept for when loading fails. Default 1 hour; 0 keeps none. */
+  /** How long an expired copy is kept for use when loading fails, in milliseconds. Default 1 hour; 0 keeps none. */
   failSafeMs?: number;
-  /** Serve the fail-safe copy, where there is one, once loading takes longer than this. Default: wait for the load. */
+  /** How long a load may take before an expired copy is served, if there is one. Default: wait for the load. */
   loadSoftTimeoutMs?: number;
-  /** Abort a load after this. The lease outlives it. Default 5 seconds. */
+  /** How long a load may take before it is aborted. The lease lasts longer. Default 5 seconds. */
   loadHardTimeoutMs?: number;
 }
 
 /** Milliseconds, or a text as in `"250ms"`, `"30s"`, `"5m"`, `"1h"`. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h"}`;
 
-/** A policy as one writes it down: see `CachePolicy`. */
+/** A policy in the form in which people write it: see `CachePolicy`. */
 export interface PolicyDefinition extends Pick<CachePolicy, "version" | "refreshAheadFraction"> {
   ttl: Duration;
   failSafe?: Duration;
@@ -28,13 +28,13 @@ export interface PolicyDefinition extends Pick<CachePolicy, "version" | "refresh
 export interface ResolvedPolicy {
   readonly ttlMs: number;
   readonly version: number;
-  /** The age from which an entry is refreshed ahead. */
+  /** The age from which an entry is refreshed ahead of expiry. */
   readonly agingMs: number;
-  /** How long the store keeps an entry: fresh life and fail-safe together. */
+  /** How long the store keeps an entry: its fresh life and the fail-safe time together. */
   readonly keepMs: number;
   readonly softTimeoutMs: number | undefined;
   readonly hardTimeoutMs: number;
-  /** Longer than any load, so that a lease never ends under a load that may still succeed. */
+  /** Longer than any load, so that a lease never ends while its load may still succeed. */
   readonly leaseMs: number;
 }
 
@@ -48,7 +48,7 @@ const UNITS = { ms: 1, s: 1_000, m: 60_000, h: HOUR_MS };
 const resolved = new WeakMap<CachePolicy, ResolvedPolicy>();
 
 /**
- * Makes a policy of durations that people read.
+ * Makes a policy of readable durations.
  * @throws {TypeError} with a sentence that says what is wrong with it.
  */
 export function definePolicy(definition: PolicyDefinition): CachePolicy {
@@ -65,7 +65,7 @@ export function definePolicy(definition: PolicyDefinition): CachePolicy {
 }
 
 /**
- * Applies the defaults, once per policy object: policies are constants of the caller, never changed after first use.
+ * Applies the defaults. The result is kept for each policy object, so a policy must not be changed after its first use.
  * @throws {TypeError} with a sentence that says what is wrong.
  */
 export function resolvePolicy(policy: CachePolicy): ResolvedPolicy {

@@ -11,19 +11,19 @@ interface Waiting extends ScriptCall {
   reject(error: StoreError): void;
 }
 
-/** Scripts that take any number of cache keys and reply for each: all their calls of one request are one. */
+/** Scripts that take any number of cache keys and reply for each: all calls of one request become one call. */
 const MERGED = [READ_OR_LEASE, FILL];
 
 /**
- * Sends all calls of one tick as one request; in a cluster, as one for each hash tag. All reads are one call, the first, and all fills another; the others follow
- * in the order of asking.
+ * Sends all calls of one tick as one request; in a cluster, one for each hash tag. All reads are one call, which comes
+ * first, and all fills are another. The others follow in the order in which they were asked.
  */
 export class RequestBatcher {
   readonly #runner: ScriptRunner;
   readonly #breaker: Breaker;
   readonly #isCluster: boolean;
   readonly #batch = new TickBatch<Waiting>((calls) => this.#flush(calls));
-  /** Reads of this tick: who asks the same gets the same answer. */
+  /** The reads of this tick. Equal reads share one answer. */
   readonly #reads = new Map<string, Promise<unknown>>();
 
   constructor(runner: ScriptRunner, breaker: Breaker, isCluster: boolean) {
@@ -37,7 +37,7 @@ export class RequestBatcher {
     return this.#add(call);
   }
 
-  /** `sameAs` names the question: within a tick it is asked once. */
+  /** `sameAs` identifies the read: equal reads of a tick are sent once. */
   async read(sameAs: string, call: () => ScriptCall): Promise<unknown> {
     this.#breaker.assertClosed();
     const asked = this.#reads.get(sameAs);
@@ -69,7 +69,7 @@ export class RequestBatcher {
       for (const [index, group] of groups.entries()) answer(group, replies[index]);
       if (replies.some(isError)) throw new StoreError("error-reply");
     });
-    // Rejecting a call that was answered already changes nothing.
+    // Rejecting a call that has been answered has no effect.
     sending.catch((error: unknown) => {
       const failure = error instanceof StoreError ? error : new StoreError("unknown");
       for (const call of waiting) call.reject(failure);
@@ -88,7 +88,7 @@ function merge(calls: readonly Waiting[]): ScriptCall {
   };
 }
 
-/** A failed reply answers nobody here: the whole request counts as failed, after those that went well. */
+/** An error reply answers no call here: the whole request counts as failed, after the calls that succeeded. */
 function answer(calls: readonly Waiting[], reply: ScriptReply | undefined): void {
   if (!reply || isError(reply)) return;
   const [first] = calls;

@@ -8,29 +8,29 @@ export interface ScriptCall {
   readonly args: readonly (string | number)[];
 }
 
-/** `error` is the server's own words; they may quote the call, so they are for comparing only. */
+/** `error` is the server's own text. It may quote the call, so it is only compared and never shown. */
 export interface ScriptReply {
   readonly result?: unknown;
   readonly error?: string | undefined;
 }
 
-/** A way to a Redis: over HTTP or over TCP. */
+/** A connection to a Redis, over HTTP or TCP. */
 export interface ScriptConnection {
   /**
    * Runs the calls in one request and returns a reply for each, in order: `eval` sends the source of each script,
    * `evalsha` its digest.
-   * @throws {StoreError} when it is not known what became of them.
+   * @throws {StoreError} when the outcome is not known.
    */
   send(how: "eval" | "evalsha", calls: readonly ScriptCall[]): Promise<readonly ScriptReply[]>;
 }
 
-/** Runs scripts over a connection, and sends those that the server has lost again, in full. */
+/** Runs scripts over a connection, and sends scripts that the server has lost again, in full. */
 export class ScriptRunner {
   constructor(private readonly connection: ScriptConnection) {}
 
   /**
    * A reply for each call, in order.
-   * @throws {StoreError} when it is not known what became of them.
+   * @throws {StoreError} when the outcome is not known.
    */
   async runAll(calls: readonly ScriptCall[]): Promise<ScriptReply[]> {
     const replies = await this.#send("evalsha", calls);
@@ -41,7 +41,7 @@ export class ScriptRunner {
   }
 
   /**
-   * What one script returned.
+   * The result of one script.
    * @throws {StoreError} `error-reply` when it failed.
    */
   async run(call: ScriptCall): Promise<unknown> {
@@ -55,7 +55,7 @@ export class ScriptRunner {
   }
 }
 
-/** @throws {StoreError} `error-reply` for an error, and for no reply at all. */
+/** @throws {StoreError} `error-reply` for an error and for a missing reply. */
 export function resultOf(reply: ScriptReply | undefined): unknown {
   if (!reply || isError(reply)) throw new StoreError("error-reply");
   return reply.result;

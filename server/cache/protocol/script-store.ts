@@ -10,45 +10,45 @@ import { ScriptRunner } from "./script-runner";
 import { ABANDON, FENCE, FILL, INVALIDATE, READ_OR_LEASE, RELEASE, RENEW } from "./scripts";
 import type { CacheStore, EntryName, FillRequest, LeaseState, ReadReply, ReadRequest, StoreParts } from "./store";
 
-/** How a store reaches its Redis. The two connections may be one. */
+/** How a store reaches its Redis. The two connections may be the same. */
 export interface ScriptTransport {
-  /** For what a request waits for: given up soon. */
+  /** For operations that a request waits for. They have a short deadline. */
   readonly reads: ScriptConnection;
-  /** For what has to get through. */
+  /** For operations that have to get through. */
   readonly writes: ScriptConnection;
-  /** Whether a request can only have keys of one hash slot. */
+  /** Whether all keys of a request must be in one hash slot. */
   readonly isCluster?: boolean;
-  /** @throws with a sentence that says what is wrong, when this is no Redis that can be used. */
+  /** @throws with a sentence that says what is wrong, when there is no usable Redis. */
   ready(): Promise<void>;
-  /** Frees the sockets. What is on its way fails. */
+  /** Closes the sockets. Requests that are under way fail. */
   close(): Promise<void>;
 }
 
-/** What every store over a Redis can be told. */
+/** Options of every store over a Redis. */
 export interface ScriptStoreOptions {
-  /** In front of every key. Default `cc:`. */
+  /** The prefix of every key. Default `cc:`. */
   prefix?: string | undefined;
-  /** The breaker opens after so many failed requests in a row. Default 3. */
+  /** After how many failed requests in a row the breaker opens. Default 3. */
   breakerFailures?: number | undefined;
-  /** How long it stays open before it is tried again, in milliseconds. Default 2 seconds. */
+  /** How long the breaker stays open before a probe, in milliseconds. Default 2 seconds. */
   breakerOpenMs?: number | undefined;
 }
 
-/** How many versions of entries are removed by a write; any others are outdated by it, and end with their time. */
+/** How many versions of an entry a write removes. Other versions are outdated too, and expire with their TTL. */
 const MAX_VERSIONS = 8;
 
-/** A read of no keys: the cheapest script there is. */
+/** A read of no keys, which is the cheapest script there is. */
 const NOTHING: ScriptCall = { script: READ_OR_LEASE, keys: [], args: [] };
 
-/** The protocol as Lua scripts, over whatever runs them: see `scripts.ts`. */
+/** The protocol as Lua scripts, over any connection that runs them: see `scripts.ts`. */
 export class ScriptStore implements CacheStore {
   readonly #transport: ScriptTransport;
-  /** Past batches and breaker. */
+  /** Bypasses batches and breaker. */
   readonly #runner: ScriptRunner;
   readonly #prefix: string;
   readonly #breaker: Breaker;
   readonly #isCluster: boolean;
-  /** Of the entries that are read here: a write removes them, and leaves those of other releases to their end. */
+  /** The versions of the entries that are read here. A write removes these; those of other releases expire. */
   readonly #versions = new Set<number>();
   readonly #reads: RequestBatcher;
   readonly #writes: RequestBatcher;
@@ -134,7 +134,7 @@ export class ScriptStore implements CacheStore {
     return this.#transport.close();
   }
 
-  /** In a cluster one call for each hash tag: all of them go on, and one that fails fails the whole. */
+  /** In a cluster, one call for each hash tag. All calls run, and one that fails makes the whole fail. */
   async #callForAll(batcher: RequestBatcher, { script, keys: names, args }: ScriptCall): Promise<void> {
     const groups = this.#isCluster ? [...Map.groupBy(names, slotOf).values()] : [names];
     const size = 2 + 2 * this.#versions.size;
@@ -178,12 +178,12 @@ function assertOneSlot({ key, tags }: ReadRequest): void {
   if (elsewhere !== undefined) throw new TagSlotError(key, elsewhere);
 }
 
-/** A reply that is not the script's means that nobody knows what happened. */
+/** A reply that is not the script's means that the outcome is not known. */
 function done(reply: unknown): void {
   if (reply !== 1) throw new StoreError("protocol");
 }
 
-/** `asker` is the token that this reader offered; another reader of the same tick may have asked for both. */
+/** `asker` is the token that this reader offered. Another reader of the same tick may have offered a token for both. */
 function readReply(reply: unknown, asker: string | undefined): ReadReply {
   if (!Array.isArray(reply)) throw new StoreError("protocol");
   const [state, ageMs, payload, holder]: unknown[] = reply;

@@ -1,26 +1,27 @@
 import { createHash } from "node:crypto";
 
 /**
- * What lies in Redis, all of it with an expiry. Of each version of a cache key:
+ * The keys in Redis, all of them with an expiry. For each version of a cache key:
  *
  * - entry: `keepMs:stamps`, a line break, the payload. Its age is keepMs minus its remaining time to live.
- * - lease: on three lines the token of who is loading, how long the lease had left when they last said that they are, and
- *   stamps. A token that ends in `|ms` is one whose holder says so at least that often; once they have been silent for
- *   longer, the lease is the next asker's.
+ * - lease: three lines: the token of the process that loads; how long the lease had left at its holder's last sign of
+ *   life; the stamps. The holder of a token that ends in `|ms` gives a sign of life at least that often. After a longer
+ *   silence the next reader may take the lease.
  *
- * And of each tag, the cache key being the first tag of its own entries, whatever their version:
+ * For each tag, where the cache key counts as the first tag of its own entries in every version:
  *
- * - stamp: a text that nobody has used before. An entry or a lease counts only while every tag has the stamp that it had
- *   when the lease was granted. A write removes the stamp, and a missing one matches nothing: not even where Redis evicted it.
- * - fence: a sorted set of the tokens of writers. Who is writing is scored with when their block ends; who has settled
- *   their write, with when that was, as a negative number.
+ * - stamp: a text that was never used before. An entry or a lease counts only while every tag has the stamp that it had
+ *   when the lease was granted. A write removes the stamp, and a missing stamp matches nothing, so an evicted stamp
+ *   outdates too.
+ * - fence: a sorted set of the tokens of writers. The score of a running writer is the end of its block; the score of a
+ *   settled writer is when it settled, as a negative number.
  */
 export interface Script {
   readonly source: string;
   readonly sha: string;
 }
 
-/** A script and the digest by which a server that has it is asked to run it. */
+/** A script and its digest, by which a server that has the script is asked to run it. */
 export function defineScript(source: string): Script {
   return { source, sha: createHash("sha1").update(source).digest("hex") };
 }
@@ -45,7 +46,7 @@ local function hold(lease, token, ms, stamps)
 end
 `;
 
-/** From KEYS[at] on lie stamp and fence of so many tags. */
+/** KEYS[at] and the keys after it are the stamp and the fence of each of `tags` tags. */
 const TAGS = `
 local function stampsAt(at, tags)
   local stamps = {}
@@ -143,10 +144,10 @@ return replies
 `);
 
 /**
- * KEYS as those of READ_OR_LEASE. ARGV, per cache key: how many tags, token, payload, keepMs, leaseMs. Stores while that
- * token holds the lease and no tag has been outdated since it was granted, and ends the lease; returns, per cache key, 1 then
- * and 0 otherwise.
- * The age of a value counts from when its lease was granted, because nobody can have read it earlier.
+ * KEYS as for READ_OR_LEASE. ARGV, per cache key: number of tags, token, payload, keepMs, leaseMs. Stores if the token
+ * still holds the lease and no tag has been outdated since the lease was granted, and ends the lease. Returns, per
+ * cache key, 1 if stored and 0 otherwise.
+ * The age of a value counts from the grant of its lease, because the data cannot have been read earlier.
  */
 export const FILL = defineScript(`${LEASE}${TAGS}
 local replies, at, arg = {}, 1, 1
@@ -178,8 +179,8 @@ return 1
 `);
 
 /**
- * KEYS: a lease. ARGV: token. Says that whoever holds the lease by this token is still loading; the lease lasts no longer
- * for it.
+ * KEYS: a lease. ARGV: token. Notes that the holder of the lease with this token is still loading. Does not prolong the
+ * lease.
  */
 export const RENEW = defineScript(`${LEASE}
 local heldBy, _, stamps = readLease(KEYS[1])
@@ -191,8 +192,8 @@ return 1
 `);
 
 /**
- * How long a settled write is remembered, in milliseconds: longer than the news of it takes on its way through the
- * database's webhook. News that comes later invalidates once more than was needed.
+ * How long a settled write is remembered, in milliseconds: longer than the database's webhook takes to report the
+ * write. A later report invalidates once more than necessary.
  */
 export const SETTLED_MS = 60_000;
 
@@ -205,8 +206,8 @@ end
 `;
 
 /**
- * The scripts of a write have as KEYS, per name, its stamp, its fence, and what can be removed with the stamp: entry and
- * lease of the versions that the writer knows. ARGV begins with how many keys that are per name.
+ * KEYS of the scripts of a write, per name: its stamp, its fence, and the keys that are removed with the stamp (entry
+ * and lease of the versions that the writer knows). ARGV begins with the number of keys per name.
  */
 const OUTDATE = `
 local size = tonumber(ARGV[1])
@@ -216,7 +217,7 @@ local function outdate(at)
 end
 `;
 
-/** ARGV: size, token, ms. A writer's block never shortens another's. */
+/** ARGV: size, token, ms. The block of one writer never shortens that of another. */
 export const FENCE = defineScript(`${NOW}${SCORES}${OUTDATE}
 local token, ms = ARGV[2], tonumber(ARGV[3])
 for i = 1, #KEYS, size do
@@ -226,7 +227,7 @@ end
 return 1
 `);
 
-/** ARGV: size, the token whose block is lifted, whether its write is settled (1). */
+/** ARGV: size, the token whose block ends, whether its write is settled (1). */
 export const RELEASE = defineScript(`${NOW}${SCORES}${OUTDATE}
 local token = ARGV[2]
 for i = 1, #KEYS, size do
@@ -237,7 +238,10 @@ end
 return 1
 `);
 
-/** ARGV: size, the token of the write that this is the news of (may be empty). Names for which it is settled are left alone. */
+/**
+ * ARGV: size, the token of the write that is reported (may be empty). Names for which that write is settled are left
+ * alone.
+ */
 export const INVALIDATE = defineScript(`${NOW}${OUTDATE}
 for i = 1, #KEYS, size do
   local at = ARGV[2] ~= '' and redis.pcall('ZSCORE', KEYS[i + 1], ARGV[2])

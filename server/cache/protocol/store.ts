@@ -3,27 +3,33 @@ import type { Clock } from "../clock";
 import type { BreakerState, CacheObserver } from "../events";
 import type { ResolvedPolicy } from "./policy";
 
-/** An entry among those of its key: each version of a value is kept apart, so that two releases do not evict each other. */
+/**
+ * One entry of a key. Each version of a value is kept separately, so that two releases do not evict each other's
+ * entries.
+ */
 export interface EntryName {
   key: string;
   version: number;
 }
 
-/** One entry to read, and the lease to take if there is something to load. */
+/** One entry to read, and the lease to take if a load is needed. */
 export interface ReadRequest extends EntryName {
-  /** What outdates the entry besides its own key, always in the same order. */
+  /** The names that outdate the entry in addition to its own key, always in the same order. */
   tags: readonly string[];
   ttlMs: number;
   agingMs: number;
-  /** How long the store keeps what is loaded. */
+  /** How long the store keeps the loaded value, in milliseconds. */
   keepMs: number;
-  /** Whether an expired copy should come along, for when loading fails. */
+  /** Whether to return an expired copy as well, for use when loading fails. */
   wantExpired: boolean;
-  /** The lease taken when the entry is absent, expired or aging and nobody else is loading; absent for a plain read. */
+  /**
+   * The lease to take when the entry is absent, expired or aging and nobody else is loading. Undefined for a plain
+   * read.
+   */
   lease: { token: string; ms: number } | undefined;
 }
 
-/** What is read, and how its entries are kept. */
+/** An entry to read, and how its kind is kept. */
 export interface Kept {
   key: string;
   tags: readonly string[];
@@ -38,13 +44,14 @@ export function plainRead({ key, tags, rules: { version, ttlMs, agingMs, keepMs 
 /** A serialised value as it lies in the store. */
 export interface StoredValue {
   payload: string;
-  /** Counted from when its load was given the lease, by the store's own clock. */
+  /** Counted from the grant of the lease of its load, by the store's own clock. */
   ageMs: number;
 }
 
 /**
- * Who loads. `granted`: the asker, with this token, also in place of a holder who has been silent for too long. `held`: whoever has this token. `blocked`: a write is going on;
- * load without storing. `none`: nothing to load, or no lease was asked for.
+ * Who loads. `granted`: the reader, with this token, possibly in place of a holder that was silent for too long.
+ * `held`: the holder of this token. `blocked`: a write is running; load without storing. `none`: nothing to load, or no
+ * lease was asked for.
  */
 export type LeaseState =
   | { kind: "none" }
@@ -63,48 +70,52 @@ export interface ReadReply {
 export interface FillRequest extends EntryName {
   tags: readonly string[];
   payload: string;
-  /** How long the store keeps it. */
+  /** How long the store keeps it, in milliseconds. */
   keepMs: number;
-  /** The lease this value was loaded under. There is no storing without: a request that comes late would undo a write. */
+  /**
+   * The lease under which this value was loaded. Nothing is stored without one, because a late request would undo a
+   * write.
+   */
   lease: { token: string; ms: number };
 }
 
 /**
- * The protocol, atomic per operation. An entry and its lease count only while nothing has outdated its key or any of its
- * tags since the lease was granted. Keys and tags are names of one kind: what outdates a name outdates every version of the
- * entry under it and all entries that are tagged with it.
+ * The protocol; each operation is atomic. An entry and its lease count only while neither its key nor any of its tags
+ * has been outdated since the lease was granted. Keys and tags are names of one kind: outdating a name outdates every
+ * version of the entry with that key and all entries with that tag.
  *
- * Every method rejects with a `StoreError` when the outcome is not known; it may have been applied all the same, now or later.
+ * Every method rejects with a `StoreError` when the outcome is not known. The operation may have been applied, or may
+ * still be applied later.
  */
 export interface CacheStore {
   /** @throws {TagSlotError} where the tags cannot be read together with the key. */
   readOrLease(request: ReadRequest): Promise<ReadReply>;
   /** Stores while the token still holds the lease, and ends the lease. False when refused. */
   fill(request: FillRequest): Promise<boolean>;
-  /** Says that the holder of a lease is still loading. */
+  /** Notes that the holder of a lease is still loading. */
   renew(entry: EntryName, token: string): Promise<void>;
-  /** Ends a lease that will not be filled. */
+  /** Ends a lease whose load failed. */
   abandon(entry: EntryName, token: string): Promise<void>;
   /**
-   * Outdates entries and leases. `newsOf`: the token of the write whose news this is; the names that it has settled are
-   * left alone.
+   * Outdates entries and leases. `newsOf`: the token of the write that is reported; names that it has settled are left
+   * alone.
    */
   invalidate(names: readonly string[], newsOf?: string): Promise<void>;
-  /** Outdates entries and leases, and lets nobody take a lease for `ms` or until this token is released. */
+  /** Outdates entries and leases, and grants no lease for `ms` milliseconds or until this token is released. */
   fence(names: readonly string[], token: string, ms: number): Promise<void>;
   /**
-   * Lifts this token's block only, and outdates entries and leases again: the fence may have ended under a slow write.
-   * `settled`: everything that the write commits is committed, which is remembered for a minute.
+   * Ends the block of this token only, and outdates entries and leases again, because the fence may have ended before a
+   * slow write did. `settled`: the write has committed everything, which is remembered for a minute.
    */
   release(names: readonly string[], token: string, settled: boolean): Promise<void>;
   breakerState(): BreakerState;
   /** @throws with a sentence that says what is wrong, when the store cannot be used. */
   ready(): Promise<void>;
-  /** Frees what the store holds open. Every operation after it fails. */
+  /** Closes the store's connections. Every later operation fails. */
   close(): Promise<void>;
 }
 
-/** What a cache gives the store that is made for it. */
+/** What a cache passes to the factory of its store. */
 export interface StoreParts {
   observer: CacheObserver;
   background: BackgroundRunner;

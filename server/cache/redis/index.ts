@@ -8,11 +8,11 @@ import type { RedisConnectionOptions } from "./redis-connection";
 import { RedisConnection } from "./redis-connection";
 
 export interface RedisOptions extends ScriptStoreOptions, RedisAddress {
-  /** A read, or the raising of a fence, is given up after this, in milliseconds. Default 50. */
+  /** A read or a fence fails after this, in milliseconds. Default 50. */
   readTimeoutMs?: number | undefined;
-  /** A fill or an invalidation is given up after this, in milliseconds. Default 500. */
+  /** A fill or an invalidation fails after this, in milliseconds. Default 500. */
   writeTimeoutMs?: number | undefined;
-  /** Told how many commands are sent together, before they are. */
+  /** Called before commands are sent, with how many are sent together. */
   onRequest?: ((commands: number) => void) | undefined;
 }
 
@@ -34,13 +34,13 @@ export function redis(options: RedisOptions): StoreFactory {
 
 export interface RedisScriptsOptions extends RedisAddress, Pick<RedisConnectionOptions, "timeoutMs" | "onRequest"> {}
 
-/** Runs scripts of any kind on a Redis, over a connection of their own, for what is no cache. */
+/** Runs any scripts on a Redis, over a connection of their own, for uses other than a cache. */
 export function redisScripts({ url, connect, timeoutMs, onRequest }: RedisScriptsOptions): ScriptRunner {
   const client = new RedisClient({ url, connect }, silenceMs(timeoutMs));
   return new ScriptRunner(new RedisConnection({ client, timeoutMs, onRequest }));
 }
 
-/** Long enough that every command on a silent connection was given up before the connection is. */
+/** Long enough that every command on a silent connection has failed before the connection is closed. */
 function silenceMs(timeoutMs: number): number {
   return 2 * timeoutMs;
 }

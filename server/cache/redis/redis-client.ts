@@ -8,24 +8,25 @@ import { serversOf } from "./redis-url";
 /** How a Redis is reached over TCP. */
 export interface RedisAddress {
   /**
-   * `redis://[user:password@]host[:port][/database]`; several hosts of a cluster, `redis+cluster://host:port,host:port`; or
-   * sentinels and the group that they watch, `redis+sentinel://host:port,host:port/group`. With `rediss…` for TLS.
+   * `redis://[user:password@]host[:port][/database]`; several hosts of a cluster,
+   * `redis+cluster://host:port,host:port`; or sentinels and the group that they watch,
+   * `redis+sentinel://host:port,host:port/group`. With `rediss…` for TLS.
    */
   url: string;
   /**
-   * Makes the client with these options and more: for certificates, say, or the sentinels' own password. A `Cluster` takes
-   * them as `redisOptions`, and must have `retryDelayOnFailover: 0`. Default: by the URL alone.
+   * Makes the client, with these options and others, for example certificates or the sentinels' own password. A
+   * `Cluster` takes them as `redisOptions`, and must have `retryDelayOnFailover: 0`. Default: made from the URL alone.
    */
   connect?: ((url: string, options: ClientOptions) => Redis | Cluster) | undefined;
 }
 
-/** What a client is made with; replies come as they are. */
+/** The options that every client needs; replies are passed on unchanged. */
 export type ClientOptions = Omit<RedisOptions, "replyMapping">;
 
 const LAST_RETRY_MS = 2_000;
 
 const OPTIONS: ClientOptions = {
-  // A command that cannot be sent, or was cut off, fails; the store decides what to do without it.
+  // A command that cannot be sent or was cut off fails. The store handles the failure.
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
@@ -33,13 +34,14 @@ const OPTIONS: ClientOptions = {
   retryStrategy: (attempt) => Math.min(LAST_RETRY_MS, 25 * 2 ** attempt) * (0.5 + Math.random() / 2),
   // After a failover this address may be that of a replica; the name may lead to the new primary.
   reconnectOnError: (error) => error.message.includes("READONLY"),
-  // What every server from 6.2 on speaks, without a round trip to agree on it.
+  // Every server from 6.2 on speaks it, without a round trip to negotiate.
   protocol: 2,
 };
 
 /**
- * A command that a node refused because another one has the slot is sent there. One whose connection was lost is not sent
- * again, because it may have been run: a second grant of one lease would let a load from before a write be stored.
+ * A command that a node refused because another one has the slot is sent to that node. A command whose connection was
+ * lost is not sent again, because it may have run: a second grant of one lease would allow a load from before a write
+ * to be stored.
  */
 const CLUSTER_OPTIONS = {
   enableOfflineQueue: false,
@@ -50,7 +52,7 @@ const CLUSTER_OPTIONS = {
 
 const NOT_CONNECTED = new StoreError("refused");
 
-/** One TCP connection, or one to each node of a cluster, made anew whenever it is lost. */
+/** One TCP connection, or one to each node of a cluster, renewed whenever it is lost. */
 export class RedisClient {
   readonly client: Redis | Cluster;
   readonly #address: RedisAddress;
@@ -68,12 +70,12 @@ export class RedisClient {
       this.#connected.reject(NOT_CONNECTED);
       this.#connected = promise();
     });
-    // Whoever wanted something is told by its own command; without a listener the client would write to the console.
+    // Each command reports its own failure. Without a listener the client would write to the console.
     this.client.on("error", () => {});
   }
 
   /**
-   * Resolves once commands can be sent. Between two attempts to connect it rejects at once.
+   * Resolves when commands can be sent. Rejects at once between two attempts to connect.
    * @throws {StoreError} `refused`
    */
   async connected(): Promise<void> {
@@ -83,12 +85,12 @@ export class RedisClient {
     await this.#connected.promise;
   }
 
-  /** Whether a script can only have keys of one hash slot. */
+  /** Whether all keys of a script must be in one hash slot. */
   get isCluster(): boolean {
     return this.client.isCluster;
   }
 
-  /** @throws {StoreNotReadyError} when no Redis answers there, or it refuses the password, or it is of the other kind. */
+  /** @throws {StoreNotReadyError} when no Redis answers there, the password is refused, or it is of the other kind. */
   async ready(): Promise<void> {
     const probe = this.#create({
       lazyConnect: true,
@@ -153,20 +155,20 @@ async function isClusterNode(client: Redis | Cluster): Promise<boolean> {
   return info.includes("cluster_enabled:1");
 }
 
-/** For whoever reads why it does not work: without the login. */
+/** The host and port of a URL, without the login, for messages. */
 function hostOf(url: string): string {
   const servers = serversOf(url);
   return servers ? servers.nodes.map(({ host, port }) => `${host}:${port}`).join(", ") : new URL(url).host;
 }
 
-/** A cluster says that no node can be used, and beside it why the last one cannot. */
+/** A cluster reports that no node can be used, and in addition why the last one cannot. */
 function reasonOf(error: unknown): unknown {
   return error instanceof Error && "lastNodeError" in error ? error.lastNodeError : error;
 }
 
 function promise() {
   const made = Promise.withResolvers<void>();
-  // Nobody may be waiting.
+  // There may be no waiting caller.
   made.promise.catch(() => {});
   return made;
 }

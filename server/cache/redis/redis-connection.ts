@@ -6,9 +6,9 @@ import type { RedisClient } from "./redis-client";
 
 export interface RedisConnectionOptions {
   client: RedisClient;
-  /** What is not answered by then has failed, in milliseconds. */
+  /** A command without an answer fails after this, in milliseconds. */
   timeoutMs: number;
-  /** Told how many commands are sent together, before they are. */
+  /** Called before commands are sent, with how many are sent together. */
   onRequest?: ((commands: number) => void) | undefined;
 }
 
@@ -44,14 +44,14 @@ export class RedisConnection implements ScriptConnection {
     if (!replies) throw new StoreError("protocol");
     return replies.map(([error, result]) => {
       if (error === null) return { result };
-      // Anything but the server's own answer means that the connection was lost.
+      // Any error but the server's own answer means that the connection was lost.
       if (error instanceof ReplyError) return { error: error.message };
       throw new StoreError("refused");
     });
   }
 }
 
-/** What comes after the signal is ignored: a command that was sent cannot be taken back. */
+/** A result that comes after the signal is ignored: a command that was sent cannot be taken back. */
 function orAborted<T>(signal: AbortSignal, running: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });

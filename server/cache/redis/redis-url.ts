@@ -2,7 +2,7 @@
 export interface RedisServers {
   kind: "cluster" | "sentinel";
   nodes: { host: string; port: number }[];
-  /** What the sentinels call the servers that they watch. */
+  /** The name of the group of servers that the sentinels watch. */
   group: string;
   username: string;
   password: string;
@@ -13,9 +13,9 @@ const FORM = /^redis(s?)(?:\+(cluster|sentinel))?:\/\/(.+)$/;
 const DEFAULT_PORTS = { cluster: 6379, sentinel: 26379 };
 
 /**
- * The servers of `redis+cluster://[user:password@]host[:port][,host[:port]…]` or `redis+sentinel://…/group`, both also with
- * `rediss` for TLS; undefined for the URL of a single server, `redis://…` or `rediss://…`.
- * @throws {TypeError} when it is the URL of no Redis.
+ * The servers of `redis+cluster://[user:password@]host[:port][,host[:port]…]` or `redis+sentinel://…/group`, both also
+ * with `rediss` for TLS; undefined for the URL of a single server, `redis://…` or `rediss://…`.
+ * @throws {TypeError} for any other URL.
  */
 export function serversOf(url: string): RedisServers | undefined {
   const [, tls, kind, hosts = ""] = FORM.exec(url) ?? [];

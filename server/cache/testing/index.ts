@@ -15,11 +15,11 @@ export interface TestCache {
   events: readonly CacheEvent[];
   /** How the reads of a key were answered, in order: `["loaded", "fresh"]`. */
   outcomes(key: string): ReadOutcome[];
-  /** Resolves when no fill, refresh or retry is under way. */
+  /** Resolves when no fill, refresh or retry is running. */
   settled(): Promise<void>;
 }
 
-/** A cache in memory for the tests of an application: time passes only when the test says so. */
+/** A cache in memory for the tests of an application. Time passes only when the test advances the clock. */
 export function createTestCache(
   options: Pick<CacheOptions, "store" | "fenceMs" | "waitMs"> = { store: memory() },
 ): TestCache {

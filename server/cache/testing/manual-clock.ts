@@ -1,6 +1,6 @@
 import type { Clock } from "../clock";
 
-/** Time that stands still until it is told to pass, in whole milliseconds as Redis counts it. */
+/** A clock that stands still until it is advanced, in whole milliseconds as Redis counts. */
 export class ManualClock implements Clock {
   #elapsed = 0;
   readonly #timers = new Set<{ at: number; task: () => void }>();
@@ -21,7 +21,7 @@ export class ManualClock implements Clock {
     return first?.at;
   }
 
-  /** Runs every timer that falls due, in order, and lets what they set off settle in between. */
+  /** Runs every timer that falls due, in order, and lets the promises that it triggered settle in between. */
   async advance(ms: number): Promise<void> {
     await settle();
     const until = this.#elapsed + ms;
@@ -34,7 +34,7 @@ export class ManualClock implements Clock {
     await settle();
   }
 
-  /** Jumps, and runs what is due by then. */
+  /** Sets the time forward at once, and runs the timers that are due by then. */
   jump(ms: number): void {
     this.#elapsed += ms;
     this.runDue();
@@ -48,7 +48,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets every promise that can go on do so. */
+/** Lets every promise that can settle do so. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

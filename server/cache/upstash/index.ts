@@ -8,7 +8,7 @@ import { UpstashConnection } from "./upstash-connection";
 export type { UpstashConnectionOptions };
 
 export interface UpstashOptions extends ScriptStoreOptions, Omit<UpstashConnectionOptions, "timeoutMs"> {
-  /** A read, or the raising of a fence, is aborted after this, in milliseconds. Default 50. */
+  /** A read or a fence is aborted after this, in milliseconds. Default 50. */
   readTimeoutMs?: number | undefined;
   /** A fill or an invalidation is aborted after this, in milliseconds. Default 500. */
   writeTimeoutMs?: number | undefined;
@@ -30,7 +30,7 @@ export function upstash(options: UpstashOptions): StoreFactory {
   };
 }
 
-/** Runs scripts of any kind on an Upstash database, for what is no cache. */
+/** Runs any scripts on an Upstash database, for uses other than a cache. */
 export function upstashScripts(options: UpstashConnectionOptions): ScriptRunner {
   return new ScriptRunner(new UpstashConnection(options));
 }

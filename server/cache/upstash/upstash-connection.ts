@@ -6,11 +6,11 @@ import type { UpstashEndpoint } from "./upstash-requester";
 import { UpstashRequester } from "./upstash-requester";
 
 export interface UpstashConnectionOptions extends UpstashEndpoint {
-  /** Told how many commands a request has, before it is sent. */
+  /** Called before a request is sent, with how many commands it has. */
   onRequest?: ((commands: number) => void) | undefined;
 }
 
-/** Runs scripts by Upstash's client: no retries, no pipelining of its own, replies as they are. */
+/** Runs scripts by Upstash's client, without its retries and pipelining. Replies are passed on unchanged. */
 export class UpstashConnection implements ScriptConnection {
   readonly #requester: UpstashRequester;
   readonly #client: RawRedis;
@@ -57,7 +57,7 @@ export class UpstashConnection implements ScriptConnection {
   }
 }
 
-/** Where it is given a requester, Upstash's constructor takes no options. */
+/** With a requester given, Upstash's constructor takes no options. */
 class RawRedis extends Redis {
   constructor(requester: UpstashRequester) {
     super(requester);
@@ -74,6 +74,6 @@ function argumentsOf(how: "eval" | "evalsha", call: ScriptCall): [string, string
 function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   if (error instanceof errors.UpstashError) return new StoreError("error-reply");
-  // What the client made of an answer that is no answer to its command.
+  // The client could not interpret the answer to its command.
   return new StoreError(error instanceof TypeError ? "protocol" : "unknown");
 }

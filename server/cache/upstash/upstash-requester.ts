@@ -21,8 +21,8 @@ interface HttpAnswer {
  * How Upstash's client reaches its server: by undici's `request`, which takes less than half of the CPU of `fetch`, and
  * without retries, because a request that was given up may have been applied.
  *
- * It carries no `upstash-sync-token`. The token makes a read region catch up before it answers, but everything that is
- * sent here is a script, which Upstash runs in the primary region; and it could not speak for other processes' writes.
+ * It sends no `upstash-sync-token`. The token makes a read region catch up before it answers, but every request here is
+ * a script, which Upstash runs in the primary region, and the token could not cover the writes of other processes.
  */
 export class UpstashRequester implements Requester {
   readonly #pool: Pool;
@@ -31,7 +31,7 @@ export class UpstashRequester implements Requester {
   readonly #headers: Record<string, string>;
   readonly #deadlines: Deadlines;
 
-  /** @throws {TypeError} when the URL is not one of a REST API. */
+  /** @throws {TypeError} when the URL is not that of a REST API. */
   constructor({ url, token, timeoutMs }: UpstashEndpoint) {
     const { origin, host, pathname, protocol } = parseUrl(url);
     if (protocol !== "https:" && protocol !== "http:") {
@@ -44,7 +44,7 @@ export class UpstashRequester implements Requester {
     this.#deadlines = new Deadlines(timeoutMs);
   }
 
-  /** @throws {StoreError | UpstashError} an `UpstashError` when the server answered that it would not. */
+  /** @throws {StoreError | UpstashError} an `UpstashError` when the server answered with a refusal. */
   async request<TResult>({ path = [], body }: UpstashRequest): Promise<UpstashResponse<TResult>> {
     const { status, text } = await this.#postInTime([this.#path, ...path].join("/") || "/", JSON.stringify(body));
     const answer = parse<TResult>(text);
@@ -52,7 +52,7 @@ export class UpstashRequester implements Requester {
     return answer;
   }
 
-  /** @throws {StoreNotReadyError} when it is not Upstash that answers, or it does not take the token. */
+  /** @throws {StoreNotReadyError} when the server is not Upstash, or refuses the token. */
   async ready(): Promise<void> {
     const { status, text } = await this.#ping();
     if (status === 401 || status === 403) throw new StoreNotReadyError(`${status} from Upstash: is the token right?`);
@@ -96,7 +96,7 @@ function parseUrl(url: string): URL {
   return new URL(url);
 }
 
-/** Whether it is an answer to the command, the client and the store find out. */
+/** The client and the store check whether it is an answer to the command. */
 function parse<TResult>(text: string): UpstashResponse<TResult> {
   try {
     return JSON.parse(text);
