@@ -14,8 +14,8 @@ export interface CacheObserverOptions {
 }
 
 /**
- * Turns what happens in the cache engine into figures, spans, and log lines for what an operator may want to look into.
- * Of a key only the section is kept: the rest of it is a person.
+ * Turns the events of the cache engine into metrics, spans, and log lines for operators. Of a key only the section is
+ * recorded, because the rest of it identifies a person.
  */
 export function createCacheObserver({ metrics, telemetry, logger }: CacheObserverOptions): CacheObserver {
   return (event) => {

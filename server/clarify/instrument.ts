@@ -8,7 +8,7 @@ import type { SectionName } from "./sections";
 
 type Input = { sessionId: string | null };
 
-/** Records builds and loads: in spans, in metrics, and each build in one line of the log. */
+/** Records builds and loads in spans and metrics, and each build in one log line. */
 export const instrument: Instrument<SignedInContext, SectionName, Input> = {
   async build(run, { ctx, input }) {
     const { clock, metrics, telemetry } = ctx.services;
@@ -51,10 +51,7 @@ function countBuild(metrics: ContextMetrics, { context, loadMs }: Build<SectionN
   }
 }
 
-/**
- * Logs durations, outcomes, ages and tokens; nothing that the person wrote, and of who they are only what tells one
- * person's lines from another's.
- */
+/** Logs durations, outcomes, ages and tokens. Nothing that the person wrote is logged, and only a hash of their id. */
 function logBuild(
   logger: Logger,
   { context, loadMs }: Build<SectionName>,
@@ -86,7 +83,7 @@ function logBuild(
   );
 }
 
-/** Tells one person's lines apart without saying who they are. */
+/** A hash that tells one person's log lines from another's without revealing who they are. */
 function hashUserId(userId: string): string {
   return createHash("sha256").update(userId).digest("base64url").slice(0, 12);
 }

@@ -4,8 +4,7 @@ import type { SectionName } from "./sections";
 import { SECTION_NAMES } from "./sections";
 
 /**
- * Which sections each kind of write outdates. The one place that knows: the procedures that write and the database
- * webhook both look here.
+ * Which sections each kind of write outdates. The procedures that write and the database webhook both use this table.
  */
 export const SECTIONS_OUTDATED_BY = {
   profile: ["user"],

@@ -4,9 +4,12 @@ import type { SectionName } from "@/server/clarify/sections";
 import type { MetricDefinitions } from "@/server/telemetry/instruments";
 import { instrumentsOf } from "@/server/telemetry/instruments";
 
-/** Bucket boundaries of one request to the cache, in milliseconds: its targets are 10 and 20, it is given up at 50. */
+/** Bucket boundaries of one request to the cache, in milliseconds. Its targets are 10 and 20; it is aborted at 50. */
 const CACHE_BUCKETS = [0.25, 0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12.5, 15, 17.5, 20, 25, 30, 40, 50, 75, 100, 250, 500];
-/** Of a build and its queries: their targets are 80 and 100 ms, a load is given up after 2 s. */
+/**
+ * Bucket boundaries of a build and its queries, in milliseconds. Their targets are 80 and 100; a load is aborted after
+ * 2 s.
+ */
 const BUILD_BUCKETS = [
   0.5, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 125, 150, 200, 300, 500, 1_000, 2_000,
   5_000,
@@ -93,9 +96,9 @@ export const CONTEXT_METRICS = {
   },
 } as const satisfies MetricDefinitions;
 
-/** `other`: what is cached beside the five sections. */
+/** `other`: a cached value outside the five sections. */
 export type SectionLabel = SectionName | "other";
-/** `missing`: neither the database nor the cache had anything. */
+/** `missing`: neither the database nor the cache had the section. */
 export type OutcomeLabel = ReadOutcome | "missing";
 /** How old an entry was when it was served. */
 export type AgeLabel = "under_10_s" | "under_1_min" | "over_1_min";
@@ -109,7 +112,7 @@ export type CacheIncident =
   | "invalidation_dropped"
   | "background_failed";
 
-/** The numbers that stand for the states of the breaker. */
+/** The numbers that encode the states of the breaker. */
 export const BREAKER_STATES = { closed: 0, "half-open": 1, open: 2 } as const;
 
 export type ContextMetrics = ReturnType<typeof createContextMetrics>;
@@ -133,7 +136,7 @@ export function createContextMetrics(meter: Meter) {
     cacheIncidents: counter<{ kind: CacheIncident }>("clarify.cache_incidents"),
     cacheChecks: counter<{ section: SectionLabel }>("clarify.cache_checks"),
     cacheInconsistencies: counter<{ section: SectionLabel; age: AgeLabel }>("clarify.cache_inconsistencies"),
-    /** Reports this cache's breaker and its waiting invalidations whenever the figures are read. */
+    /** Reports this cache's breaker and its waiting invalidations whenever the metrics are collected. */
     observeCache(health: () => CacheHealth): void {
       const report: BatchObservableCallback = (result) => {
         const { breaker: state, waitingInvalidations } = health();

@@ -16,7 +16,7 @@ const section = (name: string, holds: string) => ({
   description: `The section "${name}" as the cache keeps it: ${holds}.`,
 });
 
-/** The context of a signed-in person: its router, and `build` for whoever answers their messages. */
+/** The context of a signed-in person: its router, and `build` for code that answers their messages. */
 export const clarifyContext = createContextRouter({
   procedure: signedInProcedure,
   sections,

@@ -21,7 +21,7 @@ const TIMEOUT_MS = 60_000;
 const MAX_TOKENS = 4_096;
 const MAX_PATTERNS = 20;
 const MAX_CONTENT = 300;
-/** Known patterns shown to the model; the weaker ones are still recognised by their words. */
+/** The most known patterns that the model gets. Weaker ones are still recognised by their words. */
 const MAX_KNOWN = 50;
 
 const answer = z.object({
@@ -100,7 +100,7 @@ function toPrompt({ messages, known }: ExtractionRequest): string {
   ].join("\n");
 }
 
-/** The pattern in our terms; none when it says nothing, or when no message that it names is there. */
+/** The pattern in our format; undefined when it is empty or names no message that exists. */
 function toObserved(
   { type, content, messages, sameAs }: z.infer<typeof answer>["patterns"][number],
   request: ExtractionRequest,
@@ -122,7 +122,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // Reported as malformed; the parser's own words would quote the text.
+    return undefined; // Reported as malformed, because the parser's own message would quote the text.
   }
 }
 

@@ -29,15 +29,15 @@ export interface ConsolidationLimits {
   budgetMs: number;
 }
 
-/** What a run did; counts only. */
+/** What a run did, as counts. */
 export interface ConsolidationReport {
   people: {
     consolidated: number;
-    /** Tried without success; the next run tries again. */
+    /** Attempts that failed; the next run tries again. */
     failed: number;
     /** Another run held the claim, or their messages changed during the attempt. */
     skipped: number;
-    /** Not begun, because the time of the run was up. */
+    /** Not begun, because the time of the run was over. */
     notBegun: number;
   };
   messages: number;
@@ -49,8 +49,8 @@ const DEFAULT_LIMITS: ConsolidationLimits = { maxPeople: 200, concurrency: 4, bu
 type Outcome = { kind: "consolidated"; counts: FinishedConsolidation } | { kind: "failed" | "skipped" };
 
 /**
- * Finds patterns in what people wrote, one person at a time; a failure concerns only its person. Safe to run at any time,
- * concurrently, and to interrupt: see README.md.
+ * Finds patterns in what people wrote, one person at a time. A failure affects only its person. Safe to run at any
+ * time, concurrently, and to interrupt: see README.md.
  * @throws {DatabaseError} when the list of people cannot be read.
  */
 export async function consolidatePatterns(dependencies: ConsolidationDependencies): Promise<ConsolidationReport> {
@@ -77,12 +77,12 @@ export async function consolidatePatterns(dependencies: ConsolidationDependencie
   return report;
 }
 
-/** How the model fails once it has read the messages: it would again, and be paid again. */
+/** Failures of a model that has read the messages: the next attempt would probably fail again, at the same cost. */
 const FRUITLESS: ReadonlySet<string> = new Set(["refused", "truncated", "malformed"]);
 
 /**
- * Finds patterns in what one person wrote since the last time, where that is enough. Never rejects: what fails is logged
- * and tried again by a later run.
+ * Finds patterns in what one person has written since the last time, if it is enough. Never rejects: a failure is
+ * logged, and a later run tries again.
  */
 export async function consolidatePerson(userId: string, dependencies: ConsolidationDependencies): Promise<Outcome> {
   const outcome = await attempt(userId, dependencies);
@@ -109,7 +109,7 @@ async function attempt(userId: string, dependencies: ConsolidationDependencies):
   } catch (error) {
     const code = error instanceof ExtractionError || isDatabaseError(error) ? error.code : "broken";
     logger.warn({ code, err: code === "broken" ? error : undefined }, "person not consolidated");
-    // If this fails too, the claim expires by itself.
+    // If this fails too, the claim expires.
     await store.abandon(claim, { fruitless: FRUITLESS.has(code) }).catch(() => undefined);
     return { kind: code === "conflict" ? "skipped" : "failed" };
   }

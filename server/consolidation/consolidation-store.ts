@@ -17,7 +17,7 @@ export interface Claim {
   token: string;
 }
 
-/** What consolidation asks of the database; the functions are in supabase/migrations. */
+/** The database operations of consolidation; the functions are in supabase/migrations. */
 export interface ConsolidationStore {
   /** The people who have something to consolidate, least recently attempted first. */
   people(limit: number): Promise<string[]>;
@@ -29,7 +29,8 @@ export interface ConsolidationStore {
    */
   finish(claim: Claim, found: Found, signal: AbortSignal): Promise<FinishedConsolidation>;
   /**
-   * Releases a claim. A fruitless attempt has cost money and would again: the person is left alone, for longer each time.
+   * Releases a claim. After a fruitless attempt the person is left out for a time that grows with each one, because the
+   * next attempt would probably fail at the same cost.
    */
   abandon(claim: Claim, options: { fruitless: boolean }): Promise<void>;
 }

@@ -9,13 +9,15 @@ export interface ExtractionRequest {
 
 /** Finds patterns in what a person wrote. */
 export interface PatternExtractor {
-  /** @throws {ExtractionError} when there is no answer, or none that can be used. */
+  /** @throws {ExtractionError} when there is no answer, or no usable one. */
   extract(request: ExtractionRequest): Promise<ObservedPattern[]>;
 }
 
 export type ExtractionErrorCode = "unreachable" | "overloaded" | "rejected" | "refused" | "truncated" | "malformed";
 
-/** Why an extraction failed. Carries a code only: the provider's own errors can quote what the person wrote. */
+/**
+ * Why an extraction failed. It carries only a code, because the provider's own errors can quote what the person wrote.
+ */
 export class ExtractionError extends Error {
   override name = "ExtractionError";
 

@@ -2,7 +2,7 @@ import type { ServiceDatabase } from "@/server/database/client";
 import { unwrap } from "@/server/database/errors";
 
 const NAME = "consolidate-patterns";
-/** Longer than a run can take. When a process dies in it, the next date waits this long at most. */
+/** Longer than a run can take. When a process dies during a run, the next run waits this long at most. */
 const LEASE_SECONDS = 360;
 
 /** When the last runs of all processes ended, in milliseconds since the epoch; null when none has. */
@@ -11,17 +11,17 @@ export interface JobState {
   failedAt: number | null;
 }
 
-/** What all processes know of the runs of the schedule, in the database. */
+/** What all processes know about the runs of the schedule, in the database. */
 export interface JobStore {
-  /** Takes on the run that was due at this date. False when another process has. */
+  /** Claims the run that was due at this date. False when another process has claimed it. */
   begin(dueAt: Date): Promise<boolean>;
-  /** States how a run ended, whoever asked for it. */
+  /** Records how a run ended, also a run outside the schedule. */
   end(succeeded: boolean): Promise<void>;
   state(): Promise<JobState>;
 }
 
 export function createJobStore(database: ServiceDatabase): JobStore {
-  /** One process has one run of the schedule at a time. */
+  /** A process has at most one run of the schedule at a time. */
   const token = crypto.randomUUID();
   return {
     async begin(dueAt) {

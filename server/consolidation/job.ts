@@ -8,26 +8,28 @@ export type Consolidation =
       kind: "ready";
       /** @throws {DatabaseError} when the list of people cannot be read. */
       run(): Promise<ConsolidationReport>;
-      /** Notes that this person wrote something just now. */
+      /** Notes that this person has just written something. */
       wrote(userId: string): void;
-      /** Runs at the dates of the schedule, and for people who have stopped writing; returns what ends that. */
+      /**
+       * Runs at the dates of the schedule, and for people who have stopped writing. Returns a function that ends both.
+       */
       start(): () => void;
     }
-  /** There is no model: patterns are simply not looked for. */
+  /** Without a model no patterns are looked for. */
   | { kind: "no-model" }
   /** There is a model, but no key to the database. */
   | { kind: "no-secret-key" };
 
 export interface ConsolidationJobOptions {
-  /** What the scheduler sends as its bearer token; without one, nobody may call. */
+  /** The bearer token that the scheduler sends. Without one, nobody may call. */
   secret: string | undefined;
   consolidation: Consolidation;
   logger: Logger;
 }
 
 /**
- * Answers the scheduler. 200 with what was done, or that there is nothing to do without a model; 401 wrong secret, 503 not
- * configured or the database out of reach. Counts only: nothing of anybody is in the answer.
+ * Answers the scheduler. 200 with what was done, or that there is nothing to do without a model; 401 for a wrong
+ * secret; 503 when not configured or when the database cannot be reached. The answer contains only counts.
  */
 export async function handleConsolidationJob(
   request: Request,

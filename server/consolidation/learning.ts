@@ -13,20 +13,20 @@ export interface LearningOptions extends ConsolidationDependencies {
   clock: Clock;
   metrics: ConsolidationMetrics;
   logger: Logger;
-  /** Five fields of cron, in UTC; undefined: others call `run`. */
+  /** Five fields of cron, in UTC; undefined if an external scheduler calls `run`. */
   schedule: string | undefined;
 }
 
-/** How often a process asks how the last run went, in milliseconds. */
+/** How often a process reads how the last run went, in milliseconds. */
 const STATE_EVERY_MS = 60_000;
 
-/** Consolidation in this process: on request, by the schedule, and for whoever has stopped writing. */
+/** Consolidation in this process: on request, on schedule, and for people who have stopped writing. */
 export function createLearning(options: LearningOptions): Extract<Consolidation, { kind: "ready" }> {
   const { jobs, clock, metrics, logger, schedule } = options;
   let known: JobState = { succeededAt: null, failedAt: null };
   metrics.observeConsolidation(() => known);
 
-  /** What the other processes have done shows in the figures of this one as well. */
+  /** The metrics of this process also show the runs of other processes. */
   async function askState(): Promise<void> {
     try {
       known = await jobs.state();

@@ -7,26 +7,26 @@ export interface KnownPattern {
   content: string;
 }
 
-/** What was seen in a person's messages. */
+/** A pattern that was seen in a person's messages. */
 export interface ObservedPattern {
   type: PatternRow["type"];
   content: string;
   /** The indexes of the messages that show it; at least one. */
   messages: readonly number[];
-  /** The index of the known pattern that it is once more, where one was recognised. */
+  /** The index of the known pattern that it repeats; null if none was recognised. */
   sameAs: number | null;
 }
 
 export interface MergedPatterns {
-  /** Known patterns that were seen again, and by how much they grow. */
+  /** Known patterns that were seen again, and how much their strength grows. */
   seen: { id: string; by: number; messages: number[] }[];
   /** New patterns; `messages` are the indexes of the messages that show them, in order. */
   added: { type: PatternRow["type"]; content: string; strength: number; messages: number[] }[];
 }
 
-/** Texts that share this much say the same thing. */
+/** Texts from this similarity on count as saying the same. */
 export const SIMILAR_FROM = 0.6;
-/** One consolidation moves a pattern by at most this much: strength is meant to be earned over time. */
+/** The most strength that one consolidation adds to a pattern: strength is meant to be earned over time. */
 export const MAX_GAIN = 3;
 
 interface Evidence {
@@ -34,16 +34,17 @@ interface Evidence {
 }
 
 /**
- * Decides what becomes of what was seen. An observation belongs, in this order,
+ * Decides where each observation belongs, in this order:
  *
- * 1. to the known pattern that the observer recognised it as;
- * 2. to the most similar known pattern of the same type, from a similarity of 0.6 on (the earlier, which is the stronger,
- *    of equals);
- * 3. to the most similar one that was newly seen before it, in the same way;
+ * 1. to the known pattern that the observer recognised;
+ * 2. to the most similar known pattern of the same type, from a similarity of 0.6 on (of equally similar ones to the
+ *    first, which is the strongest);
+ * 3. to the most similar new pattern that was seen before it, in the same way;
  * 4. to a new pattern.
  *
  * A pattern gains 1 for each different message that shows it, at most 3; a new one begins with that strength. A known
- * pattern keeps its words. Ceiling, decay and the number of patterns kept are the database's: see `finish_consolidation`.
+ * pattern keeps its words. The database applies ceiling, decay and the number of patterns kept: see
+ * `finish_consolidation`.
  */
 export function mergePatterns(known: readonly KnownPattern[], observed: readonly ObservedPattern[]): MergedPatterns {
   const seen = new Map<KnownPattern, Evidence>();

@@ -45,7 +45,7 @@ export function createConsolidationMetrics(meter: Meter) {
   return {
     consolidationRuns: counter<{ result: "succeeded" | "failed" }>("clarify.consolidation_runs"),
     consolidationPeople: counter<{ outcome: "consolidated" | "failed" | "skipped" }>("clarify.consolidation_people"),
-    /** Reports when the last runs ended, whenever the figures are read. */
+    /** Reports when the last runs ended, whenever the metrics are collected. */
     observeConsolidation(state: () => JobState): void {
       meter.addBatchObservableCallback(
         (result) => {

@@ -6,18 +6,18 @@ export interface RefreshSoonOptions {
   clock: Pick<Clock, "elapsed" | "every">;
 }
 
-/** How long a person has written nothing when they count as having stopped, in milliseconds. */
+/** A person who has written nothing for this long counts as having stopped, in milliseconds. */
 const QUIET_MS = 10 * 60_000;
 const LOOK_MS = 60_000;
-/** Whoever does not fit is left to the schedule. */
+/** People beyond this number are left to the schedule. */
 const MOST_PEOPLE = 10_000;
 
 /**
- * Finds the patterns of whoever has stopped writing, once for all that they wrote, so that the next conversation knows of
- * this one. For processes that live on; what is still waiting when one ends is left to the schedule.
+ * Finds the patterns of people who have stopped writing, once for all that they wrote, so that their next conversation
+ * has them. For long-lived processes; people who still wait when the process ends are left to the schedule.
  */
 export class RefreshSoon {
-  /** When each person last wrote, the longest quiet first. */
+  /** When each person last wrote, the longest ago first. */
   readonly #wroteAt = new Map<string, number>();
   readonly #options: RefreshSoonOptions;
   #refreshing = false;
@@ -26,12 +26,12 @@ export class RefreshSoon {
     this.#options = options;
   }
 
-  /** Begins to look who has stopped; returns what ends it. */
+  /** Begins to look for people who have stopped writing. Returns a function that ends it. */
   start(): () => void {
     return this.#options.clock.every(LOOK_MS, () => void this.#refreshQuiet());
   }
 
-  /** Notes that a person wrote something just now. */
+  /** Notes that a person has just written something. */
   wrote(userId: string): void {
     this.#wroteAt.delete(userId);
     if (this.#wroteAt.size < MOST_PEOPLE) this.#wroteAt.set(userId, this.#options.clock.elapsed());

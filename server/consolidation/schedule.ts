@@ -17,9 +17,8 @@ export interface ScheduleOptions {
 const LOOK_MS = 15_000;
 
 /**
- * Runs the consolidation at the dates of a schedule, for as long as the process lives. Of all processes one runs each
- * date: whoever is first to take it on in the database. A date that passes while a run is under way here is left to the
- * others.
+ * Runs the consolidation at the dates of a schedule, for as long as the process lives. Each date is run by one process:
+ * the first that claims it in the database. A process skips a date that passes during a run of its own.
  *
  * @returns ends the schedule; a run that is under way goes on
  */

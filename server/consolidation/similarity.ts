@@ -1,6 +1,6 @@
 const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
 
-/** The different words of a text, whatever their order, case and punctuation; works for scripts without spaces too. */
+/** The set of words of a text, ignoring order, case and punctuation. Also works for scripts without spaces. */
 function wordsOf(text: string): Set<string> {
   const words = new Set<string>();
   for (const { segment, isWordLike } of segmenter.segment(text.normalize("NFKC").toLowerCase())) {
@@ -9,7 +9,9 @@ function wordsOf(text: string): Set<string> {
   return words;
 }
 
-/** How much two texts say the same, 0 to 1: twice the words they share, by the words they have (Dice's coefficient). */
+/**
+ * How similar two texts are, 0 to 1: twice the words they share, divided by the words they have (Dice's coefficient).
+ */
 export function similarity(left: string, right: string): number {
   const [some, others] = [wordsOf(left), wordsOf(right)];
   const total = some.size + others.size;

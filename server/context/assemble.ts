@@ -13,7 +13,7 @@ const CLOSING = "</context>";
 export type SectionPart<Name extends string = string> = {
   name: Name;
   heading: string;
-  /** Said in place of the items when there are none. */
+  /** The note that stands in place of the items when there are none. */
   empty: string;
   minTokens?: number | undefined;
   maxTokens?: number | undefined;
@@ -30,17 +30,19 @@ export interface AssembleOptions {
   opening?: string | undefined;
 }
 
-/** Tokens of a line that counts as short: it is never cut, and a long one has so many before others get more. */
+/**
+ * A line of at most this many tokens is short and never cut. A long line gets this many tokens before others get more.
+ */
 const SHORT_TOKENS = 120;
 
 /**
- * Puts the sections together under the token budget. Pure: the same rows give the same bytes, so that the model's
+ * Puts the sections together within the token budget. Pure: the same rows give the same bytes, so that the model's
  * prompt cache works.
  *
- * The budget is for using. What is short is whole; then what is long gets the room that is left, in the given order of the
- * sections, cut after a sentence. A section leaves the floors of the others alone until they have had their turn, and an
- * item that does not fit costs nobody else. A section that is missing or empty says so, because a model that is told
- * nothing assumes there is nothing.
+ * Short items are whole. Long ones share the remaining room in the order of the sections, and are cut after a sentence.
+ * A section takes nothing from the floors of the others before they have had their turn. An item that does not fit
+ * takes no room from the next. A section that is missing or empty says so, because a model that gets no note assumes
+ * that there is nothing.
  */
 export function assembleContext<Name extends string>(
   parts: readonly SectionPart<Name>[],
@@ -65,13 +67,13 @@ interface Block<Name extends string = string> {
   items: Filling[];
   /** Tokens of the heading and the note. */
   tokens: number;
-  /** Tokens of its items so far. */
+  /** Tokens of the part of its items that is in the prompt so far. */
   filled: number;
-  /** Tokens of all its items, whole. */
+  /** Tokens of all its items, uncut. */
   whole: number;
 }
 
-/** An item, and what of it stands in the prompt so far. */
+/** An item, and the part of it that is in the prompt so far. */
 interface Filling extends ContextItem {
   source: SectionItem;
   wholeTokens: number;
@@ -102,7 +104,9 @@ interface Room {
   countTokens: CountTokens;
 }
 
-/** Three rounds: what is short, then what is long, each leaving the floors of other sections alone, then whatever fits. */
+/**
+ * Three rounds: short items, then long ones, both within what the floors of other sections leave, then whatever fits.
+ */
 function fill(blocks: readonly Block[], { room, countTokens }: Room): void {
   const all = blocks.reduce((sum, { whole }) => sum + whole, 0);
   const capped = blocks.some(({ part, tokens, whole }) => tokens + whole > capOf(part));
@@ -134,7 +138,10 @@ const ROUNDS = [
   { most: Number.POSITIVE_INFINITY, floored: false },
 ] as const;
 
-/** What each section is left at least, as far as it needs it; all of them less where the room does not hold them. */
+/**
+ * The tokens reserved for each section, at most what it needs; reduced in proportion if the room does not hold all
+ * floors.
+ */
 function floorsOf(blocks: readonly Block[], room: number): Map<Block, number> {
   const wanted = blocks.map(({ part, whole }) => Math.min(part.minTokens ?? 0, whole));
   const share = Math.min(
@@ -158,7 +165,7 @@ function reservedFor(
   );
 }
 
-/** Puts as much of the item into the prompt as the room holds, unless more of it is there; returns the tokens added. */
+/** Puts as much of the item into the prompt as fits, unless more of it is there already. Returns the tokens added. */
 function grow(item: Filling, { room, countTokens }: Room): number {
   const held = item.included ? item.tokens : 0;
   if (item.included && item.leftOut === 0) return 0;

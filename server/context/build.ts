@@ -10,33 +10,33 @@ import type { BuiltContext } from "./context";
 import type { SectionFor } from "./section";
 import { keyFor } from "./section";
 
-/** A build with what an application may want to record of it. */
+/** A built context, with figures that an application may want to record. */
 export interface Build<Name extends string = string> {
   context: BuiltContext<Name>;
-  /** What the cache took to answer, in milliseconds: all sections are read in one request. */
+  /** How long the cache took to answer, in milliseconds. All sections are read in one request. */
   readMs: number;
-  /** How long the build waited for loads, in milliseconds; null where every section was in the cache. */
+  /** How long the build waited for loads, in milliseconds; null when every section was in the cache. */
   loadMs: number | null;
   /** The sections that could not be read. */
   failures: { section: Name; error: unknown }[];
 }
 
-/** Where an application records what happens, in spans, metrics and log lines of its own. */
+/** Records builds and loads in an application's own spans, metrics and log lines. */
 export interface Instrument<Ctx, Name extends string, Input> {
   /** Runs around each build. */
   build(run: () => Promise<Build<Name>>, call: { ctx: Ctx; input: Input }): Promise<Build<Name>>;
-  /** Runs around each load, also those in the background. */
+  /** Runs around each load, including loads in the background. */
   load<Rows>(run: () => Promise<Rows>, call: { ctx: Ctx; section: Name }): Promise<Rows>;
 }
 
 /** Runs what it is given, and records nothing. */
 export const noInstrument: Instrument<unknown, string, unknown> = { build: (run) => run(), load: (run) => run() };
 
-/** What the parsers made of one input. */
+/** The result of each parser for one input. */
 export type ParsedInput = (parser: Parser | undefined) => object | undefined;
 
 /**
- * Parses an input with each of the parsers once.
+ * Parses an input once with each of the parsers.
  * @throws {TRPCError} BAD_REQUEST, with the parser's own error as its cause.
  */
 export async function parseInput(parsers: Iterable<Parser | undefined>, input: unknown): Promise<ParsedInput> {
@@ -75,7 +75,10 @@ export interface BuildRequest<Ctx, Name extends string> extends AssembleOptions 
   instrument: LoadInstrument<Ctx, Name>;
 }
 
-/** Reads all sections at once and assembles them. A section that fails costs itself only. */
+/**
+ * Reads all sections at once and assembles them. A section that fails is reported as missing and does not affect the
+ * others.
+ */
 export async function buildContext<Ctx extends CachedContext, Name extends string>(
   request: BuildRequest<Ctx, Name>,
 ): Promise<Build<Name>> {
@@ -112,17 +115,17 @@ export async function buildContext<Ctx extends CachedContext, Name extends strin
 }
 
 /**
- * Milliseconds until the middle of the part of its life in which an entry is refreshed ahead: whoever asks again then
- * has it refreshed before it expires. 0 when what was read is no entry that lives on.
+ * Milliseconds until the middle of the period in which the entry is refreshed ahead of expiry: a client that asks again
+ * then has it refreshed before it expires. 0 for a fallback, which has expired already.
  */
 function warmForMs({ outcome, ageMs }: Pick<CacheRead<unknown>, "outcome" | "ageMs">, policy: CachePolicy): number {
   if (outcome === "fallback") return 0;
   const { agingMs, ttlMs } = resolvePolicy(policy);
-  // An aging entry is being refreshed at this moment.
+  // An aging entry is being refreshed now.
   return (agingMs + ttlMs) / 2 - (outcome === "aging" ? 0 : ageMs);
 }
 
-/** Whether an error, or what caused it, says that waiting was given up. */
+/** Whether an error, or one of its causes, is a timeout. */
 function isTimeout(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === "AbortError" || error.name.endsWith("TimeoutError")) return true;

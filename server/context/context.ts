@@ -13,7 +13,7 @@ export interface ContextItem {
   text: string;
   tokens: number;
   included: boolean;
-  /** Characters that were left out at its end, for want of room. */
+  /** Characters cut from its end because the budget did not hold them. */
   leftOut: number;
 }
 

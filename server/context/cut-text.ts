@@ -1,7 +1,7 @@
 import { cutAtWord } from "./quote";
 import type { CountTokens } from "./tokens";
 
-/** What a text is left with. */
+/** The part of a text that is kept. */
 export interface CutText {
   text: string;
   tokens: number;
@@ -11,15 +11,16 @@ export interface CutText {
 
 const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
 
-/** Characters of a text that is cut within its first sentence, at the least. */
+/** The fewest characters of a text that is cut within its first sentence. */
 const SHORTEST = 40;
 
 /**
- * The longest beginning of a quoted text that fits, with what was left out said: cut after a sentence, or within the first
- * one, after a word, where not even that fits. Undefined when nothing fits. The same text and room give the same cut.
+ * The longest beginning of a quoted text that fits, followed by a note of how much was left out. It is cut after a
+ * sentence, or after a word if the first sentence does not fit. Undefined when nothing fits. The same text and room
+ * give the same cut.
  *
- * @param room tokens of the line as a whole
- * @param lineOf the line that holds this much of the text
+ * @param room tokens of the whole line
+ * @param lineOf makes the line from a part of the text
  */
 export function cutText(
   whole: string,
@@ -30,7 +31,7 @@ export function cutText(
     const text = lineOf(`${beginning} [… ${leftOut} more characters]`);
     return { text, tokens: countTokens(`${text}\n`), leftOut };
   };
-  // Few tokens are longer than this: what lies beyond cannot fit.
+  // Few tokens are longer than this, so text beyond it cannot fit.
   const looked = whole.slice(0, Math.max(0, room) * MOST_CHARACTERS_PER_TOKEN);
   const ends = sentenceEnds(looked);
   const candidates = ends.filter((end) => end < looked.length).map((end) => () => cutTo(whole.slice(0, end).trimEnd()));
@@ -54,7 +55,7 @@ function halvings(length: number): number[] {
   return lengths;
 }
 
-/** The last of the candidates, which grow, that fits; found by halving. */
+/** The last candidate that fits, found by halving. Candidates grow from first to last. */
 function longestFitting(candidates: readonly (() => CutText)[], room: number): CutText | undefined {
   let fitting: CutText | undefined;
   let low = 0;
@@ -70,7 +71,7 @@ function longestFitting(candidates: readonly (() => CutText)[], room: number): C
   return fitting;
 }
 
-/** A quoted text has no `&` but that of an escaped character, which must not be cut in two. */
+/** In quoted text an `&` always begins an escaped character, which must not be cut in two. */
 function withoutHalfEscape(text: string): string {
   return text
     .replace(/&[a-z]{0,4}…?$/, "")

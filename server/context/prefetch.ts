@@ -22,15 +22,15 @@ export type ContextPrefetch<Input, Failure, Key extends QueryKey> = {
           queryOptions(input: Input | SkipToken): FetchQueryOptions<BuiltContext, Failure, BuiltContext, Key>;
         };
       };
-      /** What the page hands over to the browser. */
+      /** The query client whose state the page passes to the browser. */
       queryClient: QueryClient;
     }
 );
 
 /**
- * Begins to build a context while a page is rendered, so that the page brings it along. Only for a page that the browser
- * asks for as a whole, because one that is already open warms the context by itself when its links are pointed at; and
- * not where the browser is to save data. Never rejects: `void` it to stream the page meanwhile, or await it.
+ * Begins to build a context while a page is rendered, so that the page arrives with it. It does so only for a page that
+ * the browser loads as a whole, because an open page warms the context itself when the person points at its links, and
+ * not if the browser is to save data. Never rejects: `void` it to stream the page meanwhile, or await it.
  */
 export async function prefetchContext<Input, Failure, Key extends QueryKey>(
   call: ContextPrefetch<Input, Failure, Key>,
@@ -41,7 +41,7 @@ export async function prefetchContext<Input, Failure, Key extends QueryKey>(
   else await call.queryClient.prefetchQuery(call.context.get.queryOptions(input));
 }
 
-/** Whether the browser asks for a page as a whole, and not for a part of one that is open. */
+/** Whether the browser loads a whole page, and not a part of one that is open. */
 export function isWholePage(headers: RequestHeaders): boolean {
   return headers.get("sec-fetch-dest") !== "empty";
 }

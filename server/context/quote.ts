@@ -1,23 +1,28 @@
 /**
- * Text of a person as data in a prompt: one line, no markup, nothing invisible. A text that went through here cannot
- * close the fence around the context or open another, also not with look-alike brackets, it cannot start a line of its
- * own, and it shows a reader every character that the model gets.
+ * Prepares a person's text as data for a prompt: one line, no markup, no invisible characters. The result cannot close
+ * the fence around the context or open another, not even with look-alike brackets, and cannot begin a line of its own.
+ * A reader sees every character that the model gets.
  */
 
-/** Longest quoted text in characters where the caller names no limit, so that one field cannot crowd out the rest. */
+/**
+ * The longest quoted text, in characters, if the caller gives no limit, so that one field cannot crowd out the rest.
+ */
 const DEFAULT_LIMIT = 400;
 
-/** Characters that are drawn as nothing, or that nobody but their author can read. */
+/** Characters that have no visible form, or that only their author can read. */
 const INVISIBLE =
   "\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\p{Cc}\\p{Co}\\u200e\\u200f\\u2800\\ufff9-\\ufffb";
 
-/** Letters of the scripts that are written with joiners, and the marks upon them. */
+/** Letters of the scripts that are written with joiners, and their marks. */
 const JOINING = `[\\p{M}${["Arabic", "Syriac", "Nko", "Mongolian", "Devanagari", "Bengali", "Gurmukhi", "Gujarati"]
   .concat(["Oriya", "Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala", "Khmer", "Myanmar", "Tibetan"])
   .map((script) => `\\p{Script_Extensions=${script}}`)
   .join("")}]`;
 
-/** Where an invisible character changes how its neighbours are drawn: once between joining letters, once in an emoji. */
+/**
+ * Places where an invisible character changes how its neighbours are drawn: one between joining letters, one in an
+ * emoji.
+ */
 const VISIBLE_IN_PLACE = [
   `(?<=${JOINING})[\\u200c\\u200d](?=${JOINING})`,
   "(?<=\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]?)\\u200d(?=\\p{Extended_Pictographic})",
@@ -26,21 +31,21 @@ const VISIBLE_IN_PLACE = [
 
 const HIDDEN = new RegExp(`(?!${VISIBLE_IN_PLACE})[${INVISIBLE}]`, "gu");
 
-/** More marks upon one letter than any script writes. */
+/** More marks on one letter than any script uses. */
 const PILED_MARKS = /(\p{M}{8})\p{M}+/gu;
 
-/** The characters of most texts, none of which quoting changes. Spaces are looked at apart. */
+/** The characters of most texts, none of which quoting changes. Spaces are checked separately. */
 const PLAIN = /^[ !-%'-;=?-~À-ɏЀ-ҁא-תء-يक-हぁ-んァ-ヶ一-鿿가-힣…–—‘’“”·]*$/;
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
 /**
- * The text on one line, with markup escaped and everything invisible taken out, cut at a word to at most `limit`
- * characters, which count what escaping adds.
+ * The text on one line, with markup escaped and everything invisible removed, cut at a word to at most `limit`
+ * characters. Escaped characters count at their escaped length.
  */
 export function quote(text: string, limit = DEFAULT_LIMIT): string {
   if (text.length <= limit && isPlain(text)) return text;
-  // Only so much of a huge text is looked at; what is cut off later cannot need more than this.
+  // Only the beginning of a huge text is processed; the result cannot need more than this.
   const line = withPlainBrackets(
     text
       .slice(0, limit * 4)
@@ -61,11 +66,11 @@ function escapeMarkup(text: string): string {
   return text.replace(/[&<>]/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** Brackets that a fence could be imitated with. Other angle quotation marks stay: people write with them. */
+/** Brackets that could imitate a fence. Other angle quotation marks stay, because people write with them. */
 const LOOK_ALIKES: Record<string, string> = { "＜": "<", "﹤": "<", "＞": ">", "﹥": ">", "＆": "&", "﹠": "&" };
 const ANGLE_QUOTES = /[‹〈⟨❮❰⟪«《˂ᐸ≺⋖⟬⦑⧼](?=(.{0,12}))/gu;
 const FENCE = /^ ?(?:[/⁄∕⧸╱]|context)/;
-/** Cyrillic and Greek letters that are drawn as Latin ones of the fence's name. */
+/** Cyrillic and Greek letters that look like Latin letters of the fence's name. */
 const LATIN: Record<string, string> = {
   с: "c",
   ϲ: "c",
@@ -79,7 +84,7 @@ const LATIN: Record<string, string> = {
   χ: "x",
 };
 
-/** The text with everything that looks like a bracket of the fence as an ASCII bracket, to be escaped as one. */
+/** Replaces everything that looks like a bracket of the fence by an ASCII bracket, which is then escaped. */
 function withPlainBrackets(text: string): string {
   return text
     .replace(/[＜﹤＞﹥＆﹠]/gu, (character) => LOOK_ALIKES[character] ?? character)
@@ -94,8 +99,8 @@ function inLatin(text: string): string {
 }
 
 /**
- * At most `limit` characters, ending at a word and never inside a character that takes several code units, unless that
- * character alone is longer than the limit. `sizeOf` says how many characters a part counts for.
+ * At most `limit` characters, ending at a word and never inside a character of several code units, unless that
+ * character alone is longer than the limit. `sizeOf` returns how many characters a part counts for.
  */
 export function cutAtWord(text: string, limit: number, sizeOf = (part: string) => part.length): string {
   if (text.length <= limit && sizeOf(text) <= limit) return text;
@@ -106,7 +111,7 @@ export function cutAtWord(text: string, limit: number, sizeOf = (part: string) =
   return `${text.slice(0, cut).trimEnd()}…`;
 }
 
-/** Where the parts that fit into `limit` end. */
+/** The index at which the parts that fit into `limit` end. */
 function fitting(parts: Iterable<{ segment: string }>, limit: number, sizeOf: (part: string) => number): number {
   let end = 0;
   let size = 0;

@@ -26,13 +26,13 @@ import type { SectionNamesInput } from "./section-names";
 import { sectionNamesParser } from "./section-names";
 import { estimateTokens, rememberCounts } from "./tokens";
 
-/** What a router's memory of estimates may take. */
+/** The size of a router's memory of token estimates, in bytes. */
 const COUNTS_MEMORY_BYTES = 1_000_000;
 
 export interface ContextRouterOptions<Procedure extends AnyProcedureBuilder, Sections extends AnySections> {
   /**
-   * What all procedures of the router are built on. It refuses whoever may not read, because a cached answer skips the
-   * loaders. An input of its own is wanted by each of them, and is no part of the keys.
+   * The base of all procedures of the router. It must refuse callers who may not read, because a cached answer skips
+   * the loaders. Its own input is required by each procedure, and is not part of the keys.
    */
   procedure: Procedure;
   /** In priority order: when the budget is short, the last sections lose their items first. */
@@ -40,13 +40,13 @@ export interface ContextRouterOptions<Procedure extends AnyProcedureBuilder, Sec
   /** The most tokens that the block may take in the prompt: one number, or one for each call. */
   budget: number | ((ctx: ContextOf<Procedure>) => number);
   /**
-   * Tokens of a text as the application's model counts them. The same lines come back with every build, so it should
-   * remember them. Default: an estimate by what the text is written in, which knows no vocabulary.
+   * Counts the tokens of a text as the application's model does. It should remember its results, because the same lines
+   * come back with every build. Default: an estimate from the script of the text, without a vocabulary.
    */
   countTokens?: (text: string, ctx: ContextOf<Procedure>) => number;
-  /** What the model is told before the first section. Default: that it is about the person it talks with. */
+  /** The text before the first section. Default: that the block is about the person in the conversation. */
   opening?: string;
-  /** The procedures' metadata, where the application's tRPC instance wants some. */
+  /** The procedures' metadata, if the application's tRPC instance requires some. */
   meta?: Record<NameOf<Sections> | "get" | "invalidate", BaseOf<Procedure>["meta"]>;
   /** Records builds and loads. */
   instrument?: Instrument<ContextOf<Procedure>, NameOf<Sections>, BuildInput<Sections>>;
@@ -59,10 +59,10 @@ export interface ContextRouter<Procedure extends AnyProcedureBuilder, Sections e
     ContextProcedures<Procedure, Sections>
   >;
   /**
-   * Builds the context in process, as `get` does, for whoever answers a message: with all sections in the cache that is
-   * one request to the cache and none to the database. It asks nobody whether the caller may read, so call it in a
-   * procedure that stands on the same base as the router.
-   * @throws {TRPCError} BAD_REQUEST when the input is not well-formed; never for a section that cannot be read.
+   * Builds the context in process, as `get` does, for code that answers messages. With all sections in the cache this
+   * is one request to the cache and none to the database. It does not check whether the caller may read, so call it in
+   * a procedure on the same base as the router.
+   * @throws {TRPCError} BAD_REQUEST when the input is malformed; never for a section that cannot be read.
    */
   build(
     ctx: ContextOf<Procedure>,
@@ -75,8 +75,8 @@ export interface ContextRouter<Procedure extends AnyProcedureBuilder, Sections e
 
 /**
  * Makes a tRPC router of sections: one query per section, whose rows the cache keeps per person and input; `get`, which
- * reads all of them at once and puts them together as text for a prompt; and `invalidate`, after which no read sees what
- * was kept before. Two sections of one name do not compile, nor does a section that wants more than the procedure's
+ * reads all sections at once and assembles them as text for a prompt; and `invalidate`, after which no read returns
+ * earlier rows. Two sections with the same name do not compile, nor does a section that needs more than the procedure's
  * context holds.
  */
 export function createContextRouter<Procedure extends AnyProcedureBuilder, const Sections extends AnySections>(
@@ -86,7 +86,7 @@ export function createContextRouter<Procedure extends AnyProcedureBuilder, const
   },
 ): ContextRouter<Procedure, Sections> {
   type Ctx = ContextOf<Procedure> & CachedContext;
-  // TypeScript cannot follow a record of procedures that a loop makes.
+  // TypeScript cannot infer the type of a record of procedures made by a loop.
   return createRouter<Ctx, NameOf<Sections>>(options) as ContextRouter<Procedure, Sections>;
 }
 
@@ -127,7 +127,7 @@ function createRouter<Ctx extends CachedContext, Name extends string>(parts: Par
     return context;
   }
 
-  /** The sections that an input of `invalidate` names, and their keys. */
+  /** The sections that an input of `invalidate` names, and their cache keys. */
   async function named({ user }: Pick<CachedContext, "user">, input: unknown) {
     const { sections: wanted = names } = await getParseFn<SectionNamesInput<Name>>(namesParser)(input);
     const parsed = await parseInput(keyParsers, input);
@@ -137,7 +137,7 @@ function createRouter<Ctx extends CachedContext, Name extends string>(parts: Par
     return { names: wanted, keys };
   }
 
-  /** A procedure that takes these inputs, and whose resolver gets the input as it came. */
+  /** A procedure with these inputs, whose resolver gets the raw input. */
   function taking(name: Name | "get" | "invalidate", wanted: readonly Parser[]): AnyProcedureBuilder {
     const described = meta === undefined ? procedure : procedure.meta(meta[name]);
     return [...new Set(wanted)]
@@ -193,12 +193,12 @@ type BaseOf<Procedure extends AnyProcedureBuilder> =
         root: Root;
         meta: Meta;
         ctx: Simplify<Overwrite<Root, Overrides>>;
-        /** What the procedure itself wants. */
+        /** The input of the procedure itself. */
         input: InputIn extends UnsetMarker ? unknown : InputIn;
       }
     : never;
 
-/** What a section's parser wants; `unknown` where there is none. */
+/** The input type of a section's parser; `unknown` if there is none. */
 type InputOf<Input> = [NonNullable<Input>] extends [never] ? unknown : InputOfParser<NonNullable<Input>>;
 type InputOfParser<Input> = Input extends Parser ? inferParser<Input>["in"] : unknown;
 
@@ -207,14 +207,14 @@ type InputsOf<Sections, Key extends "input" | "itemsInput"> = Sections extends r
   ? InputOf<First[Key & keyof First]> & InputsOf<Rest, Key>
   : unknown;
 
-/** An input of tRPC: none at all where nothing is wanted. */
+/** The input of a tRPC procedure; `void` if nothing is required. */
 // biome-ignore lint/suspicious/noConfusingVoidType: what tRPC calls an input that may be left out
 type Wanted<Input> = unknown extends Input ? void : Simplify<Input>;
 
-/** What a build wants to know. */
+/** The input of a build. */
 export type BuildInput<Sections> = Wanted<InputsOf<Sections, "input"> & InputsOf<Sections, "itemsInput">>;
 
-/** Which sections, and what their keys are made of. */
+/** The names of sections, and the inputs that are part of their keys. */
 export type InvalidateInput<Sections extends AnySections> = Simplify<
   { sections?: NameOf<Sections>[] | undefined } & InputsOf<Sections, "input">
 >;
@@ -240,15 +240,15 @@ type ContextProcedures<Procedure extends AnyProcedureBuilder, Sections extends A
   }>;
 };
 
-/** A message in place of the type where a procedure's context has no cache or no user. */
+/** An error message instead of the type if a procedure's context has no cache or no user. */
 type CanCache<Ctx> = Ctx extends CachedContext
   ? unknown
   : "The procedure's context needs `cache`, and `user` with an `id`: put a signed-in procedure here";
 
-/** Names that the router itself takes, or tRPC does. */
+/** Names that the router or tRPC uses itself. */
 type ReservedName = "get" | "invalidate" | "then" | "call" | "apply";
 
-/** The first name that is taken already. */
+/** The first name that is used twice or reserved. */
 type TakenName<Sections, Taken = ReservedName> = Sections extends readonly [
   infer First extends { name: string },
   ...infer Rest,
@@ -258,7 +258,7 @@ type TakenName<Sections, Taken = ReservedName> = Sections extends readonly [
     : TakenName<Rest, Taken | First["name"]>
   : never;
 
-/** A message in place of the type where two sections have one name. */
+/** An error message instead of the type if two sections have the same name. */
 type Distinct<Sections> = [TakenName<Sections>] extends [never]
   ? unknown
   : `A section cannot be named "${TakenName<Sections>}" here: the name is taken`;

@@ -1,11 +1,11 @@
-/** What `invalidate` takes: the names of some sections, or none for all of them. */
+/** The input of `invalidate`: the names of some sections, or none for all of them. */
 export interface SectionNamesInput<Name extends string> {
   sections?: Name[] | undefined;
 }
 
 /**
- * A parser of `{ sections?: [name, …] }`, after the Standard Schema and Standard JSON Schema interfaces, so that no
- * validation library is needed for it. `strict` refuses other keys.
+ * A parser of `{ sections?: [name, …] }` that implements Standard Schema and Standard JSON Schema without a validation
+ * library. `strict` refuses other keys.
  */
 export function sectionNamesParser<Name extends string>(names: readonly Name[], { strict }: { strict: boolean }) {
   const isName = (value: unknown): value is Name => names.some((name) => name === value);

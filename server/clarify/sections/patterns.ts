@@ -11,7 +11,7 @@ const TYPE_WORDS = {
   identity_signal: "sees themself",
 } as const;
 
-/** Patterns seen across conversations that are strong enough to lean on, strongest first. */
+/** Patterns with a strength of at least 3, strongest first. */
 export const patternsSection = defineSection({
   name: "patterns",
   heading: "Patterns noticed across conversations (strength 1-10)",

@@ -8,8 +8,8 @@ export interface Reader {
 }
 
 /**
- * How a section is kept. A database that is late costs a message at most `loadHardTimeoutMs`, and much less where an
- * expired copy can stand in.
+ * How a section is kept. A late database delays a message by at most `loadHardTimeoutMs`, and by `loadSoftTimeoutMs` if
+ * an expired copy is held.
  */
 export function sectionPolicy(policy: { minutes: number; version: number }): CachePolicy {
   return {
@@ -20,10 +20,10 @@ export function sectionPolicy(policy: { minutes: number; version: number }): Cac
   };
 }
 
-/** The most characters of one long text that are looked at; the room in the prompt decides how much of it is told. */
+/** The most characters of one long text that are processed. The budget decides how many of them are in the prompt. */
 export const LONG_TEXT = 12_000;
 
-/** A calendar day in UTC: wording that does not change from one message to the next. */
+/** A calendar day in UTC: wording that is the same for every message. */
 export function day(timestamp: string): string {
   return timestamp.slice(0, 10);
 }

@@ -8,14 +8,17 @@ import { day, sectionPolicy } from "./section";
 
 const SHOWN = 3;
 
-/** Other recent conversations that are on the record. One more than is shown is loaded, so that one entry serves every session. */
+/**
+ * Other recent conversations that are on the record. Loads one more than is shown, so that one entry serves every
+ * session.
+ */
 export const sessionsSection = defineSection({
   name: "sessions",
   heading: "Their other recent conversations here",
   empty: "This is their only recent conversation.",
   policy: sectionPolicy({ minutes: 2, version: 1 }),
 
-  // The current session is left out of the lines only.
+  // The current session is left out when the lines are made, after the cache.
   itemsInput: z.object({ sessionId: uuid.nullable() }).strict(),
 
   async load({ database, user }: Reader, { signal }) {
