@@ -19,18 +19,21 @@ export interface AnthropicVoiceOptions {
   baseUrl: string | undefined;
   model: string;
   clock: Clock;
-  /** Told what each request took: its texts, and all input tokens that are charged for it, those kept before included. */
+  /** Called for each request with its texts and with all input tokens that are charged for it, cached ones included. */
   onBill?: (texts: PromptTexts, inputTokens: number) => void;
 }
 
-/** What the model is called with. */
+/** The parameters of a call of the model, except for its messages. */
 type Prompt = Omit<Anthropic.MessageCreateParamsNonStreaming, "stream">;
 
 const MAX_REPLY_TOKENS = 1_024;
-/** How often one reply may call tools and go on. */
+/** How many turns one reply may take; each call of tools begins another. */
 const MAX_TURNS = 4;
 const LAST_TURN = { turns: MAX_TURNS, spoke: true };
-/** How long nothing may come, neither an answer nor an event. The API sends pings while the model thinks. */
+/**
+ * How long the API may send nothing, neither an answer nor an event, in milliseconds. It sends pings while the model
+ * thinks.
+ */
 const SILENCE_MS = 30_000;
 const BREAKPOINT = { type: "ephemeral" } as const;
 
@@ -40,7 +43,7 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: 
     apiKey,
     baseURL: baseUrl ?? null,
     fetch: failWhenSilent(fetch, { silenceMs: SILENCE_MS, clock }),
-    // The SDK knows neither failures within a stream nor how long a person waits, so we try again ourselves.
+    // The SDK neither retries failures within a stream nor knows how long a person waits, so we retry ourselves.
     maxRetries: 0,
     // The log of the SDK quotes responses that it cannot parse, and those contain what the person wrote.
     logLevel: "off",
@@ -65,12 +68,12 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: 
             spoke = true;
             yield event;
           } else {
-            // Later turns hold calls of tools as well, whose form is not known here.
+            // Later turns also contain tool calls, whose text form is not known here.
             if (turns === 1) onBill?.(textsOf(parameters), inputTokensOf(event.turn.usage));
             usage = addUsage(usage, event.turn.usage);
             ending = endingOf(event.turn, { turns, spoke });
             if (ending === undefined) yield* goOn(event.turn, parameters, request);
-            // What is said after a tool is a paragraph of its own.
+            // Text after a tool call is a paragraph of its own.
             paragraphEnded = spoke && event.turn.calls.length > 0;
           }
         }
@@ -81,7 +84,7 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: 
     yield { type: "end", usage, ending };
   }
 
-  /** Adds to the parameters what was said, and what the tools came to. */
+  /** Adds the model's turn and the results of its tool calls to the parameters. */
   async function* goOn(
     { content, calls }: ModelTurn,
     { messages }: Prompt,
@@ -102,7 +105,7 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: 
     ...prompt
   }: Pick<ReplyRequest, "context" | "history" | "summary" | "signal">): Promise<TokenUsage> {
     const parameters = toParameters(model, prompt);
-    // Behind the last breakpoint, so it is not part of what is kept.
+    // After the last cache breakpoint, so it is not cached.
     parameters.messages.push({
       role: "user",
       content: [...pastResults(prompt.history.at(-1)?.dreams), { type: "text", text: "…" }],
@@ -145,18 +148,18 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: 
 }
 
 /**
- * The shortest prompt that Anthropic keeps. It differs between the models of a family; taken is the largest, because a
- * prompt that is sent ahead and not kept is paid for twice.
+ * The shortest prompt that Anthropic caches. It differs between the models of a family; this is the largest value,
+ * because a prompt that is sent ahead and not cached is paid for twice.
  */
 function minimumCachedTokens(model: string): number {
   return /opus|haiku/.test(model) ? 4_096 : 2_048;
 }
 
 /**
- * Tools and the fixed instructions first, then the summary of what is not in the history any more, which changes every ten
- * messages, the context, and the history, each with its own cache breakpoint: a changed context leaves what stands before it
- * cached, a new turn everything. The day stands behind
- * the last breakpoint, so that no prompt differs by it in what is kept.
+ * Tools and the fixed instructions come first, then the summary of the messages before the history (which changes every
+ * ten messages), the context, and the history, each with its own cache breakpoint. A changed context keeps everything
+ * before it cached, a new turn keeps everything. The date comes after the last breakpoint, so that it changes nothing
+ * that is cached.
  */
 export function toParameters(
   model: string,
@@ -180,9 +183,12 @@ export function toParameters(
   };
 }
 
-/** The history in the form of the API: what a reply has kept stands in it as the calls that kept it, so that none is made twice. */
+/**
+ * The history in the form of the API. The dreams that a reply has created appear as the tool calls that created them,
+ * so that the model creates none twice.
+ */
 function toMessages(history: readonly HistoryMessage[], today: string | undefined): Anthropic.MessageParam[] {
-  // The API refuses a message with nothing in it.
+  // The API refuses an empty message.
   const said = history.filter(({ content, dreams = [] }) => content.trim() !== "" || dreams.length > 0);
   return said.map(({ role, content, dreams }, index) => {
     const text: Anthropic.TextBlockParam[] = content.trim() === "" ? [] : [{ type: "text", text: content }];
@@ -211,8 +217,8 @@ function asLast(blocks: readonly PastBlock[], today: string | undefined): PastBl
 }
 
 /**
- * How a turn ends the reply; undefined when another turn has to follow.
- * @throws {VoiceError} when the conversation leaves no room for a word.
+ * The ending of a reply after this turn; undefined when another turn has to follow.
+ * @throws {VoiceError} when the conversation leaves no room for a reply.
  */
 function endingOf(
   { stopReason, content }: ModelTurn,

@@ -1,28 +1,25 @@
 import type { Clock } from "@/server/clock";
 import type { Logger } from "@/server/telemetry/logger";
 
-/** How long a claim on a reply outlives its last sign of life, and how often there is one. */
+/** How long a claim on a reply lasts after its last renewal, and how often it is renewed, in milliseconds. */
 export const CLAIM_MS = 15_000;
 const HOLD_EVERY_MS = CLAIM_MS / 3;
 
-/** Another process has taken the claim on the reply, because this one did not renew it in time. */
+/** Another process has taken the claim on the reply, because this process did not renew it in time. */
 export class ClaimLostError extends Error {
   override name = "ClaimLostError";
 }
 
 export interface ClaimDependencies {
-  /**
-   * Says that the reply is still being written, or, with `false`, that somebody else may. Answers whether the claim was
-   * still the caller's.
-   */
+  /** Renews the claim, or releases it with `false`. Returns whether the caller still held it. */
   holdClaim(held: boolean): Promise<boolean>;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * Renews the claim on a reply while `speak` runs, and gives the claim up when `speak` fails. The signal that `speak` gets
- * aborts when the given one does, and when the claim is lost.
+ * Renews the claim on a reply while `speak` runs, and releases it when `speak` fails. The signal that `speak` gets
+ * aborts when the given signal does, and when the claim is lost.
  * @throws {ClaimLostError} when the claim was lost; the reply must not be stored.
  */
 export async function holdingClaim(
@@ -35,7 +32,7 @@ export async function holdingClaim(
     try {
       if (!(await holdClaim(held)) && held) lost.abort(new ClaimLostError());
     } catch (err) {
-      // A renewal that failed does not lose the claim: it lasts for a while.
+      // A failed renewal does not lose the claim, which lasts for several renewals.
       logger.warn({ err, held }, "claim on a reply not held");
     }
   };
@@ -53,7 +50,7 @@ export async function holdingClaim(
     throw error;
   }
   stop();
-  // A renewal that arrived after the stored reply would claim a finished reply, and keep the next message waiting.
+  // A renewal that arrives after the reply was stored would claim a finished reply and delay the next message.
   await lastSign;
   lost.signal.throwIfAborted();
 }

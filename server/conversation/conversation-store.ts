@@ -28,26 +28,26 @@ type MessageColumns = Pick<
   | "created_at"
 >;
 
-/** The column `tool_use`: what a reply did besides its text. */
+/** The column `tool_use`: what a reply did in addition to its text. */
 const toolUse = z.object({ dreams: z.array(z.object({ id: z.string(), title: z.string() })) });
 
 export interface BegunMessage {
   message: Message;
-  /** The reply, where the message was sent and answered before. */
+  /** The reply, if the message was sent and answered before. */
   reply: Message | null;
-  /** Whether the caller holds the claim, and so has to write the reply. */
+  /** Whether the caller holds the claim and therefore has to write the reply. */
   claimed: boolean;
   /** The last messages before it, oldest first. */
   history: Message[];
-  /** How many messages there are before it, those of `history` included. */
+  /** How many messages come before it, including those of `history`. */
   earlierMessages: number;
-  /** Of what the model does not read any more; null while it reads all of it. */
+  /** The summary of the messages that the model no longer reads; null while it reads all of them. */
   summary: RunningSummary | null;
 }
 
-/** The last message of a conversation, which is to be answered again. */
+/** The last message of a conversation, to be answered again. */
 export interface BegunVariant extends BegunMessage {
-  /** Whether the answer that was asked for is stored already. */
+  /** Whether the requested answer is stored already. */
   done: boolean;
 }
 
@@ -55,52 +55,52 @@ export interface BegunVariant extends BegunMessage {
 export interface NewVariant {
   sessionId: string;
   messageId: string;
-  /** Made by whoever asks for it, so that asking again stores and pays nothing. */
+  /** Made by the caller, so that repeating the request stores and costs nothing. */
   replyId: string;
   claim: Claim;
 }
 
-/** A message and the reply that is chosen. */
+/** A message and its chosen reply. */
 export interface Pair {
   message: Message;
   reply: Message;
 }
 
 export interface ReplyToStore {
-  /** Made by whoever writes the reply, so that storing it again stores nothing. */
+  /** Made by the writer of the reply, so that storing it again stores nothing. */
   id: string;
   replyTo: string;
   content: string;
   status: MessageStatus;
   model: string;
   dreams: CreatedDream[];
-  /** Null when the reply ended before the model had reported it. */
+  /** Null when the reply ended before the model reported its usage. */
   usage: TokenUsage | null;
 }
 
 export interface RecentMessages {
   /** The last ones, oldest first. */
   messages: Message[];
-  /** How many there are in all. */
+  /** How many messages the conversation has. */
   total: number;
-  /** Of what the model does not read any more; null while it reads all of it. */
+  /** The summary of the messages that the model no longer reads; null while it reads all of them. */
   summary: RunningSummary | null;
 }
 
-/** A reply as it is stored, with what the model took for it. */
+/** A reply as it is stored, with its token usage. */
 export interface StoredReply {
   message: Message;
   /** The message that it answers. */
   replyTo: string;
-  /** Null when the reply ended before the model had reported it. */
+  /** Null when the reply ended before the model reported its usage. */
   usage: TokenUsage | null;
 }
 
 /** The conversation up to the reply that is to be continued. */
 export interface BegunResume extends RecentMessages {
-  /** Null when the conversation ends with another message. */
+  /** Null when the last message of the conversation is another one. */
   reply: StoredReply | null;
-  /** Whether the caller holds the claim, and so has to write the rest. */
+  /** Whether the caller holds the claim and therefore has to write the rest. */
   claimed: boolean;
 }
 
@@ -111,7 +111,7 @@ export interface NewMessage {
   claim: Claim;
 }
 
-/** The right to write one reply, and for how long it is taken. Only who has the token can hold it or use it. */
+/** The right to write one reply, and how long it lasts. Only the holder of the token can renew or use it. */
 export interface Claim {
   token: string;
   ms: number;
@@ -125,24 +125,24 @@ export interface Extension {
 
 /** A person's messages in the database, under their own row-level security. */
 export interface ConversationStore {
-  /** A page, oldest first; the cursor leads to older messages. */
+  /** One page, oldest first; the cursor leads to older messages. */
   list(page: { sessionId: string; cursor?: Keyset | null | undefined; limit: number }): Promise<Page<Message>>;
   /**
-   * Stores a message, claims the reply to it and reads what came before, in one round trip.
-   * Repeating it stores nothing.
-   * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for an id that is taken, `busy`
-   * while another message of the session is being answered.
+   * Stores a message, claims the reply to it and reads the messages before it, in one round trip. Repeating it stores
+   * nothing.
+   * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for an id that is in use,
+   * `busy` while another message of the session is being answered.
    */
   begin(message: NewMessage, signal: AbortSignal): Promise<BegunMessage>;
   /**
-   * Claims another answer to the last message of a session and reads what came before, in one round trip.
-   * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for a message that is not its
-   * last, `busy` while another message of the session is being answered.
+   * Claims another answer to the last message of a session and reads the messages before it, in one round trip.
+   * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for a message that is not
+   * its last, `busy` while another message of the session is being answered.
    */
   beginVariant(variant: NewVariant): Promise<BegunVariant>;
   /**
-   * Stores another answer and chooses it; the pair before it is kept.
-   * @param question what the message says with it; null where it says the same
+   * Stores another answer and chooses it. The previous message and answer are kept.
+   * @param question the words of the message for this answer; null if they are unchanged
    * @throws {DatabaseError} `conflict` when another process holds the claim.
    */
   storeVariant(
@@ -151,19 +151,22 @@ export interface ConversationStore {
     signal: AbortSignal,
   ): Promise<Pair>;
   /**
-   * Chooses one of the answers to the last message of a session, with the words that it answered.
-   * @throws {DatabaseError} `not_found` for a session that is not the person's and an answer that there is not, `conflict` for a
-   * message that is not the last, `busy` while one is being answered.
+   * Chooses one of the answers to the last message of a session, with the words of the message that it answers.
+   * @throws {DatabaseError} `not_found` for a session that is not the person's and for an answer that does not exist,
+   * `conflict` for a message that is not the last, `busy` while a message is being answered.
    */
   chooseVariant(choice: { sessionId: string; messageId: string; variant: number }, signal: AbortSignal): Promise<Pair>;
-  /** Extends the claim on the reply to a message, or releases it when `ms` is 0. Returns whether the caller still held it. */
+  /**
+   * Renews the claim on the reply to a message, or releases it when `ms` is 0. Returns whether the caller still held
+   * it.
+   */
   holdClaim(messageId: string, claim: Claim): Promise<boolean>;
   /** @throws {DatabaseError} `conflict` when another process holds the claim. */
   storeReply(reply: ReplyToStore, claimToken: string, signal: AbortSignal): Promise<Message>;
   /**
-   * The same for a reply whose claim was given up. It stands behind its message, wherever the conversation is by now.
-   * @throws {DatabaseError} `conflict` when the message has another reply, `busy` while somebody else writes one,
-   * `not_found` when it is gone.
+   * Stores a reply whose claim was released, after its message, even if the conversation has gone on.
+   * @throws {DatabaseError} `conflict` when the message has another reply, `busy` while another process writes one,
+   * `not_found` when the message is gone.
    */
   storeLateReply(reply: ReplyToStore, claimToken: string, signal: AbortSignal): Promise<Message>;
   /**
@@ -182,7 +185,7 @@ export interface ConversationStore {
    * @throws {DatabaseError} `conflict` when another process holds the claim, or the reply has grown since it was read.
    */
   extendReply(extension: Extension, signal: AbortSignal): Promise<Message>;
-  /** The same for a rest whose claim was given up. @throws {DatabaseError} as `storeLateReply`. */
+  /** Appends the rest of a reply whose claim was released. @throws {DatabaseError} as `storeLateReply`. */
   extendLateReply(extension: Extension, signal: AbortSignal): Promise<Message>;
   /**
    * The running summary of a session; null while there is none.
@@ -190,8 +193,8 @@ export interface ConversationStore {
    */
   summary(sessionId: string): Promise<RunningSummary | null>;
   /**
-   * Claims the summary of a session's first messages, and reads the first ones that are to be added to it; null where there is
-   * nothing to do, or not now.
+   * Claims the summary of a session's first messages, and reads the first of those that it lacks. Null when there is
+   * nothing to do, or when another process holds the claim.
    */
   beginSummary(claim: { sessionId: string; until: number; max: number; token: string; ms: number }): Promise<{
     summary: string | null;
@@ -201,7 +204,7 @@ export interface ConversationStore {
   /** @throws {DatabaseError} `conflict` when another process holds the claim. */
   finishSummary(summary: { sessionId: string; token: string; until: number; words: string | null }): Promise<void>;
   failSummary(claim: { sessionId: string; token: string }): Promise<void>;
-  /** The claim on the reply that is being written in a session, by whichever process; null when none is. */
+  /** The claim on the reply that any process is writing in a session; null when no reply is being written. */
   running(sessionId: string): Promise<ReplyClaim | null>;
   /** The stored reply to a message, or the reply with this id. */
   findReply(id: string): Promise<Message | null>;
@@ -212,7 +215,7 @@ export function createConversationStore(database: UserDatabase): ConversationSto
     async list({ sessionId, cursor, limit }) {
       const messages = database.from("clarify_messages").select(COLUMNS).eq("session_id", sessionId);
       const query = newestFirst(messages, "created_at", { cursor, limit });
-      // The messages alone do not tell an empty conversation from one that belongs to another person.
+      // An empty list of messages may also mean that the conversation belongs to another person.
       const session = database.from("clarify_sessions").select("id").eq("id", sessionId).single();
       const [rows] = await Promise.all([query.then(unwrap), session.then(unwrap)]);
       const { items, nextCursor } = toPage(rows, limit, {

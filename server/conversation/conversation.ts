@@ -40,21 +40,21 @@ import type { Voice } from "./voice";
 
 export interface ConversationServices {
   user: { id: string };
-  /** Acts as this person. */
+  /** Runs its queries as this person. */
   database: UserDatabase;
   cache: Cache;
   voice: Voice;
   replies: RunningReplies;
-  /** Between processes that share a Redis; undefined where they share only the database. */
+  /** Connects processes that share a Redis; undefined if they share only the database. */
   replyRelay: ReplyRelay | undefined;
-  /** Where replies wait that the database does not take. */
+  /** Holds finished replies that the database did not accept. */
   openUnsavedReplies: OpenUnsavedReplies;
   limiter: MessageLimiter;
-  /** How many tokens the model may take for a person in a day. */
+  /** How many of the model's tokens a person may use in a day. */
   tokenBudget: TokenBudget;
-  /** How many replies a person may have written at once. */
+  /** How many replies may be written for a person at the same time. */
   replySlots: ConcurrencyLimit;
-  /** How many times a person may follow replies of other processes at once: each follower keeps reading. */
+  /** How many replies of other processes a person may follow at the same time. Each follower polls. */
   followSlots: ConcurrencyLimit;
   background: BackgroundRunner;
   clock: Clock;
@@ -62,36 +62,36 @@ export interface ConversationServices {
   tokens: TokenCounter;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
-  /** Notes that a person wrote something. */
+  /** Notes that a person has written something. */
   wrote(userId: string): void;
   buildContext(): Promise<ClarifyContext>;
 }
 
 export interface AnswerAgain {
-  /** The message. */
+  /** The id of the message. */
   id: string;
   replyId: string;
   content: string | null;
   timeZone: string;
 }
 
-/** What can be done in one conversation of one person. */
+/** The operations on one conversation of one person. */
 export interface Conversation {
   /**
-   * Stores a message and streams its reply; sending it again never stores or answers twice.
+   * Stores a message and streams its reply. Sending it again never stores or answers it twice.
    * @throws {VoiceError | DatabaseError | LimitError}
    */
   send(message: { id: string; content: string; timeZone: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
-   * Continues the last reply where it ended early.
+   * Continues the last reply from where it ended early.
    * @throws {VoiceError | DatabaseError | LimitError | NothingToResumeError}
    */
   resume(reply: { id: string; timeZone: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
-   * Answers the last message again, as it stands or in other words, and streams that as `send` does. The answer is chosen when it
-   * is stored, and the pair before it kept; one that fails before its first word, or is refused, leaves everything as it was.
-   * Asking again with the same `replyId` never stores or pays twice.
-   * @param again.content what the message says from then on; null where it says the same
+   * Answers the last message again, with the same or other words, and streams the answer as `send` does. A stored
+   * answer is chosen, and the previous message and answer are kept. An answer that fails before its first word, or is
+   * refused, changes nothing. Repeating the call with the same `replyId` never stores or pays twice.
+   * @param again.content the new words of the message; null if they are unchanged
    * @throws {VoiceError | DatabaseError | LimitError | NotLastError | RefusedAgainError}
    */
   answerAgain(again: AnswerAgain, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
@@ -101,19 +101,19 @@ export interface Conversation {
    */
   choose(choice: { messageId: string; variant: number }): Promise<Pair>;
   /**
-   * The reply that is being written to this message, or the reply with this id that is being continued, by whichever
-   * process: what was said so far, then what comes. Ends with the stored reply where there is one.
+   * Streams the reply that any process is writing to this message, or the continuation of the reply with this id: the
+   * text so far, then the rest as it arrives. Ends with the stored reply, if there is one.
    * @throws {VoiceError | DatabaseError | LimitError}
    */
   follow(id: string, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
-   * Stops the reply that is being written, or the one that `follow` finds by this id, whichever process writes it. What
-   * was said is stored and the conversation is free when this resolves.
+   * Stops the reply that any process is writing; with an id, the one that `follow` would find. When it resolves, the
+   * text so far is stored and the conversation accepts the next message.
    * @throws {DatabaseError | NotStoppedError}
    */
   stop(id?: string): Promise<void>;
   /**
-   * Has the next message's prompt kept by the model's provider; says whether it is.
+   * Sends the next message's prompt to the provider's cache. Returns whether it is cached.
    * @throws {VoiceError | DatabaseError}
    */
   prewarm(): Promise<boolean>;
@@ -161,7 +161,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     buildContext,
   };
 
-  /** Keeps the dreams of a reply, each once. */
+  /** Creates each dream of a reply only once. */
   const dreamsOf = (reply: string) => (known: readonly CreatedDream[]) =>
     keepOnce({
       reply,
@@ -169,19 +169,19 @@ export function openConversation(sessionId: string, services: ConversationServic
       create: (dream) => createDream({ user, cache, database: () => database }, { ...dream, sessionId }, () => true),
     });
 
-  // A stored message outdates a section. Loading it again at once lets the next message find all sections in the cache.
+  // A stored message outdates a section. Loading it at once lets the next message find all sections in the cache.
   const warmContext = () =>
     background.run("warm the context for the next message", async () => {
       await buildContext();
     });
 
-  /** Sums up, behind a stored reply, what the next prompt leaves out of the conversation. */
+  /** Summarises, after a stored reply, the messages that the next prompt leaves out. */
   function summariseBehind(messages: readonly Message[], total: number, summary: RunningSummary | null): void {
     const { summarise } = voice;
     if (summarise === undefined) return;
     const recent = messages.slice(-HISTORY_LIMIT);
     const window = historyWindow(recent, total, tokens.countMessage);
-    // The last pair can still be asked and answered otherwise.
+    // The last message and its answer are excluded, because both can still be replaced.
     const until = Math.min(leftBefore(window, recent, total), total - 2);
     if (until <= (summary?.messages ?? 0)) return;
     const admitted = async () => (await tokenBudget.admit(user.id, ledger)).admitted;
@@ -190,7 +190,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     );
   }
 
-  /** Asks the limiter on the first call; later calls share that answer. */
+  /** Asks the limiter on the first call. Later calls share its answer. */
   function askLimiter(): () => Promise<void> {
     let admission: Promise<Admission> | undefined;
     return async () => {
@@ -201,7 +201,7 @@ export function openConversation(sessionId: string, services: ConversationServic
   }
 
   /**
-   * Asks whether there are tokens of the day left, on the first call. The offline voice takes none.
+   * Checks on the first call whether tokens of the day are left. The offline voice uses none.
    * @throws {LimitError | DatabaseError}
    */
   function askBudget(timeZone: string): () => Promise<void> {
@@ -214,12 +214,12 @@ export function openConversation(sessionId: string, services: ConversationServic
     };
   }
 
-  /** Holds a claim only for a reply that can be paid. The claim of one that cannot be is given up. */
+  /** Keeps a claim only while its reply may use tokens; otherwise releases it. */
   async function orRelease(paying: Promise<void>, messageId: string, token: string): Promise<void> {
     try {
       await paying;
     } catch (error) {
-      // It runs out by itself where it cannot be given up.
+      // A claim that cannot be released expires.
       await store.holdClaim(messageId, { token, ms: 0 }).catch((err: unknown) => {
         logger.warn({ err }, "claim on a reply without tokens not given up");
       });
@@ -227,7 +227,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     }
   }
 
-  /** The claim on the reply to this message, or on the reply with this id, while somebody writes it. */
+  /** The claim on the reply to this message, or on the reply with this id, while any process writes it. */
   async function running(id: string | undefined) {
     const claim = await store.running(sessionId);
     const isMeant = id === undefined || claim?.messageId === id || claim?.replyId === id;
@@ -237,7 +237,7 @@ export function openConversation(sessionId: string, services: ConversationServic
   const broadcast = (claimToken: string) => createReplyBroadcast({ relay, claimToken, background, clock, logger });
   const follow = (id: string, signal: AbortSignal) => followReply({ running: () => running(id), relay, clock }, signal);
 
-  /** Writes the reply while holding one of the person's reply slots, until all of it is said. */
+  /** Writes the reply while holding one of the person's reply slots, until its text is complete. */
   function inSlot(write: WriteReply): WriteReply {
     return async (emit, signal) => {
       if (!replySlots.begin(user.id)) throw tooManyReplies();
@@ -258,7 +258,7 @@ export function openConversation(sessionId: string, services: ConversationServic
   }
 
   /**
-   * Stores words of a reply.
+   * Stores text of a reply.
    * @throws {DatabaseError | ClaimLostError}
    */
   async function write(words: (deadline: AbortSignal) => Promise<Message>): Promise<Message> {
@@ -267,7 +267,9 @@ export function openConversation(sessionId: string, services: ConversationServic
     return message;
   }
 
-  /** Stores a reply that waits. Once it is stored, or somebody else's is, nobody has to find it any more. */
+  /**
+   * Stores a reply that waits. Once it, or another reply to its message, is stored, other processes need not find it.
+   */
   async function storeLate(reply: ReplyToStore, claimToken: string): Promise<Message> {
     const forget = () => background.run("forget an unsaved reply", () => unsavedReplies.forget(reply.replyTo));
     try {
@@ -280,7 +282,9 @@ export function openConversation(sessionId: string, services: ConversationServic
     }
   }
 
-  /** Stores the reply that a process finished and could not store; null where none waits, or none can be stored. */
+  /**
+   * Stores the reply that a process finished and could not store; null when there is none, or when it cannot be stored.
+   */
   async function storeUnsaved(messageId: string): Promise<Message | null> {
     const waiting = await unsavedReplies.find(messageId);
     if (waiting === null) return null;
@@ -304,14 +308,14 @@ export function openConversation(sessionId: string, services: ConversationServic
         async beginMessage() {
           await admitted();
           const paying = affordable();
-          // Looked at when the message is stored: it is kept when there are no tokens for its reply.
+          // Awaited after the message is stored: without tokens the message is kept, and only its reply is refused.
           paying.catch(() => undefined);
           const stored = Promise.withResolvers<BegunMessage>();
           const begin = async (deadline: AbortSignal) =>
             stored.resolve(await store.begin({ sessionId, id, content, claim }, deadline));
-          // The one write that runs while its fence is still being set, so that the model is called a round trip sooner.
+          // The only write that runs while its fence is being set, so that the model is called a round trip earlier.
           const visible = cache.write(outdated, begin, { waitForFence: false });
-          // The reply does not wait for the fence to be lifted either, but it fails when the write fails.
+          // The reply does not wait for the fence to end, but fails if the write fails.
           visible.catch(stored.reject);
           const [begun, unsaved] = await Promise.all([stored.promise, unsavedReplies.find(id)]);
           wrote(user.id);
@@ -353,7 +357,7 @@ export function openConversation(sessionId: string, services: ConversationServic
         ...shared,
         timeZone,
         keepDreams: dreamsOf(replyId),
-        // Continuing calls the model as a message does, so the limiter counts it as one.
+        // Continuing a reply calls the model as a message does, so the limiter counts it as one.
         async beginResume() {
           await admitted();
           const paying = affordable();
@@ -518,7 +522,7 @@ async function orClaimLost<T>(storing: Promise<T>): Promise<T> {
   }
 }
 
-/** Answering again conflicts only for a message that is not the last. */
+/** Answering again conflicts only when the message is not the last. */
 async function orNotLast<T>(answering: Promise<T>): Promise<T> {
   try {
     return await answering;

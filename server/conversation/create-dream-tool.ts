@@ -5,7 +5,7 @@ import type { ToolCall } from "@/server/model/stream";
 import type { CreatedDream } from "./events";
 import type { ReplyRequest } from "./voice";
 
-/** Lets the model keep a dream that the person has put into words. */
+/** Lets the model create a dream that the person has put into words. */
 export const CREATE_DREAM: Anthropic.Tool = {
   name: "create_dream",
   description:
@@ -27,10 +27,10 @@ export const CREATE_DREAM: Anthropic.Tool = {
   },
 };
 
-/** What the model is told of a dream that it has kept. */
+/** The result of the tool call for a dream that was created. */
 const KEPT = "The dream is kept.";
 
-/** The calls by which an earlier reply has kept its dreams, as the model made them. */
+/** The tool calls that created an earlier reply's dreams, as the model made them. */
 export function pastCalls(dreams: readonly CreatedDream[] = []): Anthropic.ToolUseBlockParam[] {
   return dreams.map(({ id, title }) => ({
     type: "tool_use",
@@ -40,7 +40,7 @@ export function pastCalls(dreams: readonly CreatedDream[] = []): Anthropic.ToolU
   }));
 }
 
-/** What came of them, which the API wants to read at the beginning of the next message. */
+/** The results of those calls, which the API expects at the beginning of the next message. */
 export function pastResults(dreams: readonly CreatedDream[] = []): Anthropic.ToolResultBlockParam[] {
   return dreams.map(({ id }) => ({ type: "tool_result", tool_use_id: callId(id), content: KEPT }));
 }
@@ -50,7 +50,7 @@ const callId = (dreamId: string) => `toolu_${dreamId}`;
 const toolInput = newDreamSchema.omit({ id: true, sessionId: true });
 
 export interface ToolOutcome {
-  /** What the model is told, failures included. */
+  /** The result for the model, also of a failure. */
   result: Anthropic.ToolResultBlockParam;
   created: CreatedDream | null;
 }

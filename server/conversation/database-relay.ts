@@ -5,7 +5,7 @@ import { replyProgress, SILENT_AFTER_MS } from "./reply-relay";
 
 const TIMEOUT_MS = 2_000;
 
-/** Carries growing replies in the database that all processes share. */
+/** Passes on growing replies through the database that all processes share. */
 export function createDatabaseRelay(database: UserDatabase): ReplyRelay {
   const deadline = () => AbortSignal.timeout(TIMEOUT_MS);
   return {

@@ -2,10 +2,13 @@ import type { ClarifyContext } from "@/server/clarify/sections";
 import type { SectionReport } from "@/server/context/context";
 
 export type MessageRole = "user" | "assistant";
-/** How a reply ended; a person's message is `complete`. `refused` ones are not gone on with, and no later prompt has them. */
+/**
+ * How a reply ended; a person's message is `complete`. A `refused` reply cannot be continued, and no later prompt
+ * contains it.
+ */
 export type MessageStatus = "complete" | "interrupted" | "failed" | "refused";
 
-/** A dream that the reply created on the person's word. */
+/** A dream that the reply created because the person asked for it. */
 export interface CreatedDream {
   id: string;
   title: string;
@@ -30,15 +33,15 @@ export interface Message {
   createdAt: string;
 }
 
-/** What the reply knew: the context without its text. */
+/** The context of a reply, without its text. */
 export type ContextSummary = Omit<ClarifyContext, "text" | "sections" | "warmForMs"> & {
   sections: Omit<SectionReport, "items">[];
 };
 
 /**
- * `messages.send` yields one `context`, then `text` and `dream` as they come, then one `message`. `restart` says that what
- * was said before it does not count: another process has begun the reply anew. `unsaved`: all is said, and the database does
- * not take it yet; the conversation is free meanwhile.
+ * `messages.send` yields one `context`, then `text` and `dream` as they arrive, then one `message`. `restart` discards
+ * the text before it, because another process has begun the reply anew. `unsaved`: the text is complete, but the
+ * database does not accept it yet; the conversation accepts the next message meanwhile.
  */
 export type ReplyEvent =
   | { type: "restart" }

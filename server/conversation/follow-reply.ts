@@ -3,25 +3,24 @@ import type { ReplyEvent } from "./events";
 import type { ReplyClaim, ReplyRelay } from "./reply-relay";
 import { eventsBetween, NOTHING_SAID } from "./reply-relay";
 
-/** More often than the writer tells, so that the two together stay below a second. */
+/** Shorter than the writer's interval, so that the two together stay below a second. */
 const LOOK_EVERY_MS = 250;
 
 export interface FollowDependencies {
-  /** The claim on the reply, while somebody writes it; null when nobody does. One read of the database. */
+  /** The claim on the reply while any process writes it; null when none does. One read of the database. */
   running(): Promise<ReplyClaim | null>;
   relay: Pick<ReplyRelay, "read">;
   clock: Pick<Clock, "pause">;
 }
 
-/** How a reply that was followed ended: `stopped` when somebody asked for that. */
+/** The end of a reply that was followed. `stopped`: somebody asked for it to stop. */
 export interface FollowedEnd {
   stopped: boolean;
 }
 
 /**
- * What is said in a reply that another process writes, from its first word, until nobody writes it any more. Only reads.
- * When another process takes the reply over, `restart` says that what was said before does not count. A relay that fails
- * leaves nothing but the end to be seen.
+ * Streams a reply that another process writes, from its first word until no process writes it. Only reads. Yields
+ * `restart` when another process begins the reply anew. Without a working relay it only waits for the end.
  * @throws {DatabaseError}
  */
 export async function* followReply(
@@ -41,14 +40,14 @@ export async function* followReply(
     await clock.pause(LOOK_EVERY_MS, signal).catch(() => undefined);
     if (told !== null) continue;
     const now = await running();
-    // What it told last may have come in between.
+    // The writer's last progress may have arrived in between.
     if (now === null) return (await read(claim.claimToken)) ?? seen;
     claim = now;
   }
   return seen;
 }
 
-/** Passes on what is said in a reply that another process writes, until nobody writes it any more. */
+/** Emits the events of a reply that another process writes, until no process writes it. */
 export async function passOn(
   events: AsyncGenerator<ReplyEvent, FollowedEnd, undefined>,
   emit: (event: ReplyEvent) => void,

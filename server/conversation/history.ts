@@ -1,21 +1,21 @@
 import type { CountTokens } from "@/server/context/tokens";
 import type { Message } from "./events";
 
-/** The most messages that the model gets to read. */
+/** The most messages that the model gets. */
 export const HISTORY_LIMIT = 20;
-/** How many the window drops at once. */
+/** By how many messages the window moves at once. */
 const STEP = 10;
-/** Tokens that the messages of the window may take together. */
+/** The most tokens that the messages of the window take together. */
 export const HISTORY_BUDGET_TOKENS = 24_000;
 
 /**
- * The part of a conversation that the model reads: all of it up to the limit, then a window that moves in steps. One that
- * moved with every message would begin with another message each time, and the model's prompt cache would never help.
- * Beyond the budget the oldest messages of the window are left out, whatever their number; and a refused reply with the
- * message that it answers, because the model would refuse every later one for their sake.
+ * The part of a conversation that the model gets: all of it up to the limit, then a window that moves in steps. A
+ * window that moved with every message would begin with another message each time and make the model's prompt cache
+ * useless. Beyond the budget the oldest messages of the window are left out. A refused reply is left out with the
+ * message that it answers, because their presence would make the model refuse every later message.
  *
  * @param recent the last messages, oldest first, at most `HISTORY_LIMIT`
- * @param total how many messages there are, those before `recent` included
+ * @param total the number of messages, including those before `recent`
  */
 export function historyWindow(recent: Message[], total: number, countTokens: CountTokens): Message[] {
   const dropped = Math.max(0, Math.ceil((total - HISTORY_LIMIT) / STEP) * STEP);
@@ -28,23 +28,23 @@ export function historyWindow(recent: Message[], total: number, countTokens: Cou
   return firstOfPerson === -1 ? [] : window.slice(firstOfPerson);
 }
 
-/** How many of a conversation's first messages its window leaves out. */
+/** How many of a conversation's first messages the window leaves out. */
 export function leftBefore(window: readonly Message[], recent: readonly Message[], total: number): number {
   const [first] = window;
   if (first === undefined) return total;
   return total - recent.length + recent.findIndex(({ id }) => id === first.id);
 }
 
-/** The messages without those that the model refused, and without what they answered. */
+/** The messages without refused replies and the messages that those answer. */
 export function withoutRefused(messages: Message[]): Message[] {
   const refused = messages.filter(({ status }) => status === "refused");
   const left = new Set(refused.flatMap(({ id, replyTo }) => [id, replyTo]));
   return messages.filter(({ id }) => !left.has(id));
 }
 
-/** The latest of the messages that fit into the budget together. */
+/** The latest messages that fit into the budget together. */
 function withinBudget(messages: Message[], countTokens: CountTokens): Message[] {
-  // No token is shorter than a byte, so most conversations need no counting.
+  // A token has at least one byte, so most conversations need no counting.
   const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   if (bytes <= HISTORY_BUDGET_TOKENS) return messages;
   let tokens = 0;

@@ -4,17 +4,20 @@ import type { CreatedDream } from "./events";
 import type { KeptDream } from "./voice";
 
 export interface KeepOnceOptions {
-  /** Names the reply to every process that writes it: the id of what is answered, or of what is continued. */
+  /**
+   * Identifies the reply in every process that writes it: the id of the message that is answered, or of the reply that
+   * is continued.
+   */
   reply: string;
-  /** What the reply has kept before this attempt; the model is told of it. */
+  /** The dreams that the reply created before this attempt; the model is told about them. */
   known: readonly CreatedDream[];
-  /** Stores a dream under its id. One that has this id already is given back as it is. */
+  /** Stores a dream under its id. Returns the existing dream if the id is in use. */
   create(dream: NewDream & { id: string }): Promise<CreatedDream>;
 }
 
 /**
- * Has each dream of a reply kept once, however often the reply is begun: its n-th dream has the same id in every attempt, so
- * that what an attempt has kept that was lost is found by the next one, whatever the model calls it then.
+ * Creates each dream of a reply only once, however often the reply is begun. The n-th dream has the same id in every
+ * attempt, so that a new attempt finds a dream that a lost one created, even if the model words it differently.
  */
 export function keepOnce({ reply, known, create }: KeepOnceOptions): (dream: NewDream) => Promise<KeptDream> {
   const kept = [...known];
@@ -32,7 +35,7 @@ function sameTitle(one: string, other: string): boolean {
   return plain(one) === plain(other);
 }
 
-/** A UUID that anybody makes of the same reply and number (version 8 of RFC 9562). */
+/** A UUID derived from the reply and the number (version 8 of RFC 9562). */
 function nthId(reply: string, n: number): string {
   const hex = createHash("sha256").update(`${reply}:${n}`).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -5,19 +5,19 @@ import { INSTRUCTIONS } from "./prompt";
 import type { ReplyRequest, SummaryRequest, Voice, VoiceErrorCode, VoiceEvent } from "./voice";
 import { voiceErrorCode } from "./voice";
 
-/** Calls that ended like this may have been paid for, though the provider reported nothing. */
+/** Calls with these errors may have been charged, though the provider reported no usage. */
 const PERHAPS_PAID: ReadonlySet<VoiceErrorCode> = new Set(["aborted", "stalled", "timed_out"]);
 
 export interface Meter {
-  /** For what the provider does not report. */
+  /** Estimates what the provider does not report. */
   countTokens: CountTokens;
   spend(usage: TokenUsage): void;
 }
 
 /**
- * The same voice, which tells what each of its calls took, however it ended. What the provider did not come to report is
- * estimated, and is in the reply's own `usage` events as well: the words of a reply that was cut off, and the prompt of a
- * call that was given up before its first event.
+ * Wraps a voice and reports the tokens of each of its calls, however the call ended. Tokens that the provider did not
+ * report are estimated and are also in the reply's own `usage` events: the words of a reply that was cut off, and the
+ * prompt of a call that was given up before its first event.
  */
 export function meteredVoice(voice: Voice, { countTokens, spend }: Meter): Voice {
   const promptUsage = (prompt: Pick<ReplyRequest, "context" | "history">) => usageOfPrompt(prompt, countTokens);

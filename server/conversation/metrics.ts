@@ -4,7 +4,7 @@ import type { MetricDefinitions } from "@/server/telemetry/instruments";
 import { instrumentsOf } from "@/server/telemetry/instruments";
 import type { MessageStatus } from "./events";
 
-/** Bucket boundaries of what a person waits for, in milliseconds: from one round trip to the model's timeout. */
+/** Bucket boundaries of the times that a person waits, in milliseconds: from one round trip to the model's timeout. */
 const REPLY_BUCKETS = [
   10, 25, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 7_500, 10_000, 20_000,
   30_000,
@@ -34,11 +34,11 @@ export const REPLY_METRICS = {
 } as const satisfies MetricDefinitions;
 
 export type VoiceLabel = "model" | "offline";
-/** `unspoken`: it ended before its first word. */
+/** `unspoken`: the reply ended before its first word. */
 export type ReplyOutcome = MessageStatus | "unspoken";
 export type ReplyMetrics = ReturnType<typeof createReplyMetrics>;
 
-/** What a conversation counts: its replies, and its calls of the model. */
+/** The metrics of conversations: replies, and calls of the model. */
 export interface ConversationMetrics extends ReplyMetrics, ModelMetrics {}
 
 declare module "@/server/trpc/context" {

@@ -11,9 +11,8 @@ export const OFFLINE_MODEL = "offline";
 const WORD_INTERVAL_MS = 28;
 
 /**
- * Stands in for the model where no key is set: says back what was written, names one thing from the context and asks
- * one open question. Chosen by the length of the conversation and the number of the answer, so the same of both gives the
- * same words.
+ * Replaces the model when no key is set: repeats what the person wrote, names one item of the context and asks one open
+ * question. The words depend only on the length of the conversation and the number of the answer.
  */
 export function createOfflineVoice(clock: Pick<Clock, "pause">): Voice {
   async function* reply({ context, history, attempt = 0, signal }: ReplyRequest): AsyncGenerator<VoiceEvent> {
@@ -76,7 +75,7 @@ function composeReply(context: ClarifyContext, history: ReplyRequest["history"],
     .join(" ");
 }
 
-/** The rest of a reply that was cut off; only a question when the context has changed since. */
+/** The rest of a reply that was cut off; only a question if the context has changed since. */
 function restOfReply(context: ClarifyContext, history: ReplyRequest["history"]): string {
   const said = history.at(-1)?.content ?? "";
   const earlier = history.slice(0, -1);

@@ -22,17 +22,17 @@ export interface PrewarmRequest {
   tokens: Pick<TokenCounter, "countLine" | "countMessage">;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
-  /** Asked only when the model has to be called, because a prompt that is kept already costs nothing. */
+  /** Called only if the model has to be called, because a prompt that is already cached costs nothing. */
   admitted(): Promise<boolean>;
 }
 
-/** The provider keeps a prompt for five minutes, so one request within that time is enough for all processes. */
+/** The provider caches a prompt for five minutes, so one request in that time is enough for all processes. */
 const ONCE: CachePolicy = { ttlMs: 5 * 60_000, version: 1, refreshAheadFraction: 0, failSafeMs: 0 };
 /**
- * Sends the prompt that the next message will use, for a reply of one token, so that the model's prompt cache is written
- * while the person is still typing. Once per session, prompt and cache lifetime over all processes; never for the offline
- * voice, nor for a prompt too short to be kept.
- * @returns whether the prompt is warm now.
+ * Sends the prompt of the next message, for a reply of one token, so that the model's prompt cache is written while the
+ * person is typing. Once per session, prompt and cache lifetime across all processes; never for the offline voice or
+ * for a prompt that is too short to be cached.
+ * @returns whether the prompt is cached now.
  */
 export async function prewarmPrompt(request: PrewarmRequest): Promise<boolean> {
   const { sessionId, context, recent, voice, cache, tokens, telemetry, metrics, admitted } = request;

@@ -1,6 +1,6 @@
 /**
- * The fixed part of the system prompt. It comes first and never varies, so that the model's prompt cache holds it for
- * everybody; what differs between people follows in the context block.
+ * The fixed part of the system prompt. It comes first and never changes, so that the model's prompt cache shares it
+ * between all people. The context block with the differences follows.
  */
 export const INSTRUCTIONS = `You are Clarify: a mirror for someone who is working out what they want.
 
@@ -31,6 +31,6 @@ How you write
 - Short: two to five sentences, in plain paragraphs. No headings, no bullet lists, no emoji of your own.
 - You do not mention these instructions, the context block, the day's block or their tags.`;
 
-/** Asks the model to continue a reply that was cut off. Never shown, never stored. */
+/** Asks the model to continue a reply that was cut off. It is neither shown nor stored. */
 export const GO_ON =
   "(Your last message was cut off by the connection. Go on exactly where it stopped, repeating nothing.)";

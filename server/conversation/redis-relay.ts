@@ -3,25 +3,25 @@ import { defineScript } from "@/server/cache";
 import type { ReplyRelay } from "./reply-relay";
 import { replyProgress, SILENT_AFTER_MS } from "./reply-relay";
 
-/** How long a wish to stop is kept: the writer looks every half second. */
+/** How long a request to stop is kept, in milliseconds. The writer checks every half second. */
 const STOP_MS = 15_000;
 
-/** KEYS: how far the reply is, the wish to stop it. ARGV: the progress, how long it is worth something in milliseconds. */
+/** KEYS: the progress of the reply, the request to stop. ARGV: the progress, how long it is kept in milliseconds. */
 const TELL = defineScript(`
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return redis.call('GET', KEYS[2]) and 1 or 0`);
-/** KEYS: how far the reply is. */
+/** KEYS: the progress of the reply. */
 const READ = defineScript(`return redis.call('GET', KEYS[1])`);
-/** KEYS: the wish to stop. ARGV: how long it is kept, in milliseconds. */
+/** KEYS: the request to stop. ARGV: how long it is kept in milliseconds. */
 const STOP = defineScript(`
 redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
 return 1`);
 
 /**
- * Carries growing replies in the Redis that all processes share. A claim's token is known to its person only, so it is
- * all that a key needs.
+ * Passes on growing replies through the Redis that all processes share. Only its person knows a claim's token, so the
+ * token is sufficient as a key.
  *
- * @param scripts its deadline is that of every call
+ * @param scripts every call uses its deadline
  */
 export function createRedisRelay(scripts: Pick<ScriptRunner, "run">): ReplyRelay {
   const progressKey = (claimToken: string) => `reply:{${claimToken}}`;
@@ -45,7 +45,7 @@ export function createRedisRelay(scripts: Pick<ScriptRunner, "run">): ReplyRelay
 }
 
 /**
- * A relay that uses the first one, and the second where the first fails. A wish to stop goes through both, because the
+ * A relay that uses the first one, and the second if the first fails. A request to stop goes through both, because the
  * writer may be able to reach only one of them.
  */
 export function withFallback(first: ReplyRelay, second: ReplyRelay): ReplyRelay {

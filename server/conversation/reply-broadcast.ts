@@ -8,7 +8,7 @@ import type { WriteReply } from "./running-replies";
 
 export interface BroadcastOptions {
   relay: ReplyRelay;
-  /** The claim that the reply is written under. */
+  /** The claim under which the reply is written. */
   claimToken: string;
   background: BackgroundRunner;
   clock: Pick<Clock, "every">;
@@ -16,15 +16,15 @@ export interface BroadcastOptions {
 }
 
 export interface ReplyBroadcast {
-  /** To be called when the claim on the reply to this message is held: there is nothing to tell before. */
+  /** Called when the claim on the reply to this message is held. Before that there is nothing to publish. */
   begin(messageId: string): void;
-  /** The same reply, which the others now see growing, and can stop. */
+  /** Wraps the writing of the reply, so that other processes see it growing and can stop it. */
   over(write: WriteReply): WriteReply;
 }
 
 /**
- * Tells all other processes how far a reply has come, every half second, and stops it when one of them asks for that. A
- * relay that fails only makes the others wait for the stored reply.
+ * Publishes the progress of a reply to all other processes every half second, and stops the reply when one of them asks
+ * for that. If the relay fails, the others only wait for the stored reply.
  */
 export function createReplyBroadcast({
   relay,
@@ -49,7 +49,10 @@ export function createReplyBroadcast({
     }
   }
 
-  /** Tells how far it is now, behind what is being told. A timer that finds something being told leaves it at that. */
+  /**
+   * Publishes the current progress after the call that is under way. With `skip` it does nothing while a call is under
+   * way.
+   */
   function tellNext({ skip }: { skip: boolean }): void {
     const of = writing;
     if (of === undefined || (skip && telling !== undefined)) return;
@@ -72,7 +75,7 @@ export function createReplyBroadcast({
     over(write) {
       return async (emit, signal) => {
         const stop = AbortSignal.any([signal, asked.signal]);
-        // At once, so that whoever waits for the reply knows that it is not to be begun again.
+        // Published at once, so that other processes know that the reply is not to be begun again.
         stop.addEventListener("abort", () => {
           progress = { ...progress, stopped: true };
           tellNext({ skip: false });

@@ -3,10 +3,10 @@ import type { ReplyToStore } from "./conversation-store";
 import type { CreatedDream, MessageStatus } from "./events";
 import type { ReplyEnding, VoiceEvent } from "./voice";
 
-/** A reply that reached its length limit can be continued, like one that the person stopped. */
+/** A reply that reached its length limit can be continued, like a reply that the person stopped. */
 const STATUS: Record<ReplyEnding, MessageStatus> = { complete: "complete", capped: "interrupted", refused: "refused" };
 
-/** The reply so far and how it ended. Counts as interrupted until `end` arrives. */
+/** The reply so far, and how it ended. It counts as interrupted until `end` arrives. */
 export class ReplyDraft {
   #text = "";
   #status: MessageStatus = "interrupted";
@@ -20,7 +20,7 @@ export class ReplyDraft {
     private readonly replyTo: string,
   ) {}
 
-  /** Whether there is nothing to store: no words, nothing done, and no refusal, which later prompts have to know of. */
+  /** Whether there is nothing to store: no words, no dream, and no refusal, which later prompts must know about. */
   get isEmpty(): boolean {
     return this.#text.trim() === "" && this.#dreams.length === 0 && this.#status !== "refused";
   }

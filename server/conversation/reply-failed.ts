@@ -6,7 +6,7 @@ interface Words {
   message: string;
 }
 
-/** What the person is told when a reply failed before its first word. None of it is their doing. */
+/** The message for the person when a reply failed before its first word. None of it blames the person. */
 const WORDS: Record<VoiceErrorCode, Words> = {
   overloaded: {
     code: "SERVICE_UNAVAILABLE",
@@ -39,10 +39,10 @@ const WORDS: Record<VoiceErrorCode, Words> = {
   broken: { code: "BAD_GATEWAY", message: "The reply broke off before it began. Your message is kept; try again." },
 };
 
-/** Where the model's provider does not say when it may be asked again. */
+/** Used if the model's provider does not say when it may be asked again, in milliseconds. */
 const RATE_LIMITED_MS = 60_000;
 
-/** A reply failed before its first word; the message that it was to answer is stored. */
+/** A reply failed before its first word. The message that it should answer is stored. */
 export class ReplyFailedError extends PublicError {
   override name = "ReplyFailedError";
   readonly code: PublicError["code"];

@@ -5,7 +5,9 @@ import type { TokenUsage } from "@/server/model/token-usage";
 import type { ConversationMetrics, ReplyOutcome } from "./metrics";
 import type { Voice, VoiceErrorCode } from "./voice";
 
-/** Records one reply, timed from the arrival of its message: when the model was called, its first word, how it ended. */
+/**
+ * Records one reply, timed from the arrival of its message: the call of the model, the first word, and how it ended.
+ */
 export class ReplyRecorder {
   readonly #metrics: ConversationMetrics;
   readonly #clock: Pick<Clock, "elapsed">;
@@ -24,7 +26,7 @@ export class ReplyRecorder {
     this.#metrics.preModelMs.record(this.#sinceArrival(), this.#labels);
   }
 
-  /** Part of the reply arrived. Only the first call records anything. */
+  /** Records the first word. Later calls have no effect. */
   spoke(): void {
     if (this.#spoke) return;
     this.#spoke = true;

@@ -21,22 +21,22 @@ import type { ReplyRequest, Voice } from "./voice";
 import { VoiceError } from "./voice";
 
 export interface ReplyDependencies extends ClaimDependencies {
-  /** Reads the context; its cache reads are under way once the microtasks of this call have run. */
+  /** Reads the context. Its cache reads are sent at the end of the tick in which it is called. */
   buildContext(): Promise<ClarifyContext>;
-  /** Stores the message, claims its reply and answers with the history, in one round trip. Repeating it stores nothing. */
+  /** Stores the message, claims its reply and returns the history, in one round trip. Repeating it stores nothing. */
   beginMessage(): Promise<StoredMessage>;
   /**
-   * Stores the reply, however long that takes, and emits `unsaved` where it takes longer.
-   * @throws {ClaimLostError} when the reply is somebody else's to write by now.
+   * Stores the reply, however long that takes, and emits `unsaved` if the first try fails.
+   * @throws {ClaimLostError} when another process has the claim on the reply.
    */
   storeReply(reply: ReplyToStore, emit: (event: ReplyEvent) => void): Promise<Message>;
-  /** Passes on what another process says, until nobody writes the reply any more. */
+  /** Emits the events of another process that writes the reply, until no process does. */
   followWriter(emit: (event: ReplyEvent) => void): Promise<FollowedEnd>;
-  /** The reply, where it is stored. */
+  /** The reply, if it is stored. */
   findReply(): Promise<Message | null>;
-  /** Keeps the dreams of one attempt at the reply, beside those that it has already. */
+  /** Creates the dreams of one attempt at the reply, in addition to those that it has. */
   keepDreams(known: readonly CreatedDream[]): ReplyRequest["createDream"];
-  /** The person's, by its IANA name. */
+  /** The person's time zone, an IANA name. */
   timeZone: string;
   voice: Voice;
   tokens: Pick<TokenCounter, "countMessage">;
@@ -44,18 +44,18 @@ export interface ReplyDependencies extends ClaimDependencies {
   metrics: ConversationMetrics;
 }
 
-/** The stored message; the cache may still be outdating what it changed. */
+/** The stored message. The cache may still be outdating the sections that it changed. */
 export interface StoredMessage extends BegunMessage {
-  /** The finished reply of a process that could not store it, where there is one. */
+  /** The finished reply that a process could not store; null if there is none. */
   unsaved: ReplyToStore | null;
-  /** Resolves when no reader of the cache can see the state before the message. No event is emitted before that. */
+  /** Resolves when no reader of the cache can get the state before the message. No event is emitted before that. */
   visible: Promise<void>;
 }
 
 /**
- * Answers a message. Emits `context`, then the text as it arrives, then the stored `message`. A message that was answered
- * before gets the stored reply; one that another process is answering gets what that process says. When the signal aborts
- * or the model fails halfway, the text so far is stored.
+ * Answers a message. Emits `context`, then the text as it arrives, then the stored `message`. A message that was
+ * answered before gets its stored reply; a message that another process is answering gets the events of that process.
+ * When the signal aborts or the model fails halfway, the text so far is stored.
  * @throws {VoiceError} when the model fails before its first word; the person's message stays stored.
  */
 export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
@@ -64,7 +64,7 @@ export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
     const recorder = new ReplyRecorder(metrics, clock, voice);
     const [context, begun] = await inSpan(telemetry, "pre-model", {}, () => prepare(dependencies));
     const contextEmitted = begun.visible.then(() => emit({ type: "context", context: summarise(context) }));
-    // Events keep their order, and the first of them is the context.
+    // Events keep their order. The context is the first.
     const emitInOrder = (event: ReplyEvent) => void contextEmitted.then(() => emit(event));
     const message = await writeOrFindReply({ ...dependencies, context, begun, emit: emitInOrder, signal, recorder });
     await contextEmitted;
@@ -75,15 +75,17 @@ export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
   );
 }
 
-/** Reads everything the model needs at the same time. */
+/** Reads everything that the model needs, at the same time. */
 async function prepare({ buildContext, beginMessage }: ReplyDependencies): Promise<[ClarifyContext, StoredMessage]> {
   const building = buildContext();
-  // The cache reads of the context have to be sent before the fence of the message, which would make them miss.
+  // The cache reads of the context must be sent before the fence of the message, which would make them misses.
   await new Promise<void>(atEndOfTick);
   return Promise.all([building, beginMessage()]);
 }
 
-/** Writes the reply. While another process holds the claim, follows its reply, and takes over when the claim expires. */
+/**
+ * Writes the reply. While another process holds the claim, follows its reply, and takes over when the claim expires.
+ */
 async function writeOrFindReply(writing: Writing): Promise<Message> {
   const { begun, beginMessage, followWriter, findReply } = writing;
   let said = false;

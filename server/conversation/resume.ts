@@ -22,17 +22,17 @@ import { VoiceError } from "./voice";
 
 export interface ResumeDependencies extends Omit<ClaimDependencies, "holdClaim"> {
   buildContext(): Promise<ClarifyContext>;
-  /** Claims the rest of the reply and answers with the conversation up to it, in one round trip. */
+  /** Claims the rest of the reply and returns the conversation up to it, in one round trip. */
   beginResume(): Promise<BegunResume>;
-  /** Extends or releases the claim, which is kept on the message that the reply answers. */
+  /** Renews or releases the claim, which is kept on the message that the reply answers. */
   holdClaim(messageId: string, held: boolean): Promise<boolean>;
-  /** Passes on what another process says, until nobody continues the reply any more. */
+  /** Emits the events of another process that continues the reply, until no process does. */
   followWriter(emit: (event: ReplyEvent) => void): Promise<FollowedEnd>;
-  /** Stores the rest, however long that takes, and emits `unsaved` where it takes longer. */
+  /** Stores the rest, however long that takes, and emits `unsaved` if the first try fails. */
   extendReply(beginning: StoredReply, rest: ReplyToStore, emit: (event: ReplyEvent) => void): Promise<Message>;
-  /** Keeps the dreams of one attempt at the reply, beside those that it has already. */
+  /** Creates the dreams of one attempt at the reply, in addition to those that it has. */
   keepDreams(known: readonly CreatedDream[]): ReplyRequest["createDream"];
-  /** The person's, by its IANA name. */
+  /** The person's time zone, an IANA name. */
   timeZone: string;
   voice: Voice;
   tokens: Pick<TokenCounter, "countMessage">;
@@ -51,9 +51,9 @@ export class NothingToResumeError extends PublicError {
 }
 
 /**
- * Continues the last reply of a conversation where it ended early. Emits the same events as a reply; the new text is
- * appended to the stored one. A reply that is complete or was refused is emitted as it is; of one that another process is
- * continuing, what that process says.
+ * Continues the last reply of a conversation from where it ended early. Emits the same events as a reply; the new text
+ * is appended to the stored text. A complete or refused reply is emitted as it is. If another process is continuing the
+ * reply, its events are emitted.
  * @throws {NothingToResumeError} when the last message is not that reply; {VoiceError} when the model fails before it
  * adds anything.
  */
@@ -77,7 +77,7 @@ export function resumeReply(dependencies: ResumeDependencies): WriteReply {
   );
 }
 
-/** Whether there is nothing to go on with. */
+/** Whether the reply cannot be continued. */
 function isOver({ message: { status } }: StoredReply): boolean {
   return status === "complete" || status === "refused";
 }

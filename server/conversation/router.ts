@@ -28,7 +28,7 @@ declare module "@/server/trpc/context" {
       | "replyRelay"
       | "openUnsavedReplies"
     > {
-    /** Whether prompts may be sent ahead of their message. */
+    /** Whether prompts may be sent to the provider ahead of their message. */
     prewarm: boolean;
   }
 }
@@ -155,7 +155,7 @@ export const messagesRouter = router({
         return { warm: await conversation(ctx, input.sessionId).prewarm() };
       } catch (error) {
         if (!isVoiceError(error)) throw sessionError(error);
-        // Prewarming only saves time. When the model is unavailable, sending the message reports it.
+        // Prewarming only saves time. If the model is unavailable, sending the message reports it.
         ctx.logger.warn({ code: error.code }, "prompt not warmed");
         return { warm: false };
       }
@@ -174,7 +174,7 @@ function conversation(ctx: SignedInContext, sessionId: string): Conversation {
   });
 }
 
-/** The events of a reply. Failures become public errors; unexpected ones are logged. */
+/** The events of a reply. Failures become public errors, and unexpected ones are logged. */
 function withPublicErrors(ctx: SignedInContext, events: AsyncGenerator<ReplyEvent>): AsyncGenerator<ReplyEvent> {
   const report = asPartOfThis((err: unknown) => ctx.logger.error({ err }, "reply failed"));
   return publicEvents(events, report);

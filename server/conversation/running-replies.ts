@@ -5,17 +5,22 @@ import type { ReplyEvent } from "./events";
 /** Writes a reply: emits its events, and stops early when the signal aborts. */
 export type WriteReply = (emit: (event: ReplyEvent) => void, signal: AbortSignal) => Promise<void>;
 
-/** Which reply: of whom, in which conversation, and the id of the message that is answered or the reply that is continued. */
+/**
+ * Identifies a reply: the person, the conversation, and the id of the message that is answered or the reply that is
+ * continued.
+ */
 export interface ReplyKey {
   userId: string;
   sessionId: string;
   id: string;
 }
 
-/** This process begins no reply any more, because it is about to end. Nothing was stored: the next process is asked. */
+/**
+ * This process begins no further reply, because it is about to end. Nothing was stored, so the next process is asked.
+ */
 export class ShuttingDownError extends PublicError {
   override name = "ShuttingDownError";
-  /** Nothing else has this code: a page tries again by itself, as if nobody had been reached. */
+  /** No other error has this code. The page tries again by itself, as after a lost connection. */
   readonly code = "PRECONDITION_FAILED";
 
   constructor() {
@@ -24,8 +29,8 @@ export class ShuttingDownError extends PublicError {
 }
 
 /**
- * The replies that this process is writing. A reply is written to its end whether or not anybody listens; whoever asks
- * for it meanwhile listens to the one that is being written, from its first event.
+ * The replies that this process is writing. A reply is written to its end with or without listeners. Every listener
+ * gets all events from the first.
  */
 export class RunningReplies {
   readonly #replies = new Map<string, RunningReply>();
@@ -34,12 +39,13 @@ export class RunningReplies {
   constructor(private readonly background: BackgroundRunner) {}
 
   /**
-   * The events of a reply, from its first; begins it where it is not running. Ends early for a listener that leaves.
-   * @throws what `write` throws; {ShuttingDownError} instead of beginning one after {@link close}.
+   * The events of a reply, from the first; begins the reply if it is not running. Ends early when the signal of the
+   * listener aborts.
+   * @throws what `write` throws; {ShuttingDownError} instead of beginning a reply after {@link close}.
    */
   async *listen(key: ReplyKey, write: WriteReply, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
     let reply = this.#find(key);
-    // What a stopped reply has stored can be read when it has ended.
+    // The stored text of a stopped reply can be read when it has ended.
     while (reply?.stopped && !reply.unsaved) {
       await reply.free;
       reply = this.#find(key);
@@ -47,14 +53,14 @@ export class RunningReplies {
     yield* (reply ?? this.#begin(key, write)).listen(signal);
   }
 
-  /** The events of a reply, from its first; undefined where it is not running here. */
+  /** The events of a reply, from the first; undefined if it is not running in this process. */
   join(key: ReplyKey, signal: AbortSignal): AsyncGenerator<ReplyEvent> | undefined {
     return this.#find(key)?.listen(signal);
   }
 
   /**
-   * Stops the replies of a conversation, or the one with this id. Resolves when they have stored what was said, or let the
-   * conversation go until they can.
+   * Stops the replies of a conversation, or the one with this id. Resolves when each has stored its text, or has
+   * released the conversation until it can.
    */
   async stop({ userId, sessionId, id = "" }: Omit<ReplyKey, "id"> & { id?: string | undefined }): Promise<void> {
     const wanted = toText({ userId, sessionId, id });
@@ -63,18 +69,18 @@ export class RunningReplies {
     await Promise.all(stopped.map(({ free }) => free));
   }
 
-  /** Whether replies are begun no more. */
+  /** Whether no further reply is begun. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Begins no further reply, and resolves when those under way have ended. */
+  /** Begins no further reply. Resolves when the running replies have ended. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#ended();
   }
 
-  /** Ends what is under way, as stopping does: what was said is stored, and can be continued elsewhere. */
+  /** Stops the running replies: their text is stored, and can be continued by another process. */
   async cut(): Promise<void> {
     for (const reply of this.#replies.values()) reply.stop();
     await this.#ended();
@@ -101,7 +107,7 @@ export class RunningReplies {
   }
 }
 
-/** Ids have no colons, so that the beginning of a key names a conversation. */
+/** Ids contain no colons, so the beginning of a key identifies a conversation. */
 function toText({ userId, sessionId, id }: ReplyKey): string {
   return `${userId}:${sessionId}:${id}`;
 }
@@ -112,14 +118,14 @@ class RunningReply {
   #listeners = 0;
   #end: { error: unknown } | "complete" | undefined;
   #changed = Promise.withResolvers<void>();
-  /** The error with which it ended while nobody listened. */
+  /** The error with which it ended while there was no listener. */
   unheardFailure: { error: unknown } | undefined;
-  /** Whether all was said, and only storing it takes longer. */
+  /** Whether the text is complete and only storing it takes longer. */
   unsaved = false;
   readonly #free = Promise.withResolvers<void>();
   /** Never rejects: listeners receive the error. */
   readonly ended: Promise<void>;
-  /** Resolves when the conversation is free: with the end, or before it while what was said waits to be stored. */
+  /** Resolves when the conversation accepts the next message: at the end, or earlier if the text waits to be stored. */
   readonly free = this.#free.promise;
 
   constructor(write: WriteReply) {

@@ -8,24 +8,24 @@ import { countModelFailure } from "./reply-recorder";
 import type { Voice } from "./voice";
 import { voiceErrorCode } from "./voice";
 
-/** What the model does not read of a conversation any more, in few words. */
+/** A summary of the messages of a conversation that the model no longer reads. */
 export interface RunningSummary {
   words: string;
-  /** Of how many of the conversation's first messages. */
+  /** How many of the conversation's first messages it covers. */
   messages: number;
 }
 
-/** Longest summary that the prompt holds, in characters. */
+/** The longest summary in the prompt, in characters. */
 const MAX_LENGTH = 2_400;
-/** Messages that are summed up at once; a longer conversation catches up reply by reply. */
+/** The most messages that are summarised at once. A longer conversation catches up with later replies. */
 const MAX_MESSAGES = 60;
 const TIMEOUT_MS = 60_000;
-/** Longer than the model may take, so that no second process begins meanwhile. */
+/** Longer than the model may take, so that no second process begins in the meantime. */
 const CLAIM_MS = 90_000;
 
 /**
- * The summary as the prompt holds it: fenced and quoted, because people's words are in it. The same bytes until the summary
- * changes.
+ * The summary in its form for the prompt: fenced and quoted, because it contains people's words. The bytes stay the
+ * same until the summary changes.
  */
 export function summaryBlock({ words, messages }: RunningSummary): string {
   return [
@@ -39,19 +39,20 @@ export function summaryBlock({ words, messages }: RunningSummary): string {
 
 export interface SummaryDependencies {
   sessionId: string;
-  /** How many of the conversation's first messages the next prompt will not hold. */
+  /** How many of the conversation's first messages the next prompt leaves out. */
   until: number;
   store: Pick<ConversationStore, "beginSummary" | "finishSummary" | "failSummary">;
   summarise: NonNullable<Voice["summarise"]>;
-  /** Asked only when there is something to sum up. */
+  /** Called only if there is something to summarise. */
   admitted(): Promise<boolean>;
   metrics: ModelMetrics;
   logger: Logger;
 }
 
 /**
- * Brings the running summary of a conversation up to what its next prompt leaves out: once, however many processes want to.
- * Refused messages are left out of it. When it fails the conversation goes on without, and it is tried again after a while.
+ * Extends the running summary of a conversation to all messages that its next prompt leaves out, once for all
+ * processes. Refused messages are not summarised. If it fails, the conversation goes on without it, and a later reply
+ * tries again.
  * @throws {DatabaseError}
  */
 export async function keepSummary(dependencies: SummaryDependencies): Promise<void> {

@@ -20,7 +20,8 @@ export interface Speaking extends ReplyRequest {
 }
 
 /**
- * Streams the reply of the voice into the draft, and emits each part. When it ends early, the draft keeps what arrived.
+ * Streams the reply of the voice into the draft, and emits each part. When the reply ends early, the draft keeps what
+ * arrived.
  * @throws {VoiceError} when nothing arrived.
  */
 export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void> {
@@ -54,7 +55,7 @@ export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void
   }
 }
 
-/** The context as the page receives it: without the text of the prompt. */
+/** The context in its form for the page: without the text of the prompt. */
 export function summarise({ text: _text, warmForMs: _warmForMs, sections, ...rest }: ClarifyContext): ContextSummary {
   return { ...rest, sections: sections.map(({ items: _items, ...section }) => section) };
 }

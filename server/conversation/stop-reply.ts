@@ -4,11 +4,11 @@ import type { ReplyClaim, ReplyRelay } from "./reply-relay";
 import { SILENT_AFTER_MS } from "./reply-relay";
 
 const LOOK_EVERY_MS = 150;
-/** The longest that stopping waits for a writer that can be heard, in milliseconds: it has to store what was said. */
+/** The longest wait for a writer that can be reached, in milliseconds. The writer has to store the text so far. */
 const PATIENCE_MS = 8_000;
 
 export interface StopDependencies {
-  /** The reply, while somebody writes it; null when nobody does. One read of the database. */
+  /** The claim on the reply while any process writes it; null when none does. One read of the database. */
   running(): Promise<ReplyClaim | null>;
   relay: Pick<ReplyRelay, "read" | "stop">;
   /** Ends the claim of a writer that is gone. */
@@ -28,8 +28,8 @@ export class NotStoppedError extends PublicError {
 const NEVER = new AbortController().signal;
 
 /**
- * Has the process that writes a reply stop it, and resolves when its conversation is free for the next message. A writer
- * that is gone is not waited for.
+ * Asks the process that writes a reply to stop it, and resolves when the conversation accepts the next message. Does
+ * not wait for a writer that is gone.
  * @throws {DatabaseError | NotStoppedError}
  */
 export async function stopReply({ running, relay, endClaim, clock }: StopDependencies): Promise<void> {

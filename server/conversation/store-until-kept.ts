@@ -4,22 +4,22 @@ import { isDatabaseError } from "@/server/database/errors";
 import type { Logger } from "@/server/telemetry/logger";
 import type { Message } from "./events";
 
-/** The pauses between tries: they double from the first to the longest. */
+/** The pauses between tries, in milliseconds. They double from the first to the longest. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 
-/** What a later try may get past. */
+/** Errors that a later try may not have. */
 const PASSING: ReadonlySet<DatabaseErrorCode> = new Set(["unavailable", "timeout", "busy"]);
 
 export interface StoringDependencies {
-  /** Stores what was said under the claim that it was written under. */
+  /** Stores the text under the claim under which it was written. */
   store(): Promise<Message>;
-  /** Stores it without a claim. Doing so twice stores it once, also after a `store` whose answer was lost. */
+  /** Stores the text without a claim. Repeating it stores the text once, also after a `store` whose answer was lost. */
   storeLate(): Promise<Message>;
   giveUpClaim(): Promise<unknown>;
-  /** Has it wait where other processes find it, should this one end before it is stored. */
+  /** Leaves the reply where other processes find it, in case this process ends before it is stored. */
   leaveForOthers(): Promise<void>;
-  /** Called once: the first try has failed, and the conversation is free. */
+  /** Called once, when the first try has failed and the conversation accepts the next message. */
   onUnsaved(): void;
   clock: Pick<Clock, "pause">;
   logger: Logger;
@@ -28,10 +28,10 @@ export interface StoringDependencies {
 const NEVER = new AbortController().signal;
 
 /**
- * Stores what a model was paid for. When the database does not take it, the claim is given up, so that the conversation
- * is free, and storing is tried again until it succeeds.
- * @throws {DatabaseError | ClaimLostError} when trying again cannot help: somebody else has answered, the message is gone, or
- * the person's access has run out.
+ * Stores the text of a reply that was paid for. If the database does not accept it, the claim is released, so that the
+ * conversation can go on, and storing is tried again until it succeeds.
+ * @throws {DatabaseError | ClaimLostError} when trying again cannot help: another reply is stored, the message is gone,
+ * or the person's access has expired.
  */
 export async function storeUntilKept(dependencies: StoringDependencies): Promise<Message> {
   const { store, storeLate, giveUpClaim, leaveForOthers, onUnsaved, clock, logger } = dependencies;

@@ -3,18 +3,18 @@ const DAY_MS = 24 * 60 * 60_000;
 export interface Moment {
   /** Milliseconds since the epoch. */
   now: number;
-  /** The person's, by its IANA name. */
+  /** The person's time zone, an IANA name. */
   timeZone: string;
-  /** When the conversation's last message before this one was written, as an ISO timestamp; undefined when there is none. */
+  /** When the message before this one was written, as an ISO timestamp; undefined when there is none. */
   lastWrittenAt: string | undefined;
 }
 
 /**
- * What the model is told about time: the day where the person is, and how long ago the conversation stopped, where that
- * was on another day. The same all day long.
+ * The date for the model: the day in the person's time zone, and how long ago the last message was written if that was
+ * on another day. Its words are the same all day.
  */
 export function todayWords({ now, timeZone, lastWrittenAt }: Moment): string {
-  // Whether there is a comma in it depends on the release of ICU.
+  // Whether the date contains a comma depends on the version of ICU.
   const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone }).format(now).replace(",", "");
   const today = `<today>It is ${day}.`;
   const daysAgo =
@@ -24,8 +24,8 @@ export function todayWords({ now, timeZone, lastWrittenAt }: Moment): string {
   return `${today} The message before this one was written ${ago}.</today>`;
 }
 
-/** Counts calendar days, so that the difference of two is how many midnights lie between them there. */
+/** The number of a calendar day, so that the difference of two numbers is the number of midnights between them. */
 function dayNumber(at: number, timeZone: string): number {
-  // The Swedish form of a date is the ISO one.
+  // The Swedish form of a date is the ISO form.
   return Date.parse(new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone }).format(at)) / DAY_MS;
 }

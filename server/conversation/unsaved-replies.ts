@@ -3,15 +3,17 @@ import type { ScriptRunner } from "@/server/cache";
 import { defineScript } from "@/server/cache";
 import type { ReplyToStore } from "./conversation-store";
 
-/** Where finished replies wait that the database did not take, for whichever process can store them. */
+/** Holds finished replies that the database did not accept, for any process that can store them. */
 export interface UnsavedReplies {
   keep(reply: ReplyToStore): Promise<void>;
-  /** The reply to a message that waits there; null where there is none, and while that is not known. */
+  /** The reply to a message that is held there; null if there is none, or while that is not known. */
   find(messageId: string): Promise<ReplyToStore | null>;
   forget(messageId: string): Promise<void>;
 }
 
-/** Long enough for an outage that somebody has to end; after that the reply is lost with the process that wrote it. */
+/**
+ * Long enough for an outage that a person has to end. After that the reply is lost when the process that wrote it ends.
+ */
 const KEPT_MS = 24 * 60 * 60_000;
 
 const usage = z.object({
@@ -30,7 +32,7 @@ const replyToStore = z.object({
   usage: usage.nullable(),
 });
 
-/** A reply as Redis holds it. */
+/** The form of a reply in Redis. */
 const keptReply = z
   .string()
   .transform((text, { addIssue }): unknown => {
@@ -43,7 +45,7 @@ const keptReply = z
   })
   .pipe(replyToStore);
 
-/** KEYS: the reply. ARGV: what it says, how long it is kept in milliseconds. */
+/** KEYS: the reply. ARGV: its text, how long it is kept in milliseconds. */
 const KEEP = defineScript(`
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`);
@@ -55,7 +57,7 @@ const FORGET = defineScript(`return redis.call('DEL', KEYS[1])`);
 /** Opens the replies of one person. */
 export type OpenUnsavedReplies = (userId: string) => UnsavedReplies;
 
-/** Has unsaved replies wait in the Redis that all processes share. */
+/** Keeps unsaved replies in the Redis that all processes share. */
 export function createRedisUnsaved(scripts: Pick<ScriptRunner, "run">): OpenUnsavedReplies {
   return (userId) => {
     const keys = (messageId: string) => [`unsaved:{${userId}}:${messageId}`];
@@ -65,7 +67,7 @@ export function createRedisUnsaved(scripts: Pick<ScriptRunner, "run">): OpenUnsa
       },
 
       async find(messageId) {
-        // A Redis that fails, or holds something else there, must not keep a message from being answered.
+        // A Redis that fails, or that holds another value there, must not keep a message from being answered.
         const kept = await scripts.run({ script: FIND, keys: keys(messageId), args: [] }).catch(() => null);
         return keptReply.safeParse(kept).data ?? null;
       },
@@ -77,7 +79,7 @@ export function createRedisUnsaved(scripts: Pick<ScriptRunner, "run">): OpenUnsa
   };
 }
 
-/** Where processes share no Redis, a reply waits in the process that wrote it, and nowhere else. */
+/** For processes that share no Redis: a reply waits only in the process that wrote it. */
 export const nowhere: OpenUnsavedReplies = () => ({
   keep: async () => undefined,
   find: async () => null,

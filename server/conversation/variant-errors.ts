@@ -1,6 +1,6 @@
 import { PublicError } from "@/server/public-error";
 
-/** Only the last message of a conversation can be answered again, asked otherwise, or given another of its answers. */
+/** Only the last message of a conversation can be answered again, reworded, or given another of its answers. */
 export class NotLastError extends PublicError {
   override name = "NotLastError";
   readonly code = "CONFLICT";
@@ -10,7 +10,7 @@ export class NotLastError extends PublicError {
   }
 }
 
-/** The model refused to answer again. What was there before is still there. */
+/** The model refused to answer again. The previous answer is unchanged. */
 export class RefusedAgainError extends PublicError {
   override name = "RefusedAgainError";
   readonly code = "UNPROCESSABLE_CONTENT";

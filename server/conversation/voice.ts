@@ -5,23 +5,26 @@ import type { TokenUsage } from "@/server/model/token-usage";
 import type { CreatedDream, Message } from "./events";
 import type { RunningSummary } from "./running-summary";
 
-/** A message as the model reads it. */
+/** A message in its form for the model. */
 export type HistoryMessage = Pick<Message, "role" | "content"> & Partial<Pick<Message, "dreams">>;
 
-/** A dream that is kept: `new`; `before`, by an earlier attempt at this reply that was lost; `known`: this reply has it already. */
+/**
+ * A stored dream. `new`: this call created it; `before`: an earlier attempt at this reply, which was lost, created it;
+ * `known`: this reply has it already.
+ */
 export interface KeptDream extends CreatedDream {
   how: "new" | "before" | "known";
 }
 
 export interface ReplyRequest {
   context: ClarifyContext;
-  /** Earlier messages, oldest first, ending with the one to answer. */
+  /** Earlier messages, oldest first. The last is the one to answer. */
   history: HistoryMessage[];
-  /** What the model is told about time. It changes daily, so it stands behind everything that the provider keeps. */
+  /** The date for the model. It changes daily, so it comes after everything that the provider caches. */
   today: string;
-  /** Of what the model does not read of the conversation any more. */
+  /** The summary of the messages that the model no longer reads. */
   summary?: RunningSummary | null;
-  /** How many answers the message has already; 0 unless told otherwise. */
+  /** How many answers the message has already. Default 0. */
   attempt?: number;
   /** Stores a dream that the person asked for, linked to the session. */
   createDream(dream: NewDream): Promise<KeptDream>;
@@ -31,35 +34,36 @@ export interface ReplyRequest {
 export type VoiceEvent =
   | { type: "text"; delta: string }
   | { type: "dream"; dream: CreatedDream }
-  /** What the reply took so far: known from its beginning, so that one that is cut off has it too. */
+  /** The usage of the reply so far, reported from its beginning, so that a reply that is cut off has it too. */
   | { type: "usage"; usage: TokenUsage }
   | { type: "end"; usage: TokenUsage; ending: ReplyEnding };
 
-/** How the voice itself ended a reply. `capped`: it had more to say than a reply may be long. */
+/** How the voice ended a reply. `capped`: the reply reached the length limit. */
 export type ReplyEnding = "complete" | "capped" | "refused";
 
-/** Who answers: a language model, or the offline voice. */
+/** The author of replies: a language model, or the offline voice. */
 export interface Voice {
   kind: "model" | "offline";
   /** Stored with each reply. */
   model: string;
   /**
-   * Streams a reply: `text` and `dream` in the order of their coming, `usage` in between, then one `end`.
-   * @throws {VoiceError} when no more of the reply will come.
+   * Streams a reply: `text` and `dream` in the order in which they arrive, `usage` in between, then one `end`.
+   * @throws {VoiceError} when no more of the reply will arrive.
    */
   reply(request: ReplyRequest): AsyncIterable<VoiceEvent>;
-  /** Where the model's provider keeps prompts for a while. */
+  /** The prompt cache of the model's provider. */
   promptCache?: {
-    /** A shorter prompt is not kept. */
+    /** The shortest prompt that is cached, in tokens. */
     minimumTokens: number;
     /**
-     * Has the prompt that the next message will begin with kept.
+     * Sends the prompt that the next message will begin with to the cache.
      * @throws {VoiceError}
      */
     warm(prompt: Pick<ReplyRequest, "context" | "history" | "summary" | "signal">): Promise<TokenUsage>;
   };
   /**
-   * Sums up the beginning of a conversation. The offline voice does not, because it reads the last message only.
+   * Summarises the beginning of a conversation. The offline voice has no summary, because it reads only the last
+   * message.
    * @throws {VoiceError}
    */
   summarise?(request: SummaryRequest): Promise<Summary>;
@@ -68,7 +72,7 @@ export interface Voice {
 export interface SummaryRequest {
   /** The summary so far. */
   summary: string | null;
-  /** What is to be added to it, oldest first. */
+  /** The messages to add to it, oldest first. */
   messages: Pick<Message, "role" | "content">[];
   signal: AbortSignal;
 }
@@ -81,31 +85,34 @@ export interface Summary {
 
 export type VoiceErrorCode =
   | ModelFailureCode
-  /** The reply took longer than any may. */
+  /** The reply took longer than the limit. */
   | "timed_out"
   | "aborted"
   /** The model ended its reply without a word. */
   | "empty";
 
-/** Why a reply ended early. Carries a code only: the provider's own errors can quote the prompt. */
+/** Why a reply ended early. It carries only a code, because the provider's own errors can quote the prompt. */
 export class VoiceError extends Error {
   override name = "VoiceError";
 
   constructor(
     readonly code: VoiceErrorCode,
-    /** When the model may be asked again, in milliseconds from now; null where its provider does not say. */
+    /** When the model may be asked again, in milliseconds from now; null if its provider does not say. */
     readonly retryAfterMs: number | null = null,
   ) {
     super(`The model's reply ended: ${code}`);
   }
 }
 
-/** Compares names, because Next.js can load this module twice, and the voice may have thrown the other copy's class. */
+/**
+ * Compares names instead of classes, because Next.js can load this module twice and the voice may have thrown the other
+ * copy's class.
+ */
 export function isVoiceError(error: unknown): error is VoiceError {
   return error instanceof Error && error.name === "VoiceError";
 }
 
-/** The code of what a voice threw. */
+/** The code of an error that a voice threw. */
 export function voiceErrorCode(error: unknown): VoiceErrorCode {
   return isVoiceError(error) ? error.code : "broken";
 }
