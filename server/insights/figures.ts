@@ -4,7 +4,7 @@ import { METRICS } from "@/server/metrics";
 import type { CounterPoint, DistributionPoint, Labels, MetricsSnapshot } from "@/server/telemetry/snapshot";
 import { total } from "@/server/telemetry/snapshot";
 
-/** How often each bucket was hit, by its index; buckets that were not are left out. */
+/** The count of each bucket, by its index; empty buckets are left out. */
 interface SparseDistribution {
   count: number;
   sum: number;
@@ -12,15 +12,16 @@ interface SparseDistribution {
 }
 
 /**
- * What one process counted in one slot, or several of both added up. Only what changed is in it, so an idle minute is
- * next to nothing. Series are named by metric and labels, as in `clarify.cache_reads?outcome=fresh&section=user`.
+ * The figures of one process in one slot, or the sum of several processes or slots. Only changed figures are in it, so
+ * an idle minute takes almost no room. Series are named by metric and labels, as in
+ * `clarify.cache_reads?outcome=fresh&section=user`.
  */
 export interface Figures {
   counters: Record<string, number>;
   distributions: Record<string, SparseDistribution>;
-  /** The worst state of the breaker that was seen, as `BREAKER_STATES` numbers it. */
+  /** The worst state of the breaker in this time, as a number of `BREAKER_STATES`. */
   breaker: number;
-  /** Invalidations waiting: the most of one process over time, added up over processes. */
+  /** Waiting invalidations: the maximum of one process over time, or the sum over processes. */
   waiting: number;
 }
 
@@ -28,13 +29,13 @@ export function noFigures(): Figures {
   return { counters: {}, distributions: {}, breaker: BREAKER_STATES.closed, waiting: 0 };
 }
 
-/** Whether nothing happened, and nothing is wrong. */
+/** Whether nothing was counted and nothing is wrong. */
 export function isEmpty({ counters, distributions, breaker, waiting }: Figures): boolean {
   const counted = Object.keys(counters).length + Object.keys(distributions).length;
   return counted === 0 && breaker === BREAKER_STATES.closed && waiting === 0;
 }
 
-/** What was counted between two snapshots of one process; since its start without an earlier one. */
+/** The difference between two snapshots of one process; without an earlier one, everything since its start. */
 export function figuresBetween(earlier: MetricsSnapshot | undefined, later: MetricsSnapshot): Figures {
   const figures = noFigures();
   for (const { name, labels, value } of counterSeries(later)) {
@@ -58,12 +59,12 @@ export function figuresBetween(earlier: MetricsSnapshot | undefined, later: Metr
   return figures;
 }
 
-/** What several processes counted in the same time. */
+/** The sum of several processes in the same time. */
 export function acrossProcesses(parts: Iterable<Figures>): Figures {
   return addUp(parts, (left, right) => left + right);
 }
 
-/** What was counted in several stretches of time. */
+/** The sum of several periods. */
 export function acrossTime(parts: Iterable<Figures>): Figures {
   return addUp(parts, Math.max);
 }
@@ -85,7 +86,7 @@ function addUp(parts: Iterable<Figures>, combineWaiting: (left: number, right: n
   return sum;
 }
 
-/** The figures in the form that everything else reads metrics in; series of metrics that there are no more are left out. */
+/** The figures as a snapshot of metrics. Series of metrics that no longer exist are left out. */
 export function toSnapshot({ counters, distributions, breaker, waiting }: Figures): MetricsSnapshot {
   const snapshot: MetricsSnapshot = {
     values: {

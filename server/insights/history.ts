@@ -4,7 +4,7 @@ import { acrossProcesses } from "./figures";
 import { isClosed, KEPT_SLOTS } from "./slots";
 import type { InsightsStore } from "./store";
 
-/** Reads the store, and each closed slot only once. */
+/** Reads figures from the store, each closed slot only once. */
 export class History {
   readonly #store: InsightsStore;
   readonly #clock: Pick<Clock, "now">;
@@ -16,7 +16,7 @@ export class History {
   }
 
   /**
-   * What all processes together counted in each of the slots `first` to `last`.
+   * The sum of all processes in each of the slots `first` to `last`.
    * @throws when the store cannot be reached.
    */
   async read(first: number, last: number): Promise<Map<number, Figures>> {
@@ -34,7 +34,7 @@ export class History {
     return known;
   }
 
-  /** The same as far as it is known without asking the store. */
+  /** The same, as far as it is known without asking the store. */
   known(first: number, last: number): Map<number, Figures> {
     const known = new Map<number, Figures>();
     for (const slot of range(first, last)) {

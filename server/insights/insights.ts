@@ -10,16 +10,18 @@ import { Sampler } from "./sampler";
 import { slotAt } from "./slots";
 import type { InsightsStore } from "./store";
 
-/** How often a process brings the store up to date, in milliseconds. */
+/** How often a process writes to the store, in milliseconds. */
 const SAMPLE_EVERY_MS = 10_000;
 
 /** The figures of all processes over the last 24 hours. */
 export interface Insights {
-  /** Begins to carry this process's figures into the store; returns how to stop, which carries over the last of them. */
+  /**
+   * Begins to write this process's figures to the store. Returns a function that stops it and writes the last figures.
+   */
   start(): () => Promise<void>;
   /**
-   * Everything up to this moment, this process's own figures included. While the store cannot be reached, what is known
-   * without it, and marked so.
+   * Everything up to now, including this process's own figures. If the store cannot be reached, the report contains
+   * what is known without it and is marked so.
    */
   report(range: Range): Promise<InsightsReport>;
 }
@@ -57,7 +59,7 @@ export function createInsights({ snapshot, store, clock, logger, prices }: Insig
       const nowMs = clock.now();
       const { first } = slotsOf(range, nowMs);
       const current = slotAt(nowMs);
-      // The store says in the log that it cannot be reached, the report says so on the page.
+      // The store logs that it cannot be reached, and the report shows it on the page.
       const read = written ? await history.read(first, current).catch(() => null) : null;
       return buildReport({
         range,

@@ -4,13 +4,13 @@ import { PROMETHEUS_CONTENT_TYPE } from "@/server/telemetry/telemetry";
 
 export interface MetricsEndpointOptions {
   telemetry: Pick<ProcessTelemetry, "prometheus">;
-  /** What a scraper sends as its bearer token; without one, only operators may look. */
+  /** The bearer token that a scraper sends. Without one, only operators may read. */
   token: string | undefined;
-  /** Whether the request comes from a signed-in operator. Asked only when it carries no valid token. */
+  /** Whether the request comes from a signed-in operator. Called only if the request has no valid token. */
   fromOperator: () => Promise<boolean>;
 }
 
-/** Answers a scraper or an operator with every figure of this process. 401 for others; 404 where there is no token to have. */
+/** Answers a scraper or an operator with all metrics of this process. 401 for others; 404 if no token is configured. */
 export async function handleMetrics(request: Request, options: MetricsEndpointOptions): Promise<Response> {
   const { telemetry, token, fromOperator } = options;
   const allowed = (token !== undefined && carriesSecret(request, token)) || (await fromOperator());

@@ -25,7 +25,7 @@ const amounts = z
   .partial()
   .strict();
 
-/** Prices as in `input=3,output=15`; those that are not named keep their default. */
+/** Prices in the form `input=3,output=15`. A price that is not named keeps its default. */
 export const pricesSchema = z
   .string()
   .transform((list): unknown => Object.fromEntries(list.split(",").filter(Boolean).map(readPair)))

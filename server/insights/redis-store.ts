@@ -23,7 +23,7 @@ return found`);
 const SLOTS_PER_COMMAND = 720;
 const KEEP_IN_REDIS_MS = KEEP_MS + LATE_MS;
 
-/** Part of every key, because figures of a release with other buckets cannot be added to ours. */
+/** Part of every key, because the figures of a release with other buckets cannot be added to ours. */
 const VERSION = stableHash(
   Object.entries(METRICS).flatMap(([name, metric]) => ("buckets" in metric ? [[name, metric.buckets]] : [])),
 ).slice(0, 8);
@@ -40,11 +40,11 @@ const replySchema = z.array(z.array(z.string()));
 
 export interface RedisInsightsOptions {
   scripts: Pick<ScriptRunner, "run">;
-  /** In front of every key. Default `insights:`. */
+  /** The prefix of every key. Default `insights:`. */
   prefix?: string;
 }
 
-/** Keeps the figures of all processes in Redis: one command for what a process writes at a time. */
+/** Keeps the figures of all processes in Redis. Each write of a process is one command. */
 export class RedisInsightsStore implements InsightsStore {
   readonly kind = "redis";
   readonly #scripts: RedisInsightsOptions["scripts"];
@@ -72,7 +72,7 @@ export class RedisInsightsStore implements InsightsStore {
     return found;
   }
 
-  /** All in one slot of a cluster, because a script takes many of them. */
+  /** All keys are in one slot of a cluster, because a script takes several of them. */
   #key(slot: number): string {
     return `${this.#prefix}{${VERSION}}:${slot}`;
   }

@@ -13,7 +13,7 @@ import { SLOT_MS, slotAt } from "./slots";
 import type { DurationName } from "./targets";
 import { DURATION_NAMES, DURATIONS, HIT_RATE_TARGET, P95_TARGETS_MS } from "./targets";
 
-/** How far back to look, and how long each point of the charts is, in milliseconds. */
+/** The length of each range and of each point of its charts, in milliseconds. */
 export const RANGES = {
   "15m": { spanMs: 15 * 60_000, stepMs: SLOT_MS },
   "1h": { spanMs: 3_600_000, stepMs: 2 * SLOT_MS },
@@ -24,7 +24,7 @@ export const RANGES = {
 export type Range = keyof typeof RANGES;
 export const RANGE_NAMES = ["15m", "1h", "6h", "24h"] as const satisfies Range[];
 
-/** A range as an address names it; 15 minutes where it names none. */
+/** The range that a URL names; 15 minutes if it names none. */
 export function readRange(text: unknown): Range {
   return RANGE_NAMES.find((name) => name === text) ?? "15m";
 }
@@ -43,7 +43,7 @@ export interface Quantiles {
 
 /** The figures of one interval. Shares are 0 to 1, and null when nothing was counted. */
 export interface InsightsPoint {
-  /** When the stretch begins, in milliseconds since the epoch. */
+  /** When the interval begins, in milliseconds since the epoch. */
   at: number;
   durations: Record<DurationName, Quantiles | null>;
   /** Of all five sections. */
@@ -56,24 +56,27 @@ export interface InsightsPoint {
   loads: number;
   replies: number;
   tokens: Record<TokenKind, number>;
-  /** The model's input that came from its own prompt cache. */
+  /** The share of the model's input that came from its own prompt cache. */
   cachedShare: number | null;
-  /** 0 closed, 1 half-open, 2 open: the worst that any process saw. */
+  /** 0 closed, 1 half-open, 2 open: the worst state in any process. */
   breaker: number;
-  /** Failed invalidations that wait to be repeated. */
+  /** Failed invalidations that wait for a retry. */
   waiting: number;
 }
 
-/** The figures of the whole range, and those that make sense only for all of it. */
+/** The figures of the whole range, and those that exist only for the whole range. */
 export interface InsightsSummary extends InsightsPoint {
   sources: Record<SectionName, Record<OutcomeLabel, number>>;
   redisCommands: Record<RedisPurpose, number>;
-  /** Building a context without and with waiting for the database. */
+  /** Builds that did not wait for the database, and builds that did. */
   buildMs: { warm: Quantiles | null; cold: Quantiles | null };
-  /** Replies by how they ended, and failed calls of the model by why; the most frequent first, what never happened not at all. */
+  /**
+   * Replies by how they ended, and failed calls of the model by code. The most frequent come first; a count of 0 is
+   * left out.
+   */
   repliesBy: Tally[];
   modelFailures: Tally[];
-  /** Calls of the model that were not made, because their person had reached a limit. */
+  /** Calls of the model that were refused because the person had reached a limit. */
   refused: { perMinute: number; perDay: number };
   cost: Cost | null;
 }
@@ -83,12 +86,12 @@ export interface Tally {
   total: number;
 }
 
-/** In US dollars per 1,000 messages, and what it is made of. */
+/** US dollars per 1,000 messages, in total and by part. */
 export interface Cost {
   total: number;
   redis: number;
   tokens: Record<TokenKind, number>;
-  /** What 1,000 messages used. */
+  /** The use of 1,000 messages. */
   redisCommands: number;
   modelTokens: number;
 }
@@ -105,7 +108,7 @@ export interface InsightsReport {
   summary: InsightsSummary;
 }
 
-/** The slots that a report over this range looks at: whole steps, the last of them still going on. */
+/** The slots of a report over this range: whole steps, of which the last is still being filled. */
 export function slotsOf(range: Range, nowMs: number): { first: number; last: number } {
   const { spanMs, stepMs } = RANGES[range];
   const lastStepAt = Math.floor(nowMs / stepMs) * stepMs;
@@ -195,7 +198,7 @@ function quantilesOf(snapshot: MetricsSnapshot, metric: MetricName, labels: Labe
   return { count: recorded.count, p50, p95, p99 };
 }
 
-/** The share of these sections' reads that found what they asked for. What else is cached has no target. */
+/** The share of these sections' reads that were hits. Cached values outside the sections have no target. */
 function hitRateOf(snapshot: MetricsSnapshot, sections: readonly SectionName[]): number | null {
   const reads = readsOf(snapshot, sections, OUTCOMES);
   return reads === 0 ? null : readsOf(snapshot, sections, ["fresh", "aging"]) / reads;

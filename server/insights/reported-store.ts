@@ -2,7 +2,7 @@ import type { Logger } from "@/server/telemetry/logger";
 import type { Figures } from "./figures";
 import type { InsightsStore, SlotEntry } from "./store";
 
-/** Logs when the store becomes unreachable and when it is reachable again, not at every attempt. */
+/** Logs when the store becomes unreachable and when it is reachable again, instead of at every attempt. */
 export class ReportedInsightsStore implements InsightsStore {
   readonly kind;
   readonly #store: InsightsStore;

@@ -10,13 +10,14 @@ export interface SamplerOptions {
   snapshot: () => Promise<MetricsSnapshot>;
   store: InsightsStore;
   clock: Pick<Clock, "now">;
-  /** Tells this process from the others that write to the store. */
+  /** Identifies this process among those that write to the store. */
   process: string;
 }
 
 /**
- * Writes what this process counts to the store. Everything is counted exactly once: a slot is always written as a whole,
- * so a write whose outcome is unknown can be repeated. Slots that cannot be written wait, and are dropped when they close.
+ * Writes this process's figures to the store. Everything is counted exactly once: a slot is always written as a whole,
+ * so a write whose outcome is unknown can be repeated. Slots that cannot be written wait, and are dropped when they
+ * close.
  */
 export class Sampler {
   readonly #options: SamplerOptions;
@@ -30,14 +31,14 @@ export class Sampler {
     this.#options = options;
   }
 
-  /** What this process counted in the slots that are not closed yet. */
+  /** The figures of this process in the slots that are not closed yet. */
   get open(): ReadonlyMap<number, Figures> {
     return this.#open;
   }
 
   /**
-   * Brings the store up to date, and says whether it is.
-   * @throws when this process's own figures cannot be read: its telemetry was shut down.
+   * Writes to the store, and returns whether everything is written.
+   * @throws when this process's own figures cannot be read, because its telemetry was shut down.
    */
   sample(): Promise<boolean> {
     // Samples run one after another, so that each count belongs to exactly one of them.
@@ -73,7 +74,7 @@ export class Sampler {
       this.#unwritten.clear();
       return true;
     } catch {
-      // The store says so itself; the next sample tries again.
+      // The store logs it. The next sample tries again.
       return false;
     }
   }

@@ -1,6 +1,6 @@
 import type { MetricName } from "@/server/metrics";
 
-/** The durations that the insights show, by the metric that counts them. */
+/** The durations on the insights page, by the metric that records them. */
 export const DURATIONS = {
   contextBuild: "clarify.context_build_ms",
   queryParallel: "clarify.query_parallel_ms",
@@ -29,7 +29,7 @@ export const P95_TARGETS_MS = {
   cacheWrite: 20,
 } as const satisfies Partial<Record<DurationName, number>>;
 
-/** How many observations a verdict takes; of fewer, chance says more than the system. */
+/** The fewest observations for a verdict. With fewer, chance decides more than the system. */
 export const OBSERVATIONS_FOR_VERDICT = 20;
 
 /** Whether a target holds. */

@@ -5,8 +5,8 @@ const POLL_MS = 500;
 const GENERATIONS = 4;
 
 /**
- * Calls back once when the process that runs this one, or the npm above it, is gone. npm hands a signal of its own to
- * its shell, which dies of it without passing it on: without this the app would go on with nobody to stop it.
+ * Calls back once when the parent of this process, or the npm above it, is gone. When npm itself gets a signal, its
+ * shell ends without passing it on, so the app would keep running and nobody could stop it.
  */
 export function onAbandoned(callback: () => void): void {
   const parent = process.ppid;
@@ -15,7 +15,7 @@ export function onAbandoned(callback: () => void): void {
     (pid) => {
       npm = pid;
     },
-    () => undefined, // No `ps` here: the parent alone is watched.
+    () => undefined, // There is no `ps` here, so only the parent is watched.
   );
   const timer = setInterval(() => {
     if (process.ppid === parent && (npm === null || isAlive(npm))) return;

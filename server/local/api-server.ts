@@ -6,7 +6,7 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** Serves a fetch handler on loopback; port 0 takes a free one. */
+/** Serves a fetch handler on loopback; port 0 takes a free port. */
 export async function serveOnLoopback(fetch: (request: Request) => Promise<Response>, port = 0): Promise<ApiServer> {
   const server = createAdaptorServer({ fetch });
   await new Promise<void>((resolve, reject) => {

@@ -4,12 +4,12 @@ export interface BannerFacts {
   url: string;
   /** Null when the database is not the embedded one. */
   embedded: { dataDir: string; demo: DemoAccount | null } | null;
-  /** The variable that names the Redis; null when the cache is in the process. */
+  /** The variable that names the Redis; null when the cache is in process. */
   redis: "UPSTASH_REDIS_REST_URL" | "REDIS_URL" | null;
   model: boolean;
 }
 
-/** What is printed once the app runs: its address, the demo account, and which parts are embedded. */
+/** The text printed when the app runs: its address, the demo account, and which parts are embedded. */
 export function renderBanner({ url, embedded, redis, model }: BannerFacts): string {
   const lines = ["", `  Clarify runs at ${url}`];
   if (embedded?.demo) lines.push(`  Demo account:   ${embedded.demo.email} · ${embedded.demo.password}`);

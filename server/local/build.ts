@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-// What a production build is made from. server/local runs outside of it.
+// The sources of a production build. server/local is not part of it.
 const SOURCES = [
   "app",
   "components",
@@ -17,12 +17,12 @@ const SOURCES = [
 ];
 const EXCLUDED = join("server", "local");
 
-/** Next.js writes this when a build has gone through; an aborted one leaves none. */
+/** Next.js writes this file at the end of a successful build. */
 const BUILT = join(".next", "required-server-files.json");
 
 export type BuildState = "missing" | "outdated" | "current";
 
-/** Whether the production build can be served as it is. */
+/** Whether there is a production build, and whether it is newer than its sources. */
 export async function readBuildState(root: string): Promise<BuildState> {
   const builtAt = await modifiedAt(join(root, BUILT));
   if (builtAt === null) return "missing";

@@ -9,7 +9,7 @@ const keysSchema = z.object({
   secretKey: z.string().startsWith("sb_secret_"),
 });
 
-/** What signs the embedded stack's tokens and opens its API. */
+/** The keys that sign the embedded stack's tokens and give access to its API. */
 export type StackKeys = z.infer<typeof keysSchema>;
 
 /** New keys, in the form that hosted Supabase gives out. */
@@ -21,7 +21,7 @@ export function generateKeys(): StackKeys {
   };
 }
 
-/** The keys kept in a data directory; the first call makes them, readable by their owner only. */
+/** The keys in a data directory. The first call creates them, readable only by their owner. */
 export async function loadKeys(dataDir: string): Promise<StackKeys> {
   const file = join(dataDir, "keys.json");
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {

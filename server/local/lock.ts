@@ -15,10 +15,10 @@ export class DirectoryInUseError extends Error {
 }
 
 /**
- * Takes a data directory for this process: PGlite would corrupt it if two processes wrote to it.
+ * Locks a data directory for this process, because PGlite would corrupt it if two processes wrote to it.
  *
- * The lock is a listening local socket named after the directory. The system lets only one process have it, and takes
- * it back when that process ends in whatever way, so there is no such thing as a stale lock.
+ * The lock is a listening local socket named after the directory. The system gives it to only one process and frees it
+ * when that process ends in any way, so a lock is never stale.
  * @throws {DirectoryInUseError} while another process holds it.
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
@@ -26,7 +26,8 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const server = createServer((socket) => socket.on("error", () => undefined).end(String(process.pid)));
   if (!(await listen(server, address))) {
     const holder = await askHolder(address);
-    // Where sockets are files, a file can outlive its process. Connecting tells whether the process is alive.
+    // On systems where a socket is a file, the file can outlive its process. Connecting shows whether the process is
+    // alive.
     const abandoned = isFile && holder === "gone";
     if (abandoned) await rm(address, { force: true });
     if (!abandoned || !(await listen(server, address))) {
@@ -58,7 +59,7 @@ function listen(server: Server, address: string): Promise<boolean> {
   });
 }
 
-/** The id of the process that holds the lock; "busy" when it does not say, "gone" when there is none. */
+/** The id of the process that holds the lock; "busy" when it does not answer, "gone" when there is none. */
 function askHolder(address: string): Promise<number | "busy" | "gone"> {
   return new Promise((resolve) => {
     let answer = "";

@@ -17,7 +17,7 @@ export function forkNext({ args, env }: NextCommand): ChildProcess {
     cwd: projectRoot,
     execArgv: ["--import", new URL("./exit-with-parent.mjs", import.meta.url).href],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
-    // Away from the terminal's Ctrl-C: the launcher stops its children in order.
+    // Detached from the terminal's Ctrl-C, because the launcher stops its children in order.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -41,7 +41,7 @@ export function holdOutput(child: ChildProcess) {
   };
 }
 
-/** Waits until the app answers a request, whatever it says. */
+/** Waits until the app answers a request, with any status. */
 export async function untilAnswering(url: string, timeoutMs: number): Promise<void> {
   const deadline = AbortSignal.timeout(timeoutMs);
   while (!(await answers(url, deadline))) await delay(100, undefined, { signal: deadline });

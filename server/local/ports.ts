@@ -4,8 +4,8 @@ import { StartError } from "./start-error";
 export const DEFAULT_PORT = 3000;
 
 /**
- * The port that PORT names; unset or blank is the default.
- * @throws {StartError} for anything that is not a port.
+ * The port in PORT; the default if it is unset or blank.
+ * @throws {StartError} for any other value that is not a port.
  */
 export function readPort(value: string | undefined): number {
   const text = value?.trim() ?? "";
@@ -18,7 +18,7 @@ export function readPort(value: string | undefined): number {
 // A server on any of these addresses conflicts with one on "localhost".
 const ADDRESSES = ["127.0.0.1", "::1", "0.0.0.0", "::"];
 
-/** @throws {StartError} naming PORT, when something listens there already or it may not be used. */
+/** @throws {StartError} naming PORT, when the port is in use or not permitted. */
 export async function assertPortFree(port: number): Promise<void> {
   for (const address of ADDRESSES) {
     const code = await tryListening(port, address);
@@ -35,7 +35,7 @@ export async function assertPortFree(port: number): Promise<void> {
 
 const another = (port: number) => (port < 65_535 ? port + 1 : DEFAULT_PORT);
 
-/** The error code of listening there; null when it worked, or when the machine has no such address. */
+/** The error code of listening there; null on success, and when the machine has no such address. */
 function tryListening(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();

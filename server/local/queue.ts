@@ -1,4 +1,4 @@
-/** Runs tasks one after another, in the order they came. */
+/** Runs tasks one after another, in the order in which they are added. */
 export type Queue = <T>(task: () => Promise<T>) => Promise<T>;
 
 export function createQueue(): Queue {

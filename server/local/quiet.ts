@@ -1,6 +1,6 @@
 /**
- * The embedded server prints every statement that fails, parameters included: what people wrote. Failures reach the
- * caller anyway, so those prints are dropped. For processes that run the server, before it starts.
+ * Drops the embedded server's own output, for processes that run it; called before it starts. It prints every statement
+ * that fails with its parameters, which contain what people wrote. The caller gets the failure anyway.
  */
 export function keepContentOutOfLogs(): void {
   const print = console.error;

@@ -21,7 +21,7 @@ const message = z.discriminatedUnion("type", [
 const entry = fileURLToPath(new URL("./stack-process.ts", import.meta.url));
 const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The stack could not start; the message is for a person. */
+/** The stack could not start. The message is for a person. */
 export class StackStartError extends Error {
   override name = "StackStartError";
 }
@@ -38,7 +38,7 @@ export function forkStack(task: StackTask, onProgress: (step: string) => void): 
     cwd: projectRoot,
     execArgv: ["--import", import.meta.resolve("tsx")],
     env: { ...process.env, [STACK_TASK_VARIABLE]: JSON.stringify(task), LITE_TELEMETRY: "0", DO_NOT_TRACK: "1" },
-    // Away from the terminal's Ctrl-C: whoever started it decides when it stops.
+    // Detached from the terminal's Ctrl-C, because the caller decides when it stops.
     detached: true,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
@@ -54,6 +54,6 @@ export function forkStack(task: StackTask, onProgress: (step: string) => void): 
       reject(new StackStartError(`The embedded stack ended (${signal ?? `exit code ${code}`}) before it was ready.`));
     });
   });
-  ready.catch(() => undefined); // Whoever asks gets it; nobody has to.
+  ready.catch(() => undefined); // The rejection reaches every caller that awaits it; there may be none.
   return { process: child, ready };
 }

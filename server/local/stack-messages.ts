@@ -9,17 +9,17 @@ export interface StackReady {
   publishableKey: string;
   secretKey: string;
   jwtSecret: string;
-  /** Null when its account could not be signed in to. */
+  /** Null when nobody could be signed in to the account. */
   demo: DemoAccount | null;
 }
 
-/** What the stack's process tells its parent. */
+/** Messages from the stack's process to its parent. */
 export type StackMessage =
   | { type: "progress"; step: string }
   | ({ type: "ready" } & StackReady)
   | { type: "failed"; message: string };
 
-/** What the parent hands to the stack's process, in one environment variable. */
+/** The task of the stack's process, passed in one environment variable. */
 export interface StackTask {
   dataDir: string;
   demo: DemoAccount;

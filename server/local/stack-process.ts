@@ -12,14 +12,14 @@ import { createApp, migrate, serveStack } from "./stack";
 import type { StackMessage, StackReady } from "./stack-messages";
 import { STACK_TASK_VARIABLE } from "./stack-messages";
 
-// The embedded stack's own process: started by fork, talks to its parent over IPC, and never outlives it.
+// The embedded stack's own process. It is started by fork, talks to its parent over IPC, and never outlives it.
 
 const taskSchema = z.object({
   dataDir: z.string().min(1),
   demo: z.object({ email: z.string(), password: z.string() }),
 });
 
-/** What to undo when stopping, in reverse order. */
+/** Undo steps for stopping, run in reverse order. */
 const undo: (() => Promise<void>)[] = [];
 let stopping = false;
 
@@ -62,7 +62,9 @@ async function start(): Promise<StackReady> {
   return { ...keys, url: stack.url, demo: seeded === "locked" ? null : demo };
 }
 
-/** Creates PostgreSQL in another folder and moves it, so that an interrupted first start leaves nothing incomplete. */
+/**
+ * Creates PostgreSQL in another folder and then moves it, so that an interrupted first start leaves nothing incomplete.
+ */
 async function openDatabase(folder: string): Promise<PgliteConnection> {
   if (!existsSync(folder)) {
     report({ type: "progress", step: "Creating the database" });
@@ -85,7 +87,7 @@ function report(message: StackMessage): void {
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
-  // While the start is running it adds to the list, so the list is complete only when the start has ended.
+  // The start adds to the list while it runs, so the list is complete only when the start has ended.
   await started.catch(() => undefined);
   for (const step of undo.reverse()) {
     await step().catch((error: unknown) => console.error("The embedded stack did not stop cleanly:", error));

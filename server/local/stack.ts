@@ -9,13 +9,13 @@ import { createQueue } from "./queue";
 export interface StackOptions {
   connection: Connection;
   keys: StackKeys;
-  /** PGlite is a single connection: requests have to take turns. See {@link serveStack}. */
+  /** PGlite is a single connection, so requests have to take turns. See {@link serveStack}. */
   turns: boolean;
 }
 
 export interface Stack {
   url: string;
-  /** Runs a task when no request is on the database. */
+  /** Runs a task while no request uses the database. */
   exclusively: Queue;
   /** Stops serving. The connection stays open. */
   close(): Promise<void>;
@@ -23,7 +23,7 @@ export interface Stack {
 
 const SERVED = /^\/(rest|auth)\/v1(\/|$)/;
 
-/** The Supabase API over a connection: sign-ups without confirmation, admin mode off, nothing but data and auth. */
+/** The Supabase API over a connection: sign-up without confirmation, no admin mode, only data and auth. */
 export function createApp(connection: Connection, keys: StackKeys): App {
   return new App({
     connection,
@@ -42,7 +42,7 @@ export function createApp(connection: Connection, keys: StackKeys): App {
 }
 
 /**
- * Applies the migrations that are missing, in the order of supabase/migrations.
+ * Applies the missing migrations, in the order of supabase/migrations.
  * @returns the names of those that were applied.
  */
 export async function migrate(app: App): Promise<string[]> {
@@ -50,7 +50,7 @@ export async function migrate(app: App): Promise<string[]> {
   if (applied.length + skipped.length === 0) {
     throw new Error(`No migrations in ${process.cwd()}/supabase/migrations: run this from the project's folder.`);
   }
-  // As on hosted Supabase, where functions that run as their caller may ask who that is.
+  // As on hosted Supabase, so that functions with the rights of their caller can ask who the caller is.
   await app.connection.exec("grant usage on schema auth to anon, authenticated, service_role");
   return applied.map((migration) => migration.filename);
 }
@@ -58,9 +58,9 @@ export async function migrate(app: App): Promise<string[]> {
 /**
  * Serves the API on a free port of the loopback interface.
  *
- * The server sets the caller's role and identity with statements of their own at the start of each transaction, and
- * does not keep requests apart on a connection: over PGlite, which has only one, two people's requests would mix.
- * With `turns`, a request waits until the one before it is done.
+ * The server sets the caller's role and identity with separate statements at the start of each transaction, and does
+ * not separate requests on a connection: over PGlite, which has only one, the requests of two people would mix. With
+ * `turns`, a request waits until the one before it has finished.
  */
 export async function serveStack({ connection, keys, turns }: StackOptions): Promise<Stack> {
   const app = createApp(connection, keys);
@@ -81,7 +81,7 @@ export async function serveStack({ connection, keys, turns }: StackOptions): Pro
   return { url: server.url, exclusively: queue, close: server.close };
 }
 
-/** The request with its body read, so that a slow sender holds up nobody else. */
+/** The request with its body already read, so that a slow sender blocks nobody else. */
 async function withBody(request: Request): Promise<Request> {
   if (request.body === null) return request;
   const { method, headers, url, signal } = request;

@@ -1,4 +1,4 @@
-/** The app cannot start, and its message tells the person what to do about it. */
+/** The app cannot start. The message tells the person what to do about it. */
 export class StartError extends Error {
   override name = "StartError";
 }

@@ -13,17 +13,17 @@ import type { StackReady } from "./stack-messages";
 import { StartError } from "./start-error";
 import { ChildEndedError, Supervisor } from "./supervise";
 
-// `npm start` and `npm run dev`: the app, and beside it whatever the environment does not name.
+// `npm start` and `npm run dev`: the app, and the embedded parts that the environment does not replace.
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const READY_TIMEOUT_MS = 180_000;
-/** As in `env.ts`, which the server itself reads. */
+/** The same default as in `env.ts`, which the server itself reads. */
 const DRAIN_SECONDS = 30;
-/** What the server may need beside its replies. */
+/** What the server may need in addition to the time for its replies, in milliseconds. */
 const GRACE_MS = 25_000;
-/** npm passes on the signal that the terminal has sent to everybody already. */
+/** npm passes on the signal that the terminal has already sent to every process. */
 const SAME_SIGNAL_MS = 500;
-/** Whoever waits this long for the end is told why. */
+/** After waiting this long for the end, in milliseconds, the person gets the reason. */
 const PATIENCE_MS = 1_000;
 
 async function start(supervisor: Supervisor): Promise<void> {
@@ -42,7 +42,7 @@ async function start(supervisor: Supervisor): Promise<void> {
     env: {
       NODE_ENV: dev ? "development" : "production",
       PORT: String(port),
-      // In production the server ends itself, when what it has under way has ended.
+      // In production the server ends itself when its running work has ended.
       ...(!dev && { NEXT_MANUAL_SIG_HANDLE: "true" }),
       ...(stack && stackEnvironment(stack)),
     },
@@ -99,7 +99,7 @@ function stackEnvironment({ url, publishableKey, secretKey, jwtSecret, demo }: S
   };
 }
 
-/** A variable's value; blank is unset. */
+/** A variable's value; undefined if it is blank. */
 function setting(name: string): string | undefined {
   return process.env[name]?.trim() || undefined;
 }

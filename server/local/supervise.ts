@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 
-/** A child ended that should have gone on. */
+/** A child ended that should have kept running. */
 export class ChildEndedError extends Error {
   override name = "ChildEndedError";
 }
@@ -15,17 +15,17 @@ export class Supervisor {
   readonly #children: Supervised[] = [];
   #stopping: Promise<void> | null = null;
   #fail: (error: Error) => void = () => undefined;
-  /** Rejects as soon as a kept child ends by itself. */
+  /** Rejects when a kept child ends by itself. */
   readonly failure: Promise<never>;
 
   constructor() {
     this.failure = new Promise((_, reject) => {
       this.#fail = reject;
     });
-    this.failure.catch(() => undefined); // Handled where it is raced; may come before that.
+    this.failure.catch(() => undefined); // Handled where it is raced. It may reject before that.
   }
 
-  /** Takes charge of a child that has to live until {@link stop}. */
+  /** Watches a child that has to run until {@link stop}. */
   keep(name: string, child: ChildProcess): void {
     const { ended } = this.#add(child);
     ended.then((how) => {
@@ -34,7 +34,7 @@ export class Supervisor {
   }
 
   /**
-   * Waits for a child that does one thing and ends.
+   * Waits for a child that runs once and ends.
    * @throws {ChildEndedError} when it does not succeed.
    */
   async complete(name: string, child: ChildProcess): Promise<void> {
@@ -42,13 +42,13 @@ export class Supervisor {
     if (how !== null) throw new ChildEndedError(`${name} failed (${how}).`);
   }
 
-  /** Stops the children, the last one first; those that take longer than `graceMs` are killed. */
+  /** Stops the children, the last one first. Children that take longer than `graceMs` are killed. */
   stop(graceMs: number): Promise<void> {
     this.#stopping ??= this.#stopAll(graceMs);
     return this.#stopping;
   }
 
-  /** Kills the children that are still there. */
+  /** Kills the children that still run. */
   kill(): void {
     for (const { child } of this.#children) child.kill("SIGKILL");
   }

@@ -2,24 +2,24 @@ import type { Attributes, Counter, Histogram, Meter, ObservableGauge } from "@op
 import { ValueType } from "@opentelemetry/api";
 
 /**
- * What one metric counts. Labels have few values each and never name a person or a session. The targets of a duration
- * are among its bucket boundaries, so that the share within a target is exact.
+ * One metric. Labels have few values each and never identify a person or a session. The targets of a duration are among
+ * its bucket boundaries, so that the share within a target is exact.
  */
 export interface MetricDefinition {
   kind: "histogram" | "counter" | "gauge";
   description: string;
-  /** UCUM, as OpenTelemetry has it. */
+  /** A UCUM unit, as OpenTelemetry uses them. */
   unit: string;
   labels: readonly string[];
   buckets?: readonly number[];
 }
 
-/** Definitions by name. A feature states those of its own metrics beside the code that records them. */
+/** Definitions by name. A feature defines its metrics next to the code that records them. */
 export type MetricDefinitions = Readonly<Record<string, MetricDefinition>>;
 
 type CounterOnly<Labels extends Attributes> = Pick<Counter<Labels>, "add">;
 
-/** Makes the instruments of some metrics; each may be made once per meter. */
+/** Creates the instruments of some metrics. Each may be created once per meter. */
 export function instrumentsOf<Name extends string>(
   meter: Meter,
   definitions: Readonly<Record<Name, MetricDefinition>>,
@@ -38,8 +38,8 @@ export function instrumentsOf<Name extends string>(
       return meter.createObservableGauge(name, { description, unit, valueType: ValueType.INT });
     },
     /**
-     * A counter that adds up here and is only read by the meter. For what every request counts several times: the
-     * meter's own counter costs more than all other bookkeeping of a warm build together.
+     * A counter that is summed here and only read by the meter, for events that occur several times in every request:
+     * the meter's own counter costs more than all other bookkeeping of a warm build together.
      */
     cheapCounter<Labels extends Attributes>(name: Name): CounterOnly<Labels> {
       const counts = new Map<string, { labels: Labels; value: number }>();

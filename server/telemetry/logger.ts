@@ -14,14 +14,14 @@ const REDACTED = [...SECRETS, ...CONTENT].flatMap((field) => [field, `*.${field}
 export interface LoggerOptions {
   /** Default: standard output. */
   destination?: DestinationStream;
-  /** Says which request each line belongs to. */
+  /** Provides the request id of each line. */
   requests?: RequestScope;
 }
 
 /**
- * The process's logger: JSON lines, or readable ones when standard output is a terminal. Fields that hold secrets or what
- * a person wrote are redacted wherever they appear, and of errors only what says nothing of a person is kept. Lines that
- * are written while a request is served carry its id, and that of its trace.
+ * The process's logger: JSON lines, or readable ones when standard output is a terminal. Fields with secrets or with
+ * what a person wrote are redacted everywhere, and of an error only what reveals nothing about a person is logged.
+ * Lines written while a request is served carry its id and the id of its trace.
  */
 export function createLogger(level: string, { destination, requests }: LoggerOptions = {}): Logger {
   const stream = destination ?? (process.stdout.isTTY ? pretty({ colorize: true, sync: true }) : pino.destination(1));

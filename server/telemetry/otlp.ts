@@ -11,7 +11,7 @@ import {
 } from "@opentelemetry/sdk-trace";
 import type { TelemetryOptions } from "./telemetry";
 
-/** OpenTelemetry's own variables, as far as they are read here. */
+/** The OpenTelemetry variables that are read here. */
 interface OtlpSettings {
   OTEL_SDK_DISABLED: "true" | "false";
   OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
@@ -33,8 +33,8 @@ interface OtlpSettings {
 }
 
 /**
- * Where metrics and spans are sent, from OpenTelemetry's own variables; nowhere without an endpoint. Over HTTP, as JSON.
- * Headers, timeouts, compression and certificates are the exporters' own business: they read their variables themselves.
+ * Exporters of metrics and spans, configured by OpenTelemetry's own variables; none without an endpoint. Over HTTP, as
+ * JSON. The exporters read the variables for headers, timeouts, compression and certificates themselves.
  */
 export function otlpExport(env: OtlpSettings): TelemetryOptions {
   const metricsUrl = env.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT ?? signalUrl(env, "v1/metrics");

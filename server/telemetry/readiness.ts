@@ -1,8 +1,8 @@
 import type { BreakerState, Cache } from "@/server/cache";
 
 /**
- * `unavailable`: nothing works without it. `degraded`: everything works, slower or with less. `draining`: the process is
- * about to end and begins no reply any more.
+ * `unavailable`: nothing works without it. `degraded`: everything works, but slower or with less. `draining`: the
+ * process is about to end and begins no further reply.
  */
 export type ReadinessStatus = "ready" | "degraded" | "unavailable" | "draining";
 
@@ -22,9 +22,9 @@ export interface Readiness {
 }
 
 export interface ReadinessOptions {
-  /** Rejects while the dependency is not well. Its signal aborts when the answer is due. */
+  /** Rejects while the dependency does not work. The signal aborts when the time for an answer is over. */
   database: (signal: AbortSignal) => Promise<void>;
-  /** Null where the cache is this process. */
+  /** Null when the cache is in this process. */
   redis: ((signal: AbortSignal) => Promise<void>) | null;
   health: Cache["health"];
   draining: () => boolean;
@@ -33,8 +33,8 @@ export interface ReadinessOptions {
 }
 
 /**
- * Asks all dependencies at once, within `timeoutMs`. Concurrent calls share one answer, so that frequent checks cost the
- * database nothing. Never rejects, and does not say why a dependency failed.
+ * Checks all dependencies at once, within `timeoutMs` milliseconds. Concurrent calls share one result, so frequent
+ * checks do not load the database. Never rejects, and does not reveal why a dependency failed.
  */
 export function checkReadiness(options: ReadinessOptions): () => Promise<Readiness> {
   let running: Promise<Readiness> | undefined;
@@ -80,7 +80,7 @@ async function check(ask: (signal: AbortSignal) => Promise<void>, timeoutMs: num
 
 const TIMEOUT_MS = 2_000;
 
-/** The variables that say what the app depends on. */
+/** The variables that determine the dependencies of the app. */
 interface DependencySettings {
   SUPABASE_URL: string;
   SUPABASE_PUBLISHABLE_KEY: string;
@@ -89,7 +89,7 @@ interface DependencySettings {
   ANTHROPIC_API_KEY?: string | undefined;
 }
 
-/** The readiness of the app that this environment describes. */
+/** The readiness check for the app with this environment. */
 export function createReadiness(
   env: DependencySettings,
   cache: Pick<Cache, "health" | "ready">,
@@ -106,7 +106,7 @@ export function createReadiness(
   });
 }
 
-/** Queries the database without a user. A refusal by row-level security or for lack of a grant counts as an answer. */
+/** Queries the database without a user. A refusal by row-level security or for a missing grant counts as an answer. */
 async function askDatabase(
   {
     SUPABASE_URL: url,

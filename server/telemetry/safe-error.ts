@@ -1,15 +1,15 @@
 /** An error as it may be logged. */
 export interface SafeError {
   type: string;
-  /** Only of errors that are known to say nothing of a person. */
+  /** Only for errors that are known to reveal nothing about a person. */
   message?: string;
   code?: string;
-  /** Where it was thrown: frames only. */
+  /** Where it was thrown: only the frames. */
   stack: string;
   cause?: SafeError;
 }
 
-/** Errors of ours, whose messages are made of constants and codes. */
+/** Our own errors whose messages consist of constants and codes. */
 const SPEAKING_ERRORS = new Set([
   "DatabaseError",
   "VoiceError",
@@ -28,8 +28,8 @@ const CODE = /^[A-Za-z0-9_.-]{1,40}$/;
 const MAX_CAUSES = 5;
 
 /**
- * What of an error may be logged: its type, its code and where it was thrown. Messages of errors that we did not make can
- * quote what a person wrote (a parser quotes its text, a database its row, a client its command) and are left out.
+ * The part of an error that may be logged: its type, its code and where it was thrown. The messages of other people's
+ * errors can quote what a person wrote (a parser its text, a database its row, a client its command) and are left out.
  */
 export function safeError(error: unknown, depth = 0): SafeError {
   if (!(error instanceof Error)) return { type: typeof error, stack: "" };
@@ -44,7 +44,7 @@ export function safeError(error: unknown, depth = 0): SafeError {
   };
 }
 
-/** A message can have lines that look like frames; so the message goes first. */
+/** A message can contain lines that look like frames, so the message is removed first. */
 function framesOf(stack: string, message: string): string {
   return stack
     .replace(message, "")

@@ -3,8 +3,8 @@ import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace
 const ADDRESSES = ["http.target", "http.url", "url.full", "next.span_name"];
 
 /**
- * Takes out of spans that others make (Next.js, libraries) what can hold something of a person: the query of an address,
- * and the words of an exception. Has to come before whatever sends them.
+ * Removes from the spans of Next.js and libraries what can reveal something about a person: the query of a URL and the
+ * message of an exception. Must come before every exporter.
  */
 export class ScrubSpans implements SpanProcessor {
   onStart(): void {}

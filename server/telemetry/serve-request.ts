@@ -3,8 +3,8 @@ import type { RequestScope } from "./request-scope";
 import { requestIdOf } from "./request-scope";
 
 /**
- * Answers a request as part of its own scope: its log lines and its answer carry its id. An error that nobody expected is
- * logged, and answered with 500 and nothing of itself.
+ * Answers a request in a scope of its own: its log lines and its answer carry its id. An unexpected error is logged and
+ * answered with 500, without details.
  */
 export function serveRequest(
   { requests, logger }: { requests: RequestScope; logger: Logger },

@@ -3,7 +3,7 @@ import { DataPointType } from "@opentelemetry/sdk-metrics";
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** Durations in buckets: `counts[i]` up to `boundaries[i]`, the last one everything above. Not cumulative over buckets. */
+/** Durations in buckets: `counts[i]` counts those up to `boundaries[i]`, the last count those above. Not cumulative. */
 export interface Distribution {
   boundaries: readonly number[];
   counts: readonly number[];
@@ -21,8 +21,8 @@ export interface DistributionPoint extends Distribution {
 }
 
 /**
- * Every figure of this process, counted since it started: plain data, to be kept, subtracted and added up. What
- * `/api/metrics` prints, the insights page draws and OTLP sends are the same counts.
+ * All metrics of this process since its start, as plain data that can be stored, subtracted and added. `/api/metrics`,
+ * the insights page and OTLP use the same counts.
  */
 export interface MetricsSnapshot {
   /** Counters and gauges. */
@@ -30,7 +30,7 @@ export interface MetricsSnapshot {
   distributions: Record<string, DistributionPoint[]>;
 }
 
-/** The figures of a collection as plain data; those of other meters than the one of this name are left out. */
+/** The metrics of a collection as plain data. Other meters than the one with this name are left out. */
 export function toSnapshot({ scopeMetrics }: ResourceMetrics, meterName: string): MetricsSnapshot {
   const snapshot: MetricsSnapshot = { values: {}, distributions: {} };
   for (const metric of scopeMetrics.flatMap(({ scope, metrics }) => (scope.name === meterName ? metrics : []))) {
@@ -57,7 +57,7 @@ function toLabels(attributes: Record<string, unknown>): Labels {
   return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]));
 }
 
-/** The sum of a counter over all series that carry these labels; 0 when nothing was counted. */
+/** The sum of a counter over all series with these labels; 0 when nothing was counted. */
 export function total(snapshot: MetricsSnapshot, name: string, labels: Labels = {}): number {
   const points = snapshot.values[name] ?? [];
   return points.filter((point) => matches(point.labels, labels)).reduce((sum, { value }) => sum + value, 0);
@@ -71,7 +71,7 @@ export function totalsBy(snapshot: MetricsSnapshot, name: string, label: string)
     .sort((one, other) => other.total - one.total || one.value.localeCompare(other.value));
 }
 
-/** One distribution over all series that carry these labels; undefined when nothing was recorded. */
+/** One distribution over all series with these labels; undefined when nothing was recorded. */
 export function distribution(snapshot: MetricsSnapshot, name: string, labels: Labels = {}): Distribution | undefined {
   const points = (snapshot.distributions[name] ?? []).filter((point) => matches(point.labels, labels));
   return mergeDistributions(points);
@@ -93,8 +93,8 @@ export function mergeDistributions(parts: readonly Distribution[]): Distribution
 }
 
 /**
- * The value that a share (0 to 1) of the recorded ones stays below, by linear interpolation within its bucket, as
- * Prometheus's `histogram_quantile` does it: right to within the width of a bucket. Above the last boundary it is that
+ * The value below which a share (0 to 1) of the recorded values lies, by linear interpolation within its bucket, as
+ * Prometheus's `histogram_quantile` does it: exact to the width of a bucket. Above the last boundary it is that
  * boundary. Undefined when nothing was recorded.
  */
 export function quantile({ boundaries, counts, count }: Distribution, share: number): number | undefined {

@@ -2,7 +2,9 @@ import type { Attributes } from "@opentelemetry/api";
 import { SpanStatusCode } from "@opentelemetry/api";
 import type { Telemetry } from "./telemetry";
 
-/** Runs a task inside a span. An error is recorded by its name only, because messages can quote what a person wrote. */
+/**
+ * Runs a task inside a span. Only the name of an error is recorded, because its message can quote what a person wrote.
+ */
 export function inSpan<T>(
   { tracer, tracing }: Pick<Telemetry, "tracer" | "tracing">,
   name: string,
@@ -22,7 +24,7 @@ export function inSpan<T>(
   });
 }
 
-/** A span of something that took so many milliseconds and ended at this time (of the epoch). */
+/** A span of this duration that ended at this time (milliseconds since the epoch). */
 export function spanThatTook(
   { tracer, tracing }: Pick<Telemetry, "tracer" | "tracing">,
   name: string,

@@ -13,33 +13,35 @@ import { ScrubSpans } from "./scrub-spans";
 import type { MetricsSnapshot } from "./snapshot";
 import { toSnapshot } from "./snapshot";
 
-/** What the services record with. */
+/** What services record with. */
 export interface Telemetry {
-  /** Makes the instruments of each feature. */
+  /** Creates the instruments of each feature. */
   meter: Meter;
-  /** Makes spans that cost next to nothing while nobody receives them. */
+  /** Creates spans, at almost no cost while nobody receives them. */
   tracer: Tracer;
   /** Whether anybody receives spans. */
   tracing: boolean;
 }
 
 export interface TelemetryOptions {
-  /** Who else reads the metrics, beside `snapshot` and `prometheus`: an exporter. */
+  /** Exporters that read the metrics in addition to `snapshot` and `prometheus`. */
   metricReaders: IMetricReader[];
-  /** Where spans go; without one there are none. */
+  /** Receivers of spans. Without one there are no spans. */
   spanProcessors: SpanProcessor[];
   sampler?: Sampler;
 }
 
-/** A process's telemetry: what it records with, and every way to read it. */
+/** A process's telemetry: instruments to record with, and all ways to read them. */
 export interface ProcessTelemetry extends Telemetry {
-  /** All figures since the process started. */
+  /** All metrics since the process started. */
   snapshot(): Promise<MetricsSnapshot>;
-  /** The same figures in Prometheus's text format. */
+  /** The same metrics in Prometheus's text format. */
   prometheus(): Promise<string>;
-  /** Makes this the telemetry of everything in the process that asks OpenTelemetry's global API: Next.js, libraries. */
+  /**
+   * Makes this the telemetry of everything in the process that uses OpenTelemetry's global API: Next.js and libraries.
+   */
   register(): void;
-  /** Sends what was not sent yet, and stops. */
+  /** Sends what has not been sent, and stops. */
   shutdown(): Promise<void>;
 }
 
@@ -62,7 +64,7 @@ export function createTelemetry({ metricReaders, spanProcessors, sampler }: Tele
           ...(sampler && { sampler }),
         })
       : null;
-  // The SDK keeps what other readers have collected until our reader asks for it, so it has to ask now and then.
+  // The SDK keeps what other readers have collected until this reader reads, so it has to read regularly.
   const draining = metricReaders.length > 0 ? setInterval(() => void reader.read(), DRAIN_EVERY_MS) : undefined;
   draining?.unref();
   // No scope labels: there is only one scope.
@@ -97,7 +99,7 @@ export function createNoTelemetry(): Telemetry {
   };
 }
 
-/** Reads cumulative figures whenever it is asked. */
+/** Reads cumulative metrics on demand. */
 class OnDemandReader extends MetricReader {
   async read(): Promise<ResourceMetrics> {
     const { resourceMetrics } = await this.collect();

@@ -10,42 +10,42 @@ import type { Telemetry } from "@/server/telemetry/telemetry";
 // biome-ignore lint/suspicious/noEmptyInterface: Features add to it.
 export interface Metrics {}
 
-/** What the process shares between requests. A feature's router adds what only that feature needs. */
+/** What the requests of a process share. The router of a feature adds what only that feature needs. */
 export interface Services {
   cache: Cache;
   clock: Clock;
   background: BackgroundRunner;
   logger: Logger;
-  /** Which request the running code belongs to; the logger asks it. */
+  /** The request of the running code, for the logger. */
   requests: RequestScope;
   telemetry: Telemetry;
   metrics: Metrics;
-  /** Whether this person may see how the app is doing. */
+  /** Whether this person may use the operators' pages. */
   isOperator(user: { id: string; email: string }): boolean;
   openDatabase: OpenUserDatabase;
-  /** The account that anyone may continue as, where there is one. */
+  /** The account that any visitor may use, if there is one. */
   demoEmail: string | undefined;
 }
 
-/** Kept to a few keys, because tRPC copies it in every middleware that adds to it. */
+/** Has only a few keys, because tRPC copies it in every middleware that adds to it. */
 export interface RequestContext {
   services: Services;
   cache: Cache;
   logger: Logger;
   requestId: string;
   user: AuthenticatedUser | null;
-  /** How many procedures the request calls at once. */
+  /** How many procedures the request calls. */
   calls: number;
 }
 
 /** The context of a signed-in person's procedure. */
 export interface SignedInContext extends RequestContext {
   user: AuthenticatedUser;
-  /** The database, acting as this person; built when first asked for. */
+  /** Creates the database client of this person on the first call. */
   database: () => UserDatabase;
 }
 
-/** Builds a request's context without HTTP: tests and server code call the router through it. */
+/** Creates a request's context without HTTP, for tests and server code that call the router. */
 export function createRequestContext(
   services: Services,
   { requestId, user, calls = 1 }: { requestId: string; user: AuthenticatedUser | null; calls?: number },

@@ -8,19 +8,19 @@ export interface InputField {
   required: boolean;
 }
 
-/** A procedure as somebody who calls it by hand needs to know it. */
+/** A procedure, described for a person who calls it by hand. */
 export interface ProcedureDescription {
-  /** As the client calls it: `dreams.list`. */
+  /** The path by which a client calls it: `dreams.list`. */
   path: string;
   kind: "query" | "mutation";
   description: string;
-  /** Empty where the procedure takes no input. */
+  /** Empty if the procedure takes no input. */
   fields: InputField[];
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** A schema of any library that can say in JSON what it takes. */
+/** A schema of any library that can describe its input as JSON Schema. */
 type Describable = Pick<z.ZodType, "~standard">;
 
 const describable = z.custom<Describable>((input) => "~standard" in Object(input));
@@ -32,7 +32,7 @@ const definition = z.object({
 });
 
 /**
- * Every procedure of a router, in the router's own order.
+ * Every procedure of a router, in the router's order.
  * @throws when a procedure has no description, is a subscription, or takes an input that JSON cannot express.
  */
 export function describeProcedures(router: AnyTRPCRouter): ProcedureDescription[] {

@@ -25,7 +25,7 @@ const PUBLIC_ERRORS: Record<DatabaseErrorCode, PublicWords> = {
   ...UNANSWERED,
 };
 
-/** What NOT_FOUND says, by what could not be found. */
+/** The message of NOT_FOUND, by what could not be found. */
 export const NOT_FOUND = {
   session: "This conversation does not exist, or it is not yours.",
   dream: "This dream does not exist, or it is not yours.",
@@ -36,7 +36,7 @@ export const NOT_FOUND = {
 
 const INTERNAL_MESSAGE = "Something went wrong on our side. Please try again.";
 
-/** Converts whatever was thrown to the error that the person sees, without internals. */
+/** Converts any thrown value to an error for the person, without internals. */
 export function toPublicError(error: unknown): TRPCError {
   if (isTrpcError(error) && error.code !== "INTERNAL_SERVER_ERROR") return error;
   const cause = isTrpcError(error) ? error.cause : error;
@@ -47,7 +47,7 @@ export function toPublicError(error: unknown): TRPCError {
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: INTERNAL_MESSAGE, cause: error });
 }
 
-/** As tRPC itself does it: each bundle of Next.js has a class of its own. */
+/** Compares names as tRPC itself does, because each bundle of Next.js has a class of its own. */
 function isTrpcError(error: unknown): error is TRPCError {
   return error instanceof Error && error.name === "TRPCError";
 }
@@ -58,8 +58,8 @@ function withWords({ digest, ...words }: PublicWords, cause: unknown): TRPCError
 }
 
 /**
- * The data of a response, with a message of its own when the row is not found.
- * @throws {TRPCError} NOT_FOUND with the given message; {DatabaseError} for everything else.
+ * The data of a response, with a given message when the row is not found.
+ * @throws {TRPCError} NOT_FOUND with that message; {DatabaseError} for every other error.
  */
 export function unwrapFound<Data>(response: PostgrestSingleResponse<Data>, message: string): Data {
   try {
@@ -70,8 +70,8 @@ export function unwrapFound<Data>(response: PostgrestSingleResponse<Data>, messa
 }
 
 /**
- * The value of the promise, with a message of its own when a row is not found.
- * @throws {TRPCError} NOT_FOUND with the given message; everything else as it came.
+ * The value of the promise, with a given message when a row is not found.
+ * @throws {TRPCError} NOT_FOUND with that message; every other error unchanged.
  */
 export async function orNotFound<T>(promise: Promise<T>, message: string): Promise<T> {
   try {
@@ -86,17 +86,17 @@ export function notFound(message: string, cause: unknown): TRPCError {
   return new TRPCError({ code: "NOT_FOUND", message, cause });
 }
 
-/** What the client may read of an error: internal ones keep their message to themselves. */
+/** The message of an error for the client. Internal errors get a general one. */
 export function publicMessage(error: TRPCError): string {
   return error.code === "INTERNAL_SERVER_ERROR" ? INTERNAL_MESSAGE : error.message;
 }
 
-/** How long to wait before trying again, in milliseconds; null where waiting is not what is asked for. */
+/** How long to wait before trying again, in milliseconds; null if waiting does not help. */
 export function retryAfterMs({ cause }: TRPCError): number | null {
   return isPublicError(cause) ? cause.retryAfterMs : null;
 }
 
-/** The message without the time to wait; null where it names none. */
+/** The message without the time to wait; null if it contains none. */
 export function reasonToWait({ cause }: TRPCError): string | null {
   return isPublicError(cause) && cause.retryAfterMs !== null ? cause.reason : null;
 }

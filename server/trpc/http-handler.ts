@@ -10,20 +10,20 @@ import { MAX_BATCH_SIZE } from "./transport";
 
 export interface HttpHandlerOptions {
   router: AnyTRPCRouter;
-  /** `calls` is how many procedures the request calls at once. */
+  /** `calls` is how many procedures the request calls. */
   createContext(request: Request, calls: number): Promise<RequestContext>;
 }
 
 const ENDPOINT = "/api/trpc";
-/** The longest text that can be stored, a reflection of 10,000 characters, takes 60 kB at the very most. */
+/** The longest text that can be stored, a reflection of 10,000 characters, takes at most 60 kB. */
 const MAX_BODY_KB = 256;
 
-/** Answers belong to one person and may go on for minutes: nobody on the way keeps them, gathers them or changes them. */
+/** Answers belong to one person and may take minutes, so no proxy may store, buffer or change them. */
 const RESPONSE_HEADERS = { "cache-control": "private, no-store, no-transform", "x-accel-buffering": "no" };
 
 /**
- * Answers a tRPC call over HTTP. What the request asks for is checked before tRPC or a schema sees it: its method, its
- * procedures, how many they are, the size of its body and the shape of its input.
+ * Answers a tRPC call over HTTP. The request is checked before tRPC or a schema reads it: its method, its procedures
+ * and their number, the size of its body and the shape of its input.
  */
 export async function handleTrpcRequest(
   request: Request,
@@ -50,11 +50,11 @@ export async function handleTrpcRequest(
 
 interface CheckedRequest {
   paths: string[];
-  /** The same request with nothing in it but what tRPC reads, its body in memory, where tRPC would put it anyway. */
+  /** The same request, reduced to what tRPC reads. Its body is in memory, where tRPC would put it anyway. */
   request: Request;
 }
 
-/** @throws {TRPCError} when the request is not one that the page's client could have sent. */
+/** @throws {TRPCError} when the page's client could not have sent the request. */
 async function checkRequest(request: Request, router: AnyTRPCRouter): Promise<CheckedRequest> {
   const url = new URL(request.url);
   const batch = url.searchParams.get("batch") === "1";
@@ -124,7 +124,7 @@ function badRequest(message: string): TRPCError {
   return new TRPCError({ code: "BAD_REQUEST", message });
 }
 
-/** Answers with the error in the shape of every other tRPC error, so that the page can show it. */
+/** Answers with the error in the form of every tRPC error, so that the page can show it. */
 function refuse(router: AnyTRPCRouter, error: TRPCError): Response {
   const config = router._def._config;
   const shape = getTRPCErrorShape({

@@ -4,7 +4,7 @@ import type { RequestContext } from "./context";
 import { publicMessage, reasonToWait, retryAfterMs, toPublicError } from "./errors";
 import { transformer } from "./transport";
 
-/** What every procedure says of itself, to whoever calls it by hand in the panel. */
+/** The description of a procedure in the panel. */
 export interface ProcedureMeta {
   description: string;
 }
@@ -19,7 +19,7 @@ const t = initTRPC
     errorFormatter({ shape, error, ctx }) {
       const problems = error.cause instanceof ZodError ? error.cause.issues : [];
       const { stack: _stack, ...data } = shape.data;
-      // The answers of a batch share the space.
+      // The answers of a batch share this room.
       const room = Math.floor(ERROR_ROOM / (ctx?.calls ?? 1));
       const message = problems.length > 0 ? problems.map(describeProblem).join(" ") : publicMessage(error);
       return {
@@ -36,7 +36,7 @@ const t = initTRPC
     },
   });
 
-/** The most characters of an error message in an answer, however long the input that it quotes; the same for its fields. */
+/** The longest error message in an answer, in characters, however long the quoted input is. The same for its fields. */
 const ERROR_ROOM = 1_200;
 
 /** The problem of each refused field by its path, as many as fit into `room` characters. */
@@ -64,8 +64,8 @@ export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
 /**
- * For signed-in people. The resolver gets a database that acts as them, and its errors become public errors without
- * internals. One middleware does both, because tRPC copies the context for each middleware.
+ * For signed-in people. The resolver gets a database that acts as the person, and its errors become public errors
+ * without internals. One middleware does both, because tRPC copies the context for each middleware.
  */
 export const signedInProcedure = t.procedure.use(({ next, ctx, path }) => {
   const { user, services, requestId } = ctx;
@@ -76,18 +76,18 @@ export const signedInProcedure = t.procedure.use(({ next, ctx, path }) => {
     const error = toPublicError(result.error);
     if (error.code !== "INTERNAL_SERVER_ERROR") throw error;
     ctx.logger.error({ path, err: error.cause ?? error }, "procedure failed");
-    // The message and the cause must not leave: rendering a page prints the errors that it is thrown.
+    // The message and the cause must not leave the server: rendering a page prints the errors that reach it.
     throw new TRPCError({ code: error.code, message: publicMessage(error) });
   });
 });
 
-/** For operators. Anybody else is told that the procedure does not exist. */
+/** For operators. Other people get the answer that the procedure does not exist. */
 export const operatorProcedure = signedInProcedure.use(({ next, ctx, path }) => {
   if (ctx.services.isOperator(ctx.user)) return next();
   throw new TRPCError({ code: "NOT_FOUND", message: `No procedure found on path "${path}"` });
 });
 
-/** A warm read needs no database, so no client is built until somebody asks. */
+/** A warm read needs no database, so the client is created on first use. */
 function lazily<T>(create: () => T): () => T {
   let created: { value: T } | undefined;
   return () => {

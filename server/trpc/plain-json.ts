@@ -1,4 +1,4 @@
-/** Input that is refused before any schema sees it, in words for whoever sent it. */
+/** Input that is refused before any schema reads it. The message is for the sender. */
 export class InputRefusedError extends Error {
   override name = "InputRefusedError";
 }
@@ -11,10 +11,10 @@ const MAX_VALUES = 2_000;
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
- * The value of a JSON text that a client sent: plain data, bounded in depth and in number of values before it is parsed,
- * with no key that reaches a prototype. Nothing in it is revived: whatever a procedure wants that JSON has no word for,
- * its schema makes of a string.
- * @throws {InputRefusedError} naming what is wrong; never with a JavaScript engine's own words.
+ * The value of a JSON text from a client: plain data, checked for depth and number of values before it is parsed,
+ * without any key that reaches a prototype. No types are revived: a procedure that needs a type that JSON lacks has its
+ * schema make it of a string.
+ * @throws {InputRefusedError} with what is wrong; never with the text of a JavaScript engine's error.
  */
 export function parsePlainJson(text: string): unknown {
   assertBounded(text);
@@ -28,7 +28,7 @@ export function parsePlainJson(text: string): unknown {
   return value;
 }
 
-/** One pass over the text, so that a deep or crowded one costs no more than its length. */
+/** One pass over the text, so that the cost of a deep or large input depends only on its length. */
 function assertBounded(text: string): void {
   let depth = 0;
   let values = 1;

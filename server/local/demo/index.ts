@@ -7,7 +7,7 @@ import { instant } from "./life";
 import type { DemoRows } from "./rows";
 import { demoRows, MEMBER_SINCE } from "./rows";
 
-/** Who a newcomer may continue as, unless DEMO_EMAIL and DEMO_PASSWORD name somebody else. */
+/** The default of DEMO_EMAIL and DEMO_PASSWORD. */
 export const DEMO_ACCOUNT: DemoAccount = { email: "maya@clarify.example", password: "wheel-and-water" };
 
 const DEMO_NAME = "Maya Levin";
@@ -15,23 +15,26 @@ const DEMO_NAME = "Maya Levin";
 export interface SeedOptions {
   url: string;
   publishableKey: string;
-  /** Past what a person may write: replies and patterns, and rows that are older than today. */
+  /** For rows that a person may not write: replies, patterns, and rows older than today. */
   secretKey: string;
   account: DemoAccount;
-  /** What "yesterday" is relative to. */
+  /** The time of the seeding, to which all times of the demo data are relative. */
   now: Date;
-  /** Dates the profile back to where this life begins. */
+  /** Sets the profile's date of creation to the beginning of the demo data. */
   backdateProfile: (userId: string, since: string) => Promise<void>;
-  /** Keeps the account from being removed or locked by a visitor. Called at every start: data of an older version lacks it. */
+  /**
+   * Protects the account from being removed or locked by a visitor. Called at every start, because data of an older
+   * version lacks it.
+   */
   shareAccount: (userId: string) => Promise<void>;
 }
 
-/** `written`: the data is new; `present`: it was there before; `locked`: the account has another password. */
+/** `written`: the data is new; `present`: the data existed; `locked`: the account has another password. */
 export type SeedResult = "written" | "present" | "locked";
 
 /**
- * Signs the demo person up and writes their life through the API. The life is written once: the account carries a mark
- * when all of it is stored, and from then on it is left alone, whatever became of the data.
+ * Signs the demo person up and writes their data through the API, once. When all of it is stored, the account is
+ * marked, and later starts leave the data alone, whatever happened to it.
  */
 export async function seedDemoAccount(options: SeedOptions): Promise<SeedResult> {
   const { url, publishableKey, secretKey, account, now, backdateProfile, shareAccount } = options;

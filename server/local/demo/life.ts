@@ -1,6 +1,6 @@
 import type { DreamRow, PatternRow, ReflectionRow, SessionRow } from "@/server/database/types";
 
-/** When something happened: so many days before the seeding, at a time of day in UTC. */
+/** A time: this many days before the seeding, at a time of day in UTC. */
 export interface When {
   daysAgo: number;
   time: `${number}:${number}`;
@@ -9,23 +9,23 @@ export interface When {
 export interface DemoDream extends Pick<DreamRow, "title" | "description" | "category" | "status"> {
   key: string;
   created: When;
-  /** Last touched; for a dream that is over, when it was achieved or let go. */
+  /** When it was last changed; for a dream that has ended, when it was achieved or released. */
   updated: When;
-  /** Days from the seeding. */
+  /** Days after the seeding. */
   targetInDays?: number;
-  /** The session it came out of. */
+  /** The session in which it was created. */
   session?: string;
 }
 
 export interface DemoSession {
   key: string;
-  /** Without one, the first message gives it. */
+  /** Default: the first message is the title. */
   title?: string;
   status: SessionRow["status"];
-  /** The dream it is about; one that did not come out of a session itself. */
+  /** The dream that it is about; that dream must not have a session itself. */
   dream?: string;
   began: When;
-  /** Minutes since it began, and what was said; the person and Clarify take turns, the person first. */
+  /** Minutes since the session began, and the text. The person and Clarify alternate; the person is first. */
   messages: [afterMinutes: number, content: string][];
 }
 
@@ -42,7 +42,7 @@ export interface DemoReflection extends Pick<ReflectionRow, "tone" | "content"> 
   dream?: string;
 }
 
-/** A when as an instant. */
+/** The instant of a `When`. */
 export function instant({ daysAgo, time }: When, now: Date): Date {
   const [hours = 0, minutes = 0] = time.split(":").map(Number);
   const day = new Date(now.getTime() - daysAgo * 86_400_000);

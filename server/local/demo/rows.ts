@@ -9,7 +9,7 @@ import { sessions } from "./sessions";
 
 type Insert<Name extends TableName> = Database["public"]["Tables"][Name]["Insert"];
 
-/** The demo person's life as rows. A list refers to rows of the lists before it only. */
+/** The demo person's data as rows. A list refers only to rows of earlier lists. */
 export interface DemoRows {
   dreams: Insert<"dreams">[];
   sessions: Insert<"clarify_sessions">[];
@@ -23,7 +23,7 @@ export interface DemoRows {
 /** When this person began to use Clarify. */
 export const MEMBER_SINCE = { daysAgo: 161, time: "19:00" } as const;
 
-/** The life of the person, with ids that follow from theirs: a seeding that was cut short can be repeated. */
+/** The person's rows, with ids derived from the person's id, so that an interrupted seeding can be repeated. */
 export function demoRows(userId: string, now: Date): DemoRows {
   const idOf = (kind: string, key: string) => deriveId(`${userId}/${kind}/${key}`);
   const owned = (kind: string, key: string) => ({ id: idOf(kind, key), user_id: userId });
@@ -56,7 +56,7 @@ export function demoRows(userId: string, now: Date): DemoRows {
         role: isReply ? "assistant" : "user",
         reply_to: isReply ? idOf("message", `${session.key}/${index - 1}`) : null,
         content,
-        // The patterns below were drawn from these.
+        // The patterns below were found in these messages.
         consolidated_at: instant({ daysAgo: session.began.daysAgo, time: "23:30" }, now).toISOString(),
         created_at: at,
         updated_at: at,
@@ -104,7 +104,7 @@ function dayFrom(now: Date, days: number): string {
   return new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** A UUID (version 8, RFC 9562) that always comes out the same for the same name. */
+/** A UUID (version 8, RFC 9562) derived from a name. */
 function deriveId(name: string): string {
   const bytes = createHash("sha256").update(name).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
