@@ -2,7 +2,7 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { startProcess } = await import("@/server/start-process");
-  // In development Next.js answers upgrades itself, and ends the process as soon as it is asked to.
+  // In development Next.js answers upgrades itself, and ends the process when it is asked to.
   if (process.env.NODE_ENV !== "production") return startProcess(null);
   const { guardHttpServers } = await import("@/server/http-guard");
   startProcess(guardHttpServers());

@@ -9,13 +9,14 @@ const securityHeaders = [
 
 const config: NextConfig = {
   poweredByHeader: false,
-  // Several machines that build the same give it one name; without one Next.js makes one up.
+  // Several machines that build the same sources use one name. Without a name Next.js makes one up.
   generateBuildId: () => process.env.BUILD_ID || null,
-  // pino resolves its transports at run time, which no bundler can follow; the vocabulary is one string of two megabytes.
+  // pino resolves its transports at run time, which no bundler can follow. The vocabulary is one string of two
+  // megabytes.
   serverExternalPackages: ["pino", "pino-pretty", "js-tiktoken"],
-  // `npm run typecheck` holds the types, those of the tests included; starting the app need not wait for it.
+  // `npm run typecheck` checks the types, also those of the tests, so starting the app need not wait for it.
   typescript: { ignoreBuildErrors: true },
-  // Of a body that passes through proxy.ts Next.js keeps this much at most; nothing here takes more.
+  // The most of a body that Next.js keeps while proxy.ts runs. No route takes more.
   experimental: { proxyClientMaxBodySize: "256kb" },
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
 };

@@ -9,14 +9,14 @@ import { requestIdOf } from "@/server/telemetry/request-scope";
 
 const POLICY = "content-security-policy";
 
-/** What answers a person, or hands them a session, is nobody else's to keep. */
+/** Answers to one person, or with a session in them, must not be stored or shared. */
 const PERSONAL = { "cache-control": "private, no-store" };
 
 /**
- * Renews a session that is about to end, before a page or procedure reads it: server components cannot set cookies. A
- * session that is still good passes without any network call. What passes on in place of the request has the renewed
- * session in it, or none where the auth server refuses it. Every answer carries the security headers, and the request the
- * policy among them, because Next.js reads the nonce of its scripts there.
+ * Renews a session that is about to end before a page or procedure reads it, because server components cannot set
+ * cookies. A valid session needs no network call. The request that is passed on has the renewed session in it, or none
+ * if the auth server refuses it. Every answer carries the security headers. The request carries the policy as well,
+ * because Next.js reads the nonce of its scripts there.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { env, sessions, logger } = getDeps();
@@ -26,8 +26,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const nonce = createNonce();
   const { policy, ...others } = securityHeaders({ nonce, secure, development: env.NODE_ENV === "development" });
   request.headers.set(POLICY, policy);
-  // What a script has asked for by a Server Action is no document; with a new session's cookie it has to fit into the 4 kB
-  // that proxies keep for headers.
+  // The answer to a Server Action is not a document. With a new session's cookie it has to fit into the 4 kB that
+  // proxies allow for headers.
   const security = request.headers.has("next-action") ? others : { ...others, [POLICY]: policy };
 
   const cookie = sessionCookie(secure);
@@ -60,7 +60,7 @@ function withHeaders(response: NextResponse, headers: Record<string, string>): N
   return response;
 }
 
-/** Procedures say it in their own form, and whoever signs in or out needs the form for it. */
+/** Procedures report it in their own form, and signing in or out needs its form. */
 function wantsPage({ method, nextUrl: { pathname } }: NextRequest): boolean {
   return method === "GET" && pathname !== "/sign-in" && !pathname.startsWith("/api/");
 }
@@ -70,5 +70,5 @@ function signInAway(nonce: string): NextResponse {
   return new NextResponse(signInAwayPage(nonce), { status: 503, headers });
 }
 
-/** All but files, and what carries a secret of its own. */
+/** Everything but files, and routes with a secret of their own. */
 export const config = { matcher: ["/((?!_next/|api/hooks|api/jobs|api/health|(?!api/).*\\.[a-z0-9]+$).*)"] };

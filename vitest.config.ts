@@ -22,7 +22,7 @@ export default defineConfig({
           name: "module",
           include: ["tests/module/*.test.ts"],
           globalSetup: ["tests/module/setup.ts"],
-          // They install packages.
+          // These tests install packages.
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

@@ -7,7 +7,7 @@ import { isSecure } from "@/server/auth/own-origin";
 import { sessionCookie } from "@/server/auth/session-cookie";
 import { getDeps } from "@/server/deps";
 
-/** Who the request being served belongs to; null when nobody is signed in. Verified once per request. */
+/** The person of the current request; null when nobody is signed in. Verified once per request. */
 export const getCurrentUser = cache(async (): Promise<AuthenticatedUser | null> => {
   const { env, verifyAccessToken } = getDeps();
   const jar = await cookies();
@@ -15,7 +15,7 @@ export const getCurrentUser = cache(async (): Promise<AuthenticatedUser | null> 
   return authenticate(cookie, (name) => jar.get(name)?.value, verifyAccessToken);
 });
 
-/** Whether there is a demo account to continue as. */
+/** Whether there is a demo account that visitors may use. */
 export function isDemoAvailable(): boolean {
   return getDeps().demoEmail !== undefined;
 }

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { NoticePage } from "@/components/ui/notice-page";
 import "./globals.css";
 
-/** Takes the place of the root layout when that one broke, and with it the choice of a language. */
+/** Replaces the root layout when it failed, so the chosen language is not known here. */
 export default function GlobalErrorPage({ retry }: { retry: () => void }) {
   useEffect(() => void recoverFromOldBuild(), []);
   return (

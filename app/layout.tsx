@@ -26,7 +26,7 @@ export async function generateViewport(): Promise<Viewport> {
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  // No page is made ahead of its request: its scripts carry the nonce of their one answer.
+  // No page is rendered ahead of its request, because its scripts carry the nonce of one answer.
   await connection();
   const { theme, language, words } = await readPreferences();
   return (

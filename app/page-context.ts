@@ -7,7 +7,7 @@ import type { RequestContext } from "@/server/trpc/context";
 import { createRequestContext } from "@/server/trpc/context";
 import { getCurrentUser } from "./current-user";
 
-/** The context of the page being rendered; one per request, however many components ask. */
+/** The context of the page being rendered, one per request. */
 export const currentRequestContext = cache(async (): Promise<RequestContext> => {
   const requestId = requestIdOf(await headers());
   return createRequestContext(getDeps(), { requestId, user: await getCurrentUser() });

@@ -11,7 +11,7 @@ import type { Words } from "@/components/words/speech";
 
 const WORDS: Record<Language, Words> = { en, he };
 
-/** What the person chose for this browser; where they did not, the language is the browser's. */
+/** The person's choices for this browser. The default language is the browser's. */
 export const readPreferences = cache(async (): Promise<{ theme: Theme; language: Language; words: Words }> => {
   const jar = await cookies();
   const theme = jar.get(THEME_COOKIE)?.value;

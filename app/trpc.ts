@@ -6,7 +6,9 @@ import type { AppRouter } from "@/server/router";
 import { createCaller } from "@/server/router";
 import { currentRequestContext } from "./page-context";
 
-/** The router for pages: `void trpc.….prefetch()` starts a query, `HydrateClient` hands its promise to the browser. */
+/**
+ * The router for pages: `void trpc.….prefetch()` starts a query, and `HydrateClient` passes its promise to the browser.
+ */
 export const { trpc, HydrateClient } = createHydrationHelpers<AppRouter>(
   createCaller(currentRequestContext),
   cache(createQueryClient),

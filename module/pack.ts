@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { z } from "zod";
 
-// `npm run pack:module [FOLDER]`: the module as a tarball, in FOLDER or here. Every source file becomes one of plain
-// ECMAScript and one of types; aliases become relative paths.
+// `npm run pack:module [FOLDER]` packs the module as a tarball, in FOLDER or here. Every source file is emitted as
+// JavaScript and as types, with aliases replaced by relative paths.
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "server");
@@ -32,7 +32,7 @@ const packed = spawnSync("npm", ["pack", "--pack-destination", target, "--silent
 if (packed.status !== 0) throw new Error(`npm pack failed: ${packed.stderr}`);
 process.stdout.write(`${join(target, packed.stdout.trim())}\n`);
 
-/** Emits what the entry points need into the stage, and returns the packages that it imports. */
+/** Emits the sources of the entry points into the stage, and returns the packages that they import. */
 function compile(entries: string[]): Set<string> {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);
@@ -63,7 +63,7 @@ function compile(entries: string[]): Set<string> {
   return packages;
 }
 
-/** Node wants the whole name of a file, and knows no alias; packages stay as they are, and are collected. */
+/** Node needs the full name of a file and knows no aliases. Names of packages stay as they are, and are collected. */
 function rewriteImports(options: ts.CompilerOptions, packages: Set<string>): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (file) => {
     const from = ts.getOriginalNode(file).getSourceFile().fileName;
@@ -90,8 +90,8 @@ function rewriteImports(options: ts.CompilerOptions, packages: Set<string>): ts.
 }
 
 /**
- * The template with the version of this project; what is imported and no peer is a dependency, in the version that is
- * used here.
+ * The template with the version of this project. An imported package that is not a peer is a dependency, in the version
+ * that is used here.
  */
 function describe(packages: Set<string>): object {
   const versionOf = (name: string) => {

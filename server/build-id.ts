@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Which build answers here: the one that the environment names, else what Next.js called it. Null where there is none, as
- * in development.
+ * The id of the running build: the one in the environment, otherwise the one from Next.js. Null if there is none, as in
+ * development.
  */
 export function readBuildId(named: string | undefined): string | null {
   if (named !== undefined) return named;

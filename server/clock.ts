@@ -1,14 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Time, injected so that tests own it. */
+/** Time, injected so that tests control it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** A monotonic count of milliseconds, for durations. */
   elapsed(): number;
-  /** Waits so many milliseconds; rejects as soon as the signal aborts. */
+  /** Waits this many milliseconds; rejects when the signal aborts. */
   pause(ms: number, signal: AbortSignal): Promise<void>;
-  /** Runs `task` every so many milliseconds until the returned function is called. */
+  /** Runs `task` every `ms` milliseconds until the returned function is called. */
   every(ms: number, task: () => void): () => void;
 }
 

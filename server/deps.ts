@@ -55,32 +55,32 @@ import { calibrate } from "./tokens/calibrate";
 import { TokenCounter } from "./tokens/token-counter";
 import type { Services } from "./trpc/context";
 
-/** How many replies one process writes for one person at once. */
+/** How many replies one process writes for one person at the same time. */
 const REPLIES_AT_ONCE = 2;
-/** How many tabs and devices of one person a process keeps up with replies of other processes. */
+/** How many tabs and devices of one person may follow replies of other processes through this process. */
 const FOLLOWED_AT_ONCE = 10;
 
-/** Who types a search asks with every pause: so many times in a row, and then once in so many milliseconds. */
+/** A search is sent with every pause in typing: this many in a row, then one in this many milliseconds. */
 const SEARCHES_AT_ONCE = 40;
 const SEARCH_EVERY_MS = 1_000;
 
 export interface Deps extends Services {
   env: Env;
-  /** Which build answers; null where it has no name. */
+  /** The id of the running build; null if it has none. */
   buildId: string | null;
   telemetry: ProcessTelemetry;
   metrics: Metrics;
-  /** Asks all dependencies how they are. */
+  /** Checks all dependencies. */
   readiness: () => Promise<Readiness>;
   verifyAccessToken: VerifyAccessToken;
   sessions: SessionRenewer;
   signInLimit: SignInLimit;
   consolidation: Consolidation;
-  /** Gets ready to count tokens as the model does. */
+  /** Prepares to count tokens as the model does. */
   learnTokens: () => Promise<void>;
 }
 
-/** Builds everything that the process shares from its environment. */
+/** Builds everything that the requests of a process share, from its environment. */
 export function createDeps(env: Env): Deps {
   const requests = new RequestScope();
   const logger = createLogger(env.LOG_LEVEL, { requests });
@@ -178,7 +178,7 @@ function createConsolidation(
     onUsage: (usage) => countTokens(metrics, "consolidation", usage),
   });
   const counted = countExtractions(extractor, metrics);
-  // Where processes live no longer than their requests, a scheduler calls the job.
+  // A process that lives no longer than its requests has no schedule; a scheduler calls the job.
   const here = env.CONSOLIDATION_SCHEDULE !== "off" && env.VERCEL === undefined;
   const schedule = here ? env.CONSOLIDATION_SCHEDULE : undefined;
   return createLearning({ store, jobs: createJobStore(database), extractor: counted, metrics, schedule, ...rest });
@@ -196,13 +196,16 @@ function createProcessInsights(
   return createInsights({ snapshot: telemetry.snapshot, store, clock: systemClock, logger, prices: env.PRICES });
 }
 
-/** How long Redis may take to carry a growing reply, or the wish to stop it; the database is asked after that. */
+/**
+ * The deadline for publishing or stopping a growing reply through Redis, in milliseconds. After it the database is
+ * used.
+ */
 const RELAY_TIMEOUT_MS = 200;
 
-/** How long a message waits at most to hear of a reply to it that is finished. */
+/** How long a message waits for an unsaved reply to it, in milliseconds. */
 const UNSAVED_TIMEOUT_MS = 50;
 
-/** How long a message waits for the shared count of messages at most. */
+/** How long a message waits for the shared count of messages, in milliseconds. */
 const LIMITER_TIMEOUT_MS = 50;
 
 function createLimiter(env: Env, redis: SharedRedis | undefined, logger: Logger): MessageLimiter {
@@ -211,7 +214,7 @@ function createLimiter(env: Env, redis: SharedRedis | undefined, logger: Logger)
   return createRedisLimiter({ scripts: redis.scripts("limiter", LIMITER_TIMEOUT_MS), logger, ...count });
 }
 
-/** Where a model answers, it is asked; what it bills is learned from in either case. */
+/** A model is asked how it counts. What it bills is learned from in any case. */
 async function learnTokens(env: Env, tokens: TokenCounter, cache: Cache): Promise<void> {
   const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl } = env;
   if (apiKey === undefined) return tokens.load();
@@ -229,7 +232,7 @@ function createVoice(env: Env, tokens: TokenCounter): Voice {
   });
 }
 
-/** Keeps the function alive until the work is done; outside a request the work simply runs. */
+/** Keeps the function alive until the work is done. Outside a request the work simply runs. */
 function createNextBackground(logger: Logger): BackgroundRunner {
   return {
     run(name, task) {
@@ -237,7 +240,7 @@ function createNextBackground(logger: Logger): BackgroundRunner {
       try {
         after(running);
       } catch {
-        // `after` exists only inside a request; the process outlives everything else.
+        // `after` exists only inside a request. Outside one, the process lives long enough.
       }
     },
   };
@@ -248,8 +251,9 @@ declare global {
 }
 
 /**
- * The process's dependencies, built on first use. Next.js bundles pages, route handlers and the proxy apart, each with
- * module instances of its own, and they have to share one cache: so the one instance hangs on the global object.
+ * The process's dependencies, created on first use. Next.js bundles pages, route handlers and the proxy separately,
+ * each with its own module instances, and they have to share one cache. So the one instance is a property of the global
+ * object.
  */
 export function getDeps(): Deps {
   globalThis.clarifyDeps ??= createDeps(readEnv());

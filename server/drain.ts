@@ -5,26 +5,26 @@ import type { HttpServers } from "./http-guard";
 import type { Logger } from "./telemetry/logger";
 import type { ProcessTelemetry } from "./telemetry/telemetry";
 
-/** How long each step but the replies may take, in milliseconds. */
+/** The deadline of each step except the replies, in milliseconds. */
 const STEP_MS = 5_000;
 
 export interface DrainDependencies {
   replies: Pick<RunningReplies, "close" | "cut">;
   servers: HttpServers;
   cache: Pick<Cache, "close">;
-  /** Stops the sampling of figures, once the last of them are stored. */
+  /** Stops sampling metrics after storing the last of them. */
   stopSampling(): Promise<void>;
   telemetry: Pick<ProcessTelemetry, "shutdown">;
   clock: Pick<Clock, "pause">;
   logger: Logger;
-  /** How long replies that are under way may still take, in milliseconds. */
+  /** How long running replies may still take, in milliseconds. */
   repliesMs: number;
 }
 
 /**
- * Ends what the process has under way, in the order in which one part needs the next: replies, requests, what the cache
- * has still to store or to outdate, figures, telemetry. Replies that are still being written after `repliesMs` are cut; what was
- * said is stored. A step that fails or takes too long does not keep the next one from being taken. Never rejects.
+ * Ends the process's running work, in the order in which one part needs the next: replies, requests, what the cache has
+ * yet to store or outdate, metrics, telemetry. Replies that still run after `repliesMs` are stopped, and their text is
+ * stored. A step that fails or takes too long does not prevent the next one. Never rejects.
  */
 export async function drain(dependencies: DrainDependencies): Promise<void> {
   const { replies, servers, cache, stopSampling, telemetry, clock, logger, repliesMs } = dependencies;

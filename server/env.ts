@@ -3,7 +3,7 @@ import { CONTEXT_BUDGET_TOKENS } from "./clarify/context-budget";
 import { isSchedule } from "./consolidation/schedule";
 import { pricesSchema } from "./insights/prices";
 
-/** User ids with commas between them. */
+/** User ids, separated by commas. */
 const userIds = z
   .string()
   .transform((list) => list.split(",").map((id) => id.trim().toLowerCase()))
@@ -16,7 +16,7 @@ const origin = z
   .refine((url) => /^https?:/i.test(url), "has to begin with http:// or https://")
   .transform((url) => new URL(url).origin);
 
-/** Origins with commas between them. */
+/** Origins, separated by commas. */
 const origins = z
   .string()
   .transform((list) => list.split(",").map((entry) => entry.trim()))
@@ -60,11 +60,11 @@ const schema = z.object({
   MESSAGES_PER_MINUTE: z.coerce.number().int().min(1).default(10),
   DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(30),
   TOKENS_PER_DAY: z.coerce.number().int().min(0).default(500_000),
-  /** A fence and five headings take about 150; more than the cap costs more than it tells. */
+  /** A fence and five headings take about 150. More than the maximum costs more than it is worth. */
   CONTEXT_TOKENS: z.coerce.number().int().min(500).max(100_000).default(CONTEXT_BUDGET_TOKENS),
   CONSISTENCY_SAMPLE: z.coerce.number().int().min(0).default(1_000),
 
-  /** When long-lived processes look for patterns; elsewhere a scheduler calls the job. */
+  /** When long-lived processes look for patterns. On other platforms a scheduler calls the job. */
   CONSOLIDATION_SCHEDULE: z
     .string()
     .refine((text) => text === "off" || isSchedule(text), "has to be `off` or five fields of cron, such as 0 * * * *")
@@ -114,13 +114,13 @@ const PAIRS = [
   ["DEMO_EMAIL", "DEMO_PASSWORD"],
 ] as const;
 
-/** Variables that are not read any more. Whoever sets one expects what it did, so they are told. */
+/** Variables that are no longer read. Setting one is an error, because it no longer does what it did. */
 const REPLACED: Record<string, string> = {
   OPERATOR_EMAILS:
     "is not read any more, because anybody may sign up with an address that is not theirs; name operators by their user ids in OPERATOR_IDS",
 };
 
-/** Every bad or missing variable, named in one message; the values themselves are never part of it. */
+/** The message names every wrong or missing variable. It never contains a value. */
 export class EnvironmentError extends Error {
   override name = "EnvironmentError";
 }

@@ -2,22 +2,23 @@ import type { ServerResponse } from "node:http";
 import { IncomingMessage, Server } from "node:http";
 import { Duplex } from "node:stream";
 
-/** What a request's body may have, whatever it is for. */
+/** The largest body of any request, in bytes. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
-/** How long somebody who is refused may go on sending before the connection is cut, in milliseconds. */
+/** How long a refused sender may go on sending before the connection is closed, in milliseconds. */
 const LINGER_MS = 2_000;
 
 /** The servers of the process. */
 export interface HttpServers {
-  /** Accepts no further connection, and resolves when all requests have been answered, or cut after `withinMs`. */
+  /** Accepts no further connection. Resolves when all requests have been answered, or closed after `withinMs`. */
   close(withinMs: number): Promise<void>;
 }
 
 /**
- * Refuses at the socket what Next.js would keep: `Upgrade` requests, which its production server never answers, and bodies
- * of more than `MAX_BODY_BYTES`, which it would gather up to 10 MB of before anything of ours is asked. Next.js makes the
- * server, so this wraps the events of every HTTP server of the process; to be called once, where the process starts.
+ * Refuses at the socket what Next.js would hold: `Upgrade` requests, which its production server never answers, and
+ * bodies larger than `MAX_BODY_BYTES`, of which it would buffer up to 10 MB before any of our code runs. Next.js
+ * creates the server, so this wraps the events of every HTTP server of the process. Call it once, when the process
+ * starts.
  */
 export function guardHttpServers(): HttpServers {
   const servers = new Set<Server>();
@@ -49,14 +50,14 @@ function isResponse(value: unknown): value is ServerResponse {
   return typeof value === "object" && value !== null && "writeHead" in value;
 }
 
-/** Counts what arrives, because a body that is sent in chunks announces nothing. */
+/** Counts the bytes that arrive, because a chunked body announces no length. */
 function capBody(request: IncomingMessage, response: ServerResponse): void {
   const push = request.push;
   let bytes = 0;
   request.push = function capped(chunk: unknown, encoding?: BufferEncoding): boolean {
     if (chunk instanceof Uint8Array) bytes += chunk.byteLength;
     if (bytes <= MAX_BODY_BYTES) return Reflect.apply(push, this, [chunk, encoding]);
-    // What comes from here on is thrown away, until the connection is cut.
+    // What arrives from here on is discarded, until the connection is closed.
     request.push = () => true;
     return refuseBody(request, response);
   };
@@ -67,7 +68,7 @@ function refuseBody(request: IncomingMessage, response: ServerResponse): boolean
     response.writeHead(413, { connection: "close", "content-type": "application/json" });
     response.end(JSON.stringify({ error: `A request can have at most ${MAX_BODY_BYTES / 1024} kB.` }));
   }
-  // Read on and thrown away for a moment, so that a sender who is still busy sending gets to read the answer.
+  // Reads and discards for a moment, so that a sender that is still sending can read the answer.
   request.resume();
   setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
   return true;

@@ -6,8 +6,8 @@ import { fits } from "./field-limits";
 export const uuid = z.guid("A UUID is expected");
 
 /**
- * Text that a person writes, trimmed and not empty. Its length counts characters, as the database's checks do, so that an
- * emoji is one. `what` begins the words of a refusal: "A title".
+ * Text that a person writes, trimmed and not empty. Its length counts characters, as the database's checks do, so that
+ * an emoji is one. `what` begins the message of a refusal: "A title".
  */
 export function text(what: string, limit: number) {
   return optionalText(what, limit)
@@ -15,7 +15,7 @@ export function text(what: string, limit: number) {
     .meta({ minLength: 1, maxLength: limit });
 }
 
-/** As `text`, but it may be empty. */
+/** As `text`, but may be empty. */
 export function optionalText(what: string, limit: number) {
   return z
     .string()
@@ -25,14 +25,14 @@ export function optionalText(what: string, limit: number) {
     .meta({ maxLength: limit });
 }
 
-/** A text that may be absent; an empty one is none. */
+/** A text that may be absent. An empty text counts as absent. */
 export function textOrNone(what: string, limit: number) {
   return optionalText(what, limit)
     .nullable()
     .transform((value) => (value === "" ? null : value));
 }
 
-/** PostgreSQL has no room for NUL, and half a surrogate pair is no character. */
+/** PostgreSQL cannot store NUL, and half a surrogate pair is not a character. */
 function isStorable(value: string): boolean {
   return !value.includes("\0") && value.isWellFormed();
 }
@@ -43,8 +43,8 @@ export const calendarDay = z.iso
   .refine((value) => !value.startsWith("0000"), "The calendar begins with the year 1");
 
 /**
- * Where the person is, as their browser names it: `Asia/Jerusalem`. UTC when it is not said, and for a name that is not
- * known here: browsers and servers learn new ones at different times, and nothing is refused for it.
+ * The person's time zone as their browser names it: `Asia/Jerusalem`. UTC if there is none or the name is unknown here:
+ * browsers and servers learn new names at different times, and a request is not refused for it.
  */
 export const timeZone = z
   .string()
@@ -61,7 +61,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** Which page of a list; the cursor is the last page's `nextCursor`. */
+/** The position in a list; the cursor is the last page's `nextCursor`. */
 export const pageFields = {
   cursor: cursorSchema.nullish(),
   limit: z.number().int().min(1).max(100).default(30),

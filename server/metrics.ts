@@ -7,7 +7,7 @@ import { createLimiterMetrics, LIMITER_METRICS } from "./limits/metrics";
 import { createModelMetrics, MODEL_METRICS } from "./model/metrics";
 import { createRedisMetrics, REDIS_METRICS } from "./redis";
 
-/** Every metric of the app. `/api/metrics`, OTLP, the dashboard, the alerts and the insights page show these. */
+/** Every metric of the app. `/api/metrics`, OTLP, the dashboard, the alerts and the insights page use these. */
 export const METRICS = {
   ...CONTEXT_METRICS,
   ...REDIS_METRICS,
@@ -20,7 +20,7 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
-/** Everything the app records with; made once per meter. */
+/** All instruments of the app; created once per meter. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
 export function createMetrics(meter: Meter) {

@@ -1,16 +1,16 @@
 import type { TRPCError } from "@trpc/server";
 
-/** Next.js bundles the process's parts and its routes apart, so the class exists more than once; the mark exists once. */
+/** A mark that exists once, while the class exists once in each of Next.js's bundles. */
 const PUBLIC = Symbol.for("clarify.PublicError");
 
-/** An error whose message is written for the person who asked: it reaches them as it is, under its code. */
+/** An error whose message is written for the person: it reaches them unchanged, under its code. */
 export abstract class PublicError extends Error {
   readonly [PUBLIC] = true;
   abstract readonly code: TRPCError["code"];
-  /** The message without the time to wait, for a page that counts that down itself. */
+  /** The message without the time to wait, for a page that shows a countdown. */
   readonly reason: string;
 
-  /** `retryAfterMs` is when trying again makes sense, in milliseconds from now; null where time alone does not help. */
+  /** `retryAfterMs`: when trying again makes sense, in milliseconds from now; null if time alone does not help. */
   constructor(
     reason: string,
     readonly retryAfterMs: number | null = null,
@@ -26,7 +26,7 @@ export function isPublicError(error: unknown): error is PublicError {
   return error instanceof Error && PUBLIC in error;
 }
 
-/** A time to wait in words, never shorter than it is. */
+/** A time to wait in words, rounded up. */
 export function waitWords(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1_000));
   if (seconds === 1) return "a second";

@@ -1,11 +1,11 @@
-/** The body is larger than it may be; reading stopped there. */
+/** The body is larger than allowed. Reading stopped at the limit. */
 export class BodyTooLargeError extends Error {
   override name = "BodyTooLargeError";
 }
 
 /**
- * A request's body as text, read no further than `limitBytes`, whatever its headers promise.
- * @throws {BodyTooLargeError} as soon as it is longer.
+ * A request's body as text, read up to `limitBytes`, whatever its headers say.
+ * @throws {BodyTooLargeError} when it is longer.
  */
 export async function readCapped(request: Request, limitBytes: number): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > limitBytes) throw new BodyTooLargeError();

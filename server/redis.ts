@@ -31,7 +31,7 @@ export function createRedisMetrics(meter: Meter) {
   };
 }
 
-/** Counts one request to Redis with so many commands in it. */
+/** Counts one request to Redis and its commands. */
 export function countRedisRequest(
   { redisRequests, redisCommands }: RedisMetrics,
   purpose: RedisPurpose,
@@ -41,7 +41,7 @@ export function countRedisRequest(
   redisCommands.add(commands, { purpose });
 }
 
-/** The variables that name a Redis; at most one of the two ways is set. */
+/** The variables that name a Redis. At most one of the two ways is set. */
 interface RedisSettings {
   REDIS_URL?: string | undefined;
   UPSTASH_REDIS_REST_URL?: string | undefined;
@@ -52,11 +52,11 @@ interface RedisSettings {
 export interface SharedRedis {
   /** For the cache. */
   store: StoreFactory;
-  /** For everything else; each use has a connection of its own, so that none waits behind another. */
+  /** For other uses. Each has a connection of its own, so that none waits for another. */
   scripts(purpose: RedisPurpose, timeoutMs: number): ScriptRunner;
 }
 
-/** The Redis that the environment names, its requests counted; undefined where each process keeps its own. */
+/** The Redis that the environment names, with its requests counted; undefined if each process keeps its own data. */
 export function openRedis(env: RedisSettings, metrics: RedisMetrics): SharedRedis | undefined {
   const counting = (purpose: RedisPurpose) => (commands: number) => countRedisRequest(metrics, purpose, commands);
   if (env.REDIS_URL !== undefined) {

@@ -1,15 +1,15 @@
 export interface SecurityHeaderOptions {
-  /** Made for this one answer: scripts and styles of the page that carry it may run. */
+  /** Made for this answer. The scripts and styles of the page that carry it may run. */
   nonce: string;
-  /** Whether the person reached us over HTTPS. */
+  /** Whether the request came over HTTPS. */
   secure: boolean;
-  /** React's development tools evaluate code, and the page is told of changes by a websocket. */
+  /** React's development tools evaluate code, and a websocket reports changes to the page. */
   development: boolean;
 }
 
 /**
- * What a browser is told about an answer: run nothing but our own scripts, show nothing from elsewhere, appear in no frame,
- * and, once reached over HTTPS, come back by nothing else.
+ * The headers that restrict what a browser does with an answer: run only our own scripts, load nothing from other
+ * origins, appear in no frame, and after HTTPS use only HTTPS.
  */
 export function securityHeaders({ nonce, secure, development }: SecurityHeaderOptions) {
   return {
@@ -27,11 +27,11 @@ function contentSecurityPolicy(nonce: string, development: boolean): string {
     "default-src": ["'self'"],
     "script-src": ["'self'", fromNonce, "'strict-dynamic'", ...(development ? ["'unsafe-eval'"] : [])],
     "style-src": ["'self'", ...(development ? ["'unsafe-inline'"] : [fromNonce])],
-    // Sizes and positions that are computed are set as attributes; they can load nothing.
+    // Computed sizes and positions are set as style attributes, which cannot load anything.
     "style-src-attr": ["'unsafe-inline'"],
     "img-src": ["'self'", "data:"],
     "connect-src": ["'self'", ...(development ? ["ws:"] : [])],
-    // Not left to `script-src`, where strict-dynamic has no say for it.
+    // Set explicitly, because strict-dynamic in `script-src` does not cover workers.
     "worker-src": ["'self'"],
     "object-src": ["'none'"],
     "base-uri": ["'none'"],

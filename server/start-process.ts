@@ -3,9 +3,9 @@ import { drain } from "./drain";
 import type { HttpServers } from "./http-guard";
 
 /**
- * Registers the telemetry of the process for Next.js as well, starts sampling for the insights, reads what tokens are
- * counted with and begins to learn from what people write; no request waits for any of it. Asked to stop, the process ends
- * what it has under way, and then itself; without `servers`, Next.js ends it.
+ * Registers the process's telemetry for Next.js as well, starts sampling for the insights, loads the token vocabulary
+ * and starts the consolidation. No request waits for any of it. When asked to stop, it ends the process's running work
+ * and then the process; without `servers`, Next.js ends it.
  */
 export function startProcess(servers: HttpServers | null): void {
   const { env, telemetry, insights, replies, cache, clock, logger, background, learnTokens, consolidation } = getDeps();

@@ -6,7 +6,7 @@ import { HydrateClient, trpc } from "../trpc";
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
   const user = await getCurrentUser();
-  // The page below knows where to come back to, so it is the page that leads to the sign-in.
+  // Each page knows its own path, so the page redirects to the sign-in.
   if (user === null) return children;
 
   void trpc.sessions.list.prefetchInfinite({ status: "active" });

@@ -7,10 +7,10 @@ import { requestIdOf } from "@/server/telemetry/request-scope";
 import type { RequestContext } from "@/server/trpc/context";
 import { createRequestContext } from "@/server/trpc/context";
 
-/** The context of an HTTP request: who sent it, and an id that its log lines and errors carry. */
+/** The context of an HTTP request: the person, and an id for its log lines and errors. */
 export async function requestContextOf(request: Request, calls = 1): Promise<RequestContext> {
   const deps = getDeps();
-  // Read as pages read them, so that both choose the same one where a name comes twice.
+  // Read as pages read them, so that both choose the same cookie if a name occurs twice.
   const { cookies } = new NextRequest(request.url, { headers: request.headers });
   const cookie = sessionCookie(isSecure(request.headers, deps.env));
   const user = await authenticateOrFail(cookie, (name) => cookies.get(name)?.value, {

@@ -9,7 +9,7 @@ import { HydrateClient, trpc } from "../trpc";
 
 export const metadata: Metadata = { title: "Insights" };
 
-/** How the app is doing. To anybody but an operator it is not there. */
+/** The operators' page. Other people get a 404. */
 export default async function Page({ searchParams }: PageProps<"/insights">) {
   const user = await getCurrentUser();
   if (user === null || !getDeps().isOperator(user)) notFound();

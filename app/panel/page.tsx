@@ -10,7 +10,10 @@ import { describeProcedures } from "@/server/trpc/describe-procedures";
 
 export const metadata: Metadata = { title: "Procedures" };
 
-/** Every procedure, to be called by hand as the signed-in person. To anybody but a developer or an operator it is not there. */
+/**
+ * Every procedure, to be called by hand as the signed-in person. Only for developers and operators; other people get a
+ * 404.
+ */
 export default async function Page({ searchParams }: PageProps<"/panel">) {
   const user = await getCurrentUser();
   const { env, isOperator } = getDeps();

@@ -9,10 +9,10 @@ import { isSecure } from "@/server/auth/own-origin";
 import { sessionCookie } from "@/server/auth/session-cookie";
 import { getDeps } from "@/server/deps";
 
-/** What came of an attempt to sign in: on failure, what is wrong and the field that it concerns. */
+/** The result of an attempt to sign in: on failure, the problem and the field that it concerns. */
 export type AccountResult = { ok: true } | { ok: false; problem: SignInProblem; field?: "name" | "email" | "password" };
 
-/** A schema's message names the problem; the form has the words. */
+/** A schema's message is the name of the problem; the form has the words. */
 const problem = (name: SignInProblem) => name;
 const problems = z.custom<SignInProblem>((name) => Object.hasOwn(en.signIn.problems, String(name)));
 
@@ -50,14 +50,14 @@ export async function signUp(input: unknown): Promise<AccountResult> {
   return { ok: true };
 }
 
-/** Ends the session on this device: here in any case, and at the auth server where that can be reached. */
+/** Ends the session on this device, and at the auth server if it can be reached. */
 export async function signOut(): Promise<void> {
   const { env, background } = getDeps();
   const jar = await cookies();
   const cookie = sessionCookie(isSecure(await headers(), env));
   const tokens = await cookie.read((name) => jar.get(name)?.value);
   const present = jar.getAll().map(({ name }) => name);
-  // Set rather than deleted: a browser takes a `__Host-` cookie away only by one that has all of its attributes.
+  // Set rather than deleted: a browser removes a `__Host-` cookie only by one that has all of its attributes.
   for (const { name } of cookie.changes(present, null)) jar.set(name, "", { ...cookie.options, maxAge: 0 });
   if (tokens === null) return;
   background.run("end session", () =>
@@ -65,7 +65,7 @@ export async function signOut(): Promise<void> {
   );
 }
 
-/** Signs in to the shared demo account, where there is one. */
+/** Signs in to the shared demo account, if there is one. */
 export async function continueAsDemo(): Promise<AccountResult> {
   const { DEMO_EMAIL, DEMO_PASSWORD } = getDeps().env;
   if (DEMO_EMAIL === undefined || DEMO_PASSWORD === undefined) {
@@ -74,7 +74,7 @@ export async function continueAsDemo(): Promise<AccountResult> {
   return signIn({ email: DEMO_EMAIL, password: DEMO_PASSWORD });
 }
 
-/** The demo account's password is no secret, and everybody behind one address may continue as it. */
+/** The demo account's password is public, and everybody behind one address may use it. */
 async function admits(email: string): Promise<boolean> {
   const { signInLimit, env } = getDeps();
   const shared = email.toLowerCase() === env.DEMO_EMAIL?.toLowerCase();

@@ -19,7 +19,7 @@ export async function continueAsDemoAction(_state: FormState, form: FormData): P
   return proceed(await continueAsDemo(), form);
 }
 
-/** Goes on to where the person was heading, or hands back what the form shows. */
+/** Redirects to where the person was going, or returns what the form shows. */
 function proceed(result: AccountResult, form: FormData): FormState {
   if (result.ok) redirect(safeReturnPath(form.get("next")));
   return {

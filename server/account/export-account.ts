@@ -3,7 +3,7 @@ import { unwrap } from "@/server/database/errors";
 import { tables } from "@/server/database/schema";
 import type { TableName } from "@/server/database/types";
 
-/** Rows per page, few enough that even the longest rows fit into memory many times over. */
+/** Rows per page, few enough that even the longest rows fit into memory. */
 const PAGE_ROWS = 100;
 
 export interface ExportRequest {
@@ -15,9 +15,9 @@ export interface ExportRequest {
 }
 
 /**
- * Everything that is stored of one person, as the pieces of one JSON document: its text is the pieces put together. Each
- * table that the schema knows is in it, a page at a time, so memory is bounded whatever a person has written.
- * @throws {DatabaseError} when a page cannot be read; the document is then incomplete and no JSON.
+ * Everything that is stored about one person, as the pieces of one JSON document. It contains each table of the schema,
+ * a page at a time, so memory is bounded however much the person has written.
+ * @throws {DatabaseError} when a page cannot be read; the document is then incomplete and not valid JSON.
  */
 export async function* exportAccount(request: ExportRequest): AsyncGenerator<string> {
   const { user, exportedAt } = request;
@@ -35,7 +35,7 @@ export async function* exportAccount(request: ExportRequest): AsyncGenerator<str
   yield "}";
 }
 
-/** A table's rows in the order of their ids, so that rows that come or go meanwhile shift nothing. */
+/** A table's rows in the order of their ids, so that rows added or removed meanwhile shift nothing. */
 async function* pages(table: TableName, { database, user, signal }: ExportRequest): AsyncGenerator<{ id: string }[]> {
   const owner = table === "users" ? "id" : "user_id";
   let after: string | undefined;

@@ -15,13 +15,13 @@ import { exportAccount } from "./export-account";
 
 declare module "@/server/trpc/context" {
   interface Services {
-    /** The exports that this process is gathering. */
+    /** Limits the exports that this process is writing. */
     exports: ConcurrencyLimit;
     tokenBudget: TokenBudget;
   }
 }
 
-/** Nobody may hold an export open for longer. */
+/** The longest that an export may take, in milliseconds. */
 const EXPORT_DEADLINE_MS = 10 * 60_000;
 
 export const accountRouter = router({

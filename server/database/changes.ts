@@ -1,4 +1,4 @@
-/** The fields that are to change: those that are not undefined. */
+/** The fields to change: those that are not undefined. */
 export function definedOnly<Fields extends object>(
   fields: Fields,
 ): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {

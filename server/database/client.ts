@@ -5,9 +5,9 @@ import type { Database } from "./types";
 import type { WriteScope } from "./write-scope";
 import { WRITE_ID_HEADER } from "./write-scope";
 
-/** How long a person's call may take, in milliseconds, its answer read to the end. They are waiting for it. */
+/** The deadline of a call that a person waits for, in milliseconds, until its answer has been read. */
 export const TIMEOUT_MS = 5_000;
-/** The same for a call of the jobs, which read more at once. */
+/** The deadline of a call of the jobs, which read more at once. */
 export const JOB_TIMEOUT_MS = 10_000;
 
 /** The database as one person: every query runs under their row-level security. */
@@ -17,17 +17,17 @@ export interface UserDatabaseOptions {
   url: string;
   publishableKey: string;
   accessToken: string;
-  /** Which write the requests are part of, where the database tells of changed rows. */
+  /** The write that the requests are part of. The database reports its id with the changed rows. */
   writes?: Pick<WriteScope, "writeId">;
   fetch?: typeof fetch;
 }
 
-/** Opens the database as whoever an access token belongs to. */
+/** Opens the database as the owner of an access token. */
 export type OpenUserDatabase = (accessToken: string) => UserDatabase;
 
 /**
- * Opens the database as the person whose access token is given, with the token used as it is. Made per request, so it is
- * the part of supabase-js that queries and nothing else of it: no sign-in, no sockets, no storage.
+ * Opens the database as the owner of an access token, which is used as it is. Called for each request, so it uses only
+ * the part of supabase-js that queries: no sign-in, no sockets, no storage.
  */
 export function openUserDatabase(options: UserDatabaseOptions): UserDatabase {
   const { url, publishableKey, accessToken, writes } = options;
@@ -35,18 +35,18 @@ export function openUserDatabase(options: UserDatabaseOptions): UserDatabase {
   return new PostgrestClient<Database>(`${url.replace(/\/$/, "")}/rest/v1`, {
     headers: { apikey: publishableKey, authorization: `Bearer ${accessToken}` },
     fetch: send,
-    // It would try a read four times, and so take several deadlines. Whether to try again is for whoever asked.
+    // supabase-js would try a read four times, and so take several deadlines. The caller decides whether to try again.
     retry: false,
   });
 }
 
-/** The database past row-level security, as the functions that only the secret key may call; for the jobs alone. */
+/** The database without row-level security, as the functions that only the secret key may call. Only for the jobs. */
 export type ServiceDatabase = Pick<SupabaseClient<Database>, "from" | "rpc">;
 
 export interface ServiceDatabaseOptions {
   url: string;
   secretKey: string;
-  /** Which write the requests are part of, where the database tells of changed rows. */
+  /** The write that the requests are part of. The database reports its id with the changed rows. */
   writes?: Pick<WriteScope, "writeId">;
   fetch?: typeof fetch;
 }
@@ -59,7 +59,7 @@ export function openServiceDatabase(options: ServiceDatabaseOptions): ServiceDat
   });
 }
 
-/** How every call of the database is sent, and what is taken for its answer. */
+/** How every call of the database is sent, and which answers are accepted. */
 function overWire(
   send: typeof fetch = globalThis.fetch,
   writes: Pick<WriteScope, "writeId"> | undefined,
@@ -69,7 +69,9 @@ function overWire(
   return async (input, init) => onlyFromTheApi(await named(input, init));
 }
 
-/** Gives a call up after a time, also while its answer is being read. A caller's own signal can only shorten that. */
+/**
+ * Aborts a call after its deadline, also while its answer is being read. The caller's own signal can only shorten that.
+ */
 function withDeadline(send: typeof fetch, timeoutMs: number): typeof fetch {
   return (input, init) => {
     const deadline = AbortSignal.timeout(timeoutMs);
@@ -77,7 +79,7 @@ function withDeadline(send: typeof fetch, timeoutMs: number): typeof fetch {
   };
 }
 
-/** Says of each request which write it is part of. */
+/** Adds the id of the current write to each request. */
 function namingWrites(send: typeof fetch, writes: Pick<WriteScope, "writeId"> | undefined): typeof fetch {
   return (input, init) => {
     const id = writes?.writeId;
@@ -89,8 +91,8 @@ function namingWrites(send: typeof fetch, writes: Pick<WriteScope, "writeId"> | 
 }
 
 /**
- * supabase-js takes an empty 404 for "no row". A proxy or a wrong address answers just that, and an outage must not
- * look like an empty life: a success or a 404 that is not in the API's own form becomes a failure.
+ * supabase-js reads an empty 404 as "no row". A proxy or a wrong address answers like that, and an outage must not look
+ * like an account without data: a success or a 404 that is not in the API's own form becomes a failure.
  */
 function onlyFromTheApi(response: Response): Response {
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;

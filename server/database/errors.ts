@@ -7,32 +7,34 @@ export type DatabaseErrorCode =
   | "forbidden"
   | "busy"
   | "unavailable"
-  /** It did not answer in time. */
+  /** There was no answer in time. */
   | "timeout"
-  /** Whoever asked did not wait for the answer. */
+  /** The caller did not wait for the answer. */
   | "aborted";
 
-/** What the database's API answered, reduced to what callers act on. Never carries anything of a row. */
+/** A failure of the database's API, reduced to a code that callers act on. Never contains anything of a row. */
 export class DatabaseError extends Error {
   override name = "DatabaseError";
 
   constructor(
     readonly code: DatabaseErrorCode,
-    /** The SQLSTATE or PostgREST code, where the server sent one. */
+    /** The SQLSTATE or PostgREST code, if the server sent one. */
     readonly sqlState: string | null = null,
-    /** The HTTP status; 0 when nothing was answered. */
+    /** The HTTP status; 0 without an answer. */
     readonly status = 0,
   ) {
     super(`The database answered "${code}" (${sqlState ?? `HTTP ${status}`})`);
   }
 }
 
-/** Use this instead of `instanceof`: a load that two bundles of Next.js share throws the class of one of them to both. */
+/**
+ * Use this instead of `instanceof`: a load that two bundles of Next.js share throws the class of one of them to both.
+ */
 export function isDatabaseError(error: unknown): error is DatabaseError {
   return error instanceof Error && error.name === "DatabaseError";
 }
 
-/** A failed response of supabase-js: its types promise every field, the wire does not. */
+/** A failed response of supabase-js. Its types promise every field, but an answer may lack some. */
 interface Failure {
   status: number;
   error: { message?: unknown; code?: unknown; details?: unknown } | null;
@@ -40,20 +42,20 @@ interface Failure {
 
 /**
  * The data of a response.
- * @throws {DatabaseError} for every other outcome, an error status without a readable error included.
+ * @throws {DatabaseError} for every other outcome, also for an error status without a readable error.
  */
 export function unwrap<Data>(response: PostgrestSingleResponse<Data>): Data {
   if (response.error === null && response.status >= 200 && response.status < 300) return response.data;
   throw toDatabaseError(response);
 }
 
-/** Whether waiting was given up: the database's own timeout, ours, or the cache's. */
+/** Whether an error is a timeout: the database's own, ours, or the cache's. */
 export function isTimeout(error: unknown): boolean {
   if (isDatabaseError(error)) return error.code === "timeout";
   return error instanceof Error && (error.name === "AbortError" || error.name.endsWith("TimeoutError"));
 }
 
-/** Names what went wrong in a failed response. */
+/** The error of a failed response. */
 export function toDatabaseError({ status, error }: Failure): DatabaseError {
   const sqlState = typeof error?.code === "string" && /^[A-Z0-9]{3,8}$/.test(error.code) ? error.code : null;
   return new DatabaseError(classify(status, sqlState, String(error?.message ?? "")), sqlState, status);
@@ -64,7 +66,7 @@ function classify(status: number, sqlState: string | null, message: string): Dat
   if (status === 408 || status === 504 || sqlState === "57014") return "timeout";
   if (status === 401) return "forbidden";
   switch (sqlState) {
-    // Whatever answered is not the database's API: a proxy's page, a load balancer's error.
+    // The answer is not from the database's API: a proxy's page or a load balancer's error.
     case null:
       return "unavailable";
     case "PGRST116":
@@ -79,7 +81,7 @@ function classify(status: number, sqlState: string | null, message: string): Dat
       return "busy";
     case "42501":
       return "forbidden";
-    // The embedded server has no status for a failed check.
+    // The embedded server sends no status for a failed check.
     case "SUP":
       return message.includes("violates check constraint") ? "invalid" : "unavailable";
     default:
@@ -87,7 +89,7 @@ function classify(status: number, sqlState: string | null, message: string): Dat
   }
 }
 
-/** Why a call was not answered, by the name of the error that ended it. */
+/** Why a call has no answer, by the name of the error that ended it. */
 function unanswered(message: string): DatabaseErrorCode {
   if (/^\w*TimeoutError\b/.test(message)) return "timeout";
   return message.startsWith("AbortError") ? "aborted" : "unavailable";

@@ -5,15 +5,15 @@ const UNIQUE_VIOLATION = "23505";
 
 interface InsertOnce<Row> {
   insert: PromiseLike<PostgrestSingleResponse<Row>>;
-  /** Reads the row that has the id already; only rows of the caller's own are found. */
+  /** Reads the row that has the id already. Only the caller's own rows are found. */
   find(): PromiseLike<PostgrestSingleResponse<Row | null>>;
-  /** Whether that row is what was to be inserted, so that this is the same call once more. */
+  /** Whether that row equals the one to insert, so that this is a repeated call. */
   isSame(row: Row): boolean;
 }
 
 /**
- * Inserts a row under an id that the client made, so that a call whose answer was lost can be repeated.
- * @throws {DatabaseError} `conflict` when the id belongs to something else.
+ * Inserts a row with an id from the client, so that a call whose answer was lost can be repeated.
+ * @throws {DatabaseError} `conflict` when the id belongs to another row.
  */
 export async function insertOnce<Row>({ insert, find, isSame }: InsertOnce<Row>): Promise<Row> {
   const inserted = await insert;

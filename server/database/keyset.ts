@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-/** The place of a row in a list ordered by time, then id; survives rows being added and removed. */
+/** The position of a row in a list ordered by time, then id. It stays valid when rows are added and removed. */
 export interface Keyset {
-  /** The database's own form, to the microsecond. */
+  /** In the database's own form, to the microsecond. */
   at: string;
   id: string;
 }
 
-// Goes into a filter as it is, so it can hold nothing but what a timestamp is written with.
+// It is used in a filter as it is, so it may only contain the characters of a timestamp.
 const timestamp = z.string().regex(/^\d[\dT :.+Z-]{18,38}$/);
 const keyset = z.tuple([timestamp, z.guid()]);
 
@@ -16,7 +16,7 @@ export function encodeCursor({ at, id }: Keyset): string {
   return Buffer.from(JSON.stringify([at, id])).toString("base64url");
 }
 
-/** Reads a cursor that a client sends back; a malformed one is a validation error that says so. */
+/** Reads a cursor that a client sends back. A malformed one is a validation error that says so. */
 export const cursorSchema = z
   .string()
   .max(200)
@@ -31,7 +31,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // Reported by the schema as a malformed cursor.
+    return undefined; // The schema reports it as a malformed cursor.
   }
 }
 
@@ -40,14 +40,14 @@ export function olderThan(column: string, after: Keyset): string {
   return `${column}.lt."${after.at}",and(${column}.eq."${after.at}",id.lt.${after.id})`;
 }
 
-/** What of a query is needed to page it. */
+/** The methods of a query that paging uses. */
 interface Pageable<Query> {
   order(column: string, options: { ascending: boolean }): Query;
   limit(count: number): Query;
   or(filters: string): Query;
 }
 
-/** The rows of a page, newest by `column` first, and one more that tells whether there are older ones. */
+/** The rows of a page, newest by `column` first, and one more row that shows whether there are older ones. */
 export function newestFirst<Query extends Pageable<Query>>(
   query: Query,
   column: string,
@@ -66,7 +66,7 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
-/** The page that rows make when one more than `limit` was asked for: the extra one tells that there are older ones. */
+/** The page of rows that were read with one more than `limit`. The extra row shows that there are older ones. */
 export function toPage<Row, Item>(
   rows: readonly Row[],
   limit: number,

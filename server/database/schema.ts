@@ -1,15 +1,15 @@
 /**
- * The tables as the API's clients see them, described once: the row types derive from this (types.ts), and a test holds
- * it against the migrated database, so neither can change without the other.
+ * The tables as the API's clients see them, defined once. The row types derive from this (types.ts), and a test
+ * compares it with the migrated database, so neither can change without the other.
  */
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** Who sets a column: the client at any time, the client at birth only, or the database alone. */
+/** Who sets a column: the client at any time, the client only when it inserts the row, or only the database. */
 export type Writability = "writable" | "fixed" | "derived";
 
 export interface Column<Value = unknown, Optional extends boolean = boolean, Mode extends Writability = Writability> {
-  /** As information_schema names it. */
+  /** The type's name in information_schema. */
   sqlType: string;
   nullable: boolean;
   /** Whether an insert may leave it out. */
@@ -17,19 +17,19 @@ export interface Column<Value = unknown, Optional extends boolean = boolean, Mod
   mode: Mode;
   /** The only values its check constraint allows. */
   values?: readonly string[];
-  /** Carries the type; never set. */
+  /** Only carries the type; never set. */
   readonly value?: Value;
 }
 
 interface ColumnBuilder<Value, Optional extends boolean, Mode extends Writability>
   extends Column<Value, Optional, Mode> {
-  /** May be null, and may be left out of an insert. */
+  /** Nullable, so it may be left out of an insert. */
   orNull(): ColumnBuilder<Value | null, true, Mode>;
-  /** Has a default, so that an insert may leave it out. */
+  /** Has a default, so it may be left out of an insert. */
   byDefault(): ColumnBuilder<Value, true, Mode>;
-  /** Set when the row is made and never again. */
+  /** Set when the row is inserted, and never changed. */
   fixed(): ColumnBuilder<Value, Optional, "fixed">;
-  /** Set by the database only. */
+  /** Set only by the database. */
   derived(): ColumnBuilder<Value, true, "derived">;
 }
 

@@ -2,8 +2,8 @@
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(?:Z|([+-]\d{2})(?::?(\d{2}))?)$/i;
 
 /**
- * One form for both servers' timestamps: ISO 8601 in UTC with milliseconds, as `Date` writes it.
- * @throws {RangeError} for anything that is not a timestamp with a time zone.
+ * Converts the timestamps of both servers to one form: ISO 8601 in UTC with milliseconds, as `Date` writes it.
+ * @throws {RangeError} for text that is not a timestamp with a time zone.
  */
 export function toIsoTimestamp(value: string): string {
   const [, date, time, fraction = "", hours = "+00", minutes = "00"] = TIMESTAMP.exec(value) ?? [];

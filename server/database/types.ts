@@ -20,7 +20,7 @@ type Update<C extends Columns> = Flat<{ [K in KeysOfMode<C, "writable">]?: Value
 type Tables = typeof tables;
 export type TableName = keyof Tables;
 
-/** The schema in the form supabase-js wants. Columns that only the database sets are in `Row` alone. */
+/** The schema in the form that supabase-js expects. Columns that only the database sets are only in `Row`. */
 export interface Database {
   public: {
     Tables: {
@@ -153,7 +153,7 @@ export interface Database {
   };
 }
 
-/** What a reply, or the rest of one, is stored with. */
+/** The arguments for storing a reply, or the rest of one. */
 type ReplyArgs = {
   p_claim_token: string;
   p_reply_id: string;
@@ -163,62 +163,62 @@ type ReplyArgs = {
   p_usage: { input: number; output: number; cache_read: number; cache_write: number } | null;
 };
 
-/** What `begin_message` answers. */
+/** The result of `begin_message`. */
 export interface BegunMessageRows {
   message: MessageRow;
-  /** Whether the caller is the one to answer: not when there is a reply, nor while somebody else writes it. */
+  /** Whether the caller has to answer: false if there is a reply, or if another process is writing it. */
   claimed: boolean;
-  /** The reply to it, where there is one already. */
+  /** The reply to it, if there is one. */
   reply: MessageRow | null;
   /** The messages before it, oldest first. */
   history: MessageRow[];
-  /** The session as it is now, with the title that its first message gave it. */
+  /** The session, with the title that its first message gave it. */
   session: SessionRow;
 }
 
-/** What `store_variant` and `choose_variant` answer: a message and the reply that is chosen, as they are then. */
+/** The result of `store_variant` and `choose_variant`: a message and its chosen reply, after the call. */
 export interface PairRows {
   message: MessageRow;
   reply: MessageRow;
 }
 
-/** What `begin_resume` answers. */
+/** The result of `begin_resume`. */
 export interface BegunResumeRows {
-  /** The reply to go on with; null when the session ends with another message. */
+  /** The reply to continue; null when the session ends with another message. */
   reply: MessageRow | null;
-  /** Whether the caller is the one to go on: not when it is complete, nor while somebody else does. */
+  /** Whether the caller has to continue: false if the reply is complete, or if another process is continuing it. */
   claimed: boolean;
-  /** The last messages, oldest first, the reply included. */
+  /** The last messages, oldest first, including the reply. */
   history: MessageRow[];
   session: SessionRow;
 }
 
-/** What `begin_summary` answers: the summary so far, and the messages to be added to it, oldest first. */
+/** The result of `begin_summary`: the summary so far, and the messages to add to it, oldest first. */
 export interface BegunSummaryRows {
   summary: string | null;
   summarised: number;
   messages: MessageRow[];
 }
 
-/** What `search_messages` answers, newest first. */
+/** The result of `search_messages`, newest first. */
 export type FoundMessageRow = Pick<MessageRow, "id" | "session_id" | "role" | "content" | "created_at"> & {
   session_title: SessionRow["title"];
   session_status: SessionRow["status"];
 };
-/** What `running_reply` answers: which message is being answered, and the reply where it is one that is continued. */
+/** The result of `running_reply`: the message that is being answered, and the reply if it is being continued. */
 export interface RunningReplyRow {
   message_id: string;
   claim_token: string;
   reply_id: string | null;
 }
 
-/** What `begin_consolidation` answers: messages oldest first, patterns strongest first. */
+/** The result of `begin_consolidation`: messages oldest first, patterns strongest first. */
 export interface BegunConsolidationRows {
   messages: Pick<MessageRow, "id" | "content">[];
   patterns: Pick<PatternRow, "id" | "type" | "content">[];
 }
 
-/** What `finish_consolidation` answers: how many of each. */
+/** The result of `finish_consolidation`: how many of each. */
 export interface FinishedConsolidation {
   messages: number;
   strengthened: number;
@@ -227,7 +227,7 @@ export interface FinishedConsolidation {
   dropped: number;
 }
 
-/** What `job_state` answers; null where it never has. */
+/** The result of `job_state`; null if it has never happened. */
 export interface JobStateRow {
   succeeded_at: string | null;
   failed_at: string | null;

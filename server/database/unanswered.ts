@@ -1,4 +1,4 @@
-/** What a page is told when the database could not be read: a code, and words for the person. */
+/** What a page gets when the database could not be read: a code, and a message for the person. */
 export const UNANSWERED = {
   timeout: {
     code: "GATEWAY_TIMEOUT",

@@ -6,7 +6,7 @@ import type { DreamRow } from "@/server/database/types";
 import type { Dream, NewDream } from "./dream";
 import { DREAM_COLUMNS, toDream } from "./dream";
 
-/** Who creates: a signed-in request's context is one. */
+/** The person who creates the dream; the context of a signed-in request is one. */
 export interface Dreamer {
   user: { id: string };
   cache: Cache;
@@ -15,11 +15,10 @@ export interface Dreamer {
 }
 
 /**
- * Stores a dream and outdates what is cached of the person's dreams. The one way a dream comes to be: `dreams.create` and
- * the model's `create_dream` both end here.
+ * Stores a dream and outdates the person's cached dreams. `dreams.create` and the model's `create_dream` both use it.
  *
- * @param isSame whether a dream of the person's that has the id already is this one
- * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for an id that is taken.
+ * @param isSame whether an existing dream of the person with this id is the same one
+ * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for an id that is in use.
  */
 export function createDream(
   { user, cache, database }: Dreamer,

@@ -12,11 +12,11 @@ export interface Dream {
   description: string | null;
   category: string | null;
   status: (typeof DREAM_STATUSES)[number];
-  /** Whether it is kept out of every context until it is resumed. */
+  /** Whether it is left out of every context until it is resumed. */
   paused: boolean;
   /** A calendar day, as `2027-05-31`. */
   targetDate: string | null;
-  /** The conversation that it came from. */
+  /** The conversation in which it was created. */
   sessionId: string | null;
   /** ISO-8601, UTC, as are all the times below. */
   achievedAt: string | null;
@@ -25,7 +25,7 @@ export interface Dream {
   updatedAt: string;
 }
 
-/** What a person, or the model on their behalf, may say of a dream. */
+/** The fields that a person, or the model on their behalf, may set. */
 export const dreamFields = {
   title: text("A title", FIELD_LIMITS.dreamTitle),
   description: textOrNone("A description", FIELD_LIMITS.dreamDescription),
@@ -33,7 +33,7 @@ export const dreamFields = {
   targetDate: calendarDay.nullable(),
 };
 
-/** A dream to be created. A client that makes the id itself may repeat the call. */
+/** A new dream. A client that makes the id itself may repeat the call. */
 export const newDreamSchema = z
   .object({
     id: uuid.optional(),
@@ -60,7 +60,7 @@ export function toDream(row: DreamColumns): Dream {
     category: row.category,
     status: row.status,
     paused: row.paused,
-    // The embedded server answers a date with a time of day.
+    // The embedded server returns a date with a time of day.
     targetDate: row.target_date?.slice(0, 10) ?? null,
     sessionId: row.session_id,
     achievedAt: row.achieved_at && toIsoTimestamp(row.achieved_at),

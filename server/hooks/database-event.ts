@@ -26,9 +26,9 @@ export const databaseEvent = z.discriminatedUnion("type", [
 export type DatabaseEvent = z.output<typeof databaseEvent>;
 
 /**
- * The cache keys that a changed row outdates; none for a table that no section is made of. A row that changes hands was
+ * The cache keys that a changed row outdates; none for a table without a section. A row that changes its owner was
  * removed from one person and created for the other.
- * @throws {ZodError} when a row of a known table does not say whose it is.
+ * @throws {ZodError} when a row of a known table does not name its owner.
  */
 export function keysOutdatedByEvent({ type, schema, table, record, old_record: old }: DatabaseEvent): string[] {
   if (schema !== "public" || !isKnown(table)) return [];

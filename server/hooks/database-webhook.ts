@@ -7,7 +7,7 @@ import { databaseEvent, keysOutdatedByEvent } from "./database-event";
 
 export interface DatabaseWebhookOptions {
   cache: Pick<Cache, "invalidate">;
-  /** What the database sends as its bearer token; without one, nobody may call. */
+  /** The bearer token that the database sends. Without one, nobody may call. */
   secret: string | undefined;
   logger: Logger;
 }
@@ -15,12 +15,13 @@ export interface DatabaseWebhookOptions {
 const MAX_BODY_BYTES = 256 * 1024;
 
 /**
- * Answers Supabase's database webhook: forgets what a changed row outdates, for writes that were made outside the app and
- * as a second net under those inside. What a write of the app has outdated itself is left alone, since it may have been
- * loaded again. Only ever removes from the cache, so replays and any order are harmless.
+ * Answers Supabase's database webhook: invalidates what a changed row outdates, for writes outside the app and as a
+ * second line of defence for those inside. Entries that a write of the app has outdated itself stay, because they may
+ * have been loaded again since. It only removes from the cache, so replays and reordered events are harmless.
  *
- * 200 with how many entries the row is in, 0 for tables that no section is made of (a project may have tables of its own);
- * 400 malformed, 401 wrong secret, 413 larger than 256 kB, 503 no secret configured. Answers repeat nothing of the event.
+ * 200 with the number of entries that the row is in, 0 for tables without a section (a project may have tables of its
+ * own); 400 malformed, 401 wrong secret, 413 larger than 256 kB, 503 no secret configured. No answer contains anything
+ * of the event.
  */
 export async function handleDatabaseWebhook(
   request: Request,

@@ -1,4 +1,4 @@
-/** Limits how many operations of one kind each person may run at once in this process. */
+/** Limits how many operations of one kind a person may run at the same time in this process. */
 export class ConcurrencyLimit {
   readonly #underWay = new Map<string, number>();
 

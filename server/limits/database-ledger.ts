@@ -5,7 +5,7 @@ import type { TokenLedger } from "./token-budget";
 /** A message waits for it before the model is called. */
 const TIMEOUT_MS = 5_000;
 
-/** The person's tokens in the database that all processes share. */
+/** The person's token count in the database that all processes share. */
 export function createDatabaseLedger(database: UserDatabase): TokenLedger {
   return {
     async add(day, calls) {

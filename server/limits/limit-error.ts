@@ -6,12 +6,12 @@ export class LimitError extends PublicError {
   readonly code = "TOO_MANY_REQUESTS";
 }
 
-/** `retryAfterMs` is when they may go on, in milliseconds from now. */
+/** `retryAfterMs`: when they may send again, in milliseconds from now. */
 export function tooManyMessages(retryAfterMs: number): LimitError {
   return new LimitError("You are writing faster than we can listen.", retryAfterMs);
 }
 
-/** `retryAfterMs` is when they may search again, in milliseconds from now. */
+/** `retryAfterMs`: when they may search again, in milliseconds from now. */
 export function tooManySearches(retryAfterMs: number): LimitError {
   return new LimitError("You are searching faster than we can look.", retryAfterMs);
 }
@@ -29,11 +29,11 @@ export interface OutOfTokens {
   /** Milliseconds since the epoch. */
   goesOnAt: number;
   now: number;
-  /** The person's, by its IANA name. */
+  /** The person's time zone, an IANA name. */
   timeZone: string;
 }
 
-/** The day's tokens are used; the message that was to be answered is stored. */
+/** The day's tokens are used. The message that should be answered is stored. */
 export function outOfTokens({ perDay, goesOnAt, now, timeZone }: OutOfTokens): LimitError {
   const used = `You have used today's ${perDay.toLocaleString("en")} tokens`;
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone }).format(goesOnAt);

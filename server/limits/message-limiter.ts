@@ -15,15 +15,15 @@ export type Admission =
 export type ModelUse = "message" | "prewarm";
 
 /**
- * Limits how often a person may have the model called: a burst after a rest, then a steady rate per minute. Each kind of
- * use has its own count.
+ * Limits how often a person may have the model called: a burst after a pause, then a steady rate per minute. Each kind
+ * of use has its own count.
  */
 export interface MessageLimiter {
   take(userId: string, use: ModelUse): Promise<Admission>;
 }
 
 const MINUTE_MS = 60_000;
-/** How many counts of Redis a process remembers. */
+/** How many people's last answer from Redis a process remembers. */
 const REMEMBERED = 10_000;
 
 export interface MemoryLimiterOptions {
@@ -43,8 +43,8 @@ export function createMemoryLimiter({ perMinute, clock }: MemoryLimiterOptions):
 }
 
 /**
- * Takes one from a bucket, by the clock of Redis. KEYS: when the bucket will be full again, in milliseconds of the epoch.
- * ARGV: how many it holds, and how many milliseconds it takes to gain one. Returns { taken (1 or 0), how many are left,
+ * Takes one from a bucket, by the clock of Redis. KEYS: when the bucket will be full again, in milliseconds since the
+ * epoch. ARGV: its capacity, and the milliseconds in which it gains one. Returns { taken (1 or 0), how many are left,
  * milliseconds until there is one }.
  */
 const TAKE = defineScript(`
@@ -60,18 +60,18 @@ return { 1, math.floor(-excess / refill), 0 }`);
 const tookSchema = z.tuple([z.union([z.literal(0), z.literal(1)]), z.number(), z.number()]);
 
 export interface RedisLimiterOptions extends MemoryLimiterOptions {
-  /** Its deadline is what a message waits for the shared count at most. */
+  /** Its deadline is the longest that a message waits for the shared count. */
   scripts: Pick<ScriptRunner, "run">;
   logger: Logger;
-  /** In front of every key. Default `limit:`. */
+  /** The prefix of every key. Default `limit:`. */
   prefix?: string;
 }
 
 /**
- * Counts in this process and, shared with all processes, in Redis; both have to admit. While Redis does not answer, only
- * the count of this process applies, so a burst cannot open the limiter by slowing Redis down. A person who had at least
- * half of their burst left, by the last answer from Redis, does not wait for the next answer. Every further process that
- * a person uses within a minute may therefore admit one message too many.
+ * Counts in this process and, for all processes together, in Redis; both have to admit. While Redis does not answer,
+ * only the count of this process applies, so slowing Redis down does not open the limiter. A person who had at least
+ * half of their burst left, by the last answer from Redis, does not wait for the next answer. So every further process
+ * that a person uses within a minute may admit one message too many.
  */
 export function createRedisLimiter(options: RedisLimiterOptions): MessageLimiter {
   const { scripts, perMinute, logger, prefix = "limit:" } = options;

@@ -29,7 +29,7 @@ export function createLimiterMetrics(meter: Meter) {
   };
 }
 
-/** A limiter whose decisions are counted. */
+/** Wraps a limiter and counts its decisions. */
 export function countDecisions(
   limiter: MessageLimiter,
   { limiterDecisions }: Pick<LimiterMetrics, "limiterDecisions">,

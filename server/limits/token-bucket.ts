@@ -1,20 +1,20 @@
 import { LRUCache } from "lru-cache";
 import type { Clock } from "@/server/clock";
 
-/** How many buckets a process keeps; one that was not used for longest is full again by then, or close to it. */
+/** How many buckets a process keeps. The least recently used one is full again when it is dropped, or close to it. */
 const REMEMBERED = 10_000;
 
 export interface TokenBucketOptions {
-  /** How much may be taken at once after a rest. */
+  /** How many may be taken at once after a pause. */
   capacity: number;
-  /** One more may be taken after this, in milliseconds. */
+  /** In how many milliseconds a bucket gains one. */
   refillMs: number;
   clock: Pick<Clock, "now">;
 }
 
 /**
- * A token bucket for each key, in this process. Each is one number, the time at which it is full again: the "generic cell
- * rate algorithm" of ATM networks (ITU-T I.371).
+ * A token bucket for each key, in this process. A bucket is one number, the time at which it is full again: the
+ * "generic cell rate algorithm" of ATM networks (ITU-T I.371).
  */
 export class TokenBuckets {
   readonly #fullAt = new LRUCache<string, number>({ max: REMEMBERED });
@@ -24,7 +24,7 @@ export class TokenBuckets {
     this.#options = options;
   }
 
-  /** 0 when one was taken; otherwise how long to wait for the next, in milliseconds, and nothing was taken. */
+  /** Takes one and returns 0; if none is left, returns how long to wait for the next, in milliseconds. */
   take(key: string): number {
     const { capacity, refillMs, clock } = this.#options;
     const now = clock.now();

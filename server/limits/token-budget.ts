@@ -5,25 +5,25 @@ import type { LimiterMetrics } from "./metrics";
 
 /** One paid call of the model. */
 export interface PaidCall {
-  /** Made by whoever paid, so that a call that is told of twice counts once. */
+  /** Made by the caller, so that a call that is reported twice counts once. */
   id: string;
   tokens: number;
 }
 
-/** Keeps what one person has used, for all processes. */
+/** Keeps the count of one person for all processes. */
 export interface TokenLedger {
-  /** Adds calls to a day (`2026-11-25`), and answers with the sum of that day. */
+  /** Adds calls to a day (`2026-11-25`), and returns the sum of that day. */
   add(day: string, calls: readonly PaidCall[]): Promise<number>;
 }
 
 export type BudgetAdmission = { admitted: true } | { admitted: false; perDay: number; goesOnAt: number };
 
-/** Tokens that a person has used today, of how many; times in milliseconds since the epoch. */
+/** The tokens that a person has used today, and how many they may use. Times are in milliseconds since the epoch. */
 export interface TokensToday {
   used: number;
-  /** Null where there is no limit. */
+  /** Null if there is no limit. */
   perDay: number | null;
-  /** When the next day's begin. */
+  /** When the next day begins. */
   goesOnAt: number;
 }
 
@@ -34,25 +34,25 @@ export interface TokenBudgetOptions {
   metrics: Pick<LimiterMetrics, "budgetDecisions">;
 }
 
-/** What this process knows of one person on one day. */
+/** What this process knows about one person on one day. */
 interface Account {
   day: string;
-  /** The ledger's sum when it was asked last. */
+  /** The ledger's last known sum. */
   counted: number;
   askedAt: number;
-  /** Calls that the ledger is not known to have. */
+  /** Calls that the ledger may not have received. */
   unreported: PaidCall[];
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** How long the ledger's sum is good enough for somebody who has most of their tokens left. */
+/** How long the ledger's sum is used for a person who has most of their tokens left, in milliseconds. */
 const KNOWN_FOR_MS = 60_000;
 /** How many people a process remembers. */
 const REMEMBERED = 10_000;
 
 /**
- * What tokens weigh, in tokens of input: the ratio of their prices, which is the same for all of Anthropic's models. Output
- * is dear, and what the model's own cache held is cheap.
+ * The weights of tokens, in tokens of input: the ratio of their prices, which is the same for all of Anthropic's
+ * models.
  */
 const WEIGHTS: Record<keyof TokenUsage, number> = {
   inputTokens: 1,
@@ -61,17 +61,17 @@ const WEIGHTS: Record<keyof TokenUsage, number> = {
   cacheWriteTokens: 1.25,
 };
 
-/** What a call takes of the budget. */
+/** How much of the budget a call uses. */
 export function weighTokens(usage: TokenUsage): number {
   const kinds = ["inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens"] as const;
   return Math.ceil(kinds.reduce((sum, kind) => sum + usage[kind] * WEIGHTS[kind], 0));
 }
 
 /**
- * Limits how many tokens each person may use in a day of UTC. The ledger counts for all processes; what it could not be told
- * yet counts in this one, and is told with the next call. Somebody who has used less than half, by a sum that is less than a
- * minute old, does not wait for the ledger. A call is counted when it ends, so the budget is passed by no more than the calls
- * that were under way when it was reached.
+ * Limits how many tokens each person may use in a day of UTC. The ledger counts for all processes. Calls that could not
+ * be reported count in this process and are reported with the next call. A person who has used less than half, by a sum
+ * less than a minute old, does not wait for the ledger. A call is counted when it ends, so the budget can be exceeded
+ * only by the calls that were running when it was reached.
  */
 export class TokenBudget {
   readonly #accounts = new LRUCache<string, Account>({ max: REMEMBERED });
@@ -80,7 +80,7 @@ export class TokenBudget {
 
   /**
    * Whether the model may be called.
-   * @throws what the ledger throws: a budget that is not known is not taken for an open one.
+   * @throws what the ledger throws, because an unknown budget does not count as free.
    */
   async admit(userId: string, ledger: TokenLedger): Promise<BudgetAdmission> {
     const { perDay, clock, metrics } = this.options;
@@ -93,7 +93,7 @@ export class TokenBudget {
     return admitted ? { admitted } : { admitted, perDay, goesOnAt: this.#nextDay() };
   }
 
-  /** Counts a call that has ended: here at once, and in the ledger when this resolves. */
+  /** Counts a call that has ended: in this process at once, and in the ledger when this resolves. */
   async spend(userId: string, ledger: TokenLedger, usage: TokenUsage): Promise<void> {
     const account = this.#accountOf(userId);
     account.unreported.push({ id: crypto.randomUUID(), tokens: weighTokens(usage) });
@@ -108,7 +108,7 @@ export class TokenBudget {
     return { used: usedOf(account), perDay: perDay === 0 ? null : perDay, goesOnAt: this.#nextDay() };
   }
 
-  /** Tells the ledger what it does not have, and learns what the others have told it. */
+  /** Reports the unreported calls to the ledger, and learns the sum of all processes. */
   async #report(account: Account, ledger: TokenLedger): Promise<void> {
     const calls = [...account.unreported];
     const sum = await ledger.add(account.day, calls);

@@ -9,7 +9,7 @@ export interface RequestCounterOptions {
 /** How long one count may take, in milliseconds. */
 const COUNT_TIMEOUT_MS = 10_000;
 
-/** Asks the model how many tokens a request with one message has; nothing is charged for that. */
+/** Asks the model how many tokens a request with one message has. This is free of charge. */
 export function createRequestCounter({ apiKey, baseUrl, model }: RequestCounterOptions) {
   const client = new Anthropic({ apiKey, baseURL: baseUrl ?? null, timeout: COUNT_TIMEOUT_MS, logLevel: "off" });
   /** @throws what the SDK throws. */

@@ -3,31 +3,31 @@ import { SilenceError } from "./silence";
 
 /** Why a call of the model failed. */
 export type ModelFailureCode =
-  /** It has too much to do just now. */
+  /** The model has too much load at the moment. */
   | "overloaded"
-  /** We have asked too much of it. */
+  /** We have sent too many requests. */
   | "rate_limited"
-  /** The key, the account or the model's name is not right: nobody gets an answer. */
+  /** The key, the account or the model's name is wrong, so that every call fails. */
   | "unauthorized"
   /** The prompt is longer than the model can read. */
   | "too_long"
-  /** It does not take this request. */
+  /** The model does not accept this request. */
   | "rejected"
   | "unreachable"
-  /** Nothing came for too long. */
+  /** Nothing arrived for too long. */
   | "stalled"
-  /** What came was no whole answer. */
+  /** The answer was incomplete or malformed. */
   | "broken";
 
 export interface ModelFailure {
   code: ModelFailureCode;
   /** Whether the same call may succeed a moment later. */
   passing: boolean;
-  /** When the provider wants to be asked again, in milliseconds from now; null where it does not say. */
+  /** When the provider wants to be asked again, in milliseconds from now; null if it does not say. */
   retryAfterMs: number | null;
 }
 
-/** Anthropic's names for errors, which come with a status or, once a stream has begun, without. */
+/** Anthropic's names of errors, which come with a status or, after a stream has begun, without. */
 const BY_TYPE: Record<string, ModelFailureCode> = {
   overloaded_error: "overloaded",
   rate_limit_error: "rate_limited",
@@ -64,7 +64,7 @@ const PASSING: ReadonlySet<ModelFailureCode> = new Set([
 ]);
 
 /**
- * Names what the SDK threw. Nothing of the error's own words is in it, because they can quote the prompt.
+ * Classifies an error of the SDK. The result contains nothing of its message, which can quote the prompt.
  * @param now milliseconds since the epoch
  */
 export function toModelFailure(error: unknown, now: number): ModelFailure {

@@ -3,7 +3,7 @@ import type { MetricDefinitions } from "@/server/telemetry/instruments";
 import { instrumentsOf } from "@/server/telemetry/instruments";
 import type { TokenUsage } from "./token-usage";
 
-/** Every call of the language model, whoever makes it. */
+/** Every call of the language model, by any feature. */
 export const MODEL_METRICS = {
   "clarify.model_tokens": {
     kind: "counter",
@@ -31,7 +31,7 @@ export function createModelMetrics(meter: Meter) {
   };
 }
 
-/** Adds what one call of the model took. */
+/** Adds the tokens of one call of the model. */
 export function countTokens(
   { modelTokens }: Pick<ModelMetrics, "modelTokens">,
   purpose: ModelPurpose,

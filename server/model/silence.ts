@@ -1,22 +1,22 @@
 import type { Clock } from "@/server/clock";
 
-/** Nothing came from the model for too long: no answer, no event, not even a ping. */
+/** The model sent nothing for too long: no answer, no event, not even a ping. */
 export class SilenceError extends Error {
   override name = "SilenceError";
 }
 
 export interface SilenceOptions {
-  /** How long nothing may come, in milliseconds. */
+  /** How long it may send nothing, in milliseconds. */
   silenceMs: number;
   clock: Pick<Clock, "elapsed" | "every">;
 }
 
-/** How often to look, as a share of the time that nothing may come. */
+/** How many checks there are in the time of an allowed silence. */
 const LOOKS = 30;
 
 /**
- * A `fetch` that gives an answer up after a silence, before its headers or within its body; everything that arrives counts,
- * a ping like a word. What it gives up fails with a `SilenceError`.
+ * A `fetch` that aborts an answer after a silence, before its headers or within its body. Everything that arrives
+ * counts, also a ping. The aborted call fails with a `SilenceError`.
  */
 export function failWhenSilent(send: typeof fetch, { silenceMs, clock }: SilenceOptions): typeof fetch {
   return async (input, init) => {
@@ -26,7 +26,7 @@ export function failWhenSilent(send: typeof fetch, { silenceMs, clock }: Silence
     let heardAt = clock.elapsed();
     const stop = clock.every(silenceMs / LOOKS, () => {
       if (clock.elapsed() - heardAt >= silenceMs) silent.abort(new SilenceError("Nothing came for too long"));
-      // An answer whose body nobody began to read ends here as well.
+      // Also ends an answer whose body nobody began to read.
       if (signal.aborted) stop();
     });
 

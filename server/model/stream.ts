@@ -4,17 +4,17 @@ import { toModelFailure } from "./failure";
 import type { TokenUsage } from "./token-usage";
 import { laterUsage, toTokenUsage } from "./token-usage";
 
-/** A tool that the model wants to have run. */
+/** A tool call of the model. */
 export interface ToolCall {
   id: string;
   name: string;
-  /** Undefined when what came is not JSON. */
+  /** Undefined when the input is not JSON. */
   input: unknown;
 }
 
-/** All that one call of the model came to. */
+/** The whole result of one call of the model. */
 export interface ModelTurn {
-  /** What it said, in the form in which the next call has to repeat it. */
+  /** Its content, in the form in which the next call has to repeat it. */
   content: Anthropic.ContentBlockParam[];
   calls: ToolCall[];
   /** May be one that this version does not know. */
@@ -22,7 +22,7 @@ export interface ModelTurn {
   usage: TokenUsage;
 }
 
-/** Words as they come, tokens as soon as they are known, and the whole at the end. */
+/** Text as it arrives, tokens as soon as they are known, and the whole turn at the end. */
 export type ModelEvent =
   | { type: "text"; delta: string }
   | { type: "usage"; usage: TokenUsage }
@@ -37,7 +37,7 @@ export interface StreamOptions {
 
 const TRIES = 3;
 const FIRST_WAIT_MS = 500;
-/** No other try begins later than this after the first one: the person is waiting. */
+/** No further try begins later than this after the first one, in milliseconds, because the person is waiting. */
 const PATIENCE_MS = 5_000;
 
 /**
@@ -56,7 +56,7 @@ export async function* streamTurn({ open, clock, signal }: StreamOptions): Async
           yield news;
         }
       }
-      // The SDK ends an aborted stream as if it were whole.
+      // The SDK ends an aborted stream as if it were complete.
       signal.throwIfAborted();
       yield { type: "turn", turn: reader.whole() };
       return;
@@ -70,11 +70,11 @@ export async function* streamTurn({ open, clock, signal }: StreamOptions): Async
   }
 }
 
-/** Puts the events of one stream together. What it does not know it leaves out. */
+/** Assembles the events of one stream. Unknown events are ignored. */
 class TurnReader {
   readonly #blocks: Anthropic.ContentBlockParam[] = [];
   readonly #calls: ToolCall[] = [];
-  /** The block that is arriving: its words, or the JSON of its input. */
+  /** The block that is arriving: its text, or the JSON of its input. */
   #arriving: { block: Anthropic.ContentBlock; text: string } | undefined;
   #usage: TokenUsage | undefined;
   #stopReason: string | null = null;
@@ -100,7 +100,7 @@ class TurnReader {
     }
   }
 
-  /** @throws when the stream ended before the model had. */
+  /** @throws when the stream ended before the model had finished. */
   whole(): ModelTurn {
     if (this.#stopReason === null || this.#usage === undefined) throw new Error("The stream ended before its message");
     return { content: this.#blocks, calls: this.#calls, stopReason: this.#stopReason, usage: this.#usage };
@@ -128,7 +128,7 @@ class TurnReader {
   }
 }
 
-/** A tool that is called without any input has no JSON at all. */
+/** A tool call without any input has no JSON at all. */
 function parseInput(json: string): unknown {
   if (json === "") return {};
   try {

@@ -1,6 +1,6 @@
 import type Anthropic from "@anthropic-ai/sdk";
 
-/** What a call of the model took, in the terms that its provider charges by. */
+/** The tokens of a call of the model, by the kinds that its provider charges for. */
 export interface TokenUsage {
   inputTokens: number;
   outputTokens: number;
@@ -20,12 +20,12 @@ export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
   };
 }
 
-/** All tokens of the prompt, those included that the model's prompt cache held. */
+/** All tokens of the prompt, including those from the model's prompt cache. */
 export function inputTokensOf({ inputTokens, cacheReadTokens, cacheWriteTokens }: TokenUsage): number {
   return inputTokens + cacheReadTokens + cacheWriteTokens;
 }
 
-/** What an answer of Anthropic's API took, in our terms. */
+/** The usage of an answer of Anthropic's API, in our form. */
 export function toTokenUsage(usage: Anthropic.Usage): TokenUsage {
   return {
     inputTokens: usage.input_tokens,
@@ -35,7 +35,7 @@ export function toTokenUsage(usage: Anthropic.Usage): TokenUsage {
   };
 }
 
-/** The same after a later report, which counts from the beginning of the answer and leaves out what it has nothing new of. */
+/** The usage after a later report, which counts from the beginning of the answer and leaves out unchanged values. */
 export function laterUsage(usage: TokenUsage, later: Anthropic.MessageDeltaUsage): TokenUsage {
   return {
     inputTokens: later.input_tokens ?? usage.inputTokens,

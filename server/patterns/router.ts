@@ -10,16 +10,16 @@ import type { SignedInContext } from "@/server/trpc/context";
 import { NOT_FOUND, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 
-/** A pattern across conversations, found by consolidation. Its words are the person's to correct. */
+/** A pattern across conversations, found by consolidation. The person may correct its words. */
 export interface Pattern {
   id: string;
   type: PatternRow["type"];
   content: string;
-  /** Whether it is kept out of every context until it is resumed. */
+  /** Whether it is left out of every context until it is resumed. */
   paused: boolean;
   /** 1 to 10. */
   strength: number;
-  /** The conversation that it was first seen in. */
+  /** The conversation in which it was first seen. */
   sessionId: string | null;
   /** ISO-8601, UTC. */
   lastSeenAt: string;

@@ -16,7 +16,7 @@ export interface Reflection {
   /** The mood, in a word or two. */
   tone: string;
   content: string;
-  /** Whether it is kept out of every context until it is resumed. */
+  /** Whether it is left out of every context until it is resumed. */
   paused: boolean;
   /** The dream that it is about. */
   dreamId: string | null;
@@ -82,7 +82,7 @@ export const reflectionsRouter = router({
         const change = definedOnly({ ...fields, dream_id: dream });
         const query = reflections.update(change).eq("id", reflectionId).select(COLUMNS).abortSignal(deadline).single();
         const response = await query;
-        // Either the reflection or the dream that it refers to does not exist.
+        // The reflection, or the dream that it refers to, does not exist.
         const missing = response.error?.code === "PGRST116" ? NOT_FOUND.reflection : NOT_FOUND.dream;
         return toReflection(unwrapFound(response, missing));
       }),

@@ -3,15 +3,15 @@ import { fold } from "./fold";
 const CHARACTERS_BEFORE = 40;
 const CHARACTERS = 160;
 
-/** A stretch of a text; whether a search found it. */
+/** A part of a text, and whether it is one of the search words. */
 export interface ExcerptPart {
   text: string;
   found: boolean;
 }
 
 /**
- * The stretch of a text around the first word that is found in it, on one line, with every word in it marked.
- * @param words folded; without any in the text, the excerpt is its beginning
+ * The part of a text around the first search word in it, on one line, with every search word marked.
+ * @param words folded; if none is in the text, the excerpt is its beginning
  */
 export function excerpt(content: string, words: readonly string[]): ExcerptPart[] {
   const characters = [...content.trim().replace(/\s+/g, " ")];
@@ -33,7 +33,7 @@ export function excerpt(content: string, words: readonly string[]): ExcerptPart[
 
 /** For each character, whether it belongs to one of the words. */
 function findWords(characters: readonly string[], words: readonly string[]): boolean[] {
-  // Folding changes how many code units a character has, so each unit remembers its character.
+  // Folding changes how many code units a character has, so each unit stores its character.
   const owners: number[] = [];
   let folded = "";
   for (const [index, character] of characters.entries()) {
@@ -45,14 +45,14 @@ function findWords(characters: readonly string[], words: readonly string[]): boo
   const found = Array<boolean>(characters.length).fill(false);
   for (const word of words) {
     for (let at = folded.indexOf(word); at !== -1; at = folded.indexOf(word, at + word.length)) {
-      // Up to the next character that is left of the folding, so that a mark stays with its letter.
+      // Up to the next character that folding leaves, so that a mark stays with its letter.
       found.fill(true, owners[at], owners[at + word.length] ?? characters.length);
     }
   }
   return found;
 }
 
-/** The first place behind a space from `from` on; `from` itself where there is none before `limit`, as in Japanese. */
+/** The first position after a space from `from` on; `from` itself if there is none before `limit`, as in Japanese. */
 function afterSpace(characters: readonly string[], from: number, limit: number): number {
   const space = characters.indexOf(" ", from);
   return space === -1 || space >= limit ? from : space + 1;

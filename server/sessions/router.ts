@@ -16,17 +16,17 @@ import { searchMessages } from "./search-messages";
 
 declare module "@/server/trpc/context" {
   interface Services {
-    /** How often each person may search in this process: a search reads every message of theirs. */
+    /** Limits how often a person may search in this process, because a search reads all of their messages. */
     searches: Pick<TokenBuckets, "take">;
   }
 }
 
 export interface Session {
   id: string;
-  /** Null until the first message names it. */
+  /** Null until the first message provides it. */
   title: string | null;
   status: "active" | "archived";
-  /** Whether it is in no other context and never consolidated. */
+  /** Whether it is left out of every other context and never consolidated. */
   offRecord: boolean;
   messageCount: number;
   /** ISO-8601, UTC. */
@@ -109,7 +109,8 @@ export const sessionsRouter = router({
     .meta({ description: "Deletes a conversation and its messages. A reply that is being written in it ends." })
     .input(bySession)
     .mutation(async ({ ctx, input }) => {
-      // Another process finds its claim gone with the message, and ends the model's request when it next renews it.
+      // Another process finds its claim gone with the message, and ends the model's request when it next renews the
+      // claim.
       await ctx.services.replies.stop({ userId: ctx.user.id, sessionId: input.sessionId });
       return ctx.cache.write(keysOutdatedBy("sessionCreatedOrRemoved", ctx.user.id), async (deadline) => {
         const sessions = ctx.database().from("clarify_sessions");

@@ -8,7 +8,7 @@ import type { ExcerptPart } from "./excerpt";
 import { excerpt } from "./excerpt";
 import { searchWords } from "./fold";
 
-/** A message that a search found, and where. */
+/** A message that a search found, with an excerpt. */
 export interface FoundMessage {
   id: string;
   session: { id: string; title: string | null; archived: boolean };
@@ -24,13 +24,13 @@ interface MessageSearch {
   limit: number;
 }
 
-/** The person's own messages that hold every word of a search, newest first, of all their conversations. */
+/** The person's own messages that contain every word of a search, newest first, from all conversations. */
 export async function searchMessages(
   database: UserDatabase,
   { search, cursor, limit }: MessageSearch,
 ): Promise<Page<FoundMessage>> {
   const words = searchWords(search);
-  // Nothing is left of a search for points and accents alone.
+  // A search that consists of points and accents has no words left.
   if (words.length === 0) return { items: [], nextCursor: null };
   const call = database.rpc("search_messages", {
     p_patterns: words.map(containing),
@@ -43,7 +43,7 @@ export async function searchMessages(
   });
 }
 
-/** The LIKE pattern of texts that contain a word, whatever it is made of. */
+/** The LIKE pattern of texts that contain a word, with its special characters escaped. */
 function containing(word: string): string {
   return `%${word.replace(/[\\%_]/g, "\\$&")}%`;
 }

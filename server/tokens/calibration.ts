@@ -1,17 +1,17 @@
 import type { Script } from "./scripts";
 import { SCRIPTS } from "./scripts";
 
-/** What a kind of models is taken to count until it has reported: its tokens for one token of `o200k`. */
+/** The assumed count of a family of models until it has reported: its tokens per token of `o200k`. */
 interface Family {
   models: RegExp;
   weights: Partial<Record<Script, number>>;
-  /** What a request takes beside its texts: how tools are described to the model. */
+  /** The tokens of a request in addition to its texts: how tools are described to the model. */
   overhead: number;
 }
 
 /**
- * Anthropic has published no tokenizer since its first one, which needs up to six times as many tokens as `o200k` where
- * it knows a writing badly. Taken is the middle between the two, by ratio.
+ * Anthropic has published no tokenizer since its first one, which needs up to six times as many tokens as `o200k` for a
+ * script that it knows badly. The assumption is the middle between the two, by ratio.
  */
 const FAMILIES: readonly Family[] = [
   {
@@ -34,24 +34,27 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
-/** How sure the start is: the standard deviations of a weight and of the overhead. */
+/** The uncertainty of the assumption: the standard deviations of a weight and of the overhead. */
 const WEIGHT_DEVIATION = { ascii: 0.1, others: 0.5 };
 const OVERHEAD_DEVIATION = 150;
-/** What a bill can be off for other reasons: a share of it, and a few tokens for the marks between messages. */
+/** How far a bill can be off for other reasons: a share of it, and a few tokens for the marks between messages. */
 const BILL_DEVIATION = { share: 0.01, tokens: 5 };
-/** No model needs fewer or more tokens than this for one of `o200k`. */
+/** No model needs fewer or more tokens than this per token of `o200k`. */
 const LIMITS = { least: 0.4, most: 8 };
-/** A smaller change of a weight is not worth another cut of a long text, which the model's prompt cache would miss. */
+/**
+ * A smaller change of a weight does not justify cutting a long text elsewhere, which would miss the model's prompt
+ * cache.
+ */
 const WORTH_TELLING = 0.02;
 
 /**
- * Learns what one model counts, from what it has billed: recursive least squares, which begins with what its family is
- * taken to count. Weights are the model's tokens for one token of the vocabulary, by writing.
+ * Learns how one model counts from what it has billed, by recursive least squares that begin with the assumption for
+ * its family. Weights are the model's tokens per token of the vocabulary, by script.
  */
 export class Calibration {
-  /** The weights, and behind them the overhead. */
+  /** The weights, followed by the overhead. */
   readonly #mean: number[];
-  /** How unsure the means are, and of which together. */
+  /** The uncertainty of the means, and how they depend on each other. */
   readonly #covariance: number[][];
   readonly #told: number[];
 
@@ -69,15 +72,15 @@ export class Calibration {
     );
   }
 
-  /** The weights by writing. They change by at least 2 % or not at all. */
+  /** The weights by script. They change by at least 2 % or not at all. */
   get weights(): readonly number[] {
     return this.#told;
   }
 
   /**
-   * Takes in what the model has billed for texts of so many tokens by writing.
+   * Learns from what the model has billed for texts with this many tokens per script.
    *
-   * @param requests 1 for a whole request; 0 where what every request takes besides is not part of the bill
+   * @param requests 1 for a whole request; 0 if the bill does not include the overhead of a request
    */
   learn(tokens: ArrayLike<number>, billed: number, requests: 0 | 1): void {
     const given = [...Array.from(tokens), requests];

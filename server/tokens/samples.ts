@@ -1,6 +1,6 @@
 import type { Script } from "./scripts";
 
-/** A sentence or two in each writing, for the model to count: the first article of the declaration of human rights. */
+/** A sentence or two in each script, for the model to count: the first article of the declaration of human rights. */
 export const SAMPLES: Record<Exclude<Script, "ascii">, string> = {
   latin:
     "Alle Menschen sind frei und gleich an Würde und Rechten geboren. Wszyscy ludzie rodzą się wolni i równi pod względem swej godności i swych praw. Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền lợi.",

@@ -1,4 +1,4 @@
-/** Kinds of writing whose tokens models count differently. Everything that is not named is `other`. */
+/** The scripts whose tokens models count differently. Every other one is `other`. */
 export const SCRIPTS = [
   "ascii",
   "latin",
@@ -16,7 +16,7 @@ export const SCRIPTS = [
 
 export type Script = (typeof SCRIPTS)[number];
 
-/** Where each range of code points begins; it ends where the next one begins. */
+/** Where each range of code points begins. A range ends where the next one begins. */
 const RANGES: readonly (readonly [from: number, script: Script])[] = [
   [0x0, "ascii"],
   [0x80, "other"],
@@ -58,10 +58,7 @@ const RANGES: readonly (readonly [from: number, script: Script])[] = [
   [0x33480, "other"],
 ];
 
-/**
- * What a word is written in, as an index of `SCRIPTS`: the first of its letters that is not ASCII says it. 0 where all of
- * it is ASCII.
- */
+/** The script of a word, as an index of `SCRIPTS`: that of its first letter outside ASCII. 0 if all of it is ASCII. */
 export function scriptOf(word: string): number {
   let script = 0;
   for (let at = 0; at < word.length; at += 1) {

@@ -9,31 +9,31 @@ import { loadVocabulary } from "./vocabulary";
 
 /** The texts of one request to the model. */
 export interface PromptTexts {
-  /** What comes back with other messages, line by line: instructions, tools, the context. */
+  /** Texts that come back with other messages, line by line: instructions, tools, the context. */
   standing: readonly string[];
-  /** What people and the model said. */
+  /** The messages of the person and of the model. */
   said: readonly string[];
 }
 
 export interface TokenCounterOptions {
-  /** Whose tokens are counted. */
+  /** The model whose tokens are counted. */
   model: string;
-  /** What the memory of counts may take, for lines and for messages each. Default: 1 MB. */
+  /** The size of the memory of counts, in bytes, for lines and for messages each. Default: 1 MB. */
   memoryBytes?: number;
   /** Default: the published one, from its package. */
   vocabulary?: () => Promise<CountByScript>;
 }
 
-/** What a remembered count takes beside its key: the tokens by writing, and their place in the map. */
+/** The size of a remembered count in addition to its key, in bytes: the tokens by script, and its place in the map. */
 const COUNT_BYTES = 300;
 const DIGEST_BYTES = 60;
 
 /**
  * Counts tokens as the model does: those of a published vocabulary, weighted by what the model has billed. Until the
- * vocabulary is there it estimates. What it remembers is bounded in bytes; of messages it remembers digests only.
+ * vocabulary is loaded it estimates. Its memory is bounded in bytes, and holds only digests of messages.
  */
 export class TokenCounter {
-  /** Whose tokens are counted. */
+  /** The model whose tokens are counted. */
   readonly model: string;
   readonly #calibration: Calibration;
   readonly #lines: LRUCache<string, TokensByScript>;
@@ -53,7 +53,7 @@ export class TokenCounter {
   /** Tokens of a line that comes back with every message, such as one of the context. */
   readonly countLine: CountTokens = (line) => this.#weighted(this.#lineByScript(line));
 
-  /** Tokens of what somebody said. */
+  /** Tokens of a message. */
   readonly countMessage: CountTokens = (message) => this.#weighted(this.#messageByScript(message));
 
   /** How much memory the remembered lines take, in bytes. */
@@ -62,7 +62,7 @@ export class TokenCounter {
   }
 
   /**
-   * Reads the vocabulary, in slices, behind whatever else there is to do. The same promise for every call.
+   * Loads the vocabulary in slices, behind other work. Every call returns the same promise.
    * @throws when it cannot be read; estimates are used then.
    */
   load(): Promise<void> {
@@ -74,9 +74,12 @@ export class TokenCounter {
     return this.#loading;
   }
 
-  /** Learns from a bill: the input tokens of one request with these texts, those of the model's prompt cache included. */
+  /**
+   * Learns from a bill: the input tokens of one request with these texts, including those from the model's prompt
+   * cache.
+   */
   learn({ standing, said }: PromptTexts, billedTokens: number): void {
-    // What was estimated says nothing about the model.
+    // An estimate shows nothing about the model.
     if (this.#countByScript === estimateByScript || billedTokens <= 0) return;
     const lines = standing.flatMap((text) => text.split(/(?<=\n)/));
     const tokens = sumOf([
@@ -86,7 +89,7 @@ export class TokenCounter {
     this.#calibration.learn(tokens, billedTokens, 1);
   }
 
-  /** Learns from what the model counts in a text alone. */
+  /** Learns from the model's count of a single text. */
   learnSample(text: string, tokens: number): void {
     if (this.#countByScript !== estimateByScript) this.#calibration.learn(this.#countByScript(text), tokens, 0);
   }
@@ -115,7 +118,7 @@ function remembered(known: LRUCache<string, TokensByScript>, key: string, count:
   return counted;
 }
 
-/** The estimate, as if all of it were in the first writing that is not ASCII. */
+/** The estimate, as if the whole text were in its first script outside ASCII. */
 const estimateByScript: CountByScript = (text) => {
   const tokens = new Float64Array(SCRIPTS.length);
   tokens[scriptOf(text)] = estimateTokens(text);

@@ -1,23 +1,26 @@
 import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { SCRIPTS, scriptOf } from "./scripts";
 
-/** Tokens of a text by writing, in the order of `SCRIPTS`. */
+/** Tokens of a text by script, in the order of `SCRIPTS`. */
 export type TokensByScript = Float64Array;
 
-/** Counts a text's tokens by writing. */
+/** Counts a text's tokens by script. */
 export type CountByScript = (text: string) => TokensByScript;
 
 const ASCII = SCRIPTS.indexOf("ascii");
 const LATIN = SCRIPTS.indexOf("latin");
 
-/** Entries that are read between two turns of the event loop: about a millisecond. */
+/** How many entries are read between two turns of the event loop: about a millisecond of work. */
 const SLICE = 1_000;
-/** What is merged at once, in characters. Longer runs without a break are cut, because merging is quadratic. */
+/**
+ * The longest text that is merged at once, in characters. Longer runs without a break are cut, because merging is
+ * quadratic.
+ */
 const LONGEST_WORD = 100;
 
 /**
- * Reads the vocabulary `o200k`, which is published and holds words of all writings, without holding up the process for
- * longer than a few milliseconds at a time. About 40 MB stay in memory.
+ * Loads the published vocabulary `o200k`, which has words of all scripts, without blocking the process for longer than
+ * a few milliseconds at a time. It takes about 40 MB of memory.
  * @throws when the vocabulary is not installed.
  */
 export async function loadVocabulary(): Promise<CountByScript> {
@@ -45,7 +48,7 @@ export async function loadVocabulary(): Promise<CountByScript> {
         counts[script] = (counts[script] ?? 0) + countMerged(word.slice(from, from + LONGEST_WORD), ranks);
       }
     }
-    // Around words with marks, those without are of the same language.
+    // Unmarked words among marked ones are in the same language.
     if ((counts[LATIN] ?? 0) > 0) {
       counts[LATIN] = (counts[LATIN] ?? 0) + (counts[ASCII] ?? 0);
       counts[ASCII] = 0;
@@ -54,14 +57,16 @@ export async function loadVocabulary(): Promise<CountByScript> {
   };
 }
 
-/** How many tokens byte-pair encoding makes of a word: the neighbours that stand first in the vocabulary merge first. */
+/**
+ * How many tokens byte-pair encoding makes of a word: neighbours with the lowest rank in the vocabulary merge first.
+ */
 function countMerged(word: string, ranks: ReadonlyMap<string, number>): number {
   const bytes = Buffer.from(word, "utf8").toString("latin1");
   if (bytes.length === 1 || ranks.has(bytes)) return 1;
   const rankOf = (from: number, to: number) => ranks.get(bytes.slice(from, to)) ?? Number.POSITIVE_INFINITY;
-  /** Where the parts begin, and after them where the last one ends. */
+  /** Where the parts begin, followed by the end of the last one. */
   const starts = Array.from({ length: bytes.length + 1 }, (_, at) => at);
-  /** The rank that each part would have together with the next one. */
+  /** The rank that each part would have if it merged with the next one. */
   const joined = starts.slice(0, -2).map((start) => rankOf(start, start + 2));
   const rejoin = (part: number) => {
     if (part >= 0 && part < joined.length) joined[part] = rankOf(starts[part] ?? 0, starts[part + 2] ?? 0);

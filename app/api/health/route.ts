@@ -1,7 +1,7 @@
 import { BUILD_HEADER } from "@/server/build-header";
 import { getDeps } from "@/server/deps";
 
-/** Whether the process is alive, whatever the state of what it depends on. */
+/** Whether the process is alive, regardless of its dependencies. */
 export function GET(): Response {
   const { buildId } = getDeps();
   const headers = { "cache-control": "no-store", ...(buildId !== null && { [BUILD_HEADER]: buildId }) };

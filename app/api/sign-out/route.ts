@@ -3,8 +3,8 @@ import { getDeps } from "@/server/deps";
 import { serveRequest } from "@/server/telemetry/serve-request";
 
 /**
- * Ends the session on this device. Not a Server Action, whose name changes with every build: a tab that is older than the
- * server has to be able to sign out. A form of another site cannot send JSON, and its scripts may not.
+ * Ends the session on this device. It is not a Server Action, whose name changes with every build: a tab that is older
+ * than the server must be able to sign out. Forms on other sites cannot send JSON, and scripts on other sites may not.
  */
 export function POST(request: Request): Promise<Response> {
   return serveRequest(getDeps(), request, async () => {

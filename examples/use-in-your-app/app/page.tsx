@@ -3,7 +3,7 @@ import { ProjectLink } from "../client/project-link";
 import { createRequestContext } from "../server/request-context";
 import { appRouter } from "../server/router";
 
-/** Stands for your sign-in. */
+/** In place of your sign-in. */
 async function signIn(form: FormData) {
   "use server";
   (await cookies()).set("member", String(form.get("member")), { httpOnly: true, sameSite: "lax" });

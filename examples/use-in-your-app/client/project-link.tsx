@@ -4,7 +4,7 @@ import { onIntent } from "clarify-context/react";
 import Link from "next/link";
 import { useWarmContext } from "./provider";
 
-/** Whoever points at a project, reaches it with the keyboard or touches it is about to open it. */
+/** Pointing at the link, reaching it with the keyboard and touching it warm the project's context. */
 export function ProjectLink({ id, boatName }: { id: string; boatName: string }) {
   const warm = useWarmContext();
   return (

@@ -6,7 +6,7 @@ import type { FormEvent } from "react";
 import { useState } from "react";
 import { useTRPC, useTRPCClient, useWarmContext } from "./provider";
 
-/** What the model will know of a project, a form that adds a task, and a conversation. */
+/** What the model knows about a project, a form that adds a task, and a conversation. */
 export function Project({ projectId }: { projectId: string }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

@@ -12,7 +12,7 @@ import { createQueryClient } from "./query-client";
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
-/** Returns a function that has a project's context ready before it is needed. Call it as often as you like. */
+/** Returns a function that warms a project's context before it is needed. It may be called at every keystroke. */
 export const useWarmContext = createWarmContext(() => useTRPC().context);
 
 export function Provider({ children }: { children: ReactNode }) {

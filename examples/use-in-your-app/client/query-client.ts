@@ -8,7 +8,7 @@ export function createQueryClient(): QueryClient {
       queries: { staleTime: 30_000 },
       dehydrate: {
         serializeData: superjson.serialize,
-        // A page is sent before its data is there: the promise goes along.
+        // A page is sent before its data is there, so it carries the promise.
         shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === "pending",
       },
       hydrate: { deserializeData: superjson.deserialize },

@@ -4,7 +4,10 @@ import { reply } from "./model";
 import { projectProcedure, router } from "./trpc";
 
 export const chatRouter = router({
-  /** Answers a message, a piece at a time. The context is built in process: no request, and no query when it is warm. */
+  /**
+   * Answers a message, one piece at a time. The context is built in process: without a request, and without a query
+   * when it is warm.
+   */
   ask: projectProcedure.input(z.object({ message: z.string().trim().min(1).max(2_000) })).mutation(async function* ({
     ctx,
     input: { projectId, message },

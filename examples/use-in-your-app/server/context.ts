@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Store } from "./store";
 import { projectProcedure } from "./trpc";
 
-/** What the sections load from. The procedure's context has to hold it, or the router does not compile. */
+/** What the sections load from. The procedure's context has to contain it, or the router does not compile. */
 interface Reader {
   store: Store;
   user: { id: string };
@@ -23,7 +23,7 @@ const member = defineSection({
       : [{ id: row.id, label: row.fullName, text: `${quote(row.fullName)}, here since ${day(row.joinedOn)}` }],
 });
 
-/** The same for all who work on the project: loaded once, whoever asks first. */
+/** The same for everybody who works on the project: loaded once for all of them. */
 const tasks = defineSection({
   name: "tasks",
   heading: "What is left to do on the boat",

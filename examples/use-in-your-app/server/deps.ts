@@ -5,9 +5,9 @@ import { createStore } from "./store";
 
 function createDeps() {
   const cache = createCache({
-    // Where several processes share one cache: upstash({ url, token }) or redis({ url }).
+    // For several processes that share one cache: upstash({ url, token }) or redis({ url }).
     store: memory(),
-    // Keeps a function alive until what the cache does behind an answer is done.
+    // Keeps a function alive until the cache's work after an answer is done.
     background: { run: (_name, task) => after(task) },
   });
   return { cache, store: createStore() };
@@ -17,7 +17,7 @@ declare global {
   var deps: ReturnType<typeof createDeps> | undefined;
 }
 
-/** Pages and route handlers are bundled apart, and have to share one cache. */
+/** Pages and route handlers are bundled separately, and have to share one cache. */
 export function getDeps() {
   globalThis.deps ??= createDeps();
   return globalThis.deps;

@@ -3,7 +3,7 @@ import { cache } from "react";
 import { getDeps } from "./deps";
 import type { RequestContext } from "./trpc";
 
-/** Stands for your sign-in: a cookie says who is asking. */
+/** In place of your sign-in: a cookie names the person. */
 export const createRequestContext = cache(async (): Promise<RequestContext> => {
   const memberId = (await cookies()).get("member")?.value;
   return { ...getDeps(), user: memberId === undefined ? null : { id: memberId } };

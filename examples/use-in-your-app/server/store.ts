@@ -1,4 +1,4 @@
-// Stands for the database that your app has already: a boatyard's projects, and who works on them.
+// In place of the database of your app: a boatyard's projects, and who works on them.
 
 export interface Member {
   id: string;

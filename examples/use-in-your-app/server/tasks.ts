@@ -14,7 +14,7 @@ export const tasksRouter = router({
     return { projects: projects.length, tasks: tasks.flat().length };
   }),
 
-  /** A write names what it outdates. No read that begins after it, by anybody, sees what was there before. */
+  /** A write names what it outdates. No read that begins after it, by anybody, returns an earlier value. */
   add: projectProcedure
     .input(z.object({ title: z.string().trim().min(1).max(200) }))
     .mutation(async ({ ctx, input: { projectId, title } }) => {

@@ -4,7 +4,7 @@ import superjson from "superjson";
 import { z } from "zod";
 import type { Store } from "./store";
 
-/** The context of a request. `cache`, and `user` once somebody is signed in, are what the context router asks for. */
+/** The context of a request. The context router needs `cache`, and `user` once somebody is signed in. */
 export interface RequestContext {
   cache: Cache;
   store: Store;
@@ -20,7 +20,7 @@ export const signedInProcedure = t.procedure.use(({ ctx, next }) => {
   return next({ ctx: { user: ctx.user } });
 });
 
-/** For those who work on a project. It stands before the cache, so nobody else is answered from there either. */
+/** For the members of a project. It comes before the cache, so nobody else gets a cached answer either. */
 export const projectProcedure = signedInProcedure
   .input(z.object({ projectId: z.string().max(40) }))
   .use(async ({ ctx, input, next }) => {

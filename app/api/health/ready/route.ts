@@ -1,7 +1,7 @@
 import { getDeps } from "@/server/deps";
 import { serveRequest } from "@/server/telemetry/serve-request";
 
-/** Whether the app can serve, and how everything that it depends on is: 503 when it cannot, or is about to end. */
+/** Whether the app can serve, and the state of each dependency. 503 when it cannot, or is about to end. */
 export function GET(request: Request): Promise<Response> {
   const deps = getDeps();
   return serveRequest(deps, request, async () => {

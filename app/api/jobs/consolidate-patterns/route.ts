@@ -2,7 +2,7 @@ import { handleConsolidationJob } from "@/server/consolidation/job";
 import { getDeps } from "@/server/deps";
 import { serveRequest } from "@/server/telemetry/serve-request";
 
-/** Seconds: nobody new is begun after 200 of them, and one person takes at most 70. */
+/** In seconds. No further person is begun after 200, and one person takes at most 70. */
 export const maxDuration = 300;
 
 export function GET(request: Request): Promise<Response> {

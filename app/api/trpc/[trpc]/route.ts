@@ -5,7 +5,7 @@ import { appRouter } from "@/server/router";
 import { serveRequest } from "@/server/telemetry/serve-request";
 import { handleTrpcRequest } from "@/server/trpc/http-handler";
 
-/** Seconds a serverless function may live: the longest reply, and what is stored behind it. */
+/** How long a serverless function may run, in seconds: the longest reply, and what is stored after it. */
 export const maxDuration = 150;
 
 async function handler(request: Request): Promise<Response> {
