@@ -5,7 +5,7 @@ import { deferMenu } from "@/components/ui/deferred";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import { useWords } from "@/components/words/words";
 
-/** Who is signed in; opens what concerns them alone. */
+/** A button with the signed-in person's name that opens their menu. */
 export function AccountMenuButton(button: MenuButtonProps) {
   const account = useAccount();
   const { account: words } = useWords();
@@ -43,7 +43,7 @@ export interface AccountMenuProps {
   onShortcutsChange: (on: boolean) => void;
 }
 
-/** What concerns the signed-in person alone. Renders in the browser only. */
+/** The signed-in person's menu. Renders in the browser only. */
 export const AccountMenu = deferMenu<AccountMenuProps>(
   () => import("./account-menu-items"),
   ({ button }) => <AccountMenuButton {...button} />,

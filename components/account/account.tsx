@@ -15,7 +15,7 @@ import { PatternList } from "./pattern-list";
 import { RemoveAccount } from "./remove-account";
 import { TokensToday } from "./tokens-today";
 
-/** Who the person is here, what was noticed about them, and what they may do with all of it. */
+/** The account page: the person's name, their patterns, and what they can do with their data. */
 export function Account() {
   const { account } = useWords();
   return (

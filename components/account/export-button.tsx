@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 
-/** Saves everything that is stored of the person as a JSON file. */
+/** Saves everything that is stored about the person as a JSON file. */
 export function ExportButton() {
   const { client } = trpc.useUtils();
   const toast = useToast();

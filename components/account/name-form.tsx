@@ -11,7 +11,7 @@ import { useToast } from "@/components/ui/toasts";
 import { useSpeech } from "@/components/words/words";
 import { FIELD_LIMITS } from "@/server/field-limits";
 
-/** What the person is called. Shows at once, and is taken back when the server refuses it. */
+/** The person's name. A change shows at once, and is reverted when the server refuses it. */
 export function NameForm({ name }: { name: string }) {
   const utils = trpc.useUtils();
   const write = useWriteCached();

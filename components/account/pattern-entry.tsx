@@ -19,12 +19,14 @@ interface PatternEntryProps {
   pattern: Pattern;
   actions: PatternActions;
   onRemove: () => void;
-  /** The form is closing; the focus must not go with it. */
+  /** The form is closing. The focus must move elsewhere. */
   onClose: () => void;
   ref: Ref<HTMLLIElement>;
 }
 
-/** A pattern, where it was seen, and what can be done with it. Takes the focus when something before it has gone. */
+/**
+ * A pattern, the messages in which it was seen, and its actions. Takes the focus when the entry before it is removed.
+ */
 export function PatternEntry({ pattern, actions, onRemove, onClose, ref }: PatternEntryProps) {
   const [editing, setEditing] = useState(false);
   const [open, setOpen] = useState(false);
@@ -99,7 +101,7 @@ export function PatternEntry({ pattern, actions, onRemove, onClose, ref }: Patte
   );
 }
 
-/** The messages that show a pattern, each with the way to its conversation. */
+/** The messages that show a pattern, each with a link to its conversation. */
 function SeenIn({ patternId }: { patternId: string }) {
   const messages = trpc.patterns.messages.useQuery({ patternId });
   const speech = useSpeech();
@@ -134,7 +136,7 @@ interface RewordFormProps {
   onCancel: () => void;
 }
 
-/** Enter saves, Escape leaves things as they were. */
+/** Enter saves; Escape changes nothing. */
 function RewordForm({ pattern, onSave, onCancel }: RewordFormProps) {
   const [entered, setEntered] = useState(pattern.content);
   const [problem, setProblem] = useState<string>();

@@ -13,7 +13,7 @@ import type { Pattern } from "@/server/patterns/router";
 import { PatternEntry } from "./pattern-entry";
 import { usePatternActions } from "./use-pattern-actions";
 
-/** What the mirror noticed across conversations; whatever is not so, the person corrects or removes. Renders in the browser only. */
+/** The patterns across the person's conversations, which they can correct or remove. Renders in the browser only. */
 export function PatternList() {
   const { client } = trpc.useUtils();
   const query = useInfiniteQuery(patternsQuery(client));
@@ -63,7 +63,7 @@ export function PatternList() {
   );
 }
 
-/** Says so where nothing is looked for, and why. */
+/** A notice that no patterns are looked for, and why. */
 function LearningNotice() {
   const { data } = trpc.patterns.learning.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
   const { words, fill } = useSpeech();

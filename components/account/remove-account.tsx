@@ -7,7 +7,7 @@ import { TextField } from "@/components/ui/form-field";
 import { useWords } from "@/components/words/words";
 import { useSignOut } from "./use-sign-out";
 
-/** Removes the account with everything in it, once the person has written its e-mail address. */
+/** Removes the account with all its data, after the person has typed its e-mail address. */
 export function RemoveAccount({ email }: { email: string }) {
   const { client } = trpc.useUtils();
   const signOut = useSignOut();

@@ -6,7 +6,7 @@ import { trpc } from "@/components/trpc/trpc";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useSpeech } from "@/components/words/words";
 
-/** What the person has used of the model today, and when they have all of it again. */
+/** How much of the day's tokens the person has used, and when the next day begins. */
 export function TokensToday() {
   const id = useId();
   const { words, fill, number, locale } = useSpeech();

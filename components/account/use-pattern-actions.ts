@@ -12,7 +12,7 @@ import type { Pattern } from "@/server/patterns/router";
 
 export type PatternActions = ReturnType<typeof usePatternActions>;
 
-/** What can be done with a pattern. Each shows at once, and is taken back when the server refuses it. */
+/** The actions on patterns. Each change shows at once, and is reverted when the server refuses it. */
 export function usePatternActions() {
   const utils = trpc.useUtils();
   const write = useWriteCached();
@@ -46,7 +46,7 @@ export function usePatternActions() {
         change(pattern, { ...pattern, paused }, () =>
           utils.client.patterns.setPaused.mutate({ patternId: pattern.id, paused }),
         ),
-      /** For a while it can be taken back. */
+      /** It can be undone for a few seconds. */
       remove: ({ id }: Pattern) =>
         removeLater(id, () => items.remove(id, () => utils.client.patterns.remove.mutate({ patternId: id }))),
     };

@@ -7,8 +7,8 @@ import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 
 /**
- * Signs out, and leaves nothing of the person in this browser: no draft, no message, no kept page, no other tab, and, because the page
- * is left altogether, no cached answer.
+ * Signs out, and removes everything of the person from this browser: drafts, unsent messages, stored pages and open
+ * tabs. Cached answers go because the page is unloaded.
  */
 export function useSignOut(): () => Promise<void> {
   const tabs = useTabs();
@@ -32,7 +32,7 @@ export function useSignOut(): () => Promise<void> {
   }, [tabs, toast, account, drafts, outbox, removals]);
 }
 
-/** @throws where the server could not be reached, or did not do it. */
+/** @throws when the server could not be reached or refused. */
 async function endSession(): Promise<void> {
   const headers = { "content-type": "application/json" };
   const { ok, status } = await fetch("/api/sign-out", { method: "POST", headers, body: "{}" });

@@ -6,7 +6,7 @@ import { useSpeech } from "@/components/words/words";
 import { chooseTheme, keepChoice } from "./choose";
 import { isTheme, THEMES } from "./theme";
 
-/** How Clarify looks and which language it speaks in this browser. Renders in the browser only. */
+/** The choice of theme and language for this browser. Renders in the browser only. */
 export function Choices() {
   const { words, language } = useSpeech();
   const router = useRouter();

@@ -2,13 +2,13 @@ import { otherBuildIn } from "./page-build";
 
 export type BuildWatch = ReturnType<typeof createBuildWatch>;
 
-/** Whether the server has another build by now than the one that this page was loaded from. */
+/** Tracks whether the server now answers from another build than the page's. */
 export function createBuildWatch() {
   let newer: string | null = null;
   const listeners = new Set<() => void>();
 
   return {
-    /** The other build that the server has answered from; null while it has not. */
+    /** The other build from which the server has answered; null if there was none. */
     newer: () => newer,
 
     subscribe(listener: () => void): () => void {
@@ -16,7 +16,7 @@ export function createBuildWatch() {
       return () => listeners.delete(listener);
     },
 
-    /** Takes note of where an answer came from, and passes it on. */
+    /** Records the build of an answer, and returns the answer. */
     watch(answer: Response): Response {
       const build = otherBuildIn(answer);
       if (build !== null && build !== newer) {

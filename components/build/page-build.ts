@@ -1,21 +1,21 @@
 import { BUILD_HEADER } from "@/server/build-header";
 
 const RELOADED_FOR = "clarify:reloaded-for";
-/** How long the server may take to say which build it is. */
+/** How long the server may take to name its build, in milliseconds. */
 const ASK_TIMEOUT_MS = 5_000;
 
-/** The build that this page was loaded from; null where the server names none. */
+/** The build that this page was loaded from; null if the server names none. */
 export function ownBuild(): string | null {
   return document.documentElement.dataset.build ?? null;
 }
 
-/** The build that an answer came from, where that is another than the page's own; null otherwise. */
+/** The build of an answer if it differs from the page's own; otherwise null. */
 export function otherBuildIn(answer: Pick<Response, "headers">): string | null {
   const build = answer.headers.get(BUILD_HEADER);
   return build === null || ownBuild() === null || build === ownBuild() ? null : build;
 }
 
-/** Asks the server for its build. Resolves with null where it is the page's own, or cannot be asked. */
+/** Asks the server for its build. Resolves with null if it is the page's own or unknown. */
 async function askForOtherBuild(): Promise<string | null> {
   try {
     return otherBuildIn(await fetch("/api/health", { cache: "no-store", signal: AbortSignal.timeout(ASK_TIMEOUT_MS) }));
@@ -25,8 +25,8 @@ async function askForOtherBuild(): Promise<string | null> {
 }
 
 /**
- * Loads the page anew for a build of the server: once for each, so that servers of several builds never send a page round in
- * circles. Returns whether it does.
+ * Reloads the page for a build of the server, once for each build, so that servers with several builds never reload a
+ * page endlessly. Returns whether it does.
  */
 export function reloadFor(build: string): boolean {
   try {
@@ -34,7 +34,7 @@ export function reloadFor(build: string): boolean {
     if (before.includes(build)) return false;
     window.sessionStorage.setItem(RELOADED_FOR, [...before, build].join(" "));
   } catch {
-    // What cannot be remembered would not be done only once.
+    // Without storage, reloading once could not be ensured.
     return false;
   }
   window.location.reload();
@@ -42,8 +42,8 @@ export function reloadFor(build: string): boolean {
 }
 
 /**
- * Something of this page could not be loaded. Where the server has another build by now, that is why: the page is loaded
- * anew, unless words in its fields would be lost. Resolves with what has become of it.
+ * Called when a part of this page could not be loaded. If the server has another build, that is the reason, and the
+ * page is reloaded unless text in its fields would be lost. Resolves with the outcome.
  */
 export async function recoverFromOldBuild(): Promise<"reloading" | "outdated" | "current"> {
   const build = await askForOtherBuild();
@@ -51,7 +51,7 @@ export async function recoverFromOldBuild(): Promise<"reloading" | "outdated" | 
   return !holdsWords() && reloadFor(build) ? "reloading" : "outdated";
 }
 
-/** Whether words stand in a field that nobody else keeps. What is written in a conversation is kept as it is typed. */
+/** Whether a field holds text that is stored nowhere else. Drafts of conversations are stored while they are typed. */
 export function holdsWords(): boolean {
   const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
     "input:not([type=hidden]), textarea",

@@ -24,7 +24,7 @@ import { SECTION_LOOKS } from "./section-looks";
 
 const loadSheet = () => import("@/components/ui/sheet");
 
-/** A conversation with everything around it. */
+/** A conversation with its header, composer, inspector and sheets. */
 export function Conversation({ sessionId }: { sessionId: string }) {
   const { drafts } = usePageState();
   const { conversation, navigation } = useWords();
@@ -81,7 +81,7 @@ interface ConversationHeaderProps {
   onShowInspector: () => void;
 }
 
-/** What the conversation is called, and on narrow pages the ways to what does not fit beside it. */
+/** The title of the conversation, and on narrow pages buttons for what is not beside it. */
 function ConversationHeader({ sessionId, onShowSessions, onShowInspector }: ConversationHeaderProps) {
   const session = useKnownSession(sessionId);
   const { conversation, sessions } = useWords();
@@ -109,7 +109,10 @@ function ConversationHeader({ sessionId, onShowSessions, onShowInspector }: Conv
   );
 }
 
-/** Off the record, a conversation is kept for the person and told to no other. Can be chosen before the first word. */
+/**
+ * Takes a conversation off the record: it is stored, but is in the context of no other conversation. It can be used
+ * before the first message.
+ */
 function RecordSwitch({ session }: { session: Session }) {
   const { setOffRecord } = useSessionActions();
   const { conversation } = useWords();
@@ -146,7 +149,7 @@ interface ConversationFootProps {
   composer: RefObject<HTMLTextAreaElement | null>;
 }
 
-/** Where the person writes, unless the conversation is archived or does not exist. Nobody has to wait for it. */
+/** The composer, unless the conversation is archived or does not exist. */
 function ConversationFoot({ sessionId, composer }: ConversationFootProps) {
   const session = useKnownSession(sessionId);
   if (session === "missing") return null;
@@ -154,7 +157,7 @@ function ConversationFoot({ sessionId, composer }: ConversationFootProps) {
   return <Composer sessionId={sessionId} field={composer} />;
 }
 
-/** Stands where the composer would be: an archived conversation can be read, not continued. */
+/** Shown in place of the composer: an archived conversation can be read but not continued. */
 function ArchivedNotice({ session }: { session: Session }) {
   const { restore } = useSessionActions();
   const { conversation } = useWords();

@@ -12,7 +12,7 @@ import { NoticePage } from "@/components/ui/notice-page";
 import { useWide } from "@/components/ui/use-media-query";
 import { useWords } from "@/components/words/words";
 
-/** Where no conversation is open: an invitation, or on narrow pages the conversations themselves. */
+/** The page without an open conversation: an invitation, or on narrow pages the list of conversations. */
 export function Home() {
   return (
     <>

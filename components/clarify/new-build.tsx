@@ -6,8 +6,8 @@ import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 
 /**
- * Where the server has a newer build than this page, offers to load it, and does so by itself while nobody looks and nothing
- * would be lost: no reply is growing, and no words stand anywhere but where they are kept.
+ * When the server has a newer build than this page, offers to load it. Loads it by itself while the page is hidden and
+ * nothing would be lost: no reply is growing, and no field holds text that is stored nowhere else.
  */
 export function NewBuild() {
   const builds = useBuildWatch();

@@ -23,7 +23,7 @@ interface ClarifyShellProps {
   children: ReactNode;
 }
 
-/** What is around every Clarify page: the person's data, and their conversations beside it. */
+/** The frame of every Clarify page: the person's data, and their conversations beside the page. */
 export function ClarifyShell({ userId, voice, children }: ClarifyShellProps) {
   const { app } = useWords();
   useOfflinePages();
@@ -60,7 +60,7 @@ export function ClarifyShell({ userId, voice, children }: ClarifyShellProps) {
   );
 }
 
-/** Where the page is narrow, the panel is a page or a sheet of its own; there must not be two. */
+/** A narrow page shows the panel as a page or sheet of its own. There must not be two of them. */
 function PanelWhereWide() {
   return useWide() ? <SessionsPanel /> : null;
 }

@@ -15,15 +15,15 @@ import type { DreamActions } from "./use-dream-actions";
 interface DreamCardProps {
   dream: Dream;
   actions: DreamActions;
-  /** The person achieves the dream, releases it, or takes it up again. */
+  /** Called when the person achieves the dream, releases it, or makes it active again. */
   onStatus: (status: Dream["status"]) => void;
   onRemove: () => void;
-  /** The form is closing; the focus must not go with it. */
+  /** The form is closing. The focus must move elsewhere. */
   onClose: () => void;
   ref: Ref<HTMLLIElement>;
 }
 
-/** A dream, and what can be done with it. Takes the focus when something before it has gone. */
+/** A dream and its actions. Takes the focus when the card before it is removed. */
 export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: DreamCardProps) {
   const { form, open, close, submit } = useItemForm<DreamDraft>({
     save: (draft) => actions.update(dream, draft),
@@ -106,7 +106,7 @@ export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: 
   );
 }
 
-/** The part of life, the day, and where it came from. */
+/** The part of life, the target date, and the conversation in which it was created. */
 function Particulars({ dream }: { dream: Dream }) {
   const { category, targetDate, achievedAt, releasedAt, sessionId } = dream;
   const speech = useSpeech();

@@ -4,7 +4,7 @@ import type { Speech } from "@/components/words/speech";
 import type { Dream } from "@/server/dreams/dream";
 import { FIELD_LIMITS } from "@/server/field-limits";
 
-/** A dream as its form holds it. */
+/** A dream in the form's fields. */
 export interface DreamDraft {
   title: string;
   description: string;
@@ -21,7 +21,7 @@ export function draftOf({ title, description, category, targetDate }: Dream): Dr
   return { title, description: description ?? "", category: category ?? "", targetDate: targetDate ?? "" };
 }
 
-/** What is wrong with a draft before it is sent. The server has the last word. */
+/** The problems of a draft that can be found before it is sent. The server checks again. */
 export function problemsOf({ title, description, category }: DreamDraft, speech: Speech): DreamProblems {
   const what = speech.words.problems;
   const problems = {
@@ -32,7 +32,7 @@ export function problemsOf({ title, description, category }: DreamDraft, speech:
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null));
 }
 
-/** What a draft says, as the server takes it: nothing is null, not an empty text. */
+/** The server's fields of a draft: empty text becomes null. */
 export function fieldsOf({ title, description, category, targetDate }: DreamDraft) {
   return {
     title: title.trim(),

@@ -8,14 +8,14 @@ import { problemsOf } from "./dream-draft";
 interface DreamFormProps {
   name: string;
   initial: DreamDraft;
-  /** What the server found wrong with what was sent before. */
+  /** The problems that the server found in the draft that was sent before. */
   refused: DreamProblems;
   saveLabel: string;
   onSave: (draft: DreamDraft) => void;
   onCancel: () => void;
 }
 
-/** Puts a dream into words. */
+/** The form of a dream. */
 export function DreamForm({ name, initial, refused, saveLabel, onSave, onCancel }: DreamFormProps) {
   const { draft, problems, change, submit, form } = useDraftForm({ initial, refused, problemsOf, onSave });
   const { dreams } = useWords();

@@ -16,10 +16,10 @@ import type { DreamActions } from "./use-dream-actions";
 import { withStatus } from "./use-dream-actions";
 
 interface PassingMoment {
-  /** The dream as it was before. */
+  /** The dream before the change. */
   dream: Dream;
   status: "achieved" | "released";
-  /** Where in the list it was. */
+  /** Its index in the list. */
   at: number;
 }
 
@@ -35,7 +35,7 @@ export function DreamList({ status, actions }: { status: Dream["status"]; action
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>();
 
-  // A link to one dream, as the reply that kept it shows.
+  // A reply that created a dream links to it.
   useEffect(() => {
     const named = window.location.hash.slice(1);
     if (named !== "") focus.on(named);

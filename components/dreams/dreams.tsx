@@ -13,7 +13,7 @@ import { useDreamActions } from "./use-dream-actions";
 
 const STATUSES = ["active", "achieved", "released"] as const;
 
-/** What the person wants, has achieved, and has let go of. */
+/** The page of the person's dreams: active, achieved and released ones. */
 export function Dreams({ initialStatus }: { initialStatus: Dream["status"] }) {
   const [status, setStatus] = useState(initialStatus);
   const actions = useDreamActions();

@@ -17,7 +17,7 @@ interface MomentProps {
   onClose: () => void;
 }
 
-/** A dream has been achieved or released: a moment for it, in its own place, for as long as the person wants. */
+/** Shown in place of a dream that was achieved or released, until the person dismisses it. */
 export function Moment({ dream, status, onUndo, onClose }: MomentProps) {
   const { dreams, common } = useWords();
   const { Picture, ...said } = MOMENTS[status];
@@ -58,7 +58,7 @@ export function Moment({ dream, status, onUndo, onClose }: MomentProps) {
   );
 }
 
-/** The sun of the mark comes up over its water. */
+/** The sun of the mark rises over its water. */
 function RisingSun() {
   return (
     <svg viewBox="0 0 120 76" aria-hidden="true" fill="none" className="h-24 w-40 text-water">

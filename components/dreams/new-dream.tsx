@@ -10,11 +10,11 @@ import type { DreamActions } from "./use-dream-actions";
 
 interface NewDreamProps {
   actions: DreamActions;
-  /** A dream is on its way. */
+  /** A dream is being saved. */
   onKept: () => void;
 }
 
-/** Begins a dream. What the server refuses comes back as it was written. */
+/** The form of a new dream. It opens again with the draft when the server refuses it. */
 export function NewDream({ actions, onKept }: NewDreamProps) {
   const { dreams, common } = useWords();
   const button = useRef<HTMLButtonElement>(null);

@@ -18,7 +18,7 @@ export type DreamActions = ReturnType<typeof useDreamActions>;
 
 const STATUSES: readonly Dream["status"][] = ["active", "achieved", "released"];
 
-/** What can be done with a dream. Each shows at once, and is taken back when the server refuses it. */
+/** The actions on dreams. Each change shows at once, and is reverted when the server refuses it. */
 export function useDreamActions() {
   const utils = trpc.useUtils();
   const write = useWriteCached();
@@ -69,7 +69,7 @@ export function useDreamActions() {
       );
     }
 
-    /** Gives a dream the status that `after` has. Resolves with whether it has that status now. */
+    /** Gives a dream the status of `after`. Resolves with whether it has that status now. */
     async function setStatus(before: Dream, after: Dream): Promise<boolean> {
       const { id: dreamId, status } = after;
       try {
@@ -99,7 +99,7 @@ export function useDreamActions() {
   }, [utils, write, toast, words, removeLater]);
 }
 
-/** A dream as it is once it is achieved, released or taken up again. */
+/** A dream after it is achieved, released or made active again. */
 export function withStatus(dream: Dream, status: Dream["status"]): Dream {
   const now = new Date().toISOString();
   return {

@@ -3,7 +3,7 @@ import { timeWords } from "./words";
 
 const TEXT = { fill: "var(--ink-soft)", fontSize: 11 } as const;
 
-/** The time below a chart. */
+/** The time axis of a chart. */
 export function timeAxis(points: readonly InsightsPoint[], stepMs: number) {
   const first = points[0]?.at ?? 0;
   const last = points.at(-1)?.at ?? 0;
@@ -22,25 +22,25 @@ export function timeAxis(points: readonly InsightsPoint[], stepMs: number) {
   } as const;
 }
 
-/** What every scale beside a chart has in common. */
+/** The common properties of all value axes. */
 export const VALUE_AXIS = { tick: TEXT, tickLine: false, axisLine: false, width: 52 } as const;
 
 export const GRID = { stroke: "var(--line)", vertical: false } as const;
 export const MARGIN = { top: 8, right: 12, bottom: 0, left: 0 } as const;
 
-/** What a logarithmic axis shows: from one of its marks to another. */
+/** The range of a logarithmic axis, from one of its marks to another. */
 interface LogScale {
   domain: [low: number, high: number];
   ticks: number[];
 }
 
 const SMALLEST_MS = 0.1;
-/** How far a target stays away from the edges, as a factor. */
+/** The distance of a target from the edges, as a factor. */
 const TARGET_ROOM = 1.4;
 
 /**
- * A logarithmic axis in milliseconds that all the values and the target fit on: figures of 2 ms stay readable below a
- * target of 100.
+ * A logarithmic axis in milliseconds that holds all values and the target, so that 2 ms stay readable below a target of
+ * 100.
  */
 export function logScale(values: readonly number[], target: number | undefined): LogScale {
   const all = target === undefined ? values : [...values, target / TARGET_ROOM, target * TARGET_ROOM];
@@ -52,7 +52,7 @@ export function logScale(values: readonly number[], target: number | undefined):
   return { domain: [10 ** from, 10 ** to], ticks };
 }
 
-/** A value where the axis can show it. */
+/** A value, moved into the range of the axis. */
 export function onLogScale(value: number): number {
   return Math.max(SMALLEST_MS, value);
 }

@@ -3,16 +3,16 @@ import { useId } from "react";
 
 interface ChartCardProps {
   title: string;
-  /** What there is to see, in a sentence: it stands in for the chart where nobody sees it. */
+  /** The content of the chart in a sentence, for people who cannot see it. */
   summary: ReactNode;
-  /** Beside the title. */
+  /** Shown beside the title. */
   mark?: ReactNode;
   legend?: ReactNode;
   table: Omit<TableProps, "caption">;
   children: ReactNode;
 }
 
-/** A chart, and the same in words and as a table. */
+/** A chart, with the same data in words and as a table. */
 export function ChartCard({ title, summary, mark, legend, table, children }: ChartCardProps) {
   const id = useId();
   return (

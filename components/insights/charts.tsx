@@ -16,7 +16,7 @@ const TOKEN_COLORS: Record<TokenKind, string> = {
 };
 const MINUTE_MS = 60_000;
 
-/** Everything that changes over time. Needs a browser: charts are as wide as there is room. */
+/** All charts over time. Renders in the browser only, because charts take the width that is available. */
 export function Charts({ report }: { report: InsightsReport }) {
   const { points, stepMs, summary, targets } = report;
   const over = { points, stepMs };

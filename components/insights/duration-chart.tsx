@@ -13,9 +13,9 @@ interface DurationChartProps {
   title: string;
   points: readonly InsightsPoint[];
   stepMs: number;
-  /** Of the whole time shown. */
+  /** Over the whole time shown. */
   whole: Quantiles | null;
-  /** What P95 has to stay below, in milliseconds, where there is such a promise. */
+  /** The target of P95, in milliseconds, if there is one. */
   target?: number;
 }
 
@@ -25,7 +25,7 @@ const SERIES = [
   { key: "p99", name: "P99", color: "var(--tone-reflections)", dashed: true },
 ] as const satisfies Series[];
 
-/** One duration over time: what 50, 95 and 99 of 100 stayed below, against its target. */
+/** The percentiles 50, 95 and 99 of one duration over time, and its target. */
 export function DurationChart({ name, title, points, stepMs, whole, target }: DurationChartProps) {
   const rows = points.map(({ at, durations }) => ({ at, ...onAxis(durations[name]) }));
   const counted = points.flatMap(({ at, durations }) => (durations[name] ? [{ at, ...durations[name] }] : []));

@@ -7,7 +7,7 @@ import { BREAKER_WORDS, countWords, dollarWords, keysOf, millisecondWords, OUTCO
 interface Fact {
   name: string;
   value: ReactNode;
-  /** Wants somebody's attention. */
+  /** Needs an operator's attention. */
   wrong?: boolean;
 }
 
@@ -18,7 +18,7 @@ interface FactListProps {
   children?: ReactNode;
 }
 
-/** A few single figures that belong together. */
+/** A few figures that belong together. */
 function FactList({ title, intro, facts, children }: FactListProps) {
   const id = useId();
   return (
@@ -78,7 +78,7 @@ export function Health({ report: { points, summary } }: { report: InsightsReport
   );
 }
 
-/** Contexts that were in the cache, apart from those that had to wait for the database. */
+/** Builds that found every section in the cache, and builds that waited for the database. */
 export function Builds({ report: { summary } }: { report: InsightsReport }) {
   const { warm, cold } = summary.buildMs;
   const words = (quantiles: Quantiles | null) =>
@@ -123,7 +123,7 @@ export function ModelFailures({ report: { summary } }: { report: InsightsReport 
   );
 }
 
-/** What people were not answered for, because they had reached a limit. */
+/** Calls of the model that were refused, because a limit was reached. */
 export function Refused({ report: { summary } }: { report: InsightsReport }) {
   const { perMinute, perDay } = summary.refused;
   return (
@@ -140,7 +140,7 @@ export function Refused({ report: { summary } }: { report: InsightsReport }) {
 
 const TOKEN_KINDS = keysOf(TOKEN_WORDS);
 
-/** What 1,000 messages cost, and what of. */
+/** The cost of 1,000 messages, by part. */
 export function CostPerThousand({ report: { summary, prices } }: { report: InsightsReport }) {
   const { cost } = summary;
   if (cost === null) {

@@ -12,14 +12,14 @@ import { keysOf, shareWords, timeWords } from "./words";
 interface HitRateChartProps {
   points: readonly InsightsPoint[];
   stepMs: number;
-  /** Of the whole time shown. */
+  /** Over the whole time shown. */
   whole: number | null;
-  /** How many reads that is. */
+  /** The number of reads behind it. */
   reads: number;
   target: number;
 }
 
-/** Each section in the colour that it has in the inspector. */
+/** The colour of each section in the inspector. */
 const SECTION_COLORS: Record<SectionName, string> = {
   user: "var(--tone-user)",
   dreams: "var(--tone-dreams)",
@@ -36,7 +36,7 @@ const SERIES: Series[] = SECTION_NAMES.map((name) => ({
   color: SECTION_COLORS[name],
 }));
 
-/** How many of each section's reads found it in the cache, over time. */
+/** The hit rate of each section over time. */
 export function HitRateChart({ points, stepMs, whole, reads, target }: HitRateChartProps) {
   const rows = points.map(({ at, hitRates }) => ({ at, ...hitRates }));
   const counted = points.filter(({ hitRate }) => hitRate !== null);

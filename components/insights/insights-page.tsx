@@ -14,12 +14,12 @@ import { Standing } from "./standing";
 import { TargetsStrip } from "./targets";
 import { keysOf, RANGE_WORDS } from "./words";
 
-/** How often the page asks again, in milliseconds: a longer look back changes more slowly. */
+/** How often the page refreshes, in milliseconds. A longer range changes more slowly. */
 const REFRESH_MS: Record<Range, number> = { "15m": 3_000, "1h": 5_000, "6h": 15_000, "24h": 30_000 };
 
 const RANGE_NAMES = keysOf(RANGE_WORDS);
 
-/** How the app is doing: whether its promises hold, and where the time went. */
+/** The operators' page: whether the targets are met, and where the time went. */
 export function InsightsPage({ range }: { range: Range }) {
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-7xl flex-col px-4 pb-16 sm:px-6">
@@ -91,7 +91,7 @@ function isEmpty({ summary }: InsightsReport): boolean {
   return summary.builds === 0 && summary.hitRate === null && summary.replies === 0;
 }
 
-/** Nothing happened yet: what would make something happen. */
+/** Shown while nothing has been counted: how to produce figures. */
 function Empty({ range }: { range: Range }) {
   const longer = RANGE_NAMES.filter((_, index) => index > RANGE_NAMES.indexOf(range));
   return (

@@ -8,7 +8,7 @@ export interface Series {
   dashed?: boolean;
 }
 
-/** Which line or bar is which. */
+/** The colour of each line or bar. */
 export function Legend({ series }: { series: readonly Series[] }) {
   return (
     <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-ink-soft text-xs">
@@ -42,7 +42,7 @@ interface ChartTooltipProps {
   words: (value: number) => string;
 }
 
-/** The numbers of the moment that is pointed at. */
+/** The numbers at the point under the cursor. */
 export function ChartTooltip({ active = false, label, payload = [], series, stepMs, words }: ChartTooltipProps) {
   if (!active || payload.length === 0) return null;
   return (

@@ -23,7 +23,7 @@ const SERIES = OUTCOMES.map((outcome) => ({
   color: COLORS[outcome],
 }));
 
-/** Where each section came from: a table of counts, each row with its bar. */
+/** The sources of each section: a table of counts, with a bar in each row. */
 export function Sources({ sources }: { sources: InsightsSummary["sources"] }) {
   const id = useId();
   return (
@@ -82,7 +82,7 @@ function SectionRow({ name, counts }: { name: SectionName; counts: Record<Outcom
       </tr>
       <tr aria-hidden>
         <td colSpan={OUTCOMES.length + 1} className="pt-1 pb-1.5">
-          {/* As wide as the page, however far its numbers are scrolled. */}
+          {/* As wide as the page, even when the numbers are scrolled. */}
           <div className="sticky start-0 flex h-2 w-full max-w-[calc(100vw-4.5rem)] gap-px overflow-hidden rounded-full bg-shade">
             {OUTCOMES.filter((outcome) => counts[outcome] > 0).map((outcome) => (
               <div

@@ -16,7 +16,7 @@ interface StackedChartProps {
   partsOf: (point: InsightsPoint) => Record<string, number>;
 }
 
-/** Counts over time, each bar made of parts. */
+/** Counts over time as stacked bars. */
 export function StackedChart({ title, summary, series, points, stepMs, partsOf }: StackedChartProps) {
   const rows = points.map((point) => ({ at: point.at, ...partsOf(point) }));
   const counted = points

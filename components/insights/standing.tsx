@@ -3,11 +3,11 @@ import { RANGE_WORDS, timeWords } from "./words";
 
 interface StandingProps {
   report: Pick<InsightsReport, "range" | "at" | "store">;
-  /** The last attempt to ask again failed. */
+  /** The last refresh failed. */
   lost: boolean;
 }
 
-/** Whose figures these are, of when, and whether they can be trusted. */
+/** Which processes and which time the figures are from, and whether they are complete. */
 export function Standing({ report: { range, at, store }, lost }: StandingProps) {
   if (!store.reachable) {
     return (

@@ -11,7 +11,7 @@ export const TARGET_TITLES = {
   cacheWrite: "Cache write",
 } as const;
 
-/** The five promises, and whether they hold: before anything else. */
+/** The five targets, and whether they are met. */
 export function TargetsStrip({ report: { summary, targets } }: { report: InsightsReport }) {
   const { hitRate, reads } = summary;
   return (
@@ -46,10 +46,10 @@ export function TargetsStrip({ report: { summary, targets } }: { report: Insight
 interface PromisedProps {
   testId: string;
   title: string;
-  /** Null while nothing was counted. */
+  /** Null if nothing was counted. */
   value: string | null;
   promise: string;
-  /** How many observations the value is made of. */
+  /** The number of observations behind the value. */
   observed: number;
   met: boolean;
 }
@@ -76,7 +76,7 @@ const MARKS = {
   early: { Icon: Hourglass, colors: "bg-line/50 text-ink-soft" },
 } as const;
 
-/** Whether a target holds, once there is enough to tell by. */
+/** Whether a target is met, if there are enough observations. */
 export function TargetMark({ observed, met }: { observed: number; met: boolean }) {
   const verdict = verdictOf(observed, met);
   const { Icon, colors } = MARKS[verdict];

@@ -11,7 +11,7 @@ export const RANGE_WORDS: Record<Range, { short: string; long: string }> = {
 /** The breaker's state by its number, as the metrics have it. */
 export const BREAKER_WORDS = ["closed", "half-open", "open"] as const;
 
-/** Milliseconds, as exact as they are worth: `0.42 ms`, `3.1 ms`, `118 ms`, `2.4 s`. */
+/** Milliseconds with sensible precision: `0.42 ms`, `3.1 ms`, `118 ms`, `2.4 s`. */
 export function millisecondWords(ms: number): string {
   if (ms < 1) return `${ms.toFixed(2)}\u00a0ms`;
   if (ms < 10) return `${ms.toFixed(1)}\u00a0ms`;
@@ -25,17 +25,17 @@ export function shareWords(share: number): string {
   return `${Number.isInteger(percent) ? percent : percent.toFixed(1)}\u00a0%`;
 }
 
-/** A count with its thousands apart; fractions only where the whole says little. */
+/** A count with separated thousands; fractions only for small numbers. */
 export function countWords(count: number): string {
   return count.toLocaleString("en", { maximumFractionDigits: count < 100 ? 1 : 0 });
 }
 
-/** US dollars, down to where an amount can still be told from nothing. */
+/** US dollars, with enough digits to tell a small amount from zero. */
 export function dollarWords(dollars: number): string {
   return dollars === 0 ? "$0" : `$${dollars.toPrecision(dollars < 1 ? 2 : 3)}`;
 }
 
-/** A time of day; with seconds where points are less than a minute apart. */
+/** A time of day, with seconds if points are less than a minute apart. */
 export function timeWords(at: number, stepMs: number): string {
   const seconds = stepMs < 60_000 ? ({ second: "2-digit" } as const) : {};
   return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...seconds });
@@ -48,7 +48,7 @@ export const TOKEN_WORDS: Record<TokenKind, string> = {
   output: "output",
 };
 
-/** How replies end, by the label of their metric. */
+/** How replies end, by the label of the metric. */
 export const OUTCOME_WORDS: Readonly<Record<string, string>> = {
   complete: "Complete",
   interrupted: "Stopped or cut off, can be continued",
@@ -57,7 +57,7 @@ export const OUTCOME_WORDS: Readonly<Record<string, string>> = {
   unspoken: "Failed before the first word",
 };
 
-/** The keys of a record that names every member of a union: what there is, in the order in which to show it. */
+/** The keys of a record with a key for every member of a union, in the order of the record. */
 export function keysOf<Key extends string>(record: Record<Key, unknown>): Key[] {
   return Object.keys(record) as Key[];
 }

@@ -1,7 +1,7 @@
 import { useNow } from "@/components/ui/use-now";
 import { ageWords } from "./age-words";
 
-/** How long ago a section was read from the database, ticking. */
+/** How long ago a section was read from the database, updated every second. */
 export function Age({ ageMs, readAt }: { ageMs: number; readAt: number }) {
   const now = useNow(1_000);
   const sinceReport = Math.max(0, now - readAt);

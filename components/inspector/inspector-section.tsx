@@ -7,7 +7,7 @@ import type { SectionLook } from "./section-looks";
 import { SourceMark } from "./source-mark";
 import { MISSING_WORDS } from "./source-words";
 
-/** Shown of a section before somebody asks for the rest. */
+/** How many items are shown before the section is expanded. */
 const PREVIEW_ITEMS = 2;
 
 interface InspectorSectionProps {
@@ -17,7 +17,7 @@ interface InspectorSectionProps {
   readAt: number;
 }
 
-/** One section of the context: where it came from, and what it holds. */
+/** One section of the context: its source and its items. */
 export function InspectorSection({ section, look, readAt }: InspectorSectionProps) {
   const [expanded, setExpanded] = useState(false);
   const listId = useId();

@@ -1,6 +1,6 @@
 import { SkeletonLine } from "@/components/ui/skeleton";
 
-/** The shape of the inspector while the context is being built. */
+/** Placeholder of the inspector while the context is loading. */
 export function InspectorSkeleton() {
   return (
     <div role="status" className="flex flex-col gap-5 px-5 py-5">

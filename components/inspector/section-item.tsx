@@ -3,11 +3,11 @@ import type { ContextItem } from "@/server/context/context";
 
 interface SectionItemProps {
   item: ContextItem;
-  /** All of its words, not only the first lines. */
+  /** Whether to show the whole text instead of its first lines. */
   whole: boolean;
 }
 
-/** One thing the mirror knows, and whether it fitted into the prompt. */
+/** One item of the context, and whether it fitted into the prompt. */
 export function SectionItem({ item, whole }: SectionItemProps) {
   const { label, text, tokens, included } = item;
   return (

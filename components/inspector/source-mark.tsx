@@ -12,7 +12,7 @@ const TONES: Record<SectionSource, string> = {
   missing: "text-ember",
 };
 
-/** Where a section came from, in words; the technical term on hover or focus. */
+/** The source of a section in words; the technical term on hover or focus. */
 export function SourceMark({ source }: { source: SectionSource }) {
   const { short, long } = SOURCE_WORDS[source];
   return (

@@ -35,7 +35,7 @@ export function memoryWords(sections: readonly { source: SectionSource }[]): str
   return `${remembered} of ${sections.length} from memory`;
 }
 
-/** A duration in milliseconds: precise while that matters. */
+/** A duration in milliseconds, more precise the shorter it is. */
 export function durationWords(ms: number): string {
   if (ms < 1) return "under 1 ms";
   if (ms < 1_000) return `${Math.round(ms)} ms`;

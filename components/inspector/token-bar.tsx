@@ -8,7 +8,7 @@ interface TokenBarProps<Name extends string> {
   budget: number;
 }
 
-/** How much of the budget the context takes, and which section takes it. */
+/** How much of the budget the context takes, by section. */
 export function TokenBar<Name extends string>({ sections, looks, tokens, budget }: TokenBarProps<Name>) {
   const words = `${tokens.toLocaleString("en")} of ${budget.toLocaleString("en")} tokens`;
   return (

@@ -12,7 +12,7 @@ interface EarlierButtonProps {
   className: string;
 }
 
-/** Loads a list's next page, where there is one. */
+/** Loads a list's next page, if there is one. */
 export function EarlierButton({ query, className }: EarlierButtonProps) {
   const { common } = useWords();
   if (!query.hasNextPage) return null;

@@ -5,18 +5,18 @@ interface Identified {
 }
 
 interface ItemLists<Item extends Identified> {
-  /** Shows an item, new or changed, in the lists that it belongs to. */
+  /** Shows a new or changed item in the lists that it belongs to. */
   show: (item: Item) => void;
   hide: (id: string) => void;
   /** Reads the lists again. */
   refresh: () => void;
-  /** The server has stored a change. */
+  /** Called when the server has stored a change. */
   onChanged: () => void;
 }
 
 /**
- * Changes items ahead of the server: each change shows at once, and is taken back when the server refuses it. Changes of one
- * item reach the server one after the other. Each action rejects with the server's error.
+ * Changes items before the server has answered: each change shows at once, and is reverted when the server refuses it.
+ * Changes of one item reach the server one after the other. Each action rejects with the server's error.
  */
 export function createItemActions<Item extends Identified>({ show, hide, refresh, onChanged }: ItemLists<Item>) {
   const enqueue = createTaskQueues();
@@ -24,13 +24,13 @@ export function createItemActions<Item extends Identified>({ show, hide, refresh
   async function save(ahead: Item, request: () => Promise<Item>): Promise<void> {
     show(ahead);
     const { value, isLast } = await enqueue(ahead.id, request);
-    // A later change is shown already, and is about to be saved.
+    // A later change is already shown, and is about to be saved.
     if (isLast) show(value);
     onChanged();
   }
 
   return {
-    /** `ahead` is the new item as it will be. */
+    /** `ahead` is the item as it will be stored. */
     async create(ahead: Item, request: () => Promise<Item>): Promise<void> {
       try {
         await save(ahead, request);

@@ -11,7 +11,7 @@ interface Identified {
   id: string;
 }
 
-/** All loaded items, in their order. One that moved between two pages while they were loaded is there once. */
+/** All loaded items, in order. An item that moved between two pages while they were loaded appears once. */
 export function flattenItems<Item extends Identified>({ pages }: ItemPages<Item>): Item[] {
   return [...new Map(pages.flatMap(({ items }) => items).map((item) => [item.id, item])).values()];
 }
@@ -20,7 +20,7 @@ export function withoutItem<Item extends Identified>(data: ItemPages<Item>, id: 
   return mapItems(data, (items) => items.filter((item) => item.id !== id));
 }
 
-/** An item in its new form where it stands, or, where it is new, before the first that is to come after it. */
+/** Replaces an item in its place, or inserts a new one before the first item that comes after it in the order. */
 export function withItem<Item extends Identified>(
   data: ItemPages<Item>,
   item: Item,

@@ -3,13 +3,13 @@ import { IconButton } from "@/components/ui/button";
 import { useSpeech, useWords } from "@/components/words/words";
 
 interface PauseButtonProps {
-  /** What is paused, as in "Pause Learn to sail". */
+  /** The name of what is paused, as in "Pause Learn to sail". */
   name: string;
   paused: boolean;
   onPause: (paused: boolean) => void;
 }
 
-/** Keeps something from the mirror, or lets it know of it again. */
+/** Leaves an item out of every context, or puts it back. */
 export function PauseButton({ name, paused, onPause }: PauseButtonProps) {
   const { words, fill } = useSpeech();
   const { common } = words;
@@ -24,7 +24,7 @@ export function PauseButton({ name, paused, onPause }: PauseButtonProps) {
   );
 }
 
-/** Says of something paused that it is. */
+/** Marks an item that is paused. */
 export function PausedMark() {
   const { common } = useWords();
   return (

@@ -1,4 +1,4 @@
-/** How long a removal can be taken back. */
+/** How long a removal can be undone, in milliseconds. */
 export const UNDO_MS = 7_000;
 
 interface Removal {
@@ -8,7 +8,7 @@ interface Removal {
 
 export type RemovalStore = ReturnType<typeof createRemovalStore>;
 
-/** Removals that are shown already but can still be taken back. */
+/** Removals that are shown already but can still be undone. */
 export function createRemovalStore() {
   const waiting = new Map<string, Removal>();
   let hidden: ReadonlySet<string> = new Set();
@@ -35,7 +35,7 @@ export function createRemovalStore() {
       return () => listeners.delete(listener);
     },
 
-    /** Hides an item now, and commits to it when the time for second thoughts is over. */
+    /** Hides an item now, and commits the removal when it can no longer be undone. */
     begin(id: string, commit: () => void): void {
       take(id);
       const timer = setTimeout(() => take(id)?.commit(), UNDO_MS);
@@ -43,13 +43,13 @@ export function createRemovalStore() {
       show(new Set([...hidden, id]));
     },
 
-    /** Shows an item again: its removal was taken back, or failed. */
+    /** Shows an item again, because its removal was undone or failed. */
     undo(id: string): void {
       take(id);
       show(new Set([...hidden].filter((other) => other !== id)));
     },
 
-    /** Commits to everything that waits: the page is being left. */
+    /** Commits all pending removals, because the page is being left. */
     flush(): void {
       for (const id of [...waiting.keys()]) take(id)?.commit();
     },

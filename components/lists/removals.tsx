@@ -10,7 +10,7 @@ import { createRemovalStore, UNDO_MS } from "./removal-store";
 
 const RemovalsContext = createContext<RemovalStore | null>(null);
 
-/** Keeps the removals that can still be taken back, and commits to them when the person leaves the page. */
+/** Keeps the removals that can still be undone, and commits them when the person leaves the page. */
 export function RemovalsProvider({ children }: { children: ReactNode }) {
   const [removals] = useState(createRemovalStore);
   useEffect(() => {
@@ -26,13 +26,15 @@ export function useRemovals(): RemovalStore {
   return removals;
 }
 
-/** The ids of the items that lists must not show: they are removed, or about to be. */
+/** The ids of the items that lists must not show, because they are removed or about to be. */
 export function useRemovedIds(): ReadonlySet<string> {
   const removals = useRemovals();
   return useSyncExternalStore(removals.subscribe, removals.hidden, removals.hidden);
 }
 
-/** Hides an item at once, removes it when it can no longer be taken back, and shows it again when that is refused. */
+/**
+ * Hides an item at once, removes it when it can no longer be undone, and shows it again when the removal is refused.
+ */
 export function useRemoval(): (id: string, remove: () => Promise<void>) => void {
   const toast = useToast();
   const removals = useRemovals();

@@ -1,7 +1,7 @@
 /**
- * Queues of tasks, one per id: tasks with the same id run one after the other, in the order of the calls, so that the
- * server never sees a second change before the first. The returned function runs a task behind those that wait for the
- * same id, and rejects when the task does. `isLast` says whether no other task has joined that queue meanwhile.
+ * Queues of tasks by id. Tasks with the same id run one after the other, in the order of the calls, so that the server
+ * never gets a second change before the first. The returned function adds a task to the queue of its id, and rejects
+ * when the task does. `isLast` says whether no later task is in that queue.
  */
 export function createTaskQueues() {
   const last = new Map<string, Promise<unknown>>();

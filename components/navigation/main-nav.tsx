@@ -14,7 +14,7 @@ const PAGES = [
   { segment: "reflections", name: "reflections", Icon: Feather },
 ] as const;
 
-/** The links to the main pages: in a row, or on wide screens in a column beside the page. */
+/** The links to the main pages, in a row, or on wide screens in a column beside the page. */
 export function MainNav() {
   const [, current] = usePathname().split("/");
   const warm = useWarmPage();

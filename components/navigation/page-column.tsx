@@ -5,12 +5,12 @@ import { MainNav } from "./main-nav";
 
 interface PageColumnProps {
   title: string;
-  /** What the page is for, in a sentence. */
+  /** The purpose of the page, in a sentence. */
   purpose: string;
   children: ReactNode;
 }
 
-/** A page beside the conversations: its title, what it is for, and one column to read. */
+/** A page beside the conversations: its title, its purpose, and one column of content. */
 export function PageColumn({ title, purpose, children }: PageColumnProps) {
   return (
     <div className="min-w-0 flex-1 overflow-y-auto">

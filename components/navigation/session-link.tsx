@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useWarmSession } from "@/components/warm/use-warm";
 import { onIntent } from "@/server/context/react";
 
-/** Leads from something to the conversation that it came from, which is warm by the time somebody goes there. */
+/** A link to the conversation in which something was created. Pointing at it warms the conversation. */
 export function SessionLink({ sessionId, children }: { sessionId: string; children: ReactNode }) {
   const warm = useWarmSession();
   return (

@@ -1,15 +1,18 @@
 import { useEffect } from "react";
 import { ownBuild } from "@/components/build/page-build";
 
-/** Has the pages that the person reads kept for when there is no network; each as it is when they turn away from it. */
+/**
+ * Lets the service worker store the pages that the person reads, for use without a network. A page is stored when they
+ * leave it.
+ */
 export function useOfflinePages(): void {
   useEffect(() => {
     const build = ownBuild();
-    // Browsers have service workers only over HTTPS. In development files change under their names.
+    // Browsers have service workers only over HTTPS. In development, files change without changing their names.
     if (build === null || !("serviceWorker" in navigator)) return;
     const { serviceWorker } = navigator;
     serviceWorker.register(`/sw.js?build=${encodeURIComponent(build)}`).catch(() => {
-      // A browser that forbids it opens Clarify with a network only.
+      // A browser that forbids it opens Clarify only with a network.
     });
     const keep = () => {
       if (document.hidden) serviceWorker.controller?.postMessage({ keep: window.location.pathname });
@@ -19,7 +22,7 @@ export function useOfflinePages(): void {
   }, []);
 }
 
-/** Forgets every page of the person: the next one at this browser must not find them. */
+/** Removes every stored page, so that the next person at this browser cannot find them. */
 export async function forgetPages(): Promise<void> {
   if (!("caches" in window)) return;
   const names = await caches.keys();

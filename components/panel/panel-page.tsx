@@ -9,9 +9,9 @@ import { Procedure } from "./procedure";
 
 interface PanelPageProps {
   procedures: readonly ProcedureDescription[];
-  /** Whom the calls act as. */
+  /** The person that the calls act as. */
   email: string;
-  /** The path of the procedure to show opened. */
+  /** The path of the procedure that is open at first. */
   open: string | null;
 }
 

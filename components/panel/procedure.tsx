@@ -6,7 +6,7 @@ import { CONTROL, FormField } from "@/components/ui/form-field";
 import type { InputField, ProcedureDescription } from "@/server/trpc/describe-procedures";
 import { useCall } from "./use-call";
 
-/** A procedure, folded to its name: what it does, what it takes, and what a call of it answered. */
+/** A procedure that can be folded: its description, its input, and the answer of a call. */
 export function Procedure({ procedure, open }: { procedure: ProcedureDescription; open: boolean }) {
   const { path, kind, description, fields } = procedure;
   return (
@@ -102,7 +102,7 @@ function Call({ procedure: { path, kind, fields } }: { procedure: ProcedureDescr
   );
 }
 
-/** An input to begin with: the fields that have to be given, empty. */
+/** An input to begin with: the required fields, empty. */
 function skeleton(fields: readonly InputField[]): string {
   const required = fields.filter((field) => field.required);
   return JSON.stringify(Object.fromEntries(required.map(({ name }) => [name, ""])), null, 2);

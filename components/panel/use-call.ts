@@ -7,13 +7,13 @@ import type { ProcedureDescription } from "@/server/trpc/describe-procedures";
 
 export interface Call {
   state: "running" | "answered" | "failed";
-  /** What became of it, in a line. */
+  /** The outcome in one line. */
   summary: string;
-  /** What came back, as JSON: one text, or one for each part of a streamed answer. */
+  /** The answer as JSON: one text, or one for each part of a streamed answer. */
   answers: readonly string[];
 }
 
-/** Calls a procedure whose name and input are known only when it is called. One call at a time. */
+/** Calls a procedure whose name and input are only known at run time. One call at a time. */
 export function useCall(path: string, kind: ProcedureDescription["kind"]) {
   const client = getUntypedClient(trpc.useUtils().client);
   const [call, setCall] = useState<Call>();
@@ -37,7 +37,7 @@ export function useCall(path: string, kind: ProcedureDescription["kind"]) {
           answers.push(toJson(part));
           setCall({ state: "running", summary: `${answers.length} parts so far.`, answers: [...answers] });
         }
-        // A stream that is stopped ends like one that is complete.
+        // A stopped stream ends without an error, like a complete one.
         signal.throwIfAborted();
       } else {
         answers.push(toJson(answer, 2));
@@ -61,7 +61,7 @@ function isStream(answer: unknown): answer is AsyncIterable<unknown> {
   return typeof answer === "object" && answer !== null && Symbol.asyncIterator in answer;
 }
 
-/** JSON has no word for `undefined`, which a procedure without an answer gives. */
+/** JSON has no `undefined`, which a procedure without an answer returns. */
 function toJson(value: unknown, indent?: number): string {
   return value === undefined ? "undefined" : JSON.stringify(value, null, indent);
 }

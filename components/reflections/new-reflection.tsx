@@ -10,17 +10,17 @@ import { EMPTY_DRAFT } from "./reflection-draft";
 import { ReflectionForm } from "./reflection-form";
 import type { ReflectionActions } from "./use-reflection-actions";
 
-/** Where the words of a reflection that is not saved yet are kept, beside those of the conversations. */
+/** The key under which the draft of a new reflection is stored among those of the conversations. */
 const DRAFT_KEY = "reflection";
 
 interface NewReflectionProps {
   actions: ReflectionActions;
   dreams: readonly Dream[];
-  /** The dream to write about, where the person comes from one. */
+  /** The dream to write about, if the person comes from one. */
   aboutDream: string | null;
 }
 
-/** Begins a reflection; its words outlive a reload. What the server refuses comes back as it was written. */
+/** The form of a new reflection. Its draft survives a reload. It opens again when the server refuses it. */
 export function NewReflection({ actions, dreams, aboutDream }: NewReflectionProps) {
   const { drafts } = usePageState();
   const { reflections, common } = useWords();

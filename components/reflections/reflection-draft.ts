@@ -4,7 +4,7 @@ import type { Speech } from "@/components/words/speech";
 import { FIELD_LIMITS } from "@/server/field-limits";
 import type { Reflection } from "@/server/reflections/router";
 
-/** A reflection as its form holds it. */
+/** A reflection in the form's fields. */
 export interface ReflectionDraft {
   content: string;
   tone: string;
@@ -12,7 +12,7 @@ export interface ReflectionDraft {
   dreamId: string;
 }
 
-/** The input that lists the dreams a reflection can be about: one page, newest updated first. */
+/** The input that lists the dreams that a reflection can be about: one page, newest updated first. */
 export const DREAMS_TO_CHOOSE_FROM = { limit: 100 };
 
 export const EMPTY_DRAFT: ReflectionDraft = { content: "", tone: "", dreamId: "" };
@@ -23,7 +23,7 @@ export function draftOf({ content, tone, dreamId }: Reflection): ReflectionDraft
   return { content, tone, dreamId: dreamId ?? "" };
 }
 
-/** What is wrong with a draft before it is sent. The server has the last word. */
+/** The problems of a draft that can be found before it is sent. The server checks again. */
 export function problemsOf({ content, tone }: ReflectionDraft, speech: Speech): ReflectionProblems {
   const what = speech.words.problems;
   const problems = {
@@ -33,7 +33,7 @@ export function problemsOf({ content, tone }: ReflectionDraft, speech: Speech): 
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null));
 }
 
-/** What a draft says, as the server takes it. */
+/** The server's fields of a draft. */
 export function fieldsOf({ content, tone, dreamId }: ReflectionDraft) {
   return { content: content.trim(), tone: tone.trim(), dreamId: dreamId || null };
 }

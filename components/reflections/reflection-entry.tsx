@@ -18,12 +18,12 @@ interface ReflectionEntryProps {
   dreams: readonly Dream[];
   actions: ReflectionActions;
   onRemove: () => void;
-  /** The form is closing; the focus must not go with it. */
+  /** The form is closing. The focus must move elsewhere. */
   onClose: () => void;
   ref: Ref<HTMLLIElement>;
 }
 
-/** A page of the journal. */
+/** A reflection and its actions. */
 export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose, ref }: ReflectionEntryProps) {
   const { form, open, close, submit } = useItemForm<ReflectionDraft>({
     save: (draft) => actions.update(reflection, draft),

@@ -10,17 +10,17 @@ import { problemsOf } from "./reflection-draft";
 interface ReflectionFormProps {
   name: string;
   initial: ReflectionDraft;
-  /** What the server found wrong with what was sent before. */
+  /** The problems that the server found in the draft that was sent before. */
   refused: ReflectionProblems;
   dreams: readonly Dream[];
   saveLabel: string;
   onSave: (draft: ReflectionDraft) => void;
-  /** Told of every change, to keep what is not saved yet. */
+  /** Called at every change, to store the draft. */
   onChange?: (draft: ReflectionDraft) => void;
   onCancel: () => void;
 }
 
-/** Puts a reflection into words: what, how it felt, and which dream it is about. */
+/** The form of a reflection: its text, its tone, and the dream that it is about. */
 export function ReflectionForm(props: ReflectionFormProps) {
   const { name, initial, refused, dreams, saveLabel, onSave, onChange, onCancel } = props;
   const { draft, problems, change, submit, form } = useDraftForm({ initial, refused, problemsOf, onSave, onChange });

@@ -10,7 +10,7 @@ import { DREAMS_TO_CHOOSE_FROM } from "./reflection-draft";
 import { ReflectionList } from "./reflection-list";
 import { useReflectionActions } from "./use-reflection-actions";
 
-/** What the person wrote about their days. */
+/** The page of the person's reflections. */
 export function Reflections({ aboutDream }: { aboutDream: string | null }) {
   const { reflections } = useWords();
   return (

@@ -15,7 +15,7 @@ import { fieldsOf } from "./reflection-draft";
 
 export type ReflectionActions = ReturnType<typeof useReflectionActions>;
 
-/** What can be done with a reflection. Each shows at once, and is taken back when the server refuses it. */
+/** The actions on reflections. Each change shows at once, and is reverted when the server refuses it. */
 export function useReflectionActions() {
   const utils = trpc.useUtils();
   const write = useWriteCached();

@@ -14,7 +14,7 @@ import { onIntent } from "@/server/context/react";
 import type { FoundMessage } from "@/server/sessions/search-messages";
 import { activityWords } from "./session-words";
 
-/** How long typing pauses before the server is asked. */
+/** How long typing must pause before the server is asked, in milliseconds. */
 const PAUSE_MS = 250;
 
 interface FoundMessagesProps {
@@ -22,7 +22,7 @@ interface FoundMessagesProps {
   onLeave: () => void;
 }
 
-/** What a search finds inside messages, in whatever conversation; nothing while there is no search. */
+/** The messages of all conversations that a search finds; nothing without a search. */
 export function FoundMessages({ search, onLeave }: FoundMessagesProps) {
   const settled = useSettled(search.trim(), PAUSE_MS);
   const { sessions } = useWords();
@@ -70,7 +70,7 @@ function Status({ children }: { children: string }) {
   );
 }
 
-/** A message that was found; the link leads to it in its conversation. */
+/** A message that was found, with a link to it in its conversation. */
 function Hit({ hit, now, onLeave }: { hit: FoundMessage; now: Date; onLeave: () => void }) {
   const { id, session, role, excerpt, createdAt } = hit;
   const warm = useWarmSession();

@@ -5,7 +5,7 @@ const SETTING = "clarify:shortcuts";
 
 type SettingStorage = Pick<Storage, "getItem" | "setItem">;
 
-/** Whether single keys act as shortcuts. People who dictate, or whose hands slip, can turn them off. */
+/** Whether single keys act as shortcuts. They can be turned off, for people who dictate or press keys by accident. */
 export function readShortcutsOn(storage: SettingStorage): boolean {
   try {
     return storage.getItem(SETTING) !== "off";
@@ -18,7 +18,7 @@ export function writeShortcutsOn(storage: SettingStorage, on: boolean): void {
   try {
     storage.setItem(SETTING, on ? "on" : "off");
   } catch {
-    // Without storage the choice lasts until the page is left.
+    // Without storage the choice lasts as long as the page.
   }
 }
 
@@ -31,14 +31,14 @@ interface KeyPress {
   altKey: boolean;
 }
 
-/** What a key asks for, pressed where nothing is being typed. */
+/** The shortcut of a key that was pressed outside text fields. */
 export function shortcutFor({ key, ctrlKey, metaKey, altKey }: KeyPress): Shortcut | null {
   if (ctrlKey || metaKey || altKey) return null;
   if (key === "/") return "search";
   return key === "n" ? "create" : null;
 }
 
-/** Runs an action when its key is pressed anywhere but in a field, a menu or a sheet. */
+/** Runs an action when its key is pressed anywhere except in a field, a menu or a sheet. */
 export function useShortcuts(on: boolean, actions: Record<Shortcut, () => void>) {
   const latest = useRef(actions);
   useEffect(() => {

@@ -31,7 +31,7 @@ export function SessionList({ status, search, onLeave }: SessionListProps) {
   const { sessions: words } = useWords();
   const searching = search.trim() !== "";
 
-  // A search that looks only at what happens to be loaded would call things lost that are not.
+  // All pages are loaded for a search, because searching only the loaded ones would miss conversations.
   const { hasNextPage, isFetching, isError, fetchNextPage } = query;
   useEffect(() => {
     if (searching && hasNextPage && !isFetching && !isError) void fetchNextPage();
@@ -81,7 +81,7 @@ function emptyWords(words: Words["sessions"], status: Session["status"], search:
   return status === "archived" ? words.noneArchived : words.none;
 }
 
-/** The shape of the conversations while they are on their way. */
+/** Placeholder of the conversations while they are loading. */
 export function SessionListSkeleton() {
   const { sessions } = useWords();
   return (

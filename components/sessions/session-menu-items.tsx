@@ -21,7 +21,7 @@ export default function SessionMenuItems({ session, current, onRename }: Session
   function renameOnceClosed(event: Event) {
     if (!renameNext.current) return;
     renameNext.current = false;
-    // The field takes the focus, and must not lose it to the button again.
+    // The field takes the focus, which must not return to the button.
     event.preventDefault();
     onRename();
   }

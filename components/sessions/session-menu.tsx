@@ -5,7 +5,7 @@ import { deferMenu } from "@/components/ui/deferred";
 import { useSpeech } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
 
-/** Opens what can be done with a conversation. On a pointer's page it shows where it is needed. */
+/** Opens the actions on a conversation. With a mouse, it appears on hover. */
 export function SessionMenuButton({ session, ...button }: MenuButtonProps & { session: Session }) {
   const { words, fill } = useSpeech();
   const title = session.title ?? words.sessions.untitled;
@@ -22,12 +22,12 @@ export function SessionMenuButton({ session, ...button }: MenuButtonProps & { se
 
 export interface SessionMenuProps {
   session: Session;
-  /** Whether its page is the one that is open. */
+  /** Whether it is the open conversation. */
   current: boolean;
   onRename: () => void;
 }
 
-/** What can be done with a conversation. */
+/** The actions on a conversation. */
 export const SessionMenu = deferMenu<SessionMenuProps>(
   () => import("./session-menu-items"),
   ({ menu, button }) => <SessionMenuButton {...button} session={menu.session} />,

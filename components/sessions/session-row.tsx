@@ -16,11 +16,11 @@ interface SessionRowProps {
   session: Session;
   current: boolean;
   now: Date;
-  /** The person goes to a session. */
+  /** Called when the person opens a session. */
   onLeave: () => void;
 }
 
-/** A conversation in the list: opens it, and holds what can be done with it. */
+/** A conversation in the list: a link to it, and its menu. */
 export function SessionRow({ session, current, now, onLeave }: SessionRowProps) {
   const [renaming, setRenaming] = useState(false);
   const warm = useWarmSession();
@@ -74,7 +74,7 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
   );
 }
 
-/** Renames a session where it stands: Enter or leaving the field saves, Escape does not. */
+/** Renames a session in its place. Enter or leaving the field saves; Escape does not. */
 function RenameField({ session, onDone }: { session: Session; onDone: () => void }) {
   const { rename } = useSessionActions();
   const { sessions } = useWords();

@@ -25,7 +25,7 @@ export function activityWords(at: string, now: Date, speech: Speech, timeZone?: 
   }).format(then);
 }
 
-/** The sessions whose title, or what stands for it, holds every word of the search. */
+/** The sessions whose title, or its replacement, contains every word of the search. */
 export function searchSessions(sessions: readonly Session[], search: string, untitled: string): Session[] {
   const wanted = searchWords(search);
   return sessions.filter(({ title }) => {

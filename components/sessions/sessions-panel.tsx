@@ -15,7 +15,7 @@ import { focusFirstLink, moveThroughLinks, readShortcutsOn, useShortcuts, writeS
 import { SessionList, SessionListSkeleton } from "./session-list";
 import { useCreateSession } from "./use-create-session";
 
-/** The person's conversations: begin one, find one, go to one; and their account below. */
+/** The list of conversations with its search and its button for a new one, and the account menu below. */
 export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) {
   const [status, setStatus] = useState<Session["status"]>("active");
   const [search, setSearch] = useState("");

@@ -11,7 +11,7 @@ import { useWarmContext } from "@/components/warm/use-warm";
 import { useWords } from "@/components/words/words";
 import { useSessionLists } from "./use-session-lists";
 
-/** Opens a new conversation; its context is being built while the page changes. */
+/** Opens a new conversation. Its context is built while the page changes. */
 export function useCreateSession() {
   const utils = trpc.useUtils();
   const write = useWriteCached();
@@ -27,7 +27,7 @@ export function useCreateSession() {
     setCreating(true);
     try {
       const session = await utils.client.sessions.create.mutate({ id });
-      // Only now: creating the session outdates the totals that the context tells of.
+      // Not earlier, because creating the session outdates the totals in the context.
       warmContext({ sessionId: id });
       lists.show(session);
       write(messagesQuery(utils.client, id).queryKey, () => NO_MESSAGES);

@@ -8,7 +8,7 @@ import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
 import { useSessionLists } from "./use-session-lists";
 
-/** What can be done with a session. Each shows at once, and is taken back when the server refuses it. */
+/** The actions on sessions. Each change shows at once, and is reverted when the server refuses it. */
 export function useSessionActions() {
   const utils = trpc.useUtils();
   const lists = useSessionLists();

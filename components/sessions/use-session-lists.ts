@@ -7,14 +7,14 @@ import type { Session } from "@/server/sessions/router";
 
 const STATUSES: readonly Session["status"][] = ["active", "archived"];
 
-/** Changes what is shown of the sessions, ahead of the server and after it. */
+/** Changes the shown sessions, before and after the server has answered. */
 export function useSessionLists() {
   const utils = trpc.useUtils();
   const write = useWriteCached();
 
   return useMemo(
     () => ({
-      /** Shows a session as it is now: in the list of its status, in no other, and on its own page. */
+      /** Shows a session in the list of its status only, and on its own page. */
       show(session: Session): void {
         for (const status of STATUSES) {
           write(
@@ -32,7 +32,7 @@ export function useSessionLists() {
         }
       },
 
-      /** Reads again what is on the page, and what the mirror knows of it. */
+      /** Reads the shown sessions and the context again. */
       refresh(): void {
         void utils.sessions.invalidate();
         void utils.clarifyContext.get.invalidate();

@@ -12,7 +12,7 @@ interface AccountFormProps {
   next: string;
 }
 
-/** Signs in, or opens an account. Works before the page's scripts have loaded, too. */
+/** Signs in, or creates an account. It also works before the page's scripts have loaded. */
 export function AccountForm({ mode, action, next }: AccountFormProps) {
   const [state, submit, pending] = useActionState<FormState, FormData>(action, null);
   const form = useRef<HTMLFormElement>(null);
@@ -70,7 +70,7 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
   );
 }
 
-/** Lets a visitor look around in the demo account. */
+/** Signs a visitor in to the demo account. */
 export function DemoForm({ action, next }: { action: FormAction; next: string }) {
   const [state, submit, pending] = useActionState<FormState, FormData>(action, null);
   const { signIn } = useWords();
@@ -89,17 +89,17 @@ export function DemoForm({ action, next }: { action: FormAction; next: string })
   );
 }
 
-/** What a form knows after it was sent; null before. */
+/** The state of a form after it was sent; null before. */
 export type FormState = {
   problem: SignInProblem;
   field: "name" | "email" | "password" | null;
   entered: Entered;
 } | null;
 
-/** Why it was refused; each language has its words. */
+/** Why it was refused. Each language has a text for it. */
 export type SignInProblem = keyof Words["signIn"]["problems"];
 
-/** What the person had typed, so that a refused form does not come back empty. The password is never among it. */
+/** What the person had typed, so that a refused form keeps it. Never contains the password. */
 interface Entered {
   name: string;
   email: string;

@@ -1,6 +1,6 @@
 export const HOME = "/clarify";
 
-/** Where to go after signing in: a path of this site, or home. Whatever could lead elsewhere leads home. */
+/** Where to go after signing in: a path of this site. Any other address becomes the home page. */
 export function safeReturnPath(next: unknown): string {
   if (typeof next !== "string" || !next.startsWith("/")) return HOME;
   const base = "http://same.origin";

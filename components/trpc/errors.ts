@@ -8,11 +8,11 @@ export type ErrorCode = NonNullable<TRPCClientError<AppRouter>["data"]>["code"] 
 
 export interface DescribedError {
   code: ErrorCode;
-  /** Fit to show to a person. */
+  /** May be shown to a person. */
   message: string;
-  /** Names the request to whoever looks into it. */
+  /** Identifies the request in the server's log. */
   requestId: string | null;
-  /** How long to wait before trying again; null where that is not what is asked for. */
+  /** How long to wait before trying again, in milliseconds; null if waiting does not help. */
   retryAfterMs: number | null;
   /** The message without the time to wait. */
   reason: string;
@@ -25,7 +25,7 @@ export function codeOf(error: unknown): ErrorCode {
   return error.data?.code ?? "OFFLINE";
 }
 
-/** What went wrong, in the words of the page's language; where those have none for it, in the server's own. */
+/** The message of an error in the page's language; if that has none for it, the server's own message. */
 export function describeError(error: unknown, { failure }: Pick<Words, "failure">): DescribedError {
   const code = codeOf(error);
   const codes: Readonly<Record<string, string>> = failure.codes;
@@ -38,20 +38,20 @@ export function describeError(error: unknown, { failure }: Pick<Words, "failure"
   return { code, message: own ?? error.message, requestId, retryAfterMs, reason: own ?? reason ?? error.message };
 }
 
-/** What a read that the server began for the page came to. */
+/** The error of a read that the server began for the page. */
 function ofPage(error: unknown): (typeof UNANSWERED)[keyof typeof UNANSWERED] | undefined {
   const digest = readDigest(error);
   return Object.values(UNANSWERED).find((each) => each.digest === digest);
 }
 
-/** What the server found wrong with the fields of an input, by field; nothing when it was not about them. */
+/** The problems of an input's fields that the server found; empty if the error is not about fields. */
 export function refusedFields(error: unknown): Readonly<Record<string, string>> {
   return isTrpcError(error) ? (error.data?.fields ?? {}) : {};
 }
 
 /**
- * Waits for a form to be saved. Resolves with null once it is, or with what the server found wrong: by field, or under
- * `form` when it was not about single fields.
+ * Waits for a form to be saved. Resolves with null when it is saved, otherwise with the problems that the server found:
+ * by field, or as `form` if they are not about single fields.
  */
 export async function refusalOf(
   saving: Promise<unknown>,

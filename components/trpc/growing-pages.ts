@@ -1,4 +1,4 @@
-/** A page of a list that only grows at its newest end; within it the oldest item is first. */
+/** A page of a list that only grows at its newest end. Within the page, the oldest item is first. */
 interface GrowingPage<Item> {
   items: Item[];
   nextCursor: string | null;
@@ -10,8 +10,8 @@ interface KnownPages<Item> {
 }
 
 /**
- * A page of a list that only grows. Reading the list again asks for its newest page alone: it is joined to what is known, so that
- * the cursors of the older pages stay as they are, and those are not asked for again.
+ * Reads a page of a list that only grows. Reading the list again only reads its newest page and merges it with the
+ * known one, so that the cursors of the older pages stay valid and those pages are not read again.
  *
  * @param cursor null for the newest page
  */
@@ -26,7 +26,10 @@ export async function readGrowing<Item extends { id: string }>(
   return kept === undefined ? page : joined(kept, page);
 }
 
-/** The newest page with the items that it held before. Where more than a page is new, nothing joins, and all is read again. */
+/**
+ * Merges the newest page with the items that it held before. If more than a page is new, they do not overlap, and
+ * everything is read again.
+ */
 function joined<Item extends { id: string }>(kept: GrowingPage<Item>, newest: GrowingPage<Item>): GrowingPage<Item> {
   const overlap = kept.items.findIndex(({ id }) => id === newest.items[0]?.id);
   if (overlap === -1) return newest;

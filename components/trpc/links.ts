@@ -3,7 +3,9 @@ import { TRPCClientError } from "@trpc/client";
 import { map, observable, tap } from "@trpc/server/observable";
 import type { AppRouter } from "@/server/router";
 
-/** Reports every mutation that the server has acknowledged; one that streams its answer, when that begins and ends. */
+/**
+ * Reports every mutation that the server has acknowledged; a streaming one is reported at its beginning and at its end.
+ */
 export function changesLink(onChange: (procedure: string) => void): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) => {
@@ -23,7 +25,10 @@ export function changesLink(onChange: (procedure: string) => void): TRPCLink<App
     };
 }
 
-/** Names what breaks a stream off: the connection was lost, whichever bare error the browser has for that. */
+/**
+ * Gives the error of an interrupted stream the name of a lost connection, because browsers have different errors for
+ * it.
+ */
 export const lostStreamLink: TRPCLink<AppRouter> =
   () =>
   ({ op, next }) =>
@@ -60,7 +65,7 @@ async function* reporting(stream: AsyncIterable<unknown>, report: () => void): A
   }
 }
 
-/** Notices that the server no longer knows who is asking, whichever call it was. */
+/** Calls back when the answer to any call says that nobody is signed in. */
 export function signedOutLink(onSignedOut: () => void): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) =>
@@ -74,8 +79,8 @@ export function signedOutLink(onSignedOut: () => void): TRPCLink<AppRouter> {
 }
 
 /**
- * Gives up a query that is not answered within so many milliseconds, whatever on the way is silent. For one that streams its
- * answer, that is until the stream begins. A mutation is waited for: the person sees it under way, and it may have happened.
+ * Aborts a query without an answer after this many milliseconds; a streaming query, if the stream has not begun by
+ * then. A mutation has no deadline: the person sees that it is running, and it may have happened.
  */
 export function deadlineLink(timeoutMs: number): TRPCLink<AppRouter> {
   return () =>

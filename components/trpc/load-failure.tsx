@@ -8,7 +8,7 @@ interface LoadFailureProps {
   className?: string;
 }
 
-/** Stands where something could not be loaded: what happened, and a way to try again. */
+/** Shown in place of something that could not be loaded: the error, and a button that tries again. */
 export function LoadFailure({ query, className }: LoadFailureProps) {
   const words = useWords();
   return (

@@ -1,4 +1,4 @@
-/** A random UUID, also where the page is not served over HTTPS and `randomUUID` is withheld. */
+/** A random UUID. Works without HTTPS too, where browsers withhold `randomUUID`. */
 export function newId(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

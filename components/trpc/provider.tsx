@@ -29,7 +29,7 @@ export function useTabs(): Tabs {
 
 const ReachabilityContext = createContext<Reachability | null>(null);
 
-/** What the page knows of the server's being there. */
+/** Whether the page can reach the server. */
 export function useReachability(): Reachability {
   const reachability = useContext(ReachabilityContext);
   if (reachability === null) throw new Error("useReachability needs <TrpcProvider> above it");
@@ -44,14 +44,14 @@ export function useReachable(): boolean {
 
 const BuildContext = createContext<BuildWatch | null>(null);
 
-/** Which build the server answers from. */
+/** The build from which the server answers. */
 export function useBuildWatch(): BuildWatch {
   const builds = useContext(BuildContext);
   if (builds === null) throw new Error("useBuildWatch needs <TrpcProvider> above it");
   return builds;
 }
 
-/** The tRPC and query clients of one signed-in person; they go when the person does. */
+/** The tRPC and query clients of one signed-in person. They are discarded when the person changes. */
 export function TrpcProvider({ userId, children }: { userId: string; children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
   const [tabs] = useState(() => createTabs(userId));
@@ -67,7 +67,8 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
         lostStreamLink,
         splitLink({
           condition: () => leaving.current,
-          // A batch is sent a moment later, which never comes, and an ordinary request ends with its page.
+          // A batch is sent a moment later, which is too late for a page that is being left, and an ordinary request is
+          // aborted with its page.
           true: httpLink({
             url: "/api/trpc",
             transformer,
@@ -96,7 +97,7 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
     [tabs, queryClient],
   );
 
-  // Before any effect: browsers call listeners of the window in the order in which they were added.
+  // Before any effect, because browsers call listeners of the window in the order in which they were added.
   useLayoutEffect(() => noteLeaving(leaving), [leaving]);
   useEffect(() => lookUntilReached(reachability, builds), [reachability, builds]);
   useEffect(
@@ -117,7 +118,7 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
   );
 }
 
-/** Keeps whether the page is being left, known to what listens for it later. Returns how to stop. */
+/** Tracks whether the page is being left, for listeners that run later. Returns a function that stops it. */
 function noteLeaving(leaving: { current: boolean }): () => void {
   const note = ({ type }: Event) => {
     leaving.current = type === "pagehide";
@@ -130,7 +131,7 @@ function noteLeaving(leaving: { current: boolean }): () => void {
   };
 }
 
-/** Asks for a sign of life, with growing pauses, for as long as the server is not reached. Returns how to stop. */
+/** Checks with growing pauses whether the server can be reached, while it cannot. Returns a function that stops it. */
 function lookUntilReached(reachability: Reachability, builds: BuildWatch): () => void {
   let looking = false;
 
@@ -164,10 +165,13 @@ function lookUntilReached(reachability: Reachability, builds: BuildWatch): () =>
   };
 }
 
-/** How long a query may take. Longer than the server waits for its database, so that it can still say what is wrong. */
+/**
+ * How long a query may take, in milliseconds. Longer than the server waits for its database, so that the server can
+ * still report an error.
+ */
 const QUERY_TIMEOUT_MS = 9_000;
 
-/** Calls back when the server is reached after it was not. Returns how to stop. */
+/** Calls back when the server is reached again. Returns a function that stops it. */
 function onReachedAgain(reachability: Reachability, reached: () => void): () => void {
   let before = reachability.reachable();
   return reachability.subscribe(() => {
@@ -177,16 +181,16 @@ function onReachedAgain(reachability: Reachability, reached: () => void): () => 
   });
 }
 
-/** How long the server may take to give a sign of life. */
+/** How long the server may take to answer the check, in milliseconds. */
 const LOOK_TIMEOUT_MS = 5_000;
 
-/** Leaves the page altogether, so that nothing of the person stays in memory; signing in leads back here. */
+/** Unloads the page, so that nothing of the person stays in memory. Signing in leads back here. */
 function goToSignIn() {
   const here = window.location.pathname + window.location.search;
   window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
 }
 
-/** As above; where to go is for whoever is signed in by now. */
+/** As above, but to the home page, because another person may be signed in now. */
 function goHome() {
   window.location.replace("/");
 }

@@ -11,7 +11,7 @@ import { trpc } from "./trpc";
 
 const FIRST_PAGE: string | null = null;
 
-/** How every list of the server is read: a page at a time, each naming the next. */
+/** The options of every list: one page at a time, with the cursor of the next. */
 const PAGED = {
   initialPageParam: FIRST_PAGE,
   getNextPageParam: (page: { nextCursor: string | null }) => page.nextCursor,
@@ -36,7 +36,7 @@ export function sessionQuery(client: TrpcClient, sessionId: string) {
   });
 }
 
-/** Messages of all conversations that hold every word of a search, newest first. */
+/** Messages of all conversations that contain every word of a search, newest first. */
 export function messageSearchQuery(client: TrpcClient, search: string) {
   const input = { search };
   return infiniteQueryOptions({
@@ -46,7 +46,7 @@ export function messageSearchQuery(client: TrpcClient, search: string) {
   });
 }
 
-/** So many of the older messages at a time: a message that a search found may be far back. */
+/** How many older messages are read at once. A message that a search found may be far back. */
 const OLDER_AT_ONCE = 100;
 
 /** The messages of a conversation. The first page holds the newest; within a page the oldest is first. */
@@ -85,7 +85,7 @@ export function reflectionsQuery(client: TrpcClient) {
   });
 }
 
-/** The patterns noticed about the person, latest seen first. */
+/** The patterns of the person, last seen first. */
 export function patternsQuery(client: TrpcClient) {
   return infiniteQueryOptions({
     queryKey: getQueryKey(trpc.patterns.list, {}, "infinite"),
@@ -104,7 +104,7 @@ export function accountQuery(client: TrpcClient) {
   });
 }
 
-/** What the mirror keeps of the beginning of a long conversation. */
+/** The summary of the beginning of a long conversation. */
 export function runningSummaryQuery(client: TrpcClient, sessionId: string) {
   const input = { sessionId };
   return queryOptions({
@@ -113,7 +113,7 @@ export function runningSummaryQuery(client: TrpcClient, sessionId: string) {
   });
 }
 
-/** What the person has used of the model today. */
+/** How many of the model's tokens the person has used today. */
 export function tokensTodayQuery(client: TrpcClient) {
   return queryOptions({
     queryKey: getQueryKey(trpc.account.tokensToday, undefined, "query"),

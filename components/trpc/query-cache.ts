@@ -3,8 +3,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 
 /**
- * Writes to the query cache what the page knows better than a read that is under way: the read may have been answered before
- * the change, so it is cancelled, and read again where it is shown. Every write of ours goes through here.
+ * Writes a known change to the query cache. A read under way may have been answered before the change, so it is
+ * cancelled, and what is shown is read again. All writes to the query cache use this.
  *
  * @param update the new data from the old; without old data it may return `undefined`, and what is shown is read again
  */
@@ -15,7 +15,7 @@ export function writeCached<Data>(
 ): void {
   const state = queryClient.getQueryState(queryKey);
   const interrupts = state !== undefined && state.fetchStatus !== "idle";
-  // Reverts the query at once, and only its promise is settled later: nothing can come in between.
+  // Cancels at once, although its promise settles later, so nothing can come in between.
   void queryClient.cancelQueries({ queryKey, exact: true });
   queryClient.setQueryData<Data>(queryKey, (data) => update(data));
   if (interrupts || queryClient.getQueryData(queryKey) === undefined) {
@@ -23,7 +23,7 @@ export function writeCached<Data>(
   }
 }
 
-/** `writeCached` for the page's own query client. */
+/** `writeCached` with the page's query client. */
 export function useWriteCached() {
   const queryClient = useQueryClient();
   return useCallback(
@@ -33,24 +33,24 @@ export function useWriteCached() {
   );
 }
 
-/** Which routers' answers a write outdates, by the router that it went to. The context is outdated by all of them. */
+/** The routers whose answers a write outdates, by the router of the write. Every write outdates the context. */
 const OUTDATED: Readonly<Record<string, readonly string[]>> = {
   account: ["account"],
   dreams: ["dreams"],
   reflections: ["reflections"],
   patterns: ["patterns"],
-  // Where a dream came from goes with the conversation.
+  // A dream names the conversation in which it was created.
   sessions: ["sessions", "dreams"],
-  // A reply may keep a dream.
+  // A reply may create a dream.
   messages: ["messages", "sessions", "dreams"],
 };
 
-/** They are mutations for the sake of HTTP, and change nothing that is shown. */
+/** They are mutations only because of HTTP, and change nothing that is shown. */
 const CHANGING_NOTHING: ReadonlySet<string> = new Set(["messages.prewarm"]);
 
 /**
- * Marks what a write elsewhere has made untrue. What is on the page is fetched again at once; in a hidden tab, when
- * somebody returns to it.
+ * Marks the queries that a write in another tab has outdated. Shown queries are fetched again at once; in a hidden tab,
+ * when it becomes visible.
  */
 export function outdate(queryClient: QueryClient, procedure: string, hidden: boolean): void {
   if (CHANGING_NOTHING.has(procedure)) return;

@@ -4,10 +4,10 @@ import superjson from "superjson";
 import type { ErrorCode } from "./errors";
 import { codeOf } from "./errors";
 
-/** Prefetched or just fetched data counts as current for this long, so that nothing is fetched again on mount. */
+/** How long prefetched or fetched data counts as current, in milliseconds, so that mounting does not fetch it again. */
 const CURRENT_FOR_MS = 30_000;
 
-/** Worth a second attempt. What took too long is not: the person has waited, and decides. */
+/** Errors that justify a second attempt. A timeout does not: the person has waited, and decides. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(["OFFLINE", "SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR"]);
 
 /** A query client for one request on the server, or for one signed-in person in the browser. */
@@ -17,14 +17,14 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: CURRENT_FOR_MS,
-        // On the server a page would wait for the second attempt; the browser makes it instead.
+        // On the server a page would wait for the second attempt, so the browser makes it.
         retry: typeof window === "undefined" ? false : retryOnce,
       },
       dehydrate: {
         serializeData: superjson.serialize,
-        // A page is sent before its data is there: the promise goes along and is fulfilled in the browser.
+        // A page is sent before its data is there. It carries the promise, which is fulfilled in the browser.
         shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === "pending",
-        // Next.js itself hides server errors from the browser, and needs to see its own ones unchanged.
+        // Next.js hides server errors from the browser itself, and needs its own errors unchanged.
         shouldRedactErrors: () => false,
       },
       hydrate: { deserializeData: superjson.deserialize },
@@ -37,9 +37,9 @@ function retryOnce(failures: number, error: Error): boolean {
 }
 
 /**
- * A prefetch that fails on the server reaches the browser as a bare rejection that says nothing. If the page already
- * waits for it, the browser asks for itself, and so learns what is wrong. The layout and the page may both hand over
- * the same rejection, so once is not always enough; three times is, also where the browser's own answer says nothing.
+ * A prefetch that fails on the server reaches the browser as a bare rejection without a reason. If the page already
+ * waits for it, the browser sends the query itself and gets the reason. The layout and the page may both pass on such a
+ * rejection, so one attempt is not always enough; three are, also if the browser's own answer has no reason.
  */
 function askForItself(error: Error, query: Query<unknown, unknown>): void {
   const { errorUpdateCount, dataUpdateCount } = query.state;

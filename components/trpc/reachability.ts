@@ -1,6 +1,9 @@
 export type Reachability = ReturnType<typeof createReachability>;
 
-/** Whether the server answers, as the last request to it has shown; what the browser thinks of its network is no proof. */
+/**
+ * Whether the server answers, according to the last request to it. The browser's own view of its network is not
+ * reliable.
+ */
 export function createReachability() {
   let reachable = true;
   const listeners = new Set<() => void>();
@@ -8,7 +11,7 @@ export function createReachability() {
   function saw(answered: boolean): void {
     const changed = reachable !== answered;
     reachable = answered;
-    // An answer is news also when the server was reachable before: something else may have failed meanwhile.
+    // An answer is reported even if the server was reachable before, because something else may have failed in between.
     if (changed || answered) for (const listener of listeners) listener();
   }
 
@@ -21,8 +24,8 @@ export function createReachability() {
     },
 
     /**
-     * Takes note of what comes of a request, and fails it where not the app has answered but something before it: a proxy, a portal.
-     * @param signal the request's own: whoever gives up a request has learnt nothing of the server
+     * Records the outcome of a request, and fails it if a proxy or a portal answered instead of the app.
+     * @param signal the request's own signal: an aborted request shows nothing about the server
      */
     async watch(request: Promise<Response>, signal: AbortSignal | null): Promise<Response> {
       try {

@@ -1,19 +1,19 @@
-/** The pauses between tries: they double from the first to the longest. */
+/** The pauses between tries, in milliseconds. They double from the first to the longest. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 export interface RetryTimers {
-  /** Milliseconds since any fixed moment; never goes back. */
+  /** Milliseconds from a fixed moment; never goes back. */
   now(): number;
-  /** Runs a task after some milliseconds; returns how to call it off. */
+  /** Runs a task after `ms` milliseconds; returns a function that cancels it. */
   after(ms: number, task: () => void): () => void;
-  /** A number from 0 up to 1, for pauses that differ between pages. */
+  /** A random number from 0 up to 1, so that pauses differ between pages. */
   random(): number;
 }
 
 export type Retry = ReturnType<typeof createRetry>;
 
-/** The browser's own clock, timers and chance. */
+/** The browser's clock, timers and random numbers. */
 export const browserTimers: RetryTimers = {
   now: () => performance.now(),
   after(ms, task) {
@@ -23,7 +23,7 @@ export const browserTimers: RetryTimers = {
   random: Math.random,
 };
 
-/** When to try again what has failed: after pauses that grow, each shortened by up to half by chance, and sooner on a hint. */
+/** Schedules retries: after growing pauses, each shortened at random by up to half, and sooner after a hint. */
 export function createRetry({ now, after, random }: RetryTimers, attempt: () => void) {
   let failures = 0;
   let failedAt = 0;
@@ -51,14 +51,14 @@ export function createRetry({ now, after, random }: RetryTimers, attempt: () => 
     },
 
     /**
-     * Something says that an attempt may succeed now. It may be wrong, and say so often, so a quarter of the pause is kept. Does
-     * nothing while nothing waits.
+     * A hint that an attempt may succeed now. Hints may be wrong and frequent, so a quarter of the pause is kept. Does
+     * nothing if no attempt is planned.
      */
     hint(): void {
       if (callOff !== null) attemptIn(Math.max(0, failedAt + pause() / 4 - now()));
     },
 
-    /** Nothing is left to try: it succeeded, or nobody is interested any more. */
+    /** Stops retrying, because an attempt succeeded or is no longer wanted. */
     stop(): void {
       failures = 0;
       callOff?.();
@@ -67,7 +67,10 @@ export function createRetry({ now, after, random }: RetryTimers, attempt: () => 
   };
 }
 
-/** Calls back whenever the browser has a reason to believe that the server may be reached again. Returns how to stop. */
+/**
+ * Calls back when the browser has a reason to believe that the server may be reachable again. Returns a function that
+ * stops it.
+ */
 export function onHints(hint: () => void): () => void {
   const inWindow = ["online", "focus", "pageshow"] as const;
   for (const event of inWindow) window.addEventListener(event, hint);

@@ -1,8 +1,8 @@
-/** The server sends a sign of life every five seconds, whatever it is busy with. */
+/** How often the page checks for a sign of life, which the server sends every five seconds, in milliseconds. */
 const TICK_MS = 2_500;
 const SILENT_TICKS = 6;
 
-/** Runs a task every so many milliseconds. Returns how to stop. */
+/** Runs a task at an interval in milliseconds. Returns a function that stops it. */
 export type RunEvery = (ms: number, task: () => void) => () => void;
 
 const browserInterval: RunEvery = (ms, task) => {
@@ -11,8 +11,8 @@ const browserInterval: RunEvery = (ms, task) => {
 };
 
 /**
- * `fetch` that breaks an answer off when nothing has come of it for fifteen seconds: the connection is dead, and nobody has
- * said so. The time is counted in ticks of the page, so that one that was asleep hears first what came meanwhile.
+ * A `fetch` that aborts an answer when nothing has arrived for fifteen seconds, because the connection is dead. The
+ * time is counted in ticks of the page, so that a page that was asleep first reads what arrived meanwhile.
  */
 export async function fetchUnlessSilent(
   input: RequestInfo | URL,

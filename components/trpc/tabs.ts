@@ -5,26 +5,26 @@ type News = { userId: string } & ({ kind: "here" } | { kind: "changed"; procedur
 interface Listeners {
   /** The same person changed something in another tab. */
   onChanged: (procedure: string) => void;
-  /** The person of this tab signed out elsewhere, or somebody else is signed in by now. */
+  /** The person of this tab signed out in another tab, or another person is signed in now. */
   onGone: () => void;
 }
 
 export type Tabs = ReturnType<typeof createTabs>;
 
-/** What the tabs of one browser tell each other, so that none of them shows what another one has made untrue. */
+/** Messages between the tabs of one browser, so that a tab does not show what another one has changed. */
 export function createTabs(userId: string) {
   let channel: BroadcastChannel | null = null;
 
   function tell(news: News) {
     if (channel !== null) return channel.postMessage(news);
-    // The page is already being left; the others have to know all the same.
+    // The page is being left. The other tabs still have to know.
     const passing = new BroadcastChannel(CHANNEL);
     passing.postMessage(news);
     passing.close();
   }
 
   return {
-    /** Begins to listen, and lets the others know who is signed in. Returns how to stop. */
+    /** Begins to listen, and tells the other tabs who is signed in. Returns a function that stops it. */
     open({ onChanged, onGone }: Listeners): () => void {
       const opened = new BroadcastChannel(CHANNEL);
       opened.onmessage = ({ data }: MessageEvent<News>) => {

@@ -7,7 +7,7 @@ import { IconButton } from "./button";
 import { useHydrated } from "./hydration";
 import { useToast } from "./toasts";
 
-/** Copies a text, and says that it did. Browsers have a clipboard only over HTTPS; without one there is no button. */
+/** Copies a text, and confirms it. Browsers have a clipboard only over HTTPS; without one there is no button. */
 export function CopyButton({ label, text, className }: { label: string; text: string; className?: string }) {
   const [copied, setCopied] = useState(false);
   const toast = useToast();

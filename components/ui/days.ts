@@ -15,7 +15,7 @@ export function dayOfMoment(at: string, speech: Speech, timeZone?: string): stri
   return dayWords(calendarDay(new Date(at), timeZone), speech);
 }
 
-/** A calendar day in words, seen from `now`: `Today`, `Yesterday`, `Friday 20 November`, or `31 December 2025`. */
+/** A calendar day in words, relative to `now`: `Today`, `Yesterday`, `Friday 20 November`, or `31 December 2025`. */
 export function relativeDayWords(day: string, now: Date, speech: Speech, timeZone?: string): string {
   const today = calendarDay(now, timeZone);
   if (day === today) return speech.words.common.today;
@@ -30,11 +30,14 @@ function formatDay(day: string, { locale }: Speech, format: Intl.DateTimeFormatO
 
 const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
 
-/** Formatters are kept because building one costs as much as a hundred uses, and a growing reply asks many times a second. */
+/**
+ * Formatters are kept because creating one costs as much as a hundred uses, and a growing reply needs them many times a
+ * second.
+ */
 function isoDates(timeZone: string | undefined): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);
   if (known !== undefined) return known;
-  // The Swedish form of a date is the ISO one.
+  // The Swedish form of a date is the ISO form.
   const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", ...(timeZone !== undefined && { timeZone }) });
   formatters.set(timeZone, format);
   return format;

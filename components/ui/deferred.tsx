@@ -6,18 +6,18 @@ import { recoverFromOldBuild } from "@/components/build/page-build";
 import { useWords } from "@/components/words/words";
 import { useToast } from "./toasts";
 
-/** What a menu's button is given beside its own props. */
+/** The props of a menu's button, besides its own. */
 export type MenuButtonProps = ComponentProps<"button">;
 
 /**
- * A menu whose code is fetched when somebody reaches for it. Until then only its button is there; the menu, once
- * fetched, opens at once and brings the same button along.
+ * A menu whose code is loaded when the person reaches for its button. Until then only the button is rendered. The
+ * loaded menu opens at once, with the same button.
  */
 export function deferMenu<Props extends object>(
   load: () => Promise<{ default: ComponentType<Props> }>,
   MenuButton: ComponentType<{ menu: Props; button: MenuButtonProps }>,
 ) {
-  // Ahead of a press a failure means nothing yet; the press tries again.
+  // A failure before the press has no consequence, because the press tries again.
   const fetchAhead = () => void load().catch(() => {});
 
   return function DeferredMenu(props: Props) {
@@ -39,8 +39,8 @@ export function deferMenu<Props extends object>(
 }
 
 /**
- * A component whose code is fetched when it is first asked for. A fetch that fails says so and can be tried again;
- * it does not take the page down, as a `lazy` component would.
+ * A component whose code is loaded on first use. A failed load is reported and can be tried again; it does not break
+ * the page as a `lazy` component would.
  */
 export function useDeferred<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
   const [Component, setComponent] = useState<ComponentType<Props> | null>(null);

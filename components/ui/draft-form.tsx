@@ -8,7 +8,7 @@ import { isComposing } from "./keys";
 interface DraftFormProps {
   name: string;
   form: RefObject<HTMLFormElement | null>;
-  /** What is wrong with all of it; undefined where nothing is. */
+  /** The problem of the whole form; undefined if there is none. */
   problem: string | undefined;
   saveLabel: string;
   submit: (event?: FormEvent) => void;
@@ -16,7 +16,7 @@ interface DraftFormProps {
   children: ReactNode;
 }
 
-/** The sheet around a form's fields. Ctrl or ⌘ with Enter saves, Escape leaves things as they were. */
+/** The frame of a form's fields. Ctrl or ⌘ with Enter saves; Escape changes nothing. */
 export function DraftForm({ name, form, problem, saveLabel, submit, onCancel, children }: DraftFormProps) {
   const { common } = useWords();
 
@@ -55,20 +55,20 @@ export function DraftForm({ name, form, problem, saveLabel, submit, onCancel, ch
   );
 }
 
-/** What is wrong, by field; `form` is about all of it. */
+/** The problems by field; `form` concerns the whole form. */
 export type Problems<Draft> = { [Field in keyof Draft | "form"]?: string | undefined };
 
 interface DraftFormOptions<Draft> {
   initial: Draft;
-  /** What the server found wrong with what was sent before. */
+  /** The problems that the server found in the draft that was sent before. */
   refused: Problems<Draft>;
-  /** What is wrong with a draft before it is sent. */
+  /** The problems of a draft that can be found before it is sent. */
   problemsOf: (draft: Draft, speech: Speech) => Problems<Draft>;
   onSave: (draft: Draft) => void;
   onChange?: ((draft: Draft) => void) | undefined;
 }
 
-/** A form's words and what is wrong with them. The focus begins in its first control, or in the first that is wrong. */
+/** A form's draft and its problems. The focus begins in the first control, or in the first one with a problem. */
 export function useDraftForm<Draft>({ initial, refused, problemsOf, onSave, onChange }: DraftFormOptions<Draft>) {
   const speech = useSpeech();
   const [draft, setDraft] = useState(initial);
@@ -101,22 +101,22 @@ export function useDraftForm<Draft>({ initial, refused, problemsOf, onSave, onCh
 
 interface OpenForm<Draft> {
   draft: Draft;
-  /** What the server found wrong with the draft. */
+  /** The problems that the server found in the draft. */
   refused: Problems<Draft>;
 }
 
 interface ItemFormOptions<Draft> {
-  /** The draft that the form opens with at once; null where it begins closed. */
+  /** The draft with which the form opens at once; null if it begins closed. */
   initial?: Draft | null;
-  /** Saves the draft. Resolves with what the server refused, or with null once the draft is saved. */
+  /** Saves the draft. Resolves with the problems that the server found, or with null when the draft is saved. */
   save: (draft: Draft) => Promise<Problems<Draft> | null>;
-  /** The form closes: whatever should have the focus now takes it. */
+  /** The form closes. The caller moves the focus. */
   onClose: () => void;
 }
 
 /**
- * The form of one item, open or closed. Saving closes it at once; it opens again, with the draft as it was, when the server
- * refuses the draft.
+ * The form of one item, open or closed. Saving closes it at once. It opens again with the same draft when the server
+ * refuses it.
  */
 export function useItemForm<Draft>({ initial = null, save, onClose }: ItemFormOptions<Draft>) {
   const [form, setForm] = useState<OpenForm<Draft> | null>(initial && { draft: initial, refused: {} });

@@ -2,7 +2,7 @@ import type { ComponentProps, ReactNode } from "react";
 import { useId } from "react";
 import { classNames } from "./class-names";
 
-/** What a control inside a `FormField` has to carry. */
+/** The props that a control inside a `FormField` needs. */
 interface ControlProps {
   id: string;
   "aria-invalid": boolean;
@@ -22,7 +22,7 @@ interface TextFieldProps extends ComponentProps<"input"> {
   error: string | undefined;
 }
 
-/** The look of an input, a text area or a select. */
+/** The classes of an input, a text area or a select. */
 export const CONTROL =
   "block min-h-11 w-full rounded-xl border border-edge bg-sheet px-3.5 py-2 text-base text-ink placeholder:text-ink-soft aria-invalid:border-ember";
 
@@ -53,7 +53,7 @@ export function FormField({ label, help, error, children }: FormFieldProps) {
   );
 }
 
-/** A labelled line of text. */
+/** A labelled text input. */
 export function TextField({ label, help, error, className, ...input }: TextFieldProps) {
   return (
     <FormField label={label} error={error} {...(help !== undefined && { help })}>

@@ -4,11 +4,11 @@ import { classNames } from "./class-names";
 
 interface HintProps {
   text: ReactNode;
-  /** Renders what is explained, with the id of its explanation. */
+  /** Renders the explained element, with the id of its explanation. */
   children: (describedBy: string) => ReactNode;
 }
 
-/** Explains what it holds while that is pointed at or focused; Escape puts the explanation away. */
+/** Explains an element while it is hovered or focused. Escape hides the explanation. */
 export function Hint({ text, children }: HintProps) {
   const id = useId();
   const [dismissed, setDismissed] = useState(false);

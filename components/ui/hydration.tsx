@@ -4,8 +4,8 @@ import type { ReactNode } from "react";
 import { useSyncExternalStore } from "react";
 
 /**
- * Shows the fallback until the page is hydrated. Prefetched data streams in after the HTML, so what depends on it
- * (or on the clock and the time zone) would differ between the two renders; here it cannot.
+ * Shows the fallback until the page is hydrated. Prefetched data streams in after the HTML, so content that depends on
+ * it, on the clock or on the time zone could differ between the two renders.
  */
 export function AfterHydration({ fallback, children }: { fallback: ReactNode; children: ReactNode }) {
   return useHydrated() ? children : fallback;
@@ -13,7 +13,7 @@ export function AfterHydration({ fallback, children }: { fallback: ReactNode; ch
 
 const never = () => () => {};
 
-/** False on the server and in the render that hydrates its HTML; true ever after. */
+/** False on the server and in the hydrating render; true afterwards. */
 export function useHydrated(): boolean {
   return useSyncExternalStore(
     never,

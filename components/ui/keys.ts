@@ -1,4 +1,4 @@
-/** The part of a keyboard event that tells what was pressed. */
+/** The part of a keyboard event that identifies the key. */
 export interface KeyPress {
   key: string;
   shiftKey: boolean;
@@ -8,12 +8,12 @@ export interface KeyPress {
   nativeEvent: { isComposing: boolean; keyCode: number };
 }
 
-/** The key code that browsers give to a key which an input method has taken. */
+/** The key code that browsers use for a key that an input method has taken. */
 const TAKEN_BY_INPUT_METHOD = 229;
 
 /**
  * Whether a key belongs to an input method that is composing a word. Safari ends the composition before it reports the
- * Enter that ended it, and only the key code still tells.
+ * Enter that ended it, so only the key code shows it.
  */
 export function isComposing({ nativeEvent }: Pick<KeyPress, "nativeEvent">): boolean {
   return nativeEvent.isComposing || nativeEvent.keyCode === TAKEN_BY_INPUT_METHOD;

@@ -9,7 +9,7 @@ import { classNames } from "./class-names";
 const ITEM =
   "flex min-h-9 cursor-pointer select-none items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-[highlighted]:bg-shade [&_svg]:size-4";
 
-/** Opens towards where its language is read, and its arrow keys go there. */
+/** A menu in the reading direction of the page, with matching arrow keys. */
 export function Menu(props: ComponentProps<typeof DropdownMenu.Root>) {
   return <DropdownMenu.Root dir={LANGUAGE_FACTS[useSpeech().language].dir} {...props} />;
 }
@@ -39,7 +39,7 @@ export function MenuSeparator() {
   return <DropdownMenu.Separator className="mx-2 my-1.5 h-px bg-line" />;
 }
 
-/** A setting that is on or off; the menu stays open when it changes. */
+/** A setting that is on or off. The menu stays open when it changes. */
 export function MenuSwitch({ children, ...props }: ComponentProps<typeof DropdownMenu.CheckboxItem>) {
   return (
     <DropdownMenu.CheckboxItem

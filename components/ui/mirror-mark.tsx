@@ -1,4 +1,4 @@
-/** The mark: a sun on still water, and what the water gives back. */
+/** The app's mark: a sun over still water, and its reflection. */
 export function MirrorMark({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 32 32" aria-hidden="true" className={className} fill="none">

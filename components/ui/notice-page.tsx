@@ -9,7 +9,7 @@ import { Button } from "./button";
 import { readDigest } from "./digest";
 import { MirrorMark } from "./mirror-mark";
 
-/** A page, or the middle of one, that has one thing to say and a way onward. */
+/** A page, or the middle of one, with a single message and a link. */
 export function NoticePage({ title, children, actions }: { title: string; children: ReactNode; actions?: ReactNode }) {
   return (
     <div className="flex h-full min-h-80 flex-1 flex-col items-center justify-center px-6 py-16 text-center">
@@ -21,12 +21,12 @@ export function NoticePage({ title, children, actions }: { title: string; childr
   );
 }
 
-/** The page broke; the number leads whoever looks into it to the server's own record. */
+/** Shown when the page failed. The number identifies the error in the server's log. */
 export function ErrorNotice({ error, retry }: { error: unknown; retry: () => void }) {
   const { words, fill } = useSpeech();
   const digest = readDigest(error);
   useEffect(() => {
-    // A page that is older than the server asks for code, or for a Server Action, that is there no more.
+    // A page that is older than the server asks for code or a Server Action that no longer exists.
     if (digest === null) void recoverFromOldBuild();
   }, [digest]);
   const away = digest === AUTH_UNREACHABLE_DIGEST;

@@ -20,7 +20,7 @@ interface SheetProps {
   children: ReactNode;
 }
 
-/** A panel that slides over the page and keeps the focus while it is open. */
+/** A panel that slides over the page and holds the focus while it is open. */
 export default function Sheet({ onClose, side, title, children }: SheetProps) {
   const { common } = useWords();
   const [opener] = useState(() => document.activeElement);
@@ -58,7 +58,7 @@ export default function Sheet({ onClose, side, title, children }: SheetProps) {
   );
 }
 
-/** Whether a field wants Escape for itself, as `data-keeps-escape` says. */
+/** Whether a field handles Escape itself, marked by `data-keeps-escape`. */
 function keepsEscape(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && "keepsEscape" in target.dataset;
 }

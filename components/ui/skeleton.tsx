@@ -1,11 +1,11 @@
 import { classNames } from "./class-names";
 
-/** A line of text that is on its way. Appears late, so that a quick answer never flashes. */
+/** Placeholder of a line of text. It appears late, so that it does not flash before a quick answer. */
 export function SkeletonLine({ className }: { className?: string }) {
   return <div aria-hidden className={classNames("h-4 animate-late rounded-md bg-shade", className)} />;
 }
 
-/** The shape of a list of cards that is on its way. */
+/** Placeholder of a list of cards. */
 export function CardsSkeleton({ label }: { label: string }) {
   return (
     <div role="status" className="flex flex-col gap-4">

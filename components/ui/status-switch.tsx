@@ -1,14 +1,14 @@
 import { classNames } from "./class-names";
 
 interface StatusSwitchProps<Status extends string> {
-  /** What is chosen among, for who does not see it. */
+  /** The name of the choice, for screen readers. */
   label: string;
   options: readonly { status: Status; label: string }[];
   chosen: Status;
   onChoose: (status: Status) => void;
 }
 
-/** Chooses which of a list's items are shown. */
+/** Chooses which items of a list are shown, by status. */
 export function StatusSwitch<Status extends string>({ label, options, chosen, onChoose }: StatusSwitchProps<Status>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form's

@@ -7,8 +7,8 @@ interface TextRules {
 }
 
 /**
- * What is wrong with a text that a person entered; null when nothing is. Its length counts characters as the server does, so
- * that an emoji is one. `what` begins the words: "A title".
+ * The problem of a text that a person entered; null if there is none. Its length counts characters as the server does,
+ * so that an emoji is one. `what` begins the message: "A title".
  */
 export function textProblem(
   what: string,

@@ -6,7 +6,7 @@ import { createContext, useCallback, useContext, useState } from "react";
 
 interface ToastMessage {
   text: string;
-  /** Something went wrong: read out at once. */
+  /** Whether it reports a failure. Screen readers read it out at once. */
   urgent?: boolean;
   action?: { label: string; run: () => void };
   durationMs?: number;

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 
-/** Moves the focus to an item of a list by its id: at once, or as soon as the item is there. */
+/** Moves the focus to an item of a list by its id, at once or when the item is rendered. */
 export function useFocusById<Element extends HTMLElement>() {
   return useMemo(() => {
     const elements = new Map<string, Element>();

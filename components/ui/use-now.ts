@@ -2,7 +2,9 @@
 
 import { useEffect, useState } from "react";
 
-/** The time, renewed at every interval while the page is visible. For components that render after hydration. */
+/**
+ * The current time, updated at every interval while the page is visible. For components that render after hydration.
+ */
 export function useNow(intervalMs: number): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

@@ -3,7 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { writeCached } from "@/components/trpc/query-cache";
 import type { TrpcClient } from "@/components/trpc/trpc";
 
-/** The model's provider keeps a prompt for five minutes. */
+/** A bit less than the five minutes for which the model's provider caches a prompt, in milliseconds. */
 const KEPT_FOR_MS = 4.5 * 60_000;
 
 function promptQuery(client: TrpcClient, sessionId: string) {
@@ -15,12 +15,12 @@ function promptQuery(client: TrpcClient, sessionId: string) {
   });
 }
 
-/** Has the model's provider keep the next message's prompt, unless it does so already. Failing costs nothing but time. */
+/** Sends the next message's prompt to the provider's cache, unless it is there. A failure only costs time. */
 export function warmPrompt(queryClient: QueryClient, client: TrpcClient, sessionId: string): void {
   void queryClient.prefetchQuery(promptQuery(client, sessionId));
 }
 
-/** A reply was just written, from the very prompt that the next one begins with. */
+/** A reply was just written from the prompt that the next one begins with. */
 export function markPromptWarm(queryClient: QueryClient, client: TrpcClient, sessionId: string): void {
   writeCached(queryClient, promptQuery(client, sessionId).queryKey, () => ({ warm: true }));
 }

@@ -7,10 +7,10 @@ import { createWarmContext, mayWarm } from "@/server/context/react";
 import type { Voice } from "@/server/conversation/voice";
 import { warmPrompt } from "./prompt";
 
-/** Returns a function that has a conversation's context built before a message needs it. */
+/** Returns a function that builds a conversation's context before a message needs it. */
 export const useWarmContext = createWarmContext(() => trpc.useUtils().clarifyContext);
 
-/** Returns a function that fetches all that a conversation's page shows before the person opens it. */
+/** Returns a function that fetches everything on a conversation's page before the person opens it. */
 export function useWarmSession(): (sessionId: string) => void {
   const utils = trpc.useUtils();
   const queryClient = useQueryClient();
@@ -27,9 +27,9 @@ export function useWarmSession(): (sessionId: string) => void {
 }
 
 /**
- * Keeps what the next message needs warm: the context when the person returns to the tab, and both the context and the
- * model's prompt while they write. Call the returned function at every keystroke; it makes a request only when what was
- * fetched last is old.
+ * Keeps the next message's needs warm: the context when the person returns to the tab, and both the context and the
+ * model's prompt while they write. Call the returned function at every keystroke. It makes a request only when the last
+ * result is old.
  */
 export function useWarmWhileTyping(sessionId: string, voice: Voice["kind"]): () => void {
   const { client } = trpc.useUtils();
@@ -48,7 +48,7 @@ export function useWarmWhileTyping(sessionId: string, voice: Voice["kind"]): () 
   }, [sessionId, voice, client, queryClient, warmContext]);
 }
 
-/** Returns a function that fetches what one of the main pages shows before the person opens it. */
+/** Returns a function that fetches the data of a main page before the person opens it. */
 export function useWarmPage(): (page: "clarify" | "dreams" | "reflections") => void {
   const { client } = trpc.useUtils();
   const queryClient = useQueryClient();

@@ -1,4 +1,4 @@
-/** English, the language that every other one is held to. `{gaps}` are filled in; forms by number are CLDR's. */
+/** English, the reference for every other language. `{gaps}` are filled in; plural forms are those of the CLDR. */
 export const en = {
   app: {
     description: "A conversation in which you find out what you want, before it becomes a goal.",
@@ -47,7 +47,7 @@ export const en = {
     inSecondsShort: "in {count} s",
     inMinutesShort: "in {count} min",
     atTime: "at {time}",
-    /** What the server says is said in its own words; where they are empty here, those are shown. */
+    /** The texts of errors by code. For an empty text, the server's own message is shown. */
     codes: {
       UNKNOWN: "Something went wrong. Please try again.",
       OFFLINE: "The connection was lost. Please try again.",

@@ -2,7 +2,7 @@ import type { en } from "./en";
 import type { Language } from "./language";
 import { LANGUAGE_FACTS } from "./language";
 
-/** A sentence for each kind of number that a language tells apart; `{count}` stands for the number. */
+/** A sentence for each plural form of a language; `{count}` stands for the number. */
 export type Plural = { readonly other: string } & { readonly [Rule in Intl.LDMLPluralRule]?: string };
 
 type Widened<Entry> = Entry extends string
@@ -13,25 +13,25 @@ type Widened<Entry> = Entry extends string
       ? Plural
       : { readonly [Key in keyof Entry]: Widened<Entry[Key]> };
 
-/** Every word of the interface: what English has, each language has. */
+/** Every text of the interface. Each language has all the texts of English. */
 export type Words = Widened<typeof en>;
 
-/** What fills the gaps of a sentence, by name. */
+/** The values of a sentence's gaps, by name. */
 type Values = Readonly<Record<string, string | number>>;
 
 export interface Speech {
   language: Language;
-  /** What `Intl` calls the language. */
+  /** The language's tag for `Intl`. */
   locale: string;
   words: Words;
   /** A sentence with its `{gaps}` filled. */
   fill(sentence: string, values: Values): string;
-  /** The sentence for a number, with that number as the language writes it. */
+  /** The sentence for a number, with the number in the language's format. */
   plural(forms: Plural, count: number): string;
   number(value: number): string;
 }
 
-/** How a language says things. */
+/** The formatting functions of a language. */
 export function createSpeech(language: Language, words: Words): Speech {
   const { locale } = LANGUAGE_FACTS[language];
   const rules = new Intl.PluralRules(locale);

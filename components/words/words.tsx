@@ -10,7 +10,7 @@ const SpeechContext = createContext<Speech | null>(null);
 
 interface WordsProviderProps {
   language: Language;
-  /** Those of this language alone; the server sends them with the page. */
+  /** The texts of this language only. The server sends them with the page. */
   words: Words;
   children: ReactNode;
 }
@@ -20,7 +20,7 @@ export function WordsProvider({ language, words, children }: WordsProviderProps)
   return <SpeechContext value={speech}>{children}</SpeechContext>;
 }
 
-/** The language of the page, and all its words. */
+/** The language of the page, with its texts. */
 export function useSpeech(): Speech {
   const speech = useContext(SpeechContext);
   if (speech === null) throw new Error("useSpeech needs <WordsProvider> above it");

@@ -23,7 +23,7 @@ interface ComposerProps {
   field: RefObject<HTMLTextAreaElement | null>;
 }
 
-/** Where the person writes. */
+/** The form in which the person writes a message. */
 export function Composer({ sessionId, field }: ComposerProps) {
   const { voice } = usePageState();
   const [draft, setDraft] = useDraft(sessionId, field);
@@ -125,7 +125,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
   );
 }
 
-/** Says that there is no connection, and what becomes of what is written meanwhile. */
+/** A note that there is no connection, and what happens to a message that is written meanwhile. */
 function OfflineNotice() {
   const reachable = useReachable();
   const { composer } = useWords();
@@ -141,7 +141,7 @@ function OfflineNotice() {
   );
 }
 
-/** Says that no language model answers here, and what would change that. */
+/** A note that no language model is configured, and how to configure one. */
 function OfflineNote() {
   const [before, after] = useWords().composer.offlineVoice.split("{variable}");
   return (

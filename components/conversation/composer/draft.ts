@@ -4,7 +4,10 @@ import type { Speech } from "@/components/words/speech";
 import { FIELD_LIMITS, fits, lengthOf } from "@/server/field-limits";
 import { usePageState } from "../state/page-state";
 
-/** The draft of a conversation, the same in all tabs and kept across reloads. What was typed before the page was ready is taken over. */
+/**
+ * The draft of a conversation, shared by all tabs and kept across reloads. It takes over what was typed before
+ * hydration.
+ */
 export function useDraft(sessionId: string, field: RefObject<HTMLTextAreaElement | null>) {
   const { drafts } = usePageState();
   const subscribe = useCallback(
@@ -31,7 +34,10 @@ export function useDraft(sessionId: string, field: RefObject<HTMLTextAreaElement
   return [draft, setDraft] as const;
 }
 
-/** Tells of what another tab may have stored; a page that comes out of the browser's cache was told nothing meanwhile. */
+/**
+ * Calls back when another tab may have stored a draft. A page restored from the browser's back/forward cache missed the
+ * storage events, so it checks when it is shown.
+ */
 function onChangeElsewhere(changed: () => void): () => void {
   window.addEventListener("storage", changed);
   window.addEventListener("pageshow", changed);
@@ -43,7 +49,7 @@ function onChangeElsewhere(changed: () => void): () => void {
 
 const COUNTED_FROM = 3_600;
 
-/** What to say about a message's length; null while there is room enough not to think about it. */
+/** A note on a message's length; null while the message is far below the limit. */
 export function lengthWords(
   draft: string,
   { words: { composer }, fill, plural, number }: Speech,
@@ -56,13 +62,13 @@ export function lengthWords(
     : { text: plural(composer.left, left), over: false };
 }
 
-/** Whether a draft can be sent as it is. */
+/** Whether a draft can be sent. */
 export function isSendable(draft: string): boolean {
   const message = draft.trim();
   return message !== "" && fits(message, FIELD_LIMITS.message);
 }
 
-/** Makes a text field as tall as its text, where the browser does not do so by itself. */
+/** Adjusts a text field's height to its text, in browsers without `field-sizing`. */
 export function useAutoGrow(field: RefObject<HTMLTextAreaElement | null>, text: string) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what changes the height
   useLayoutEffect(() => {

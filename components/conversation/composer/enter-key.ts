@@ -14,8 +14,8 @@ export function sendsMessage(event: KeyPress, enterSends: boolean): boolean {
 }
 
 /**
- * Whether Enter sends, and how to change that. Until the person has chosen for this browser it depends on the device: with a
- * keyboard on the screen, Enter makes a line.
+ * Whether Enter sends, and a function that changes it. Until the person has chosen for this browser, it depends on the
+ * device: with an on-screen keyboard, Enter begins a new line.
  */
 export function useEnterSends(): [enterSends: boolean, change: (enterSends: boolean) => void] {
   const touch = useMediaQuery("(pointer: coarse)");
@@ -24,7 +24,7 @@ export function useEnterSends(): [enterSends: boolean, change: (enterSends: bool
     try {
       window.localStorage.setItem(STORAGE_KEY, String(enterSends));
     } catch {
-      // A browser that keeps nothing keeps no choice either.
+      // In a browser without storage the choice is lost.
     }
     window.dispatchEvent(new Event(CHANGED));
   }, []);
@@ -39,7 +39,7 @@ function readChoice(): string | null {
   }
 }
 
-/** `storage` tells of the other tabs, the event of our own of this one. */
+/** `storage` events come from other tabs; our own event comes from this tab. */
 function subscribe(changed: () => void): () => void {
   window.addEventListener("storage", changed);
   window.addEventListener(CHANGED, changed);

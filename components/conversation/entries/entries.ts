@@ -5,7 +5,7 @@ import type { CreatedDream, Message, MessageStatus } from "@/server/conversation
 import type { Turn } from "../turn/turn";
 import { isRunning } from "../turn/turn";
 
-/** One thing to show in a conversation. Keys stay the same while a turn becomes stored messages. */
+/** One item of a conversation. Its key stays the same when a turn becomes stored messages. */
 export type Entry = SaidEntry | ReplyEntry | TroubleEntry;
 
 export interface SaidEntry {
@@ -13,9 +13,9 @@ export interface SaidEntry {
   key: string;
   content: string;
   createdAt: string;
-  /** Not known to be stored yet. */
+  /** Whether it may not be stored yet. */
   sending: boolean;
-  /** The stored pair that this is of, where it is the last: it can be asked otherwise. */
+  /** The stored pair that it belongs to, if it is the last one: its message can be reworded. */
   pair: Pair | null;
 }
 
@@ -24,32 +24,35 @@ export interface ReplyEntry {
   key: string;
   content: string;
   createdAt: string;
-  /** `waiting` before its first word. */
+  /** `waiting`: before its first word. */
   state: "waiting" | "streaming" | MessageStatus;
   /** Null until the reply is stored. */
   model: string | null;
-  /** What it kept as dreams of the person. */
+  /** The dreams that it created for the person. */
   dreams: readonly CreatedDream[];
-  /** The stored reply where it ended early and can be gone on with. */
+  /** The stored reply, if it ended early and can be continued. */
   unfinished: Message | null;
-  /** The stored pair that this is of, where it is the last: it can be answered again, or given another of its answers. */
+  /**
+   * The stored pair that it belongs to, if it is the last one: it can be answered again, or given another of its
+   * answers.
+   */
   pair: Pair | null;
 }
 
-/** A message without a whole reply, which can be sent again with its own id. */
+/** A message without a complete reply. It can be sent again with its own id. */
 export interface TroubleEntry {
   kind: "trouble";
   key: string;
   createdAt: string;
   message: string;
   resend: { id: string; content: string };
-  /** When sending again can succeed, in milliseconds since the epoch; null where nothing forbids it now. */
+  /** When sending again can succeed, in milliseconds since the epoch; null if it can now. */
   retryAt: number | null;
-  /** Whether the message can still be taken back: the server is not known to have it. */
+  /** Whether the message can still be taken back, because the server may not have it. */
   editable: boolean;
 }
 
-/** The stored messages as entries. Their identity depends on the messages alone, so that they can be remembered. */
+/** The stored messages as entries. They depend only on the messages, so that they can be memoised. */
 export function storedEntries(messages: readonly Message[]): Entry[] {
   const last = lastPair(messages);
   const pairOf = ({ id }: Message) => (last !== null && (id === last.message.id || id === last.reply.id) ? last : null);
@@ -83,7 +86,7 @@ export function lastPair(messages: readonly Message[]): Pair | null {
   return message !== undefined && reply?.replyTo === message.id ? { message, reply } : null;
 }
 
-/** The whole conversation: what is stored, and what is under way behind it, each message once. */
+/** The whole conversation: the stored entries, followed by the turns under way, each message once. */
 export function conversationEntries(
   stored: readonly Entry[],
   messages: readonly Message[],
@@ -99,7 +102,7 @@ export function conversationEntries(
   return [...settled, ...open.flatMap((turn) => turnEntries(turn, words)), ...unanswered(messages, openIds, words)];
 }
 
-/** A reply that is gone on with grows where it stands. */
+/** A reply that is being continued grows in its place. */
 function withContinuation(stored: readonly Entry[], turns: readonly Turn[]): readonly Entry[] {
   const turn = turns.findLast(({ resumes }) => resumes !== null);
   if (turn === undefined) return stored;
@@ -107,12 +110,12 @@ function withContinuation(stored: readonly Entry[], turns: readonly Turn[]): rea
   return stored.map((entry) => {
     if (entry.kind !== "reply" || entry.key !== replyKey(turn.id)) return entry;
     if (isRunning(turn)) return { ...entry, content: reply, dreams, state: "streaming" };
-    // What was said stays, until the stored reply has caught up with it.
+    // The text that was shown stays until the stored reply contains it.
     return reply.length > entry.content.length ? { ...entry, content: reply, dreams } : entry;
   });
 }
 
-/** Another answer grows in the place of the one before it, until it is stored, or has come to nothing. */
+/** Another answer grows in the place of the previous one, until it is stored or has failed. */
 function withAnotherAnswer(
   stored: readonly Entry[],
   messages: readonly Message[],
@@ -174,7 +177,7 @@ function turnReplyState({ phase, message }: Turn): ReplyEntry["state"] {
   return phase === "stopped" ? "interrupted" : "failed";
 }
 
-/** The last stored message waits for a reply that nobody is writing: the page was closed too soon, say. */
+/** The last stored message has no reply and none is being written, for example because the page was closed too soon. */
 function unanswered(
   messages: readonly Message[],
   openIds: ReadonlySet<string>,
@@ -207,7 +210,7 @@ function replyKey(answeredId: string): string {
   return `reply-to-${answeredId}`;
 }
 
-/** A run of entries written on one calendar day. */
+/** A run of entries of one calendar day. */
 export interface Day<T> {
   /** As in `2026-11-23`, in the reader's time zone. */
   day: string;
@@ -215,8 +218,8 @@ export interface Day<T> {
 }
 
 /**
- * Splits entries, oldest first, where the calendar day changes. Stored entries carry the server's time and those under way the
- * browser's, whose clock may be wrong: an entry never counts to an earlier day than the one before it.
+ * Splits entries, oldest first, where the calendar day changes. Stored entries have the server's time, and turns under
+ * way the browser's, whose clock may be wrong. So an entry never counts to an earlier day than the one before it.
  */
 export function groupByDay<T extends { createdAt: string }>(entries: readonly T[], timeZone?: string): Day<T>[] {
   const days: Day<T>[] = [];

@@ -9,15 +9,18 @@ export interface MessagePage {
 
 export type MessagePages = InfiniteData<MessagePage>;
 
-/** What a conversation without messages looks like when it is fetched. */
+/** The fetched data of a conversation without messages. */
 export const NO_MESSAGES: MessagePages = { pages: [{ items: [], nextCursor: null }], pageParams: [null] };
 
-/** All loaded messages, oldest first: the first page holds the newest. */
+/** All loaded messages, oldest first. The first page holds the newest. */
 export function flattenMessages({ pages }: MessagePages): Message[] {
   return pages.toReversed().flatMap(({ items }) => items);
 }
 
-/** Adds new messages behind the newest; one that is there already is replaced, and so is another answer to the same message. */
+/**
+ * Adds new messages after the newest. A message with the same id is replaced, and so is another answer to the same
+ * message.
+ */
 export function appendMessages(data: MessagePages, added: readonly Message[]): MessagePages {
   const ids = new Set(added.map(({ id }) => id));
   const answered = new Set(added.flatMap(({ replyTo }) => replyTo ?? []));

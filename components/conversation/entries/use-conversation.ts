@@ -8,7 +8,7 @@ import type { LiveConversation } from "../turn/turn-store";
 import { conversationEntries, storedEntries } from "./entries";
 import { flattenMessages } from "./message-pages";
 
-/** What is under way in a conversation. */
+/** The turns of a conversation, and the context of its latest reply. */
 export function useLiveConversation(sessionId: string): LiveConversation {
   const { turns } = usePageState();
   return useSyncExternalStore(

@@ -4,17 +4,17 @@ import type { UnsentMessage } from "../state/outbox";
 
 interface ResenderOptions {
   timers: RetryTimers;
-  /** What is to be sent, oldest first. */
+  /** The messages to be sent, oldest first. */
   unsent(): readonly UnsentMessage[];
-  /** Whether a reply is under way, behind which everything waits. */
+  /** Whether a reply is under way. Other messages wait for it. */
   busy(): boolean;
-  /** Sends a message; resolves, when its reply has ended, with whether the server was reached. */
+  /** Sends a message. Resolves, when its reply has ended, with whether the server was reached. */
   send(message: UnsentMessage): Promise<boolean>;
 }
 
 export type Resender = ReturnType<typeof createResender>;
 
-/** Sends what is unsent, one message after the other in their order, and tries again until the server is reached. */
+/** Sends the unsent messages one after the other, in order, and tries again until the server is reached. */
 export function createResender({ timers, unsent, busy, send }: ResenderOptions) {
   let sending = false;
   const retry = createRetry(timers, () => void sendAll());
@@ -36,14 +36,14 @@ export function createResender({ timers, unsent, busy, send }: ResenderOptions) 
   return {
     sendAll,
 
-    /** The conversation has changed: a message may have got lost, or be lost no longer. */
+    /** The conversation has changed, so there may be another unsent message, or one fewer. */
     look(): void {
       if (sending || busy()) return;
       if (unsent().length === 0) retry.stop();
       else if (!retry.waiting()) retry.failed();
     },
 
-    /** Something says that the server may be reached now. */
+    /** The server may be reachable now. */
     hint: retry.hint,
     stop: retry.stop,
   };

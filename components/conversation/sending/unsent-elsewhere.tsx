@@ -4,12 +4,12 @@ import { useReachability } from "@/components/trpc/provider";
 import { usePageState } from "../state/page-state";
 import { useResend } from "./use-resend";
 
-/** Sends what is left unsent in conversations that are not open. The one that is open looks after its own. */
+/** Sends the unsent messages of conversations that are not open. An open conversation sends its own. */
 export function UnsentElsewhere() {
   const { outbox } = usePageState();
   const reachability = useReachability();
   const { sessionId: open } = useParams<{ sessionId?: string }>();
-  // Text, because a list would be another one each time.
+  // Joined to a text, because a new array would count as a change at every read.
   const read = useCallback(() => outbox.sessions().join(" "), [outbox]);
   const sessions = useSyncExternalStore(reachability.subscribe, read, () => "");
   return sessions

@@ -24,13 +24,13 @@ export function useChooseAnswer(sessionId: string): (pair: Pair, variant: number
       try {
         const { message, reply } = await utils.client.messages.choose.mutate({ sessionId, messageId, variant });
         writeCached(queryClient, queryKey, (data) => data && appendMessages(data, [message, reply]));
-        // What a turn of this visit said last must not stand in the place of what was chosen.
+        // A turn of this visit must not hide the chosen answer.
         turns.withdraw(sessionId, messageId);
         void utils.sessions.invalidate();
         void utils.clarifyContext.get.invalidate();
       } catch (error) {
         toast({ text: describeError(error, words).message, urgent: true });
-        // Another tab may have gone on.
+        // Another tab may have continued the conversation.
         void queryClient.invalidateQueries({ queryKey });
       }
     },

@@ -12,20 +12,23 @@ import { batchText, runTurn } from "../turn/run-turn";
 import type { Turn, TurnEvent } from "../turn/turn";
 import { toFailure } from "../turn/turn";
 
-/** How often a growing reply is drawn. */
+/** How often a growing reply is rendered, in milliseconds. */
 const DRAW_EVERY_MS = 50;
 
-/** When to look for what the server kept of a reply that was cut short; it notices a moment after the page does. */
+/**
+ * When to read again what the server stored of a reply that was cut short, in milliseconds. The server notices a moment
+ * after the page.
+ */
 const LOOK_AGAIN_AFTER_MS = [400, 2_000];
 
 interface FollowedReply {
   turn: Turn;
   open(signal: AbortSignal): Promise<AsyncIterable<ReplyEvent>>;
-  /** Told of every event, before the page shows it. */
+  /** Called for every event before the page shows it. */
   onEvent?(event: TurnEvent): void;
 }
 
-/** Sees a reply through to its end, and resolves with the turn as it ended. */
+/** Follows a reply to its end, and resolves with the ended turn. */
 export function useFollowReply(sessionId: string): (reply: FollowedReply) => Promise<Turn | undefined> {
   const { turns } = usePageState();
   const utils = trpc.useUtils();
@@ -36,13 +39,13 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
     async ({ turn, open, onEvent }) => {
       const signal = turns.begin(sessionId, turn);
       await runTurn({
-        // What is being stopped leaves the conversation first.
+        // A turn that is being stopped leaves the conversation first.
         open: () => turns.stopped(sessionId).then(() => open(signal)),
         dispatch: batchText(
           (event) => {
             onEvent?.(event);
             turns.advance(sessionId, turn.id, event);
-            // The message is stored by now: it counts, and the first one names the conversation.
+            // The message is stored now: it counts, and the first message gives the conversation its title.
             if (event.type === "context") void utils.sessions.invalidate();
           },
           (flush) => setTimeout(flush, DRAW_EVERY_MS),
@@ -56,7 +59,7 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
       if (ended?.message) {
         const stored = ended.resumes === null ? [userMessage(ended, ended.message), ended.message] : [ended.message];
         writeCached(queryClient, queryKey, (data) => data && appendMessages(data, stored));
-        // Who joined it does not know the words that it answers.
+        // A page that joined the reply does not know the new words of the message.
         if (ended.again !== null) void queryClient.invalidateQueries({ queryKey });
         markPromptWarm(queryClient, utils.client, sessionId);
       } else {
@@ -73,7 +76,7 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
   );
 }
 
-/** The message behind a turn, until it is read again. Its time is near the reply's, which is the server's. */
+/** The message of a turn, until it is read again. Its time is close to the reply's, which comes from the server. */
 function userMessage({ id, content, again }: Turn, { createdAt }: Message): Message {
   if (again !== null) return { ...again.message, content, answering: false };
   return {

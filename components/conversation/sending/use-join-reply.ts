@@ -16,14 +16,14 @@ import { useFollowReply } from "./use-follow-reply";
  * Joins the reply that is being written in a conversation: begun before a reload, in another tab or on another device.
  *
  * @param messages the stored messages
- * @param readAt when they were read: each time there may be a reply to join
+ * @param readAt when they were read: after each read there may be a reply to join
  */
 export function useJoinReply(sessionId: string, messages: readonly Message[], readAt: number): void {
   const { turns } = usePageState();
   const { client } = trpc.useUtils();
   const queryClient = useQueryClient();
   const follow = useFollowReply(sessionId);
-  /** Messages that had no reply under way when this page looked first. */
+  /** Messages without a running reply when this page first looked. */
   const quiet = useRef(new Set<string>());
   const last = messages.at(-1);
   const pair = lastPair(messages);
@@ -32,7 +32,7 @@ export function useJoinReply(sessionId: string, messages: readonly Message[], re
   useEffect(() => {
     if (last === undefined) return;
     const answered = last.role === "assistant" && last.status === "complete";
-    // Its message is being answered again.
+    // The message is being answered again.
     const again = answered && pair?.message.answering ? pair : null;
     if (answered && again === null) return;
     const turn = turnOf(last, again);
@@ -42,14 +42,14 @@ export function useJoinReply(sessionId: string, messages: readonly Message[], re
     const messageId = again?.message.id ?? last.id;
     const open = (signal: AbortSignal) => client.messages.follow.query({ sessionId, messageId }, { signal });
 
-    /** Shows that the reply is waited for, until it is known that there is none. */
+    /** Shows that the reply is being waited for, until it is known that there is none. */
     async function joinOpenly() {
       const ended = await follow({ turn, open });
       if (ended === undefined || !saidNothing(ended)) return;
       turns.withdraw(sessionId, turn.id);
     }
 
-    /** Shows nothing until there is something new. */
+    /** Shows nothing until new text arrives. */
     async function joinQuietly({ id, content, status }: Message) {
       const leaving = new AbortController();
       const events = (await open(leaving.signal))[Symbol.asyncIterator]();
@@ -78,7 +78,7 @@ export function useJoinReply(sessionId: string, messages: readonly Message[], re
       quiet.current.add(last.id);
       void joinOpenly();
     } else {
-      // Where it cannot be asked, the conversation stays as it was read.
+      // If the server cannot be asked, the conversation stays as it was read.
       joinQuietly(last).catch(() => undefined);
     }
   }, [sessionId, last, readAt, turns, client, queryClient, follow]);

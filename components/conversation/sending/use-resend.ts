@@ -10,8 +10,8 @@ import { createResender } from "./resender";
 import { useSendMessage } from "./use-send-message";
 
 /**
- * Sends by itself what has not reached the server: what an earlier visit left behind, at once; what failed because it was not
- * reached, again and again until it is. With their own ids, so that nothing is stored or answered twice.
+ * Sends messages that have not reached the server: those of an earlier visit at once, and those that failed for lack of
+ * a connection until they arrive. They keep their own ids, so that nothing is stored or answered twice.
  *
  * @param messages the stored messages
  */
@@ -55,8 +55,8 @@ function isLost({ failure, resumes, again }: Turn): boolean {
 }
 
 /**
- * What is to be sent by itself, in the order of its writing: turns that failed for want of a connection, and kept messages
- * that no turn of this visit is about. What the server refused waits for the person.
+ * The messages to send automatically, in the order in which they were written: turns that failed for lack of a
+ * connection, and kept messages without a turn in this visit. A message that the server refused waits for the person.
  */
 export function unsentMessages(turns: readonly Turn[], kept: readonly UnsentMessage[]): UnsentMessage[] {
   const known = new Set(turns.map(({ id }) => id));

@@ -9,7 +9,7 @@ import { usePageState } from "../state/page-state";
 import { againTurn, failureWords, resumeTurn, startTurn } from "../turn/turn";
 import { useFollowReply } from "./use-follow-reply";
 
-/** Sends a message, for the first time or again with its id, and sees its reply through to the end. */
+/** Sends a message, for the first time or again with its id, and follows its reply to the end. */
 export function useSendMessage(sessionId: string): (message: { id: string; content: string }) => Promise<void> {
   const { outbox } = usePageState();
   const { client } = trpc.useUtils();
@@ -25,7 +25,8 @@ export function useSendMessage(sessionId: string): (message: { id: string; conte
           open: (signal) =>
             client.messages.send.mutate({ sessionId, id, content, timeZone: ownTimeZone() }, { signal }),
           onEvent({ type }) {
-            // The first news of a reply says that the message is stored; and what was stopped is not to start again by itself.
+            // The first event of a reply means that the message is stored. A stopped message must not be sent again
+            // automatically.
             if (type !== "failure") outbox.remove(sessionId, id);
           },
         }),
@@ -35,7 +36,7 @@ export function useSendMessage(sessionId: string): (message: { id: string; conte
   );
 }
 
-/** Goes on with the last reply of a conversation, where it ended early. */
+/** Continues the last reply of a conversation from where it ended early. */
 export function useResumeReply(sessionId: string): (beginning: Message) => Promise<void> {
   const { client } = trpc.useUtils();
   const follow = useFollowReply(sessionId);
@@ -56,8 +57,8 @@ export function useResumeReply(sessionId: string): (beginning: Message) => Promi
 }
 
 /**
- * Answers the last message again, as it stands (`content` is null) or in other words. Resolves with whether that came to an
- * answer, or to the beginning of one.
+ * Answers the last message again, with the same words (`content` is null) or with others. Resolves with whether an
+ * answer, or the beginning of one, arrived.
  */
 export function useAnswerAgain(sessionId: string): (pair: Pair, content: string | null) => Promise<boolean> {
   const { client } = trpc.useUtils();
@@ -83,8 +84,8 @@ export function useAnswerAgain(sessionId: string): (pair: Pair, content: string 
 }
 
 /**
- * Sends a message unless another tab is at it, whose outbox is the same. Browsers have locks in secure contexts only; without
- * them both tabs send it, and the server stores and answers it once.
+ * Sends a message unless another tab, which shares the outbox, is sending it. Browsers have locks only in secure
+ * contexts; without them both tabs send the message, and the server stores and answers it once.
  */
 async function inOneTab(id: string, send: () => Promise<unknown>): Promise<void> {
   if (!("locks" in navigator)) {
@@ -94,7 +95,7 @@ async function inOneTab(id: string, send: () => Promise<unknown>): Promise<void>
   await navigator.locks.request(`clarify:send:${id}`, { ifAvailable: true }, (lock) => (lock === null ? null : send()));
 }
 
-/** Where this browser is, by its IANA name. Asked anew each time: people travel with a page open. */
+/** This browser's time zone, an IANA name. Read at each use, because people travel with a page open. */
 function ownTimeZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

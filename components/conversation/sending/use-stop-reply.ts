@@ -7,7 +7,7 @@ import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 import { usePageState } from "../state/page-state";
 
-/** Stops the reply that is under way in a conversation, whoever began it, and shows what was kept of it. */
+/** Stops the reply that is under way in a conversation, wherever it was begun, and shows what was stored of it. */
 export function useStopReply(sessionId: string): () => void {
   const { turns } = usePageState();
   const { client } = trpc.useUtils();
@@ -20,7 +20,7 @@ export function useStopReply(sessionId: string): () => void {
       try {
         await client.messages.stop.mutate({ sessionId, messageId: turn.resumes?.id ?? turn.id });
       } catch (error) {
-        // It is still being written, and shown again.
+        // It is still being written, so it is shown again.
         turns.withdraw(sessionId, turn.id);
         toast({ text: describeError(error, words).message, urgent: true });
       }

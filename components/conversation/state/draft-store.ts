@@ -1,4 +1,4 @@
-/** The part of `localStorage` that drafts and unsent messages need. */
+/** The part of `localStorage` that drafts and unsent messages use. */
 export type TextStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
 const PREFIX = "clarify:draft:";
@@ -6,11 +6,12 @@ const PREFIX = "clarify:draft:";
 export type DraftStore = ReturnType<typeof createDraftStore>;
 
 /**
- * The text that was typed and not sent, one per conversation, kept across reloads. Every read looks at the storage, so that tabs
- * of one conversation write on in the same draft. With a storage that is full or forbidden, drafts last as long as the page.
+ * The text that was typed and not sent, one for each conversation, kept across reloads. Every read reads the storage,
+ * so that the tabs of one conversation share its draft. If the storage is full or forbidden, drafts last as long as the
+ * page.
  */
 export function createDraftStore(storage: () => TextStorage) {
-  /** Drafts that the storage did not take. */
+  /** Drafts that could not be stored. */
   const unstored = new Map<string, string>();
   const listeners = new Set<() => void>();
 
@@ -30,10 +31,10 @@ export function createDraftStore(storage: () => TextStorage) {
       for (const listener of listeners) listener();
     },
 
-    /** Whether every draft would be found again after a reload. */
+    /** Whether every draft would survive a reload. */
     allStored: () => unstored.size === 0,
 
-    /** Forgets all texts: the next person at this browser must not find them. */
+    /** Removes all texts, so that the next person at this browser cannot find them. */
     clear(): void {
       unstored.clear();
       attempt(() => {

@@ -2,7 +2,7 @@ import type { TextStorage } from "./draft-store";
 
 const PREFIX = "clarify:outbox:";
 
-/** A message that the server is not known to have. */
+/** A message that the server may not have. */
 export interface UnsentMessage {
   id: string;
   content: string;
@@ -13,13 +13,13 @@ export interface UnsentMessage {
 export type Outbox = ReturnType<typeof createOutbox>;
 
 /**
- * A person's messages from the moment they are sent until the server has them, per conversation and across reloads. Each has a
- * key of its own, and every read looks at the storage: tabs of one conversation add to the same outbox, and none overwrites
- * another's.
+ * A person's messages from the moment they are sent until the server has them, for each conversation and across
+ * reloads. Each message has a key of its own, and every read reads the storage, so that the tabs of one conversation
+ * share an outbox and never overwrite each other's messages.
  */
 export function createOutbox(storage: () => TextStorage, userId: string) {
   const own = `${PREFIX}${userId}:`;
-  /** Messages that the storage did not take, by key: they last as long as the page. */
+  /** Messages that could not be stored, by key. They last as long as the page. */
   const unstored = new Map<string, string>();
 
   function texts(prefix: string): Map<string, string> {
@@ -48,7 +48,10 @@ export function createOutbox(storage: () => TextStorage, userId: string) {
 
   const keyOf = (sessionId: string, id: string) => `${own}${sessionId}:${id}`;
 
-  /** Earlier versions named no person, and had lists. They are whose the conversation is, and only those open it. */
+  /**
+   * Earlier versions stored lists without a person's id. They belong to the owner of the conversation, and only the
+   * owner can open it.
+   */
   function takeOver(sessionId: string) {
     for (const [key, text] of texts(PREFIX + sessionId)) {
       for (const message of parseMessages(text)) store(keyOf(sessionId, message.id), JSON.stringify([message]));
@@ -71,10 +74,10 @@ export function createOutbox(storage: () => TextStorage, userId: string) {
       return [...new Set(ids)].sort();
     },
 
-    /** Whether every message would be found again after a reload. */
+    /** Whether every message would survive a reload. */
     allStored: () => unstored.size === 0,
 
-    /** Keeps a message; one that is kept already stays as it is. */
+    /** Stores a message; a stored message stays unchanged. */
     put(sessionId: string, { id, content, createdAt }: UnsentMessage): void {
       const key = keyOf(sessionId, id);
       if (!texts(key).has(key)) store(key, JSON.stringify([{ id, content, createdAt }]));
@@ -90,14 +93,14 @@ export function createOutbox(storage: () => TextStorage, userId: string) {
       forget(texts(keyOf(sessionId, "")).keys());
     },
 
-    /** Forgets all messages, whosever they are: the next person at this browser must not find them. */
+    /** Removes the messages of all people, so that the next person at this browser cannot find them. */
     clear(): void {
       forget(texts(PREFIX).keys());
     },
   };
 }
 
-/** Whether the storage did it: one that is full or forbidden throws. */
+/** Whether the storage accepted it. A full or forbidden storage throws. */
 function attempt(act: () => void): boolean {
   try {
     act();
@@ -107,7 +110,7 @@ function attempt(act: () => void): boolean {
   }
 }
 
-/** What was stored, as far as it is what this version stores. */
+/** The messages in a stored text, as far as it is in the form of this version. */
 function parseMessages(text: string): UnsentMessage[] {
   try {
     const parsed: unknown = JSON.parse(text);

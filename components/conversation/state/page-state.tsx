@@ -14,7 +14,7 @@ interface PageState {
   turns: TurnStore;
   drafts: DraftStore;
   outbox: Outbox;
-  /** Who answers here: the language model, or its offline stand-in. */
+  /** The author of replies: the language model or the offline voice. */
   voice: Voice["kind"];
 }
 
@@ -26,7 +26,7 @@ interface PageStateProviderProps {
   children: ReactNode;
 }
 
-/** What outlives moving from one conversation to another. */
+/** Provides the state that is kept when the person moves from one conversation to another. */
 export function PageStateProvider({ userId, voice, children }: PageStateProviderProps) {
   const [stores] = useState(() => ({
     turns: createTurnStore(),

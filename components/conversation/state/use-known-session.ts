@@ -4,8 +4,8 @@ import { useHydrated } from "@/components/ui/hydration";
 import type { Session } from "@/server/sessions/router";
 
 /**
- * The session of a page: `missing` once it is certain that there is none, null while that is not known. Before
- * hydration nothing is known, as the server's HTML has to be the browser's first render.
+ * The session of a page: `missing` when it is certain that there is none, null while that is not known. Before
+ * hydration nothing is known, because the browser's first render must equal the server's HTML.
  */
 export function useKnownSession(sessionId: string): Session | "missing" | null {
   const session = trpc.sessions.get.useQuery({ sessionId });

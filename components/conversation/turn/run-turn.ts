@@ -3,15 +3,15 @@ import type { Failure, TurnEvent } from "./turn";
 import { CUT_SHORT } from "./turn";
 
 interface TurnRun {
-  /** Sends the message; the reply's events follow. */
+  /** Sends the message; returns the reply's events. */
   open(signal: AbortSignal): Promise<AsyncIterable<ReplyEvent>>;
   dispatch(event: TurnEvent): void;
-  /** What went wrong, in words; `CUT_SHORT` is one of the things. */
+  /** Describes an error in words. `CUT_SHORT` is one of the possible errors. */
   describe(error: unknown): Failure;
   signal: AbortSignal;
 }
 
-/** Sends one message and passes on what comes back. Never throws: every ending is an event. */
+/** Sends one message and dispatches the events of its reply. Never throws: every ending is an event. */
 export async function runTurn({ open, dispatch, describe, signal }: TurnRun): Promise<void> {
   let answered = false;
   try {
@@ -27,8 +27,8 @@ export async function runTurn({ open, dispatch, describe, signal }: TurnRun): Pr
 }
 
 /**
- * Collects text and passes it on once per flush, however many words arrive in between; everything else passes at once,
- * behind the text that came before it.
+ * Collects text and dispatches it once per flush, however many words arrive in between. Other events are dispatched at
+ * once, after the text that came before them.
  */
 export function batchText(dispatch: (event: TurnEvent) => void, scheduleFlush: (flush: () => void) => void) {
   let text = "";

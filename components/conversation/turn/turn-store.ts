@@ -2,10 +2,10 @@ import type { ContextSummary } from "@/server/conversation/events";
 import type { Turn, TurnEvent } from "./turn";
 import { advanceTurn, isRunning } from "./turn";
 
-/** What is under way in one conversation. */
+/** The turns of one conversation. */
 export interface LiveConversation {
   turns: readonly Turn[];
-  /** What the latest reply knew. */
+  /** The context of the latest reply. */
   lastContext: ContextSummary | null;
 }
 
@@ -13,7 +13,9 @@ const QUIET: LiveConversation = { turns: [], lastContext: null };
 
 export type TurnStore = ReturnType<typeof createTurnStore>;
 
-/** Keeps the turns of all conversations, so that a reply goes on arriving while the person looks at another one. */
+/**
+ * Keeps the turns of all conversations, so that a reply goes on arriving while the person is in another conversation.
+ */
 export function createTurnStore() {
   const conversations = new Map<string, LiveConversation>();
   const stops = new Map<string, AbortController>();
@@ -40,12 +42,12 @@ export function createTurnStore() {
     /** Whether a reply is under way in any conversation. */
     anyRunning: () => [...conversations.values()].some(({ turns }) => turns.some(isRunning)),
 
-    /** Begins a turn, in place of an earlier try of the same one. The signal aborts when the person stops it. */
+    /** Begins a turn, replacing an earlier attempt at it. The signal aborts when the person stops it. */
     begin(sessionId: string, turn: Turn): AbortSignal {
       const stop = new AbortController();
       stops.set(sessionId, stop);
       const { turns, lastContext } = get(sessionId);
-      // An answered turn has long been part of the stored messages.
+      // The stored messages already contain an answered turn.
       const others = turns.filter(({ id, phase }) => id !== turn.id && phase !== "answered");
       set(sessionId, { turns: [...others, turn], lastContext });
       return stop.signal;
@@ -59,13 +61,15 @@ export function createTurnStore() {
       });
     },
 
-    /** Forgets a turn that has ended: the person takes its message back, or has chosen another of its answers. */
+    /**
+     * Removes a turn that has ended, because the person takes its message back or has chosen another of its answers.
+     */
     withdraw(sessionId: string, turnId: string): void {
       const { turns, lastContext } = get(sessionId);
       set(sessionId, { turns: turns.filter((turn) => turn.id !== turnId || isRunning(turn)), lastContext });
     },
 
-    /** Ends the turn that is under way, if one is; `stopReply` has its reply stopped. */
+    /** Ends the turn that is under way, if there is one. `stopReply` stops its reply on the server. */
     stop(sessionId: string, stopReply: (turn: Turn) => Promise<void>): void {
       const running = get(sessionId).turns.find(isRunning);
       if (running === undefined) return;
@@ -74,7 +78,7 @@ export function createTurnStore() {
       this.advance(sessionId, running.id, { type: "stop" });
     },
 
-    /** Resolves when the reply that was stopped last is stopped, and the conversation free for the next. */
+    /** Resolves when the last stopped reply has ended and the conversation accepts the next message. */
     async stopped(sessionId: string): Promise<void> {
       await stopping.get(sessionId);
     },

@@ -3,22 +3,22 @@ import type { Speech, Words } from "@/components/words/speech";
 import type { Pair } from "@/server/conversation/conversation-store";
 import type { ContextSummary, CreatedDream, Message, ReplyEvent } from "@/server/conversation/events";
 
-/** A message on its way and the reply to it, as far as it has come. */
+/** A message on its way, and its reply so far. */
 export interface Turn {
-  /** The message's id, made here: sending again with it never stores twice. */
+  /** The message's id, made by the page: sending again with the same id never stores it twice. */
   id: string;
   content: string;
   createdAt: string;
   phase: "waiting" | "streaming" | "stopped" | "failed" | "answered";
   /** The reply so far. */
   reply: string;
-  /** What the reply created so far. */
+  /** The dreams that the reply has created so far. */
   dreams: CreatedDream[];
-  /** The stored reply that ended early and is gone on with; null for a reply of its own. */
+  /** The stored reply that is being continued; null for a new reply. */
   resumes: Message | null;
-  /** The stored pair whose message is answered again; null for anything else. */
+  /** The stored pair whose message is being answered again; otherwise null. */
   again: Pair | null;
-  /** The stored reply, once there is one. */
+  /** The stored reply; null until it is stored. */
   message: Message | null;
   context: ContextSummary | null;
   /** Why it failed. */
@@ -28,11 +28,11 @@ export interface Turn {
 export interface Failure {
   /** In words. */
   message: string;
-  /** There was no connection: it is tried again once there is one. */
+  /** There was no connection. The message is sent again when there is one. */
   offline: boolean;
-  /** The stream ended in good order, and without the stored reply. */
+  /** The stream ended normally, but without the stored reply. */
   cutShort: boolean;
-  /** When trying again can succeed, in milliseconds since the epoch; null where nothing forbids it now. */
+  /** When trying again can succeed, in milliseconds since the epoch; null if it can now. */
   retryAt: number | null;
 }
 
@@ -48,14 +48,14 @@ export function startTurn(message: { id: string; content: string; createdAt: str
   return { ...BEGUN, ...message, phase: "waiting", reply: "" };
 }
 
-/** Goes on with a stored reply that ended early. */
+/** Continues a stored reply that ended early. */
 export function resumeTurn(beginning: Message): Turn {
   const { id, replyTo, content, dreams, createdAt } = beginning;
   const reply = { reply: content, dreams, resumes: beginning };
   return { ...BEGUN, id: replyTo ?? id, content: "", createdAt, phase: "streaming", ...reply };
 }
 
-/** Answers the last message again, which says these words from then on. */
+/** Answers the last message again, with these words. */
 export function againTurn(pair: Pair, content: string): Turn {
   const { id, createdAt } = pair.message;
   return { ...BEGUN, id, content, createdAt, phase: "waiting", reply: "", again: pair };
@@ -65,7 +65,7 @@ export function isRunning(turn: Turn): boolean {
   return turn.phase === "waiting" || turn.phase === "streaming";
 }
 
-/** The turn after an event. Whatever arrives after its end changes nothing. */
+/** The turn after an event. Events after its end change nothing. */
 export function advanceTurn(turn: Turn, event: TurnEvent): Turn {
   if (!isRunning(turn)) return turn;
   switch (event.type) {
@@ -77,7 +77,7 @@ export function advanceTurn(turn: Turn, event: TurnEvent): Turn {
       return { ...turn, phase: "streaming", reply: turn.reply + event.delta };
     case "dream":
       return { ...turn, dreams: [...turn.dreams, event.dream] };
-    // What is shown is all there is to show; the message comes when it is stored.
+    // All of the text is shown. The message follows when it is stored.
     case "unsaved":
       return turn;
     case "message":
@@ -89,11 +89,11 @@ export function advanceTurn(turn: Turn, event: TurnEvent): Turn {
   }
 }
 
-/** Why a reply failed, and what that means for another try. */
+/** Why a reply failed, and whether and when it can be tried again. */
 export function toFailure(error: unknown, now: number, words: Words): Failure {
   if (error === CUT_SHORT) return { message: words.failure.cutShort, offline: false, cutShort: true, retryAt: null };
   const { code, reason, retryAfterMs } = describeError(error, words);
-  // The one process is about to end, and the next one will be asked.
+  // The process is about to end, and the next one will be asked.
   if (code === "OFFLINE" || code === "PRECONDITION_FAILED")
     return { message: words.failure.lost, offline: true, cutShort: false, retryAt: null };
   return {
@@ -104,10 +104,10 @@ export function toFailure(error: unknown, now: number, words: Words): Failure {
   };
 }
 
-/** The stream ended in good order, and without the stored reply. */
+/** The stream ended normally, but without the stored reply. */
 export const CUT_SHORT = new Error("The reply ended before it was complete");
 
-/** A failure in one sentence or two, with the time to wait, where it is said once and does not tick. */
+/** A failure in one or two sentences, with the time to wait as of now. */
 export function failureWords({ message, retryAt }: Failure, now: number, speech: Speech): string {
   if (retryAt === null) return message;
   return speech.fill(speech.words.failure.retry, {
@@ -116,7 +116,7 @@ export function failureWords({ message, retryAt }: Failure, now: number, speech:
   });
 }
 
-/** When something may be tried again: how long until then, or the time of day where that is far off. */
+/** When something may be tried again: the time until then, or the time of day if that is far off. */
 export function whenWords(
   retryAt: number,
   { now, form }: { now: number; form: "long" | "short" },

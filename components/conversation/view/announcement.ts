@@ -3,7 +3,7 @@ import type { Turn } from "../turn/turn";
 
 const READ_OUT_CHARACTERS = 600;
 
-/** What a screen reader is told of a reply: that it began, and how it ended; never every word as it comes. */
+/** What a screen reader announces of a reply: that it began and how it ended, but not every word. */
 export function announcement(turn: Turn | undefined, { words: { conversation }, fill }: Speech): string {
   switch (turn?.phase) {
     case undefined:

@@ -6,12 +6,12 @@ import { useSpeech } from "@/components/words/words";
 import type { Message } from "@/server/conversation/events";
 
 interface AnswerChooserProps {
-  /** Which of the answers is shown, and how many there are. */
+  /** The number of the shown answer, and how many there are. */
   variant: Message["variant"];
   onChoose: (number: number) => void;
 }
 
-/** "1 of 2", with a way to the others: by its buttons, or by the arrow keys on either of them. Nothing where there is one. */
+/** "1 of 2", with buttons for the others; the arrow keys work on both buttons. Renders nothing for a single answer. */
 export function AnswerChooser({ variant, onChoose }: AnswerChooserProps) {
   const { words, fill, language } = useSpeech();
   const { conversation } = words;
@@ -60,7 +60,7 @@ export function AnswerChooser({ variant, onChoose }: AnswerChooserProps) {
 
 interface StepProps {
   label: string;
-  /** Whether there is nothing further. The button keeps the focus then, so it is not disabled as a whole. */
+  /** Whether this is the end. The button then keeps the focus, so it is only marked as disabled. */
   at: boolean;
   onKeyDown: (event: KeyboardEvent) => void;
   onClick: () => void;

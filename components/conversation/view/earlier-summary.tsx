@@ -4,14 +4,16 @@ import { trpc } from "@/components/trpc/trpc";
 
 interface EarlierSummaryProps {
   sessionId: string;
-  /** Changes when the summary may have: how many messages are known. */
+  /** The number of known messages. The summary may have changed when it changes. */
   messages: number;
 }
 
-/** The model reads the last messages only: more than these are summed up. */
+/** The model reads this many messages; with more, the earlier ones are summarised. */
 const READ_IN_FULL = 20;
 
-/** What the mirror keeps of the beginning of a long conversation, as what it is. Nothing where it reads all of it. */
+/**
+ * The summary of the beginning of a long conversation, marked as one. Renders nothing while the model reads all of it.
+ */
 export function EarlierSummary({ sessionId, messages }: EarlierSummaryProps) {
   const { client } = trpc.useUtils();
   const query = useQuery({ ...runningSummaryQuery(client, sessionId), enabled: messages > READ_IN_FULL });

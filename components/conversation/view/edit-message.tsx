@@ -11,7 +11,7 @@ interface EditMessageProps {
   onCancel: () => void;
 }
 
-/** The last message in other words, in its own place. Escape leaves it as it was. */
+/** The form that rewords the last message, in its place. Escape leaves the message unchanged. */
 export function EditMessage({ words, onSubmit, onCancel }: EditMessageProps) {
   const [text, setText] = useState(words);
   const field = useRef<HTMLTextAreaElement>(null);

@@ -4,14 +4,14 @@ import { useSpeech } from "@/components/words/words";
 
 interface EntryFooterProps {
   at: string;
-  /** Actions; with the time, they appear when the entry is pointed at or focused. */
+  /** Actions. They appear, with the time, when the entry is hovered or focused. */
   children: ReactNode;
-  /** What is always to be seen. */
+  /** Always visible. */
   marks?: ReactNode;
   end?: boolean;
 }
 
-/** The line below an entry. Always takes its room, so that nothing moves when it appears. */
+/** The line below an entry. It always takes its space, so that nothing moves when it appears. */
 export function EntryFooter({ at, children, marks, end = false }: EntryFooterProps) {
   return (
     <div className={classNames("mt-0.5 flex min-h-8 flex-wrap items-center gap-x-2", end && "justify-end")}>
@@ -29,7 +29,7 @@ export function EntryFooter({ at, children, marks, end = false }: EntryFooterPro
   );
 }
 
-/** The time of day, in the reader's zone. Only ever rendered in the browser. */
+/** The time of day in the reader's zone. Renders in the browser only. */
 function EntryTime({ at }: { at: string }) {
   const { locale } = useSpeech();
   return (
@@ -41,7 +41,7 @@ function EntryTime({ at }: { at: string }) {
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** Kept, because building one costs as much as a hundred uses. */
+/** Kept, because creating one costs as much as a hundred uses. */
 function clockOf(locale: string): Intl.DateTimeFormat {
   const known = clocks.get(locale) ?? new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
   clocks.set(locale, known);

@@ -14,17 +14,17 @@ interface SentMessage {
   content: string;
 }
 
-/** What can be done with what was said, and about what went wrong. */
+/** What the person can do with entries and failures. */
 export interface EntryActions {
   resend(message: SentMessage): void;
-  /** Takes a message that was not sent back into the composer. */
+  /** Moves an unsent message back into the composer. */
   edit(message: SentMessage): void;
   resume(beginning: Message): void;
-  /** Has the last message answered again. */
+  /** Answers the last message again. */
   regenerate(pair: Pair): void;
-  /** Asks the last message in other words; resolves with whether that was answered. */
+  /** Rewords the last message; resolves with whether it was answered. */
   askOtherwise(pair: Pair, content: string): Promise<boolean>;
-  /** Gives the last message another of its answers, by its number. */
+  /** Chooses another answer to the last message, by its number. */
   choose(pair: Pair, variant: number): void;
 }
 
@@ -34,7 +34,7 @@ interface EntryListProps {
   actions: EntryActions | null;
 }
 
-/** The entries of a conversation, day by day. */
+/** The entries of a conversation, by day. */
 export function EntryList({ entries, actions }: EntryListProps) {
   const now = useNow(60_000);
   const days = groupByDay(entries);
@@ -61,7 +61,7 @@ interface DaySectionProps {
   actions: EntryActions | null;
 }
 
-/** A growing reply draws its own day many times a second, and none of the others. */
+/** Memoised, because a growing reply renders its own day many times a second. */
 const DaySection = memo(function DaySection({ day, now, entries, newest, actions }: DaySectionProps) {
   const speech = useSpeech();
   return (

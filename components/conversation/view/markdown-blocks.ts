@@ -5,8 +5,8 @@ const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const LIST_ITEM = /^\s*(?:[-*+]|\d{1,9}[.)])\s/;
 
 /**
- * Splits markdown into pieces that can be rendered one by one, so that a growing reply renders only its last piece
- * again. Cuts at blank lines, but never inside a code fence or a list.
+ * Splits markdown into pieces that can be rendered one by one, so that a growing reply only renders its last piece
+ * again. Splits at blank lines, but never inside a code fence or a list.
  */
 export function markdownBlocks(markdown: string): string[] {
   const blocks: string[] = [];
@@ -32,7 +32,7 @@ export function markdownBlocks(markdown: string): string[] {
   return last === "" ? blocks : [...blocks, last];
 }
 
-/** Whether a line behind a blank one leaves the block: what is indented, or goes on with a list, stays in it. */
+/** Whether a line after a blank line begins a new block. An indented line, or one that continues a list, does not. */
 function startsBlock(line: string, block: readonly string[]): boolean {
   const first = block.find((candidate) => candidate.trim() !== "");
   if (first === undefined) return false;
@@ -48,11 +48,11 @@ function nextFence(fence: string | null, line: string): string | null {
   return closes ? null : fence;
 }
 
-/** Ends of a text whose meaning only the next characters decide. */
+/** Ends of a text whose meaning depends on the next characters. */
 const UNDECIDED: readonly RegExp[] = [
-  // A row of a table, before its line is whole; the head of a table, before the line below it is.
+  // A table row before its line is complete; the head of a table before the line below it is complete.
   /(?:^|\n)(?![ \t|:]*-[ \t|:-]*(?:\n|$))[ \t]*\|[^\n]*(?:\n[ \t|:-]*)?$/,
-  // A link, picture or check box up to its closing bracket. Longer brackets are an aside, and are read as they come.
+  // A link, picture or check box up to its closing bracket. Longer brackets count as ordinary text.
   /!?\[[^[\]\n]{0,80}(?:\](?:\([^)\s]*)?)?$/,
   // Marks, escapes and character references.
   /(?:[*_~`\\!]+|&#?\w{0,31})$/,
@@ -60,7 +60,7 @@ const UNDECIDED: readonly RegExp[] = [
   /(?:^|\n)[ \t>:=+*#-]*(?:\d{1,9}[.)]?)?[ \t]*$/,
 ];
 
-/** `remend` does all that is not switched off, and parts of it take away or escape text. */
+/** `remend` does everything that is not switched off, and some of its steps remove or escape text. */
 const NOTHING: RemendOptions = {
   bold: false,
   boldItalic: false,
@@ -78,12 +78,12 @@ const NOTHING: RemendOptions = {
 };
 
 /**
- * Closes the markup that a growing block leaves open, so that it is drawn as what it becomes, and leaves out the end that
- * is not decided yet.
+ * Closes the markup that a growing block leaves open, so that it is rendered in its final form, and leaves out an end
+ * whose meaning is not clear yet.
  */
 export function mendGrowing(block: string): string {
   const decided = UNDECIDED.reduce((text, undecided) => text.replace(undecided, ""), block);
-  // Code first: marks inside it close nothing.
+  // Code first, because marks inside it close nothing.
   return remend(remend(decided, { ...NOTHING, inlineCode: true }), {
     ...NOTHING,
     bold: true,

@@ -12,8 +12,8 @@ import { useWords } from "@/components/words/words";
 import { markdownBlocks, mendGrowing } from "./markdown-blocks";
 
 /**
- * Constructs that would hide words or change what stands before them: HTML is shown as it is written, `[name]: words` and
- * footnotes stay where they stand, and a line of dashes does not make a heading of the line above it.
+ * Constructs that would hide words or change the text before them. HTML is shown as text, `[name]: words` and footnotes
+ * stay in their place, and a line of dashes does not turn the line above it into a heading.
  */
 const NOT_MARKDOWN = [
   "htmlFlow",
@@ -31,7 +31,7 @@ function remarkLiteral(this: Processor) {
   return keepEveryCell;
 }
 
-/** Cells beyond the head of a table would be dropped, so the head becomes as wide as the widest row. */
+/** Cells beyond the head of a table would be dropped, so the head is widened to the longest row. */
 function keepEveryCell(tree: Root) {
   for (const node of tree.children) {
     if (node.type !== "table") continue;
@@ -43,7 +43,10 @@ function keepEveryCell(tree: Root) {
 
 const PLUGINS: Options["remarkPlugins"] = [[remarkGfm, { singleTilde: false }], remarkCjkFriendly, remarkLiteral];
 
-/** Each block finds its own direction; links leave the page; pictures stay links, so that nothing is fetched unasked. */
+/**
+ * Each block has its own direction. Links open outside the page. Pictures become links, so that nothing is fetched
+ * unasked.
+ */
 const COMPONENTS: Components = {
   p: ({ children }) => <p dir="auto">{children}</p>,
   li: ({ children, className }) => (
@@ -105,11 +108,11 @@ function OutgoingLink({ href, children }: { href: string | undefined; children: 
 
 interface MarkdownProps {
   text: string;
-  /** Whether more is to come: markup that is not closed yet is drawn as if it were. */
+  /** Whether more text is to come. Open markup is then rendered as if it were closed. */
   growing: boolean;
 }
 
-/** A reply's markdown. HTML in it is text like any other. */
+/** A reply's markdown. HTML in it is rendered as text. */
 export default function Markdown({ text, growing }: MarkdownProps) {
   const blocks = markdownBlocks(text);
   const drawn = blocks.map((block, index) => (

@@ -24,11 +24,11 @@ import { useFollowNewest, useLoadOlder } from "./use-scroll";
 
 interface MessagesProps {
   sessionId: string;
-  /** Puts first words into the composer. */
+  /** Puts the first words of a message into the composer. */
   onBegin: (words: string) => void;
 }
 
-/** The conversation so far, or why it is not there. Renders in the browser only. */
+/** The conversation so far, or why it cannot be shown. Renders in the browser only. */
 export function Messages({ sessionId, onBegin }: MessagesProps) {
   const { query, messages, entries, latestTurn } = useConversation(sessionId);
   useMarkdownAhead();
@@ -70,7 +70,10 @@ interface KeepUpProps {
   readAt: number;
 }
 
-/** Only where the stored messages are known: what is among them has been sent, and the last may be under way. */
+/**
+ * Rendered only when the stored messages are known: a message among them has been sent, and the last one may be under
+ * way.
+ */
 function KeepUp({ sessionId, messages, readAt }: KeepUpProps) {
   useResend(sessionId, messages);
   useJoinReply(sessionId, messages, readAt);
@@ -95,7 +98,7 @@ interface OlderMessages {
   load: () => unknown;
 }
 
-/** The messages in their scroll: newest at the foot, older ones loaded on the way up. */
+/** The messages in their scroller, the newest at the bottom. Older ones load while scrolling up. */
 function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBegin }: MessageScrollerProps) {
   const actions = useEntryActions(sessionId, onBegin);
   const { conversation } = useWords();

@@ -8,7 +8,7 @@ import { NoticePage } from "@/components/ui/notice-page";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import { useSpeech, useWords } from "@/components/words/words";
 
-/** Takes the place of a conversation that could not be shown. */
+/** Shown in place of a conversation that could not be loaded. */
 export function ConversationTrouble({ error, onRetry }: { error: DescribedError; onRetry: () => void }) {
   const { words, fill } = useSpeech();
   if (error.code === "NOT_FOUND") return <SessionNotFound />;
@@ -47,7 +47,7 @@ export function SessionNotFound() {
   );
 }
 
-/** The shape of a conversation that is on its way. */
+/** Placeholder of a conversation that is loading. */
 export function ConversationSkeleton() {
   const { conversation } = useWords();
   return (
@@ -65,7 +65,7 @@ export function ConversationSkeleton() {
   );
 }
 
-/** What an empty conversation shows: an invitation, and a few ways to begin. */
+/** The content of an empty conversation: an invitation, and a few ways to begin. */
 export function Opening({ onBegin }: { onBegin: (words: string) => void }) {
   const { conversation } = useWords();
   return (

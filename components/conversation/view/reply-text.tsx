@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect } from "react";
 const loadMarkdown = () => import("./markdown");
 const Markdown = lazy(() => loadMarkdown().catch(() => ({ default: PlainText })));
 
-/** A reply's text. Until the renderer is here, or if it never comes, the plain words are. */
+/** A reply's text. It is plain until the renderer is loaded, or if loading fails. */
 export function ReplyText({ text, growing }: { text: string; growing: boolean }) {
   return (
     <div className="prose-mirror" data-testid="reply-text">
@@ -24,7 +24,7 @@ function PlainText({ text }: { text: string }) {
   );
 }
 
-/** Fetches the renderer before the first reply needs it. */
+/** Loads the renderer before the first reply needs it. */
 export function useMarkdownAhead() {
   useEffect(() => {
     loadMarkdown().catch(() => {});

@@ -15,17 +15,17 @@ import { ReplyText } from "./reply-text";
 
 interface ReplyProps {
   entry: ReplyEntry;
-  /** Null where it is not the last, and while another is under way. */
+  /** Null if it is not the last reply, and while another one is under way. */
   actions: Pick<EntryActions, "resume" | "regenerate" | "choose"> | null;
 }
 
-/** What the mirror answered, or is answering. */
+/** A stored reply, or one that is being written. */
 export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
   const { voice } = usePageState();
   const { conversation } = useWords();
   const { content, state, model, dreams, unfinished, pair, createdAt } = entry;
   const growing = state === "waiting" || state === "streaming";
-  // A reply under way comes from whoever answers here now; a stored one says itself who wrote it.
+  // A reply under way has the current author; a stored one names its author.
   const offline = growing ? voice === "offline" : model === "offline";
 
   return (
@@ -67,7 +67,7 @@ export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
   );
 });
 
-/** What has to be known about a reply before trusting it. */
+/** Marks that qualify a reply: stopped, cut off, or written by the offline voice. */
 function ReplyMarks({ state, offline }: { state: ReplyEntry["state"]; offline: boolean }) {
   const { conversation } = useWords();
   const endings: Partial<Record<ReplyEntry["state"], string>> = conversation.endings;
@@ -99,7 +99,7 @@ function Mark({ className, testId, children }: { className: string; testId: stri
   );
 }
 
-/** Offers to go on with a reply that ended early. */
+/** A button that continues a reply that ended early. */
 function ContinueButton({ onContinue }: { onContinue: () => void }) {
   const { conversation } = useWords();
   return (
@@ -110,7 +110,7 @@ function ContinueButton({ onContinue }: { onContinue: () => void }) {
   );
 }
 
-/** The dreams that a reply kept for the person. */
+/** The dreams that a reply created for the person. */
 function KeptDreams({ dreams }: { dreams: readonly CreatedDream[] }) {
   const { conversation } = useWords();
   if (dreams.length === 0) return null;
@@ -139,7 +139,7 @@ function KeptDreams({ dreams }: { dreams: readonly CreatedDream[] }) {
   );
 }
 
-/** Water that has been touched: the reply has not begun yet. */
+/** Ripples, shown until the reply begins. */
 function Listening() {
   const { conversation } = useWords();
   return (

@@ -16,7 +16,7 @@ interface TroubleProps {
   actions: Pick<EntryActions, "resend" | "edit"> | null;
 }
 
-/** A message that did not get its reply, and the way to ask again. */
+/** A message without a reply, and a button that sends it again. */
 export function Trouble({ entry, actions }: TroubleProps) {
   const { message, resend, retryAt, editable } = entry;
   const { common } = useWords();
@@ -48,7 +48,7 @@ export function Trouble({ entry, actions }: TroubleProps) {
 interface RetryButtonProps {
   disabled: boolean;
   onRetry: () => void;
-  /** When it may be tried again, in words; undefined once it may. */
+  /** When it may be tried again, in words; undefined if it may be now. */
   when?: string | undefined;
 }
 
@@ -63,7 +63,7 @@ function RetryButton({ disabled, onRetry, when }: RetryButtonProps) {
   );
 }
 
-/** Counts down to the time when trying again can succeed. */
+/** A countdown until trying again can succeed. */
 function RetryLater({ retryAt, ...button }: RetryButtonProps & { retryAt: number }) {
   const now = useNow(1_000);
   const speech = useSpeech();
@@ -74,11 +74,11 @@ function RetryLater({ retryAt, ...button }: RetryButtonProps & { retryAt: number
 
 interface SaidProps {
   entry: SaidEntry;
-  /** Asks the last message in other words; null while a reply is under way. */
+  /** Rewords the last message; null while a reply is under way. */
   onEdit: EntryActions["askOtherwise"] | null;
 }
 
-/** What the person wrote. */
+/** A message of the person. */
 export const Said = memo(function Said({ entry, onEdit }: SaidProps) {
   const { conversation } = useWords();
   const [edited, setEdited] = useState<string | null>(null);
@@ -89,7 +89,7 @@ export const Said = memo(function Said({ entry, onEdit }: SaidProps) {
   if (canEdit && edited !== null) {
     const submit = async (content: string) => {
       setEdited(null);
-      // What got no answer is not lost: it can be sent again from here.
+      // A reworded message without an answer is kept, and can be sent again from here.
       if (!(await onEdit(pair, content))) setEdited(content);
     };
     const cancel = () => {

@@ -11,7 +11,9 @@ interface AskedMessage {
   jumpToEntry: (key: string) => void;
 }
 
-/** Goes to the message that the page's address names (`?message=`), however far back it is, and takes it out of the address. */
+/**
+ * Scrolls to the message in the page's address (`?message=`), however far back it is, and removes it from the address.
+ */
 export function useAskedMessage({ messages, loadOlder, jumpToEntry }: AskedMessage): void {
   const asked = useSearchParams().get("message");
   const pathname = usePathname();

@@ -4,7 +4,7 @@ import { useAnswerAgain, useResumeReply, useSendMessage } from "../sending/use-s
 import { usePageState } from "../state/page-state";
 import type { EntryActions } from "./entry-list";
 
-/** What can be done in a conversation besides writing the next message. */
+/** The actions on the entries of a conversation. */
 export function useEntryActions(sessionId: string, putIntoComposer: (words: string) => void): EntryActions {
   const { turns, outbox, drafts } = usePageState();
   const send = useSendMessage(sessionId);
@@ -22,7 +22,7 @@ export function useEntryActions(sessionId: string, putIntoComposer: (words: stri
       edit({ id, content }) {
         outbox.remove(sessionId, id);
         turns.withdraw(sessionId, id);
-        // What was begun meanwhile is not lost to what comes back.
+        // The draft stays, below the text that is moved back.
         const begun = drafts.read(sessionId).trim();
         putIntoComposer(begun === "" ? content : `${content}\n\n${begun}`);
       },

@@ -1,12 +1,12 @@
 import type { RefObject } from "react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 
-/** So near to the end, a reader wants to see what comes next. */
+/** Within this distance of the end, in pixels, the scroller follows new entries. */
 const NEAR_PX = 48;
 
 /**
- * Keeps the newest in view while the reader is there, leaves the scroll alone when they have gone back, and keeps what
- * they read in its place when older entries appear above it.
+ * Keeps the newest entry in view while the reader is at the end, and leaves the position alone otherwise. When older
+ * entries appear above, the visible ones stay in place.
  */
 export function useFollowNewest(oldestKey: string | undefined) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -21,7 +21,7 @@ export function useFollowNewest(oldestKey: string | undefined) {
     if (element === null || shownOldest.current === oldestKey) return;
     const grownAbove = shownOldest.current !== undefined && !following.current;
     shownOldest.current = oldestKey;
-    // Measured here only: to measure at every render would lay out the whole conversation for every word.
+    // Measured only here, because measuring at every render would lay out the whole conversation for every word.
     if (grownAbove) element.scrollTop += element.scrollHeight - last.current.height;
   }, [oldestKey]);
 
@@ -54,10 +54,11 @@ export function useFollowNewest(oldestKey: string | undefined) {
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   }, []);
 
-  /** Brings an entry into the middle of what is visible, and leaves the newest for it. */
+  /** Scrolls an entry to the middle, and stops following the newest. */
   const jumpToEntry = useCallback((key: string) => {
     following.current = false;
-    // In the next frame, when the entry has its place and the composer has taken the focus that it takes when a page opens.
+    // In the next frame, when the entry has its position and the composer has taken the focus that it takes when a page
+    // opens.
     requestAnimationFrame(() => {
       const element = scroller.current?.querySelector<HTMLElement>(`[data-entry="${CSS.escape(key)}"]`);
       if (!element) return;
@@ -71,7 +72,7 @@ export function useFollowNewest(oldestKey: string | undefined) {
   return { scroller, content, onScroll, away, jumpToNewest, jumpToEntry };
 }
 
-/** Calls `load` when the returned element comes near the top of what is visible in the scroller. */
+/** Calls `load` when the returned element comes near the top of the visible part of the scroller. */
 export function useLoadOlder(scroller: RefObject<HTMLElement | null>, load: (() => void) | null) {
   const sentinel = useRef<HTMLDivElement>(null);
 
