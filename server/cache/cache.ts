@@ -1,7 +1,7 @@
 import type { BackgroundRunner } from "./background";
 import { BackgroundWork, runDirectly } from "./background";
-import type { Clock } from "./clock";
-import { systemClock } from "./clock";
+import type { MonotonicClock } from "./clock";
+import { monotonicClock } from "./clock";
 import { ConsistencyMonitor } from "./consistency-monitor";
 import type { Entry, Outdated } from "./entry";
 import { namesOf } from "./entry";
@@ -37,7 +37,7 @@ export interface CacheOptions {
   /** Default: the work runs without a keeper, for a process that outlives its requests. */
   background?: BackgroundRunner;
   observer?: CacheObserver;
-  clock?: Clock;
+  clock?: MonotonicClock;
   /** Called once, with a sentence, when the store has not worked since the start. Default: a warning of the process. */
   warn?: (message: string) => void;
   /**
@@ -134,13 +134,13 @@ function warnOfProcess(message: string): void {
 class Engine implements Cache {
   readonly #store: CacheStore;
   readonly #work: BackgroundWork;
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
   readonly #invalidations: InvalidationQueue;
   readonly #reader: Reader;
   readonly #writer: Writer;
 
   constructor(options: CacheOptions) {
-    const { background = runDirectly, clock = systemClock, warn = warnOfProcess, checkOneIn = 0 } = options;
+    const { background = runDirectly, clock = monotonicClock, warn = warnOfProcess, checkOneIn = 0 } = options;
     const { fenceMs = DEFAULT_FENCE_MS, waitMs = DEFAULT_WAIT_MS } = options;
     const { checkValues = false, isTransient = isPassing, aroundWrite = (_writeId, fn) => fn() } = options;
     const observer = guardObserver(options.observer, warn);

@@ -1,5 +1,5 @@
 /** Time as the engine sees it: only durations, never the time of day. */
-export interface Clock {
+export interface MonotonicClock {
   /** A monotonic count of milliseconds, from any origin. */
   elapsed(): number;
   /**
@@ -10,7 +10,7 @@ export interface Clock {
 }
 
 /** The process's monotonic clock: setting the machine's time does not move it. */
-export const systemClock: Clock = {
+export const monotonicClock: MonotonicClock = {
   elapsed: () => performance.now(),
   schedule(ms, task, awaited) {
     const timer = setTimeout(task, ms);

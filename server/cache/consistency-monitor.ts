@@ -1,5 +1,5 @@
 import type { BackgroundRunner } from "./background";
-import type { Clock } from "./clock";
+import type { MonotonicClock } from "./clock";
 import { encode } from "./codec";
 import type { CacheObserver } from "./events";
 import type { Loader } from "./loader";
@@ -17,7 +17,7 @@ export interface ConsistencyMonitorOptions {
   /** One in this many reads is checked; 0: none. */
   checkOneIn: number;
   store: Pick<CacheStore, "readOrLease" | "breakerState">;
-  clock: Clock;
+  clock: MonotonicClock;
   background: BackgroundRunner;
   observer: CacheObserver;
 }

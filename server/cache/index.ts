@@ -1,8 +1,8 @@
 export type { BackgroundRunner } from "./background";
 export type { Cache, CacheHealth, CacheOptions, ReadOptions } from "./cache";
 export { createCache } from "./cache";
-export type { Clock } from "./clock";
-export { systemClock } from "./clock";
+export type { MonotonicClock } from "./clock";
+export { monotonicClock } from "./clock";
 export type { Entry, EntryDefinition, InputSchema, LocatedEntry, NamedEntry, Outdated } from "./entry";
 export { entry, entryKey } from "./entry";
 export type { StoreErrorCode } from "./errors";

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock";
+import type { MonotonicClock } from "./clock";
 import type { CacheObserver } from "./events";
 import type { CacheStore } from "./protocol/store";
 
@@ -13,7 +13,7 @@ const KEYS_PER_RETRY = 500;
 const CAPACITY = 100_000;
 
 export interface InvalidationQueueOptions {
-  clock: Clock;
+  clock: MonotonicClock;
   observer: CacheObserver;
   store: Pick<CacheStore, "invalidate">;
   /** Keeps a task alive beyond the request. */

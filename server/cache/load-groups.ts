@@ -1,4 +1,4 @@
-import type { Clock } from "./clock";
+import type { MonotonicClock } from "./clock";
 import { atEndOfTick } from "./protocol/batch";
 
 /**
@@ -26,7 +26,7 @@ export interface GroupedLoad {
 export class LoadGroups {
   #current: { loading: number; allEnded: PromiseWithResolvers<void> } | undefined;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: MonotonicClock) {}
 
   begin(): GroupedLoad {
     if (!this.#current) {

@@ -1,6 +1,6 @@
 import type { BackgroundWork } from "./background";
 import { changedPath } from "./changed-path";
-import type { Clock } from "./clock";
+import type { MonotonicClock } from "./clock";
 import { decode, encode } from "./codec";
 import type { ConsistencyMonitor } from "./consistency-monitor";
 import { storeErrorCode, TagSlotError } from "./errors";
@@ -34,7 +34,7 @@ export interface CacheRead<T> {
 export interface ReaderOptions {
   store: CacheStore;
   work: BackgroundWork;
-  clock: Clock;
+  clock: MonotonicClock;
   observer: CacheObserver;
   tokens: LeaseTokens;
   invalidations: InvalidationQueue;
@@ -67,7 +67,7 @@ interface Answer<T> {
 export class Reader {
   readonly #store: CacheStore;
   readonly #work: BackgroundWork;
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
   readonly #emit: CacheObserver;
   readonly #tokens: LeaseTokens;
   readonly #invalidations: InvalidationQueue;

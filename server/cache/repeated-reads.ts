@@ -1,4 +1,4 @@
-import type { Clock } from "./clock";
+import type { MonotonicClock } from "./clock";
 import type { CacheStore, ReadReply, ReadRequest } from "./protocol/store";
 
 /**
@@ -20,7 +20,7 @@ export class RepeatedReads {
   readonly #unsent = new Map<string, Promise<ReadReply>>();
 
   constructor(
-    private readonly clock: Clock,
+    private readonly clock: MonotonicClock,
     private readonly store: Pick<CacheStore, "readOrLease">,
   ) {}
 

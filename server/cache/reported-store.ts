@@ -1,4 +1,4 @@
-import type { Clock } from "./clock";
+import type { MonotonicClock } from "./clock";
 import { storeErrorCode, TagSlotError } from "./errors";
 import type { CacheObserver, StoreOperation, WriteOperation } from "./events";
 import type { CacheStore, EntryName, FillRequest, ReadReply, ReadRequest } from "./protocol/store";
@@ -6,7 +6,7 @@ import type { StartWatch } from "./start-watch";
 
 interface ReportedStoreOptions {
   store: CacheStore;
-  clock: Clock;
+  clock: MonotonicClock;
   observer: CacheObserver;
   watch: StartWatch;
 }
@@ -14,7 +14,7 @@ interface ReportedStoreOptions {
 /** A store that times and reports every operation. */
 export class ReportedStore implements CacheStore {
   private readonly store: CacheStore;
-  private readonly clock: Clock;
+  private readonly clock: MonotonicClock;
   private readonly emit: CacheObserver;
   private readonly watch: StartWatch;
 

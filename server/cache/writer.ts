@@ -1,4 +1,4 @@
-import type { Clock } from "./clock";
+import type { MonotonicClock } from "./clock";
 import { WriteTimeoutError } from "./errors";
 import type { InvalidationQueue } from "./invalidation-queue";
 import type { LeaseTokens } from "./protocol/lease-token";
@@ -15,7 +15,7 @@ export interface WriteOptions {
 
 export interface WriterOptions {
   store: CacheStore;
-  clock: Clock;
+  clock: MonotonicClock;
   tokens: LeaseTokens;
   invalidations: InvalidationQueue;
   aroundWrite: <T>(writeId: string, fn: () => Promise<T>) => Promise<T>;

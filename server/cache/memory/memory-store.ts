@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
-import type { Clock } from "../clock";
-import { systemClock } from "../clock";
+import type { MonotonicClock } from "../clock";
+import { monotonicClock } from "../clock";
 import type { BreakerState } from "../events";
 import { patienceOf } from "../protocol/lease-token";
 import { freshness } from "../protocol/policy";
@@ -39,12 +39,12 @@ const MAX_SETTLED = 10_000;
 export interface MemoryStoreOptions {
   /** The cap on all that is held, in bytes. The least recently used entries are evicted first. Default 64 MB. */
   maxBytes?: number;
-  clock?: Clock;
+  clock?: MonotonicClock;
 }
 
 /** The same protocol as over Redis, in one process. */
 export class MemoryStore implements CacheStore {
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
   readonly #entries: LRUCache<string, Entry>;
   /**
    * For each name, a number that was never used before. Entries and leases count only while their key and tags have the
@@ -60,7 +60,7 @@ export class MemoryStore implements CacheStore {
   readonly #versions = new Set<number>();
   #lastStamp = 0;
 
-  constructor({ maxBytes = 64 * 1024 * 1024, clock = systemClock }: MemoryStoreOptions = {}) {
+  constructor({ maxBytes = 64 * 1024 * 1024, clock = monotonicClock }: MemoryStoreOptions = {}) {
     this.#clock = clock;
     this.#entries = new LRUCache({ maxSize: maxBytes, sizeCalculation: (entry, id) => bytesOf(id, entry.payload) });
     // Limited by size, because LRUCache allocates a limit by number at once.

@@ -1,5 +1,5 @@
 import type { BackgroundRunner } from "../background";
-import type { Clock } from "../clock";
+import type { MonotonicClock } from "../clock";
 import { StoreError } from "../errors";
 import type { BreakerState, CacheObserver } from "../events";
 
@@ -16,7 +16,7 @@ export interface BreakerOptions {
   /** Must not throw. */
   background: BackgroundRunner;
   observer: CacheObserver;
-  clock: Clock;
+  clock: MonotonicClock;
 }
 
 /**

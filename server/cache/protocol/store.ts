@@ -1,5 +1,5 @@
 import type { BackgroundRunner } from "../background";
-import type { Clock } from "../clock";
+import type { MonotonicClock } from "../clock";
 import type { BreakerState, CacheObserver } from "../events";
 import type { ResolvedPolicy } from "./policy";
 
@@ -119,7 +119,7 @@ export interface CacheStore {
 export interface StoreParts {
   observer: CacheObserver;
   background: BackgroundRunner;
-  clock: Clock;
+  clock: MonotonicClock;
 }
 
 /** Makes the store of one cache: `memory()`, `upstash({ … })`, `redis({ … })`. */

@@ -1,7 +1,7 @@
-import type { Clock } from "../clock";
+import type { MonotonicClock } from "../clock";
 
 /** A clock that stands still until it is advanced, in whole milliseconds as Redis counts. */
-export class ManualClock implements Clock {
+export class ManualClock implements MonotonicClock {
   #elapsed = 0;
   readonly #timers = new Set<{ at: number; task: () => void }>();
 

@@ -1,5 +1,5 @@
 import type { CacheStore, StoreFactory, StoreParts } from "@/server/cache";
-import { systemClock } from "@/server/cache";
+import { monotonicClock } from "@/server/cache";
 import { runDirectly } from "@/server/cache/background";
 import type { ScriptStoreOptions } from "@/server/cache/protocol/script-store";
 import { redis } from "@/server/cache/redis";
@@ -31,7 +31,7 @@ export interface CacheRedisOptions extends ScriptStoreOptions {
 const PATIENT = { readTimeoutMs: 5_000, writeTimeoutMs: 5_000 };
 
 /** For a store without a cache over it. */
-export const ALONE: StoreParts = { observer: () => {}, background: runDirectly, clock: systemClock };
+export const ALONE: StoreParts = { observer: () => {}, background: runDirectly, clock: monotonicClock };
 
 /** The store at an address, as a process has one. */
 export function storeAt(address: StoreAddress, options: CacheRedisOptions = {}): StoreFactory {
