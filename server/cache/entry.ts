@@ -16,22 +16,24 @@ type SchemaResult<Input> =
 
 /** One kind of entry. */
 export interface EntryDefinition<Input, T> {
-  /** What its keys begin with; no other kind may have it. */
+  /** What its keys begin with. No other kind may have the same name. */
   name: string;
+  /** The id of the person or group whose value it is. Default `null`: the value is the same for everybody. */
+  owner?: string | number | null;
   /**
-   * What the value depends on. Keys are made of what the schema returns: whatever else is sent along makes no entries of its
-   * own. Without a schema there is one entry.
+   * What the value depends on. Keys are made of what the schema returns, so undeclared fields make no further entries.
+   * Without a schema there is one entry.
    */
   input?: InputSchema<Input>;
   policy: CachePolicy;
-  /** What outdates the entry besides its own name, as in `project:7`. */
+  /** Tags that outdate the entry, in addition to its own name, as in `project:7`. */
   tags?: (input: Input) => readonly string[];
   load: (input: Input, signal: AbortSignal) => Promise<T>;
 }
 
-/** What a write or an invalidation can name besides keys and tags. Only `entry()` makes one. */
+/** An entry that a write or an invalidation can name. Only `entry()` makes one. */
 export abstract class NamedEntry {
-  /** Keeps objects that only look like it out. */
+  /** Private, so that an object of the same shape is not assignable. */
   readonly #key: string;
 
   constructor(key: string) {
@@ -43,13 +45,13 @@ export abstract class NamedEntry {
   }
 }
 
-/** One kind of entry: key, value, policy and loader belong together. As a name it stands for all of its inputs. */
+/** One kind of entry: key, value, policy and loader together. A write that names it outdates all of its inputs. */
 export class Entry<Input, T> extends NamedEntry {
   readonly #definition: EntryDefinition<Input, T>;
 
   constructor(definition: EntryDefinition<Input, T>) {
     resolvePolicy(definition.policy);
-    super(entryKey(definition.name, definition.name));
+    super(keyOf(definition));
     this.#definition = definition;
   }
 
@@ -60,10 +62,11 @@ export class Entry<Input, T> extends NamedEntry {
   at(input: Input): LocatedEntry<T> {
     const { name, policy, tags, load, input: schema } = this.#definition;
     const parsed = schema ? parse(name, schema, input) : input;
+    const key = schema ? keyOf(this.#definition, parsed) : this.key;
     const custom = tags?.(parsed) ?? [];
     return new LocatedEntry({
-      key: schema ? entryKey(name, name, parsed) : this.key,
-      tags: schema ? [this.key, ...custom] : custom,
+      key,
+      tags: key === this.key ? custom : [this.key, ...custom],
       policy,
       load: (signal) => load(parsed, signal),
     });
@@ -89,7 +92,7 @@ export class LocatedEntry<T> extends NamedEntry {
   }
 }
 
-/** States one kind of entry. Input and value are inferred; a wrong input does not compile. */
+/** Defines one kind of entry. Input and value are inferred; a wrong input does not compile. */
 export function entry<T>(definition: EntryDefinition<void, T> & { input?: undefined }): Entry<void, T>;
 export function entry<Input, T>(definition: EntryDefinition<Input, T> & { input: InputSchema<Input> }): Entry<Input, T>;
 export function entry<Input, T>(definition: EntryDefinition<Input, T>): Entry<Input, T> {
@@ -97,15 +100,26 @@ export function entry<Input, T>(definition: EntryDefinition<Input, T>): Entry<In
 }
 
 /**
- * The key of an entry, as in `ctx:dreams:{42}`, with a hash of the input where there is one. The braces are part of it: in a
- * cluster of Redis all entries with the same text in them lie in one slot, and are read in one request.
+ * The key of an entry, as in `ctx:dreams:{42}`, followed by a hash of the input if there is one. The owner `null`
+ * stands for an entry that is the same for everybody; no owner's key equals it. The braces are part of the key: a
+ * cluster of Redis puts all keys with the same text in braces into one slot, so that they are read in one request.
  */
-export function entryKey(name: string, slot: string | number, input?: unknown): string {
-  const key = `${name}:{${slot}}`;
+export function entryKey(name: string, owner: string | number | null, input?: unknown): string {
+  const key = owner === null ? `shared:${name}:{${name}}` : `${name}:{${owner}}`;
   return input === undefined ? key : `${key}:${stableHash(input)}`;
 }
 
-/** What a write or an invalidation outdates: keys or tags as they are, or entries and tags. */
+function keyOf(
+  { name, owner = null }: Pick<EntryDefinition<never, unknown>, "name" | "owner">,
+  input?: unknown,
+): string {
+  return entryKey(name, owner, input);
+}
+
+/** The schema of an input that has already been parsed: it accepts every value unchanged. */
+export const parsedInput: InputSchema<unknown> = { "~standard": { validate: (value) => ({ value }) } };
+
+/** What a write or an invalidation outdates: keys or tags as text, or entries and tags. */
 export type Outdated = readonly string[] | { entries?: readonly NamedEntry[]; tags?: readonly string[] };
 
 export function namesOf(outdated: Outdated): readonly string[] {

@@ -4,7 +4,7 @@ export { createCache } from "./cache";
 export type { MonotonicClock } from "./clock";
 export { monotonicClock } from "./clock";
 export type { Entry, EntryDefinition, InputSchema, LocatedEntry, NamedEntry, Outdated } from "./entry";
-export { entry, entryKey } from "./entry";
+export { entry, entryKey, parsedInput } from "./entry";
 export type { StoreErrorCode } from "./errors";
 export { LoadTimeoutError, StoreError, TagSlotError, WriteTimeoutError } from "./errors";
 export type { BreakerState, CacheEvent, CacheObserver, ReadOutcome, StoreOperation, WriteOperation } from "./events";

@@ -40,5 +40,5 @@ export const WRITE_KINDS: Record<TableName, Record<RowEvent, WriteKind>> = {
 
 /** The cache keys that a write of this kind outdates for one person. */
 export function keysOutdatedBy(kind: WriteKind, userId: string): string[] {
-  return SECTIONS_OUTDATED_BY[kind].map((name) => sectionKey(name, userId));
+  return SECTIONS_OUTDATED_BY[kind].map((name) => sectionKey({ name }, userId));
 }

@@ -2,13 +2,13 @@ import { TRPCError } from "@trpc/server";
 import type { Parser } from "@trpc/server/unstable-core-do-not-import";
 import { getParseFn } from "@trpc/server/unstable-core-do-not-import";
 import type { CachePolicy, CacheRead } from "@/server/cache";
-import { resolvePolicy } from "@/server/cache";
+import { entry, parsedInput, resolvePolicy } from "@/server/cache";
 import type { AssembleOptions, SectionPart } from "./assemble";
 import { assembleContext } from "./assemble";
 import type { CachedContext } from "./cached";
 import type { BuiltContext } from "./context";
 import type { SectionFor } from "./section";
-import { keyFor } from "./section";
+import { sectionEntry } from "./section";
 
 /** A built context, with figures that an application may want to record. */
 export interface Build<Name extends string = string> {
@@ -60,12 +60,14 @@ export function readSection<Ctx extends CachedContext, Name extends string>(
   ctx: Ctx,
   { parsed, instrument }: { parsed: ParsedInput; instrument: LoadInstrument<Ctx, Name> },
 ): Promise<CacheRead<unknown>> {
-  const input = parsed(section.input);
-  const load = (signal: AbortSignal) =>
-    instrument.load(() => section.load(ctx, { input, signal }), { ctx, section: section.name });
-  const all = keyFor(section, ctx.user.id);
-  const key = keyFor(section, ctx.user.id, input);
-  return ctx.cache.getOrSet(key, load, section.policy, key === all ? {} : { tags: [all] });
+  const rows = entry({
+    ...sectionEntry(section, ctx.user.id),
+    input: parsedInput,
+    policy: section.policy,
+    load: (input, signal) =>
+      instrument.load(() => section.load(ctx, { input, signal }), { ctx, section: section.name }),
+  });
+  return ctx.cache.read(rows, parsed(section.input));
 }
 
 export interface BuildRequest<Ctx, Name extends string> extends AssembleOptions {

@@ -9,12 +9,12 @@ import type {
 } from "@trpc/server/unstable-core-do-not-import";
 import { middlewareMarker } from "@trpc/server/unstable-core-do-not-import";
 import type { Cache, CachePolicy, CacheRead } from "@/server/cache";
-import { entryKey, resolvePolicy } from "@/server/cache";
+import { entry, parsedInput, resolvePolicy } from "@/server/cache";
 
-/** What caching asks of a procedure's context. */
+/** What caching needs in a procedure's context. */
 export interface CacheContext {
   cache: Cache;
-  /** Told about each read: what was asked, what came of it. */
+  /** Called for each read, with its outcome. */
   onCacheRead?: ((read: ObservedRead) => void) | undefined;
 }
 
@@ -29,41 +29,43 @@ export interface ObservedRead extends Omit<CacheRead<unknown>, "value"> {
 }
 
 export interface CachedOptions<Ctx = CachedContext, Input = unknown> {
-  /** What entries are kept under; the procedure's path when not given. */
+  /** The name of the entries. Default: the procedure's path. */
   name?: string;
   policy: CachePolicy;
-  /** Whose the result is: their id, from wherever the application keeps it, or everybody's. Default: `ctx.user.id`. */
+  /** The owner of the result: an id from the context, or `"shared"`. Default: `ctx.user.id`. */
   scope?: Scope<Ctx> | undefined;
   /**
-   * What outdates the result besides its own name, for everybody whose result has the tag, as in `project:7`: see `cache.write`
-   * and `cache.invalidate`.
+   * Tags that outdate the result in addition to its own name, for all owners, as in `project:7`: see `cache.write` and
+   * `cache.invalidate`.
    */
   tags?: (input: Input, ctx: Ctx) => readonly string[];
 }
 
 export type Scope<Ctx> = "shared" | ((ctx: Ctx) => string | number);
 
-/** What the resolver finds in its context: the load may outlive the request, so it has a signal of its own. */
+/** Added to the resolver's context: a signal of the load, which may outlive the request. */
 interface LoadContext {
   loadSignal: AbortSignal;
 }
 
 type ParsedInput<InputOut> = InputOut extends UnsetMarker ? undefined : InputOut;
 
-/** Where no user stands in the context, the scope has to be said. */
+/** The scope is required if the context has no user. */
 type OptionsFor<Ctx, Input> = CachedOptions<Ctx, Input> &
   (Ctx extends { user: { id: string | number } } ? unknown : { scope: Scope<Ctx> });
 
 /**
- * Keeps a query's result per person and parsed input: `cached(procedure.input(schema), { policy }).query(…)`. Only `query` can
- * follow, so that a mutation, a subscription, or an input that would not be part of the key does not compile. Keys are made of
- * declared input only; without one there is one entry, whatever is sent. Misses of the same entry share one load; a failure
- * is never kept. A write that names `entryKey(name, id)` outdates the results of all inputs.
+ * Caches a query's result per owner and parsed input: `cached(procedure.input(schema), { policy }).query(…)`. Only
+ * `query` can follow, so that a mutation, a subscription, or an input that would not be part of the key does not
+ * compile. Keys are made of declared input only; without one there is one entry, whatever is sent. Concurrent misses of
+ * an entry share one load, and a failure is never kept. A write that names `entryKey(name, owner)` outdates the results
+ * of all inputs; the owner of a shared result is `null`.
  *
- * **A hit skips the resolver, and nothing else:** all middleware of `procedure` runs before the cache is asked, so whoever may
- * not read has to be refused there, not in the resolver. What may be read has to follow from the scope and the input alone:
- * a right that changes what the same person sees outdates the entry when it changes, as any other write.
- * @throws {TypeError} for a policy that is none. A query that returns a generator rejects: there is no result to keep.
+ * **A hit skips only the resolver:** all middleware of `procedure` runs before the cache is asked, so it must refuse
+ * callers who may not read. The result must depend only on the scope and the input. If a right changes what the same
+ * person sees, changing that right has to outdate the entry, like any other write.
+ * @throws {TypeError} for an invalid policy. A query that returns a generator rejects, because its result cannot be
+ * kept.
  */
 export function cached<Root, Meta, Overrides, InputIn, InputOut, OutputIn, OutputOut>(
   procedure: ProcedureBuilder<Root, Meta, Overrides, InputIn, InputOut, OutputIn, OutputOut, false> &
@@ -81,32 +83,30 @@ export function cached(
   return procedure.use(async (call): Promise<MiddlewareResult<LoadContext>> => {
     const ctx: CacheContext = call.ctx;
     const name = given ?? call.path;
-    const of = (input?: unknown) => (scope === "shared" ? sharedKey(name, input) : entryKey(name, scope(ctx), input));
-    const [key, allInputs] = [of(call.input), of()];
-    const outdatedBy = [...(key === allInputs ? [] : [allInputs]), ...(tags?.(call.input, ctx) ?? [])];
-
-    const load = async (loadSignal: AbortSignal) => {
-      const result = await call.next({ ctx: { loadSignal } });
-      if (!result.ok) throw result.error;
-      if (isGenerator(result.data)) throw notKept(call.path);
-      return result.data;
-    };
-    const { value, ...read } = await ctx.cache.getOrSet(key, load, policy, { tags: outdatedBy });
+    const result = entry({
+      name,
+      owner: scope === "shared" ? null : scope(ctx),
+      input: parsedInput,
+      policy,
+      tags: (input) => tags?.(input, ctx) ?? [],
+      load: async (_input, loadSignal) => {
+        const resolved = await call.next({ ctx: { loadSignal } });
+        if (!resolved.ok) throw resolved.error;
+        if (isGenerator(resolved.data)) throw notKept(call.path);
+        return resolved.data;
+      },
+    });
+    const { value, ...read } = await ctx.cache.read(result, call.input);
 
     ctx.onCacheRead?.({ name, ...read });
     return { ok: true, data: value, marker: middlewareMarker };
   });
 }
 
-/** The key of a result that is everybody's. No user's key is equal to it. */
-export function sharedKey(name: string, input?: unknown): string {
-  return entryKey(`shared:${name}`, name, input);
-}
-
-/** A message in place of the type where a procedure's context has no cache. */
+/** An error message instead of the type if a procedure's context has no cache. */
 type CanCache<Ctx> = Ctx extends CacheContext ? unknown : "The procedure's context needs `cache`";
 
-/** The types have it that there is one wherever the scope is left out. */
+/** The types make sure that there is a user if the scope is left out. */
 function ofUser(ctx: CacheContext): string | number {
   const { user }: { user?: { id?: unknown } } = ctx as Partial<CachedContext>;
   const id = user?.id;

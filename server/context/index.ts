@@ -1,6 +1,6 @@
 export type { Build, Instrument } from "./build";
 export type { CacheContext, CachedContext, CachedOptions, ObservedRead, Scope } from "./cached";
-export { cached, sharedKey } from "./cached";
+export { cached } from "./cached";
 export type { BuiltContext, ContextItem, MissingReason, SectionReport, SectionSource } from "./context";
 export { isWholePage, prefetchContext } from "./prefetch";
 export { quote } from "./quote";

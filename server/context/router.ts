@@ -21,7 +21,7 @@ import { buildContext, parseInput, readSection } from "./build";
 import type { CachedContext } from "./cached";
 import type { BuiltContext } from "./context";
 import type { SectionFor } from "./section";
-import { keyFor } from "./section";
+import { sectionKey } from "./section";
 import type { SectionNamesInput } from "./section-names";
 import { sectionNamesParser } from "./section-names";
 import { estimateTokens, rememberCounts } from "./tokens";
@@ -133,7 +133,7 @@ function createRouter<Ctx extends CachedContext, Name extends string>(parts: Par
     const parsed = await parseInput(keyParsers, input);
     const keys = sections
       .filter(({ name }) => wanted.includes(name))
-      .map((section) => keyFor(section, user.id, parsed(section.input)));
+      .map((section) => sectionKey(section, user.id, parsed(section.input)));
     return { names: wanted, keys };
   }
 

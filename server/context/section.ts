@@ -1,7 +1,6 @@
 import type { inferParser, Parser } from "@trpc/server/unstable-core-do-not-import";
 import type { CachePolicy } from "@/server/cache";
 import { entryKey } from "@/server/cache";
-import { sharedKey } from "./cached";
 
 /** One line of the context block, before anyone knows whether it fits. */
 export interface SectionItem {
@@ -12,13 +11,13 @@ export interface SectionItem {
   /** The line in the prompt. Text that people wrote goes through `quote` first. */
   text: string;
   /**
-   * What stands behind it on the line and may be cut where room is short, after a sentence: a long text, which went through
-   * `quote` as well.
+   * The rest of the line, which may be cut after a sentence if room is short: a long text, which went through `quote`
+   * too.
    */
   longText?: string;
 }
 
-/** What a parser makes of its input; `unknown` where there is no parser. */
+/** The output type of a parser; `unknown` if there is no parser. */
 type Parsed<Input> = Input extends Parser ? inferParser<Input>["out"] : unknown;
 
 export interface LoadRequest<Input> {
@@ -27,7 +26,7 @@ export interface LoadRequest<Input> {
   signal: AbortSignal;
 }
 
-/** A part of the context: what it loads, how long that stays fresh, and how it is worded. */
+/** A part of the context: what it loads, how long that stays fresh, and its wording. */
 export interface Section<
   Name extends string,
   Ctx,
@@ -35,34 +34,38 @@ export interface Section<
   Input extends Parser | undefined = undefined,
   ItemsInput extends Parser | undefined = undefined,
 > {
-  /** Names the section's query, and its entries in the cache. */
+  /** The name of the section's query and of its cache entries. */
   name: Name;
   heading: string;
-  /** Said in place of the items when there are none. */
+  /** The note that stands in place of the items when there are none. */
   empty: string;
   policy: CachePolicy;
-  /** Tokens that the sections before it leave to this one. Default 0; less where the budget does not hold all of them. */
+  /**
+   * Tokens that the sections before it leave to this one. Default 0. Reduced if the budget does not hold all of them.
+   */
   minTokens?: number;
   /** The most tokens that the section takes. Default: the budget. */
   maxTokens?: number;
-  /** Any parser of objects that tRPC takes: what the rows depend on besides the person. It is part of the key. */
+  /**
+   * Any parser of objects that tRPC takes: what the rows depend on, in addition to the person. It is part of the key.
+   */
   input?: Input;
   /**
-   * Whose the rows are: each person's own (the default), or the same for all who may ask with the same input. The
-   * procedure of the router refuses whoever may not.
+   * Whose the rows are: each person's own (the default), or shared by all callers with the same input. The procedure of
+   * the router must refuse callers who may not read them.
    */
   scope?: "user" | "shared";
-  /** A parser of what only `items` looks at. It is no part of the key: the same rows serve every value. */
+  /** A parser of input that only `items` uses. It is not part of the key, so the same rows serve every value. */
   itemsInput?: ItemsInput;
-  /** The rows as the cache keeps them. A failure is never kept; the context says that the section is missing. */
+  /** Loads the rows that the cache keeps. A failure is never kept; the context then reports the section as missing. */
   load: (ctx: Ctx, request: LoadRequest<Parsed<Input>>) => Promise<Rows>;
   /** The lines of the section, most important first. */
   items(rows: Rows, input: Parsed<Input> & Parsed<ItemsInput>): SectionItem[];
 }
 
 /**
- * States one section. The context that `load` needs is the type of its first parameter:
- * `load: (ctx: { user: { id: string }; store: Store }, { signal }) => …`. Rows and inputs are inferred.
+ * Defines a section. The type of `load`'s first parameter is the context that it needs: `load: (ctx: { user: { id:
+ * string }; store: Store }, { signal }) => …`. Rows and inputs are inferred.
  */
 export function defineSection<
   Name extends string,
@@ -74,7 +77,7 @@ export function defineSection<
   return section;
 }
 
-/** Any section whose `load` is content with the context `Ctx`. */
+/** Any section whose `load` accepts the context `Ctx`. */
 export type SectionFor<Ctx, Name extends string = string> = Section<
   Name,
   Ctx,
@@ -83,17 +86,20 @@ export type SectionFor<Ctx, Name extends string = string> = Section<
   Parser | undefined
 >;
 
-/** The name that a section's entries are cached under. */
+/** The name of a section's cache entries. */
 export function sectionCacheName(name: string): string {
   return `ctx:${name}`;
 }
 
-/** The cache key of one person's section, as in `ctx:dreams:{42}`; a hash of the section's own input follows it. */
-export function sectionKey(name: string, userId: string, input?: unknown): string {
-  return entryKey(sectionCacheName(name), userId, input);
+type NamedSection = Pick<SectionFor<never>, "name" | "scope">;
+
+/** The name and the owner of a section's cache entries for a person; the owner of a shared section is `null`. */
+export function sectionEntry({ name, scope }: NamedSection, userId: string): { name: string; owner: string | null } {
+  return { name: sectionCacheName(name), owner: scope === "shared" ? null : userId };
 }
 
-/** The cache key of what a section loads for a person: their own entry, or the one that is everybody's. */
-export function keyFor({ name, scope }: SectionFor<never>, userId: string, input?: unknown): string {
-  return scope === "shared" ? sharedKey(sectionCacheName(name), input) : sectionKey(name, userId, input);
+/** The cache key of a section for a person, as in `ctx:dreams:{42}`, followed by a hash of the section's own input. */
+export function sectionKey(section: NamedSection, userId: string, input?: unknown): string {
+  const { name, owner } = sectionEntry(section, userId);
+  return entryKey(name, owner, input);
 }

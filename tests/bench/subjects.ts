@@ -164,7 +164,7 @@ export function clarifyRead(address: BackendAddress): Subject {
     async build(userId) {
       const load = loaderFor(userId);
       const read = (section: AnySection) =>
-        cache.getOrSet(sectionKey(section.name, userId), () => load(section), section.policy);
+        cache.getOrSet(sectionKey(section, userId), () => load(section), section.policy);
       return String((await Promise.all(allSections.map(read))).length);
     },
     invalidate,
@@ -175,7 +175,7 @@ export function clarifyRead(address: BackendAddress): Subject {
 /** One bare MGET of the five entries, by Upstash's client as it comes. */
 export function floor({ redisUrl: url, redisToken: token }: BackendAddress): Subject {
   const redis = new Redis({ url, token });
-  const keys = (userId: string) => SECTION_NAMES.map((name) => `floor:${sectionKey(name, userId)}`);
+  const keys = (userId: string) => SECTION_NAMES.map((name) => `floor:${sectionKey({ name }, userId)}`);
   return {
     name: "floor",
     build: async (userId) => String((await redis.mget(...keys(userId))).length),
@@ -189,7 +189,7 @@ export async function fillFloor(address: BackendAddress, userId: string): Promis
   const redis = new Redis({ url: address.redisUrl, token: address.redisToken });
   const load = loaders(address)(userId);
   for (const section of allSections) {
-    await redis.set(`floor:${sectionKey(section.name, userId)}`, JSON.stringify(await load(section)), {
+    await redis.set(`floor:${sectionKey(section, userId)}`, JSON.stringify(await load(section)), {
       px: 3_600_000,
     });
   }
@@ -218,7 +218,7 @@ export function promiseAll(address: BackendAddress): Subject {
 export function coldFloor(address: BackendAddress): Subject {
   const redis = new Redis({ url: address.redisUrl, token: address.redisToken, enableAutoPipelining: false });
   const loaderFor = loaders(address);
-  const keyOf = (name: SectionName, userId: string) => `cold-floor:${sectionKey(name, userId)}`;
+  const keyOf = (name: SectionName, userId: string) => `cold-floor:${sectionKey({ name }, userId)}`;
   return {
     ...peer("floor", (userId) => {
       const load = loaderFor(userId);
@@ -240,7 +240,7 @@ export function coldFloor(address: BackendAddress): Subject {
 /** The obvious way to cache: per section a GET, on a miss the query and a SET; nobody waits for anybody. */
 export function cacheAside(address: BackendAddress): Subject {
   const redis = new Redis({ url: address.redisUrl, token: address.redisToken, enableAutoPipelining: false });
-  const key = (name: SectionName, userId: string) => `aside:${sectionKey(name, userId)}`;
+  const key = (name: SectionName, userId: string) => `aside:${sectionKey({ name }, userId)}`;
   const loaderFor = loaders(address);
   const subject = peer("cache-aside", (userId) => {
     const load = loaderFor(userId);

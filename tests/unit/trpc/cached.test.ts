@@ -5,7 +5,7 @@ import type { Cache } from "@/server/cache";
 import { createCache, entryKey } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
 import type { ObservedRead } from "@/server/context/cached";
-import { cached, sharedKey } from "@/server/context/cached";
+import { cached } from "@/server/context/cached";
 
 const policy = { ttlMs: 60_000, version: 1 };
 
@@ -129,7 +129,7 @@ describe("cached", () => {
     await cache.write([entryKey("shared", "noa"), entryKey("shared", "shared")], async () => {});
     await callerOf("dan").shared();
     expect(loads).toEqual(["shared"]);
-    await cache.write([sharedKey("shared")], async () => {});
+    await cache.write([entryKey("shared", null)], async () => {});
     expect(await callerOf("dan").shared()).toBe("dan");
   });
 
