@@ -20,7 +20,7 @@ export function MainNav() {
   const warm = useWarmPage();
   const { navigation } = useWords();
   return (
-    <nav aria-label={navigation.places} className="shrink-0 px-3">
+    <nav aria-label={navigation.pages} className="shrink-0 px-3">
       <ul className="flex gap-0.5 lg:flex-col">
         {PAGES.map(({ segment, name, Icon }) => (
           <li key={segment}>

@@ -15,7 +15,7 @@ export type Tabs = ReturnType<typeof createTabs>;
 export function createTabs(userId: string) {
   let channel: BroadcastChannel | null = null;
 
-  function tell(news: News) {
+  function post(news: News) {
     if (channel !== null) return channel.postMessage(news);
     // The page is being left. The other tabs still have to know.
     const passing = new BroadcastChannel(CHANNEL);
@@ -33,7 +33,7 @@ export function createTabs(userId: string) {
         if (isSamePerson ? data.kind === "signed-out" : data.kind === "here") onGone();
       };
       channel = opened;
-      tell({ userId, kind: "here" });
+      post({ userId, kind: "here" });
       return () => {
         opened.close();
         channel = null;
@@ -42,11 +42,11 @@ export function createTabs(userId: string) {
 
     /** A procedure has changed something, and the server has acknowledged it. */
     changed(procedure: string): void {
-      tell({ userId, kind: "changed", procedure });
+      post({ userId, kind: "changed", procedure });
     },
 
     signedOut(): void {
-      tell({ userId, kind: "signed-out" });
+      post({ userId, kind: "signed-out" });
     },
   };
 }

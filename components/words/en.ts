@@ -71,7 +71,7 @@ export const en = {
     page: "Not found",
   },
   navigation: {
-    places: "Places",
+    pages: "Places",
     conversations: "Conversations",
     dreams: "Dreams",
     reflections: "Reflections",

@@ -71,7 +71,7 @@ export const he: Words = {
     page: "לא נמצא",
   },
   navigation: {
-    places: "מקומות",
+    pages: "מקומות",
     conversations: "שיחות",
     dreams: "חלומות",
     reflections: "הרהורים",

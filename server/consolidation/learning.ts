@@ -5,7 +5,7 @@ import { consolidatePatterns, consolidatePerson } from "./consolidate";
 import type { Consolidation } from "./job";
 import type { JobState, JobStore } from "./job-store";
 import type { ConsolidationMetrics } from "./metrics";
-import { RefreshSoon } from "./refresh-soon";
+import { QuietRefresh } from "./quiet-refresh";
 import { startSchedule } from "./schedule";
 
 export interface LearningOptions extends ConsolidationDependencies {
@@ -50,17 +50,17 @@ export function createLearning(options: LearningOptions): Extract<Consolidation,
     }
   }
 
-  const refreshSoon = new RefreshSoon({ refresh: (userId) => consolidatePerson(userId, options), clock });
+  const quietRefresh = new QuietRefresh({ refresh: (userId) => consolidatePerson(userId, options), clock });
   return {
     kind: "ready",
     run,
-    wrote: (userId) => refreshSoon.wrote(userId),
+    wrote: (userId) => quietRefresh.wrote(userId),
     start() {
       if (schedule === undefined) return () => undefined;
       void askState();
       const stops = [
         clock.every(STATE_EVERY_MS, () => void askState()),
-        refreshSoon.start(),
+        quietRefresh.start(),
         startSchedule({ schedule, run, jobs, clock, logger }),
       ];
       return () => {

@@ -9,15 +9,15 @@ const TIMEOUT_MS = 2_000;
 export function createDatabaseRelay(database: UserDatabase): ReplyRelay {
   const deadline = () => AbortSignal.timeout(TIMEOUT_MS);
   return {
-    async tell({ messageId, claimToken }, progress) {
+    async publish({ messageId, claimToken }, progress) {
       const args = { p_message_id: messageId, p_claim_token: claimToken, p_progress: progress };
       return unwrap(await database.rpc("tell_reply", args).abortSignal(deadline()));
     },
 
     async read(claimToken) {
       const args = { p_claim_token: claimToken, p_within_ms: SILENT_AFTER_MS };
-      const told = unwrap(await database.rpc("told_reply", args).abortSignal(deadline()));
-      return replyProgress.safeParse(told).data ?? null;
+      const progress = unwrap(await database.rpc("told_reply", args).abortSignal(deadline()));
+      return replyProgress.safeParse(progress).data ?? null;
     },
 
     async stop({ messageId, claimToken }) {

@@ -31,14 +31,14 @@ export async function* followReply(
   let seen = NOTHING_SAID;
   let claim = await running();
   while (claim !== null && !signal.aborted) {
-    const told = await read(claim.claimToken);
-    if (told !== null) {
-      yield* eventsBetween(seen, told);
-      seen = told;
-      if (told.ended) return told;
+    const progress = await read(claim.claimToken);
+    if (progress !== null) {
+      yield* eventsBetween(seen, progress);
+      seen = progress;
+      if (progress.ended) return progress;
     }
     await clock.pause(LOOK_EVERY_MS, signal).catch(() => undefined);
-    if (told !== null) continue;
+    if (progress !== null) continue;
     const now = await running();
     // The writer's last progress may have arrived in between.
     if (now === null) return (await read(claim.claimToken)) ?? seen;

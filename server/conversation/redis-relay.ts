@@ -7,7 +7,7 @@ import { replyProgress, SILENT_AFTER_MS } from "./reply-relay";
 const STOP_MS = 15_000;
 
 /** KEYS: the progress of the reply, the request to stop. ARGV: the progress, how long it is kept in milliseconds. */
-const TELL = defineScript(`
+const PUBLISH = defineScript(`
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return redis.call('GET', KEYS[2]) and 1 or 0`);
 /** KEYS: the progress of the reply. */
@@ -27,15 +27,15 @@ export function createRedisRelay(scripts: Pick<ScriptRunner, "run">): ReplyRelay
   const progressKey = (claimToken: string) => `reply:{${claimToken}}`;
   const stopKey = (claimToken: string) => `reply:{${claimToken}}:stop`;
   return {
-    async tell({ claimToken }, progress) {
+    async publish({ claimToken }, progress) {
       const keys = [progressKey(claimToken), stopKey(claimToken)];
-      const asked = await scripts.run({ script: TELL, keys, args: [JSON.stringify(progress), SILENT_AFTER_MS] });
+      const asked = await scripts.run({ script: PUBLISH, keys, args: [JSON.stringify(progress), SILENT_AFTER_MS] });
       return asked === 1;
     },
 
     async read(claimToken) {
-      const told = await scripts.run({ script: READ, keys: [progressKey(claimToken)], args: [] });
-      return typeof told === "string" ? (replyProgress.safeParse(JSON.parse(told)).data ?? null) : null;
+      const progress = await scripts.run({ script: READ, keys: [progressKey(claimToken)], args: [] });
+      return typeof progress === "string" ? (replyProgress.safeParse(JSON.parse(progress)).data ?? null) : null;
     },
 
     async stop({ claimToken }) {
@@ -50,7 +50,7 @@ export function createRedisRelay(scripts: Pick<ScriptRunner, "run">): ReplyRelay
  */
 export function withFallback(first: ReplyRelay, second: ReplyRelay): ReplyRelay {
   return {
-    tell: (writing, progress) => first.tell(writing, progress).catch(() => second.tell(writing, progress)),
+    publish: (writing, progress) => first.publish(writing, progress).catch(() => second.publish(writing, progress)),
     read: async (claimToken) => (await first.read(claimToken).catch(() => null)) ?? second.read(claimToken),
     async stop(writing) {
       const asked = await Promise.allSettled([first.stop(writing), second.stop(writing)]);

@@ -3,7 +3,7 @@ import type { Clock } from "@/server/clock";
 import type { Logger } from "@/server/telemetry/logger";
 import type { ReplyEvent } from "./events";
 import type { ReplyClaim, ReplyRelay } from "./reply-relay";
-import { NOTHING_SAID, progressAfter, TELL_EVERY_MS } from "./reply-relay";
+import { NOTHING_SAID, PUBLISH_EVERY_MS, progressAfter } from "./reply-relay";
 import type { WriteReply } from "./running-replies";
 
 export interface BroadcastOptions {
@@ -36,16 +36,16 @@ export function createReplyBroadcast({
   const asked = new AbortController();
   let progress = NOTHING_SAID;
   let writing: Pick<ReplyClaim, "messageId" | "claimToken"> | undefined;
-  let told = false;
-  let telling: Promise<void> | undefined;
+  let published = false;
+  let publishing: Promise<void> | undefined;
   let stopTimer = () => {};
 
-  async function tell(of: Pick<ReplyClaim, "messageId" | "claimToken">) {
-    told = true;
+  async function publish(of: Pick<ReplyClaim, "messageId" | "claimToken">) {
+    published = true;
     try {
-      if (await relay.tell(of, progress)) asked.abort();
+      if (await relay.publish(of, progress)) asked.abort();
     } catch (err) {
-      logger.warn({ err }, "reply not told to the other processes");
+      logger.warn({ err }, "reply not published to the other processes");
     }
   }
 
@@ -53,14 +53,14 @@ export function createReplyBroadcast({
    * Publishes the current progress after the call that is under way. With `skip` it does nothing while a call is under
    * way.
    */
-  function tellNext({ skip }: { skip: boolean }): void {
+  function publishNext({ skip }: { skip: boolean }): void {
     const of = writing;
-    if (of === undefined || (skip && telling !== undefined)) return;
-    const next = (telling ?? Promise.resolve()).then(() => tell(of));
-    telling = next;
-    background.run("tell the other processes of a reply", async () => {
+    if (of === undefined || (skip && publishing !== undefined)) return;
+    const next = (publishing ?? Promise.resolve()).then(() => publish(of));
+    publishing = next;
+    background.run("publish a reply to the other processes", async () => {
       await next;
-      if (telling === next) telling = undefined;
+      if (publishing === next) publishing = undefined;
     });
   }
 
@@ -68,8 +68,8 @@ export function createReplyBroadcast({
     begin(messageId) {
       if (writing !== undefined) return;
       writing = { messageId, claimToken };
-      stopTimer = clock.every(TELL_EVERY_MS, () => tellNext({ skip: true }));
-      if (progress.stopped) tellNext({ skip: false });
+      stopTimer = clock.every(PUBLISH_EVERY_MS, () => publishNext({ skip: true }));
+      if (progress.stopped) publishNext({ skip: false });
     },
 
     over(write) {
@@ -78,20 +78,20 @@ export function createReplyBroadcast({
         // Published at once, so that other processes know that the reply is not to be begun again.
         stop.addEventListener("abort", () => {
           progress = { ...progress, stopped: true };
-          tellNext({ skip: false });
+          publishNext({ skip: false });
         });
         const end = () => {
           stopTimer();
           progress = { ...progress, ended: true };
-          if (told) tellNext({ skip: false });
+          if (published) publishNext({ skip: false });
         };
-        const tellingEmit = (event: ReplyEvent) => {
+        const publishingEmit = (event: ReplyEvent) => {
           progress = progressAfter(progress, event);
           if (event.type === "unsaved") end();
           emit(event);
         };
         try {
-          await write(tellingEmit, stop);
+          await write(publishingEmit, stop);
         } finally {
           if (!progress.ended) end();
         }

@@ -27,7 +27,7 @@ export interface ReplyClaim {
  */
 export interface ReplyRelay {
   /** Publishes the progress of a reply. Returns whether somebody asked for it to stop. */
-  tell(writing: Pick<ReplyClaim, "messageId" | "claimToken">, progress: ReplyProgress): Promise<boolean>;
+  publish(writing: Pick<ReplyClaim, "messageId" | "claimToken">, progress: ReplyProgress): Promise<boolean>;
   /** The progress of the reply; null when its writer has published nothing for `SILENT_AFTER_MS`. */
   read(claimToken: string): Promise<ReplyProgress | null>;
   /** Asks the writer to stop. The writer receives this with its next call of `publish`. */
@@ -35,7 +35,7 @@ export interface ReplyRelay {
 }
 
 /** How often a writer publishes its progress, in milliseconds. */
-export const TELL_EVERY_MS = 500;
+export const PUBLISH_EVERY_MS = 500;
 /** A writer that has published nothing for this long is gone or cannot be reached. */
 export const SILENT_AFTER_MS = 3_000;
 

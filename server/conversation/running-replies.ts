@@ -143,20 +143,20 @@ class RunningReply {
   async #run(write: WriteReply): Promise<void> {
     try {
       await write((event) => this.#take(event), this.#abort.signal);
-      this.#tell(() => {
+      this.#notify(() => {
         this.#end = "complete";
       });
     } catch (error) {
       const failure = { error };
       if (this.#listeners === 0) this.unheardFailure = failure;
-      this.#tell(() => {
+      this.#notify(() => {
         this.#end = failure;
       });
     }
   }
 
   #take(event: ReplyEvent): void {
-    this.#tell(() => this.#events.push(event));
+    this.#notify(() => this.#events.push(event));
     if (event.type !== "unsaved") return;
     this.unsaved = true;
     this.#free.resolve();
@@ -187,7 +187,7 @@ class RunningReply {
     }
   }
 
-  #tell(change: () => void): void {
+  #notify(change: () => void): void {
     change();
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();

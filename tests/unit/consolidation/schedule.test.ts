@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ConsolidationReport } from "@/server/consolidation/consolidate";
-import { RefreshSoon } from "@/server/consolidation/refresh-soon";
+import { QuietRefresh } from "@/server/consolidation/quiet-refresh";
 import { isSchedule, startSchedule } from "@/server/consolidation/schedule";
 import { createLogger } from "@/server/telemetry/logger";
 import { ManualTime } from "@/tests/support/manual-time";
@@ -107,11 +107,11 @@ describe("the schedule", () => {
 describe("whoever has stopped writing", () => {
   it("is read once, ten minutes after the last of what they wrote", async () => {
     const read: string[] = [];
-    const soon = new RefreshSoon({ clock, refresh: async (userId) => read.push(userId) });
-    soon.start();
+    const refresher = new QuietRefresh({ clock, refresh: async (userId) => read.push(userId) });
+    refresher.start();
     for (let minute = 0; minute < 30; minute += 1) {
-      soon.wrote("noa");
-      if (minute === 3) soon.wrote("dan");
+      refresher.wrote("noa");
+      if (minute === 3) refresher.wrote("dan");
       await clock.advance(MINUTE);
     }
     expect(read).toEqual(["dan"]);
@@ -128,9 +128,9 @@ describe("whoever has stopped writing", () => {
       read.push(userId);
       if (userId === "noa") await held.promise;
     };
-    const soon = new RefreshSoon({ clock, refresh });
-    soon.start();
-    for (const person of ["noa", "dan"]) soon.wrote(person);
+    const refresher = new QuietRefresh({ clock, refresh });
+    refresher.start();
+    for (const person of ["noa", "dan"]) refresher.wrote(person);
     await clock.advance(HOUR);
     expect(read).toEqual(["noa"]);
     held.resolve();
@@ -140,9 +140,9 @@ describe("whoever has stopped writing", () => {
 
   it("is forgotten, and left to the schedule, when too many write at once", async () => {
     const read: string[] = [];
-    const soon = new RefreshSoon({ clock, refresh: async (userId) => read.push(userId) });
-    soon.start();
-    for (let person = 0; person < 10_050; person += 1) soon.wrote(`${person}`);
+    const refresher = new QuietRefresh({ clock, refresh: async (userId) => read.push(userId) });
+    refresher.start();
+    for (let person = 0; person < 10_050; person += 1) refresher.wrote(`${person}`);
     await clock.advance(HOUR);
     expect(read).toHaveLength(10_000);
   });

@@ -36,15 +36,15 @@ describe("the way from one state of a reply to the next", () => {
 });
 
 /** What a follower finds each time it looks: who writes, and how far the reply is. */
-function seenBy(looks: { token: string | null; told: ReplyProgress | null }[]): FollowDependencies {
+function seenBy(looks: { token: string | null; progress: ReplyProgress | null }[]): FollowDependencies {
   let at = 0;
-  const look = () => looks[Math.min(at, looks.length - 1)] ?? { token: null, told: null };
+  const look = () => looks[Math.min(at, looks.length - 1)] ?? { token: null, progress: null };
   return {
     async running() {
       const { token } = look();
       return token === null ? null : { ...CLAIM, claimToken: token };
     },
-    relay: { read: async (token) => (token === look().token || look().token === null ? look().told : null) },
+    relay: { read: async (token) => (token === look().token || look().token === null ? look().progress : null) },
     clock: {
       async pause() {
         at += 1;
@@ -53,7 +53,7 @@ function seenBy(looks: { token: string | null; told: ReplyProgress | null }[]): 
   };
 }
 
-async function follow(looks: { token: string | null; told: ReplyProgress | null }[]) {
+async function follow(looks: { token: string | null; progress: ReplyProgress | null }[]) {
   const events: ReplyEvent[] = [];
   const end = await passOn(followReply(seenBy(looks), NEVER), (event) => events.push(event));
   return { events, stopped: end.stopped };
@@ -62,43 +62,43 @@ async function follow(looks: { token: string | null; told: ReplyProgress | null 
 describe("a follower", () => {
   it("hears what was said so far, then what comes", async () => {
     const { events } = await follow([
-      { token: "one", told: null },
-      { token: "one", told: said("I ") },
-      { token: "one", told: said("I hear") },
-      { token: "one", told: said("I hear you.", { ended: true }) },
+      { token: "one", progress: null },
+      { token: "one", progress: said("I ") },
+      { token: "one", progress: said("I hear") },
+      { token: "one", progress: said("I hear you.", { ended: true }) },
     ]);
     expect(events).toEqual([word("I "), word("hear"), word(" you.")]);
   });
 
   it("hears nothing where nobody writes", async () => {
-    expect(await follow([{ token: null, told: null }])).toEqual({ events: [], stopped: false });
+    expect(await follow([{ token: null, progress: null }])).toEqual({ events: [], stopped: false });
   });
 
   it("begins again when another process takes over from one that died", async () => {
     const { events } = await follow([
-      { token: "one", told: said("I hear") },
-      { token: "one", told: null },
-      { token: "two", told: null },
-      { token: "two", told: said("You speak", { ended: true }) },
+      { token: "one", progress: said("I hear") },
+      { token: "one", progress: null },
+      { token: "two", progress: null },
+      { token: "two", progress: said("You speak", { ended: true }) },
     ]);
     expect(events).toEqual([word("I hear"), { type: "restart" }, word("You speak")]);
   });
 
-  it("learns that it was stopped from what the writer told last, after the claim has ended", async () => {
+  it("learns that it was stopped from what the writer published last, after the claim has ended", async () => {
     const last = said("", { stopped: true, ended: true });
     expect(
       await follow([
-        { token: "one", told: null },
-        { token: null, told: last },
+        { token: "one", progress: null },
+        { token: null, progress: last },
       ]),
     ).toEqual({ events: [], stopped: true });
   });
 
   it("waits for the end where the relay fails", async () => {
     const looks = seenBy([
-      { token: "one", told: null },
-      { token: "one", told: null },
-      { token: null, told: null },
+      { token: "one", progress: null },
+      { token: "one", progress: null },
+      { token: null, progress: null },
     ]);
     const relay = { read: () => Promise.reject(new Error("no Redis")) };
     expect(await passOn(followReply({ ...looks, relay }, NEVER), () => {})).toMatchObject({ stopped: false });
@@ -106,15 +106,15 @@ describe("a follower", () => {
 });
 
 /** A writer's side with a timer that rings when the test says so. */
-function broadcasting(tell: ReplyRelay["tell"]) {
+function broadcasting(publish: ReplyRelay["publish"]) {
   let ring = () => {};
-  const told: ReplyProgress[] = [];
+  const published: ReplyProgress[] = [];
   const background = new CollectingBackground();
   const broadcast = createReplyBroadcast({
     relay: {
-      tell: (writing, progress) => {
-        told.push(progress);
-        return tell(writing, progress);
+      publish: (writing, progress) => {
+        published.push(progress);
+        return publish(writing, progress);
       },
       read: async () => null,
       stop: async () => {},
@@ -131,23 +131,23 @@ function broadcasting(tell: ReplyRelay["tell"]) {
     },
     logger: createLogger("silent"),
   });
-  return { ...broadcast, told, ring: () => ring(), settled: () => background.idle() };
+  return { ...broadcast, published, ring: () => ring(), settled: () => background.idle() };
 }
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
-describe("a writer that tells the others", () => {
-  it("tells nothing of a reply that is over before the first time, and costs nothing", async () => {
+describe("a broadcast reply", () => {
+  it("publishes nothing when the reply ends before the first interval", async () => {
     const w = broadcasting(async () => false);
     await w.over(async (emit) => {
       w.begin("message");
       emit(word("I hear"));
     })(() => {}, NEVER);
     await w.settled();
-    expect(w.told).toEqual([]);
+    expect(w.published).toEqual([]);
   });
 
-  it("tells how far it is, never twice at once, and last that it has ended", async () => {
+  it("publishes its progress, one call at a time, and its end last", async () => {
     const answers: PromiseWithResolvers<boolean>[] = [];
     const w = broadcasting(() => {
       const answer = Promise.withResolvers<boolean>();
@@ -163,12 +163,12 @@ describe("a writer that tells the others", () => {
       w.ring();
       await tick();
     })(() => {}, NEVER);
-    expect(w.told).toEqual([said("I ")]);
+    expect(w.published).toEqual([said("I ")]);
     answers[0]?.resolve(false);
     await tick();
     answers[1]?.resolve(false);
     await w.settled();
-    expect(w.told).toEqual([said("I "), said("I hear", { ended: true })]);
+    expect(w.published).toEqual([said("I "), said("I hear", { ended: true })]);
   });
 
   it("stops when it is asked to, and says so at once", async () => {
@@ -180,7 +180,7 @@ describe("a writer that tells the others", () => {
       await tick();
     })(() => {}, NEVER);
     await w.settled();
-    expect(w.told.slice(1)).toEqual([said("", { stopped: true }), said("", { stopped: true, ended: true })]);
+    expect(w.published.slice(1)).toEqual([said("", { stopped: true }), said("", { stopped: true, ended: true })]);
   });
 
   it("says so as soon as it holds the claim, where it was stopped before", async () => {
@@ -192,7 +192,7 @@ describe("a writer that tells the others", () => {
       await tick();
     })(() => {}, stopped.signal);
     await w.settled();
-    expect(w.told[0]).toEqual(said("", { stopped: true }));
+    expect(w.published[0]).toEqual(said("", { stopped: true }));
   });
 
   it("goes on when the relay fails", async () => {
@@ -249,17 +249,17 @@ describe("stopping a reply", () => {
 
 describe("a relay with another one behind it", () => {
   const failing: ReplyRelay = {
-    tell: () => Promise.reject(new Error("no Redis")),
+    publish: () => Promise.reject(new Error("no Redis")),
     read: () => Promise.reject(new Error("no Redis")),
     stop: () => Promise.reject(new Error("no Redis")),
   };
-  const working: ReplyRelay = { tell: async () => true, read: async () => said("I "), stop: async () => {} };
+  const working: ReplyRelay = { publish: async () => true, read: async () => said("I "), stop: async () => {} };
 
   it.each([
     ["the first fails", withFallback(failing, working)],
     ["the second fails", withFallback(working, failing)],
   ])("works when %s", async (_what, relay) => {
-    expect(await relay.tell(CLAIM, NOTHING_SAID)).toBe(true);
+    expect(await relay.publish(CLAIM, NOTHING_SAID)).toBe(true);
     expect(await relay.read("token")).toEqual(said("I "));
     await relay.stop(CLAIM);
   });
@@ -267,6 +267,6 @@ describe("a relay with another one behind it", () => {
   it("fails when both do", async () => {
     const relay = withFallback(failing, failing);
     await expect(relay.stop(CLAIM)).rejects.toThrow("no Redis");
-    await expect(relay.tell(CLAIM, NOTHING_SAID)).rejects.toThrow("no Redis");
+    await expect(relay.publish(CLAIM, NOTHING_SAID)).rejects.toThrow("no Redis");
   });
 });

@@ -1,6 +1,6 @@
 import type { Clock } from "@/server/clock";
 
-export interface RefreshSoonOptions {
+export interface QuietRefreshOptions {
   /** Finds the patterns of one person. Never rejects. */
   refresh(userId: string): Promise<unknown>;
   clock: Pick<Clock, "elapsed" | "every">;
@@ -16,13 +16,13 @@ const MOST_PEOPLE = 10_000;
  * Finds the patterns of people who have stopped writing, once for all that they wrote, so that their next conversation
  * has them. For long-lived processes; people who still wait when the process ends are left to the schedule.
  */
-export class RefreshSoon {
+export class QuietRefresh {
   /** When each person last wrote, the longest ago first. */
   readonly #wroteAt = new Map<string, number>();
-  readonly #options: RefreshSoonOptions;
+  readonly #options: QuietRefreshOptions;
   #refreshing = false;
 
-  constructor(options: RefreshSoonOptions) {
+  constructor(options: QuietRefreshOptions) {
     this.#options = options;
   }
 
