@@ -1,15 +1,14 @@
 import { Download } from "lucide-react";
 import { useState } from "react";
-import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
+import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { Button } from "@/components/ui/button";
-import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 
 /** Saves everything that is stored about the person as a JSON file. */
 export function ExportButton() {
   const { client } = trpc.useUtils();
-  const toast = useToast();
+  const showError = useErrorToast();
   const words = useWords();
   const [gathering, setGathering] = useState(false);
 
@@ -20,7 +19,7 @@ export function ExportButton() {
       for await (const piece of await client.account.export.query()) pieces.push(piece);
       download(new Blob(pieces, { type: "application/json" }), `clarify-${new Date().toISOString().slice(0, 10)}.json`);
     } catch (error) {
-      toast({ text: describeError(error, words).message, urgent: true });
+      showError(error);
     } finally {
       setGathering(false);
     }

@@ -2,12 +2,10 @@ import { useMemo } from "react";
 import { createItemActions } from "@/components/lists/item-actions";
 import { withItem, withoutItem } from "@/components/lists/item-pages";
 import { useRemoval } from "@/components/lists/removals";
-import { describeError } from "@/components/trpc/errors";
 import { patternsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { useToast } from "@/components/ui/toasts";
-import { useWords } from "@/components/words/words";
+import { useErrorToast } from "@/components/trpc/use-error-toast";
 import type { Pattern } from "@/server/patterns/router";
 
 export type PatternActions = ReturnType<typeof usePatternActions>;
@@ -16,9 +14,8 @@ export type PatternActions = ReturnType<typeof usePatternActions>;
 export function usePatternActions() {
   const utils = trpc.useUtils();
   const write = useWriteCached();
-  const toast = useToast();
+  const showError = useErrorToast();
   const removeLater = useRemoval();
-  const words = useWords();
 
   return useMemo(() => {
     const { queryKey } = patternsQuery(utils.client);
@@ -33,7 +30,7 @@ export function usePatternActions() {
       try {
         await items.update(before, after, request);
       } catch (error) {
-        toast({ text: describeError(error, words).message, urgent: true });
+        showError(error);
       }
     }
 
@@ -50,7 +47,7 @@ export function usePatternActions() {
       remove: ({ id }: Pattern) =>
         removeLater(id, () => items.remove(id, () => utils.client.patterns.remove.mutate({ patternId: id }))),
     };
-  }, [utils, write, toast, words, removeLater]);
+  }, [utils, write, showError, removeLater]);
 }
 
 function wasSeenLater(pattern: Pattern, other: Pattern): boolean {

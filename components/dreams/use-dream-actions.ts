@@ -3,12 +3,12 @@ import { createItemActions } from "@/components/lists/item-actions";
 import type { ItemPages } from "@/components/lists/item-pages";
 import { withItem, withoutItem } from "@/components/lists/item-pages";
 import { useRemoval } from "@/components/lists/removals";
-import { describeError, refusalOf } from "@/components/trpc/errors";
+import { refusalOf } from "@/components/trpc/errors";
 import { newId } from "@/components/trpc/new-id";
 import { dreamsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { useToast } from "@/components/ui/toasts";
+import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { useWords } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import type { DreamDraft, DreamProblems } from "./dream-draft";
@@ -22,7 +22,7 @@ const STATUSES: readonly Dream["status"][] = ["active", "achieved", "released"];
 export function useDreamActions() {
   const utils = trpc.useUtils();
   const write = useWriteCached();
-  const toast = useToast();
+  const showError = useErrorToast();
   const words = useWords();
   const removeLater = useRemoval();
 
@@ -76,7 +76,7 @@ export function useDreamActions() {
         await items.update(before, after, () => utils.client.dreams.setStatus.mutate({ dreamId, status }));
         return true;
       } catch (error) {
-        toast({ text: describeError(error, words).message, urgent: true });
+        showError(error);
         return false;
       }
     }
@@ -87,7 +87,7 @@ export function useDreamActions() {
           utils.client.dreams.setPaused.mutate({ dreamId: dream.id, paused }),
         );
       } catch (error) {
-        toast({ text: describeError(error, words).message, urgent: true });
+        showError(error);
       }
     }
 
@@ -96,7 +96,7 @@ export function useDreamActions() {
     }
 
     return { create, update, setStatus, setPaused, remove };
-  }, [utils, write, toast, words, removeLater]);
+  }, [utils, write, showError, words, removeLater]);
 }
 
 /** A dream after it is achieved, released or made active again. */

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
-import { describeError } from "@/components/trpc/errors";
+import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 import type { RemovalStore } from "./removal-store";
@@ -37,6 +37,7 @@ export function useRemovedIds(): ReadonlySet<string> {
  */
 export function useRemoval(): (id: string, remove: () => Promise<void>) => void {
   const toast = useToast();
+  const showError = useErrorToast();
   const removals = useRemovals();
   const words = useWords();
   return useCallback(
@@ -46,12 +47,12 @@ export function useRemoval(): (id: string, remove: () => Promise<void>) => void 
           await remove();
         } catch (error) {
           removals.undo(id);
-          toast({ text: describeError(error, words).message, urgent: true });
+          showError(error);
         }
       });
       const { removed, undo } = words.common;
       toast({ text: removed, durationMs: UNDO_MS, action: { label: undo, run: () => removals.undo(id) } });
     },
-    [toast, removals, words],
+    [toast, showError, removals, words],
   );
 }

@@ -2,12 +2,12 @@ import { useMemo } from "react";
 import { createItemActions } from "@/components/lists/item-actions";
 import { withItem, withoutItem } from "@/components/lists/item-pages";
 import { useRemoval } from "@/components/lists/removals";
-import { describeError, refusalOf } from "@/components/trpc/errors";
+import { refusalOf } from "@/components/trpc/errors";
 import { newId } from "@/components/trpc/new-id";
 import { reflectionsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { useToast } from "@/components/ui/toasts";
+import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { useWords } from "@/components/words/words";
 import type { Reflection } from "@/server/reflections/router";
 import type { ReflectionDraft, ReflectionProblems } from "./reflection-draft";
@@ -19,7 +19,7 @@ export type ReflectionActions = ReturnType<typeof useReflectionActions>;
 export function useReflectionActions() {
   const utils = trpc.useUtils();
   const write = useWriteCached();
-  const toast = useToast();
+  const showError = useErrorToast();
   const removeLater = useRemoval();
   const words = useWords();
 
@@ -61,7 +61,7 @@ export function useReflectionActions() {
           utils.client.reflections.setPaused.mutate({ reflectionId: reflection.id, paused }),
         );
       } catch (error) {
-        toast({ text: describeError(error, words).message, urgent: true });
+        showError(error);
       }
     }
 
@@ -70,7 +70,7 @@ export function useReflectionActions() {
     }
 
     return { create, update, setPaused, remove };
-  }, [utils, write, toast, removeLater, words]);
+  }, [utils, write, showError, removeLater, words]);
 }
 
 function isNewer(reflection: Reflection, other: Reflection): boolean {

@@ -1,14 +1,12 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useState } from "react";
 import { NO_MESSAGES } from "@/components/conversation/entries/message-pages";
-import { describeError } from "@/components/trpc/errors";
 import { newId } from "@/components/trpc/new-id";
 import { messagesQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { useToast } from "@/components/ui/toasts";
+import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { useWarmContext } from "@/components/warm/use-warm";
-import { useWords } from "@/components/words/words";
 import { useSessionLists } from "./use-session-lists";
 
 /** Opens a new conversation. Its context is built while the page changes. */
@@ -17,8 +15,7 @@ export function useCreateSession() {
   const write = useWriteCached();
   const lists = useSessionLists();
   const router = useRouter();
-  const toast = useToast();
-  const words = useWords();
+  const showError = useErrorToast();
   const warmContext = useWarmContext();
   const [creating, setCreating] = useState(false);
 
@@ -33,11 +30,11 @@ export function useCreateSession() {
       write(messagesQuery(utils.client, id).queryKey, () => NO_MESSAGES);
       router.push(`/clarify/${id}`);
     } catch (error) {
-      toast({ text: describeError(error, words).message, urgent: true });
+      showError(error);
     } finally {
       setCreating(false);
     }
-  }, [utils, write, lists, router, toast, words, warmContext]);
+  }, [utils, write, lists, router, showError, warmContext]);
 
   return { create, creating };
 }

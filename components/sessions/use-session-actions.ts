@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 import { usePageState } from "@/components/conversation/state/page-state";
 import { useRemoval } from "@/components/lists/removals";
-import { describeError } from "@/components/trpc/errors";
 import { trpc } from "@/components/trpc/trpc";
+import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
@@ -13,6 +13,7 @@ export function useSessionActions() {
   const utils = trpc.useUtils();
   const lists = useSessionLists();
   const toast = useToast();
+  const showError = useErrorToast();
   const words = useWords();
   const removeLater = useRemoval();
   const { drafts, outbox } = usePageState();
@@ -24,7 +25,7 @@ export function useSessionActions() {
         await save();
       } catch (error) {
         lists.show(before);
-        toast({ text: describeError(error, words).message, urgent: true });
+        showError(error);
       }
       lists.refresh();
     }
@@ -72,5 +73,5 @@ export function useSessionActions() {
     }
 
     return { rename, archive, restore, setOffRecord, remove };
-  }, [utils, lists, toast, words, removeLater, drafts, outbox]);
+  }, [utils, lists, toast, showError, words, removeLater, drafts, outbox]);
 }

@@ -20,7 +20,7 @@ export interface DescribedError {
 
 /** What kind of error it is. */
 export function codeOf(error: unknown): ErrorCode {
-  if (!isTrpcError(error)) return ofPage(error)?.code ?? "UNKNOWN";
+  if (!isTrpcClientError(error)) return ofPage(error)?.code ?? "UNKNOWN";
   if (error.cause?.name === "TimeoutError") return "TIMEOUT";
   return error.data?.code ?? "OFFLINE";
 }
@@ -30,7 +30,7 @@ export function describeError(error: unknown, { failure }: Pick<Words, "failure"
   const code = codeOf(error);
   const codes: Readonly<Record<string, string>> = failure.codes;
   const own = codes[code] || null;
-  if (!isTrpcError(error) || !error.data) {
+  if (!isTrpcClientError(error) || !error.data) {
     const message = own ?? ofPage(error)?.message ?? failure.codes.UNKNOWN;
     return { code, message, requestId: null, retryAfterMs: null, reason: message };
   }
@@ -46,7 +46,7 @@ function ofPage(error: unknown): (typeof UNANSWERED)[keyof typeof UNANSWERED] | 
 
 /** The problems of an input's fields that the server found; empty if the error is not about fields. */
 export function refusedFields(error: unknown): Readonly<Record<string, string>> {
-  return isTrpcError(error) ? (error.data?.fields ?? {}) : {};
+  return isTrpcClientError(error) ? (error.data?.fields ?? {}) : {};
 }
 
 /**
@@ -66,6 +66,6 @@ export async function refusalOf(
   }
 }
 
-function isTrpcError(error: unknown): error is TRPCClientError<AppRouter> {
+function isTrpcClientError(error: unknown): error is TRPCClientError<AppRouter> {
   return error instanceof TRPCClientError;
 }

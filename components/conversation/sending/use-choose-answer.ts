@@ -1,11 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { describeError } from "@/components/trpc/errors";
 import { messagesQuery } from "@/components/trpc/queries";
 import { writeCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
-import { useToast } from "@/components/ui/toasts";
-import { useWords } from "@/components/words/words";
+import { useErrorToast } from "@/components/trpc/use-error-toast";
 import type { Pair } from "@/server/conversation/conversation-store";
 import { appendMessages } from "../entries/message-pages";
 import { usePageState } from "../state/page-state";
@@ -15,8 +13,7 @@ export function useChooseAnswer(sessionId: string): (pair: Pair, variant: number
   const { turns } = usePageState();
   const utils = trpc.useUtils();
   const queryClient = useQueryClient();
-  const toast = useToast();
-  const words = useWords();
+  const showError = useErrorToast();
 
   return useCallback(
     async ({ message: { id: messageId } }, variant) => {
@@ -29,11 +26,11 @@ export function useChooseAnswer(sessionId: string): (pair: Pair, variant: number
         void utils.sessions.invalidate();
         void utils.clarifyContext.get.invalidate();
       } catch (error) {
-        toast({ text: describeError(error, words).message, urgent: true });
+        showError(error);
         // Another tab may have continued the conversation.
         void queryClient.invalidateQueries({ queryKey });
       }
     },
-    [sessionId, turns, utils, queryClient, toast, words],
+    [sessionId, turns, utils, queryClient, showError],
   );
 }
