@@ -8,8 +8,6 @@ import { usePageState } from "@/components/conversation/state/page-state";
 import { useKnownSession } from "@/components/conversation/state/use-known-session";
 import { Messages } from "@/components/conversation/view/messages";
 import { ConversationSkeleton } from "@/components/conversation/view/placeholders";
-import { Inspector } from "@/components/inspector/inspector";
-import { InspectorColumn } from "@/components/inspector/inspector-column";
 import { MainNav } from "@/components/navigation/main-nav";
 import { SessionsPanel } from "@/components/sessions/sessions-panel";
 import { useSessionActions } from "@/components/sessions/use-session-actions";
@@ -20,7 +18,8 @@ import { AfterHydration } from "@/components/ui/hydration";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
-import { SECTION_LOOKS } from "./section-looks";
+import { ContextInspector } from "./context-inspector";
+import { InspectorColumn } from "./inspector-column";
 
 const loadSheet = () => import("@/components/ui/sheet");
 
@@ -56,7 +55,7 @@ export function Conversation({ sessionId }: { sessionId: string }) {
         </AfterHydration>
         <ConversationFoot sessionId={sessionId} composer={composer} />
       </div>
-      <InspectorColumn sessionId={sessionId} looks={SECTION_LOOKS} />
+      <InspectorColumn sessionId={sessionId} />
 
       {Sheet !== null && openSheet === "sessions" && (
         <Sheet side="left" title={navigation.conversations} onClose={closeSheet}>
@@ -67,7 +66,7 @@ export function Conversation({ sessionId }: { sessionId: string }) {
       {Sheet !== null && openSheet === "inspector" && (
         <Sheet side="right" title={conversation.mirrorKnows} onClose={closeSheet}>
           <div lang="en" dir="ltr" className="flex min-h-0 flex-1 flex-col">
-            <Inspector sessionId={sessionId} looks={SECTION_LOOKS} />
+            <ContextInspector sessionId={sessionId} />
           </div>
         </Sheet>
       )}

@@ -1,50 +1,40 @@
-"use client";
-
-import { useLiveConversation } from "@/components/conversation/entries/use-conversation";
-import { LoadFailure } from "@/components/trpc/load-failure";
-import { trpc } from "@/components/trpc/trpc";
-import type { SectionName } from "@/server/clarify/sections";
-import { contextStaleTime, mayWarm } from "@/server/context/react";
+import type { ReactNode } from "react";
+import type { BuiltContext } from "@/server/context/context";
 import { InspectorActions } from "./inspector-actions";
 import { InspectorSection } from "./inspector-section";
-import { InspectorSkeleton } from "./inspector-skeleton";
-import { LastReply } from "./last-reply";
 import type { SectionLooks } from "./section-looks";
 import { TokenBar } from "./token-bar";
 
-export interface InspectorProps {
-  sessionId: string;
-  looks: SectionLooks<SectionName>;
+interface InspectorProps<Name extends string> {
+  context: BuiltContext<Name>;
+  looks: SectionLooks<Name>;
+  /** When the browser got the context, by its own clock. */
+  readAt: number;
+  /** Whether the context is being read again. */
+  busy: boolean;
+  onRefresh: () => void;
+  /** Stands between the token bar and the sections. */
+  children?: ReactNode;
 }
 
-/** What the mirror knows when it answers in this conversation. Renders in the browser only. */
-export function Inspector({ sessionId, looks }: InspectorProps) {
-  const context = trpc.clarifyContext.get.useQuery(
-    { sessionId },
-    { staleTime: contextStaleTime, refetchOnWindowFocus: mayWarm },
-  );
-  const { lastContext } = useLiveConversation(sessionId);
-
-  if (context.data === undefined) {
-    if (context.isPending) return <InspectorSkeleton />;
-    return <LoadFailure query={context} className="px-5 py-5 text-sm" />;
-  }
-
-  const { sections, tokens, budget, buildMs, text } = context.data;
+/** A built context of any sections: where each came from, what it holds, and what it takes in the prompt. */
+export function Inspector<Name extends string>(props: InspectorProps<Name>) {
+  const { context, looks, readAt, busy, onRefresh, children } = props;
+  const { sections, tokens, budget, buildMs, text } = context;
   return (
     <div className="flex min-h-0 flex-1 flex-col" data-testid="inspector" data-build-ms={buildMs}>
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-4 pb-4">
         <TokenBar sections={sections} looks={looks} tokens={tokens} budget={budget} />
-        <LastReply context={lastContext} />
+        {children}
         <ul className="mt-4 flex flex-col divide-y divide-line border-line border-y">
           {sections.map((section) => (
             <li key={section.name}>
-              <InspectorSection section={section} look={looks[section.name]} readAt={context.dataUpdatedAt} />
+              <InspectorSection section={section} look={looks[section.name]} readAt={readAt} />
             </li>
           ))}
         </ul>
       </div>
-      <InspectorActions text={text} busy={context.isFetching} />
+      <InspectorActions text={text} busy={busy} onRefresh={onRefresh} />
     </div>
   );
 }

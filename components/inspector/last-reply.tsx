@@ -1,8 +1,12 @@
-import type { ContextSummary } from "@/server/conversation/events";
+import type { SectionSource } from "@/server/context/context";
 import { durationWords, isFromMemory, memoryWords } from "./source-words";
 
-/** How the latest reply of this visit came by its context. */
-export function LastReply({ context }: { context: ContextSummary | null }) {
+interface LastReplyProps {
+  context: { buildMs: number; sections: readonly { source: SectionSource }[] } | null;
+}
+
+/** How long the context of the latest reply of this visit took, and how much of it came from the cache. */
+export function LastReply({ context }: LastReplyProps) {
   if (context === null) return null;
   return (
     <p

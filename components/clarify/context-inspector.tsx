@@ -1,0 +1,41 @@
+import { useLiveConversation } from "@/components/conversation/entries/use-conversation";
+import { Inspector } from "@/components/inspector/inspector";
+import { InspectorSkeleton } from "@/components/inspector/inspector-skeleton";
+import { LastReply } from "@/components/inspector/last-reply";
+import { LoadFailure } from "@/components/trpc/load-failure";
+import { trpc } from "@/components/trpc/trpc";
+import { useErrorToast } from "@/components/trpc/use-error-toast";
+import { contextStaleTime, mayWarm } from "@/server/context/react";
+import { SECTION_LOOKS } from "./section-looks";
+
+/** What the mirror knows when it answers in this conversation. Renders in the browser only. */
+export function ContextInspector({ sessionId }: { sessionId: string }) {
+  const utils = trpc.useUtils();
+  const showError = useErrorToast();
+  const context = trpc.clarifyContext.get.useQuery(
+    { sessionId },
+    { staleTime: contextStaleTime, refetchOnWindowFocus: mayWarm },
+  );
+  const invalidate = trpc.clarifyContext.invalidate.useMutation({
+    onSuccess: () => utils.clarifyContext.get.invalidate(),
+    onError: showError,
+  });
+  const { lastContext } = useLiveConversation(sessionId);
+
+  if (context.data === undefined) {
+    if (context.isPending) return <InspectorSkeleton />;
+    return <LoadFailure query={context} className="px-5 py-5 text-sm" />;
+  }
+
+  return (
+    <Inspector
+      context={context.data}
+      looks={SECTION_LOOKS}
+      readAt={context.dataUpdatedAt}
+      busy={invalidate.isPending || context.isFetching}
+      onRefresh={() => invalidate.mutate({})}
+    >
+      <LastReply context={lastContext} />
+    </Inspector>
+  );
+}
