@@ -22,6 +22,7 @@ export default defineConfig({
           name: "module",
           include: ["tests/module/*.test.ts"],
           globalSetup: ["tests/module/setup.ts"],
+          env: { npm_config_audit: "false", npm_config_fund: "false" },
           // These tests install packages.
           testTimeout: 600_000,
           hookTimeout: 600_000,

@@ -22,7 +22,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "clarify-example-"));
   const skipped = /\/(node_modules|\.next)$|\.tgz$/;
   await cp(example, folder, { recursive: true, filter: (path) => !skipped.test(path) });
-  await run("npm", ["install", "--no-audit", "--no-fund", inject("tarball")], folder);
+  // Its versions are pinned, so what npm has cached need not be checked with the registry.
+  await run("npm", ["install", "--prefer-offline", inject("tarball")], folder);
   await run("npm", ["run", "build"], folder);
   const port = await freePort();
   url = `http://localhost:${port}`;

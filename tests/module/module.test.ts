@@ -41,7 +41,7 @@ async function install(name: string, { packages, lib, skipLibCheck }: Project): 
   };
   await writeFile(join(cwd, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
   const tools = ["typescript@latest", "@types/node@24"];
-  await run("npm", ["install", "--no-audit", "--no-fund", tarball, ...tools, ...packages], cwd);
+  await run("npm", ["install", tarball, ...tools, ...packages], cwd);
   await run("npm", ["exec", "--", "tsc"], cwd);
   return cwd;
 }

@@ -18,10 +18,10 @@ async function blocks(): Promise<string[]> {
   return [...section.matchAll(/^```\w+\n(.*?)^```/gms)].map(([, code = ""]) => code);
 }
 
-/** Runs lines of a shell with the Node that runs this, and with job control, as at a prompt. */
+/** Runs lines of a shell with the Node that runs this, with job control as at a prompt, and from npm's cache if it can. */
 function shell(lines: string): Promise<string> {
   const path = `PATH="${dirname(process.execPath)}${delimiter}$PATH"`;
-  return run("bash", ["-c", `set -em; export ${path}\n${lines}`], folder);
+  return run("bash", ["-c", `set -em; export ${path} npm_config_prefer_offline=true\n${lines}`], folder);
 }
 
 test('README\'s "Use it in your app" works word for word, from an empty folder', async () => {
