@@ -24,7 +24,7 @@ export interface BackendCounters {
   redisCommands: number;
 }
 
-/** What the model was asked, as it was sent. */
+/** A prompt as it was sent to the model. */
 export type ModelPrompt = Anthropic.MessageStreamParams;
 
 export interface BackendReply {
@@ -36,7 +36,7 @@ export interface Backend {
   address: BackendAddress;
   tell(call: BackendCall): Promise<void>;
   counters(): Promise<BackendCounters>;
-  /** What the model was asked since it was last asked for here. */
+  /** The prompts that the model received since the last call of this. */
   prompts(): Promise<ModelPrompt[]>;
   stop(): Promise<void>;
 }

@@ -12,7 +12,8 @@ import { Conversations } from "./conversations";
 import { fixedRows } from "./fixed-rows";
 
 // The other side of every measurement, in a process of its own so that its work is not counted as ours: Redis behind
-// REST, and a stand-in for the database's API that answers after a set time: reads with fixed rows, conversations with what was said in them.
+// REST, and a stand-in for the database's API that answers after a set time: reads with fixed rows, conversations with
+// their stored messages.
 
 const found = await findRedis();
 const redis = await RestServer.start({ executor: likeUpstash(found.executor) });
@@ -29,7 +30,7 @@ const database = createServer(async (request, response) => {
   const table = url.pathname.split("/").at(-1) ?? "";
   const sent = await text(request);
   databaseRequests[table] = (databaseRequests[table] ?? 0) + 1;
-  // What a query sees is what was there when it began, however long it takes.
+  // A query returns the state at its beginning, however long it takes.
   const body = JSON.stringify(conversations.answer(url, sent) ?? fixedRows(table, version));
   if (databaseMs > 0) await sleep(databaseMs);
   response.writeHead(200, { "content-type": "application/json" });
@@ -87,7 +88,7 @@ process.on("message", (message: { id: number; call: BackendCall }) => {
   void handle(message.call).then((result) => process.send?.({ id: message.id, result } satisfies BackendReply));
 });
 process.on("disconnect", () => process.exit(0));
-/** Where it is asked for, our own subjects and their peers go to a real database instead of the stand-in's REST. */
+/** If asked for, our own subjects and their peers use a real database instead of the stand-in's REST. */
 const { BENCH_REDIS, UPSTASH_TEST_URL, UPSTASH_TEST_TOKEN } = process.env;
 const real = BENCH_REDIS === "upstash" ? { url: UPSTASH_TEST_URL ?? "", token: UPSTASH_TEST_TOKEN ?? "" } : redis;
 process.send?.({

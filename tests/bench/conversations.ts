@@ -13,19 +13,19 @@ interface Row {
 
 const BEGAN_AT = Date.UTC(2026, 10, 20, 10);
 
-/** What the stand-in database knows of conversations: whatever is written is there, and everybody owns every session. */
+/** The stand-in database's conversations: everything that is written is stored, and everybody owns every session. */
 export class Conversations {
   readonly #messages = new Map<string, Row[]>();
   #count = 0;
 
-  /** The answer to a request that is about a conversation, or to the auth server; undefined for all others. */
+  /** The answer to a request about a conversation or to the auth server; undefined for all others. */
   answer({ pathname, searchParams }: URL, body: string): unknown {
     const sessionId = searchParams.get("session_id")?.replace("eq.", "");
     if (pathname === "/auth/v1/user") return { id: "bench", aud: "authenticated", email: "bench@example.com" };
     if (pathname.endsWith("/rpc/begin_message")) return this.#begin(JSON.parse(body));
     if (pathname.endsWith("/rpc/store_reply")) return this.#storeReply(JSON.parse(body));
     if (pathname.endsWith("/rpc/count_model_calls")) return 0;
-    // There is nothing to sum up.
+    // There is nothing to summarise.
     if (pathname.endsWith("/rpc/begin_summary")) return { summary: null, summarised: 0, messages: [] };
     if (pathname.endsWith("/rpc/finish_summary")) return {};
     if (pathname.endsWith("/clarify_messages") && body !== "") return this.#add(JSON.parse(body));

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 const AT = "2026-11-20T10:00:00.123+00:00";
 
-/** The same rows every time, of about the size that a busy person has. `version` shows which write they follow. */
+/** The same rows every time, about as many as a busy person has. `version` shows which write they follow. */
 export function fixedRows(table: string, version: number): unknown {
   switch (table) {
     case "users":

@@ -1,7 +1,7 @@
 import type { BackendAddress } from "./backend-client";
 import { cacheAside, clarify } from "./subjects";
 
-// One process of the herd: on a signal it asks for one person's cold context many times at once.
+// One process of the herd: on a signal it builds one person's cold context many times at once.
 
 export interface HerdCall {
   address: BackendAddress;

@@ -3,7 +3,7 @@ import { createCache } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
 import { fixedRows } from "./fixed-rows";
 
-// What a full MemoryStore takes beyond what the process took before it, after garbage collection.
+// The memory of a full MemoryStore, without that of the process before it was filled, after garbage collection.
 
 const people = Number(process.argv[2]);
 const background = { run: (_name: string, task: () => Promise<void>) => void task() };
@@ -27,7 +27,7 @@ const before = usedMb();
 const cache = createCache({ store: memory(), background });
 await visit(cache, people);
 const grown = usedMb() - before;
-// Read afterwards, so that the store is still there when it is measured.
+// Read at the end, so that the store still exists when it is measured.
 await cache.get("ctx:dreams:nobody", policy);
 process.send?.(grown);
 process.disconnect();

@@ -18,14 +18,14 @@ export interface SentMessage {
   /** From its arrival until the model was called, and until the first word of its reply, in milliseconds. */
   preModelMs: number;
   firstTokenMs: number;
-  /** How many of the five sections came from the cache; all or none where the context is cached as one. */
+  /** How many of the five sections came from the cache; all or none if the context is cached as one. */
   fromCache: number;
 }
 
 /** One way to answer a person's messages. */
 export interface Sender {
   name: string;
-  /** Opens a conversation of a person who was not here before; `warm` as a page does it, ahead of the first message. */
+  /** Opens a conversation of a new person; `warm` as a page does it, before the first message. */
   open(warm: boolean): Promise<{ send(content: string): Promise<SentMessage> }>;
 }
 
@@ -74,9 +74,9 @@ export async function clarifySender(address: BackendAddress): Promise<Sender> {
 }
 
 /**
- * The order of the application that this project replaces, one after the other: whose session is it (asked of the auth
- * server), is the conversation theirs, store the message, read the history, read the cache, and where that has nothing
- * read the database (all five at once, which is kinder than it was). Then the same model.
+ * The order of the application that this project replaces, one step after the other: whose session it is (asked of the
+ * auth server), whether the conversation is theirs, storing the message, reading the history, reading the cache, and on
+ * a miss reading the database (all five queries at once, which is faster than it was). Then the same model.
  */
 export function serialSender(address: BackendAddress): Sender {
   const { voice, times } = timedVoice(address);
@@ -143,7 +143,7 @@ async function speak(voice: Voice, text: string, history: { role: "user" | "assi
   return reply;
 }
 
-/** The real model client, and a stopwatch that sees when it is called and when it first speaks. */
+/** The real model client, with a stopwatch for when it is called and when its first word arrives. */
 function timedVoice({ modelUrl }: BackendAddress) {
   const inner = createAnthropicVoice({ apiKey: "bench", baseUrl: modelUrl, model: "bench", clock: systemClock });
   let [begunAt, calledAt, spokeAt] = [0, 0, 0];

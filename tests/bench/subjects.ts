@@ -36,18 +36,18 @@ import { TokenCounter } from "@/server/tokens/token-counter";
 import { createRequestContext } from "@/server/trpc/context";
 import type { BackendAddress } from "./backend-client";
 
-/** All subjects count alike, and none of them waits for the vocabulary. */
+/** All subjects count in the same way, and none of them waits for the vocabulary. */
 const tokens = new TokenCounter({ model: "claude-test" });
 await tokens.load();
 
-/** One way to come by a person's context. */
+/** One way to build a person's context. */
 export interface Subject {
   name: string;
   /** Builds one person's context as text. */
   build(userId: string): Promise<string>;
   /** Makes a person's next build a cold one, as a write would. */
   invalidate(userId: string): Promise<void>;
-  /** Resolves when nothing is left to do behind the last build. */
+  /** Resolves when the background work of the last build is done. */
   settled(): Promise<void>;
 }
 
@@ -155,7 +155,7 @@ export const clarifyMemory = (address: BackendAddress) => clarify("clarify-memor
 export const clarifyTcp = (address: BackendAddress) =>
   clarify("clarify-tcp", address, redis({ url: address.redisTcpUrl }));
 
-/** The five cached reads alone, without tRPC and assembly: the floor's work, with our promises. */
+/** The five cached reads alone, without tRPC and assembly: the floor's work, with our guarantees. */
 export function clarifyRead(address: BackendAddress): Subject {
   const { cache, invalidate, settled } = clarify("clarify-read", address);
   const loaderFor = loaders(address);
@@ -172,7 +172,7 @@ export function clarifyRead(address: BackendAddress): Subject {
   };
 }
 
-/** One bare MGET of the five entries, by Upstash's client as it comes. */
+/** One bare MGET of the five entries, with an unchanged Upstash client. */
 export function floor({ redisUrl: url, redisToken: token }: BackendAddress): Subject {
   const redis = new Redis({ url, token });
   const keys = (userId: string) => SECTION_NAMES.map((name) => `floor:${sectionKey({ name }, userId)}`);
@@ -214,7 +214,7 @@ export function promiseAll(address: BackendAddress): Subject {
   return peer("promise-all", loaders(address));
 }
 
-/** What a cold build cannot do without: five queries at once, one bare MGET, and one pipeline of five SETs. */
+/** The least that a cold build needs: five queries at once, one bare MGET, and one pipeline of five SETs. */
 export function coldFloor(address: BackendAddress): Subject {
   const redis = new Redis({ url: address.redisUrl, token: address.redisToken, enableAutoPipelining: false });
   const loaderFor = loaders(address);
@@ -237,7 +237,10 @@ export function coldFloor(address: BackendAddress): Subject {
   };
 }
 
-/** The obvious way to cache: per section a GET, on a miss the query and a SET; nobody waits for anybody. */
+/**
+ * The obvious way to cache: one GET per section, and after a miss the query and a SET, without waiting for other
+ * readers.
+ */
 export function cacheAside(address: BackendAddress): Subject {
   const redis = new Redis({ url: address.redisUrl, token: address.redisToken, enableAutoPipelining: false });
   const key = (name: SectionName, userId: string) => `aside:${sectionKey({ name }, userId)}`;
@@ -263,7 +266,7 @@ type Load = (section: AnySection) => Promise<unknown>;
 
 const allSections: readonly AnySection[] = sections;
 
-/** A peer assembles as we do; only how it comes by the rows differs. */
+/** A peer assembles as we do; only its way of reading the rows differs. */
 function peer(name: string, loadFor: (userId: string) => Load): Subject {
   return {
     name,

@@ -5,7 +5,7 @@ export interface SuiteOptions {
   backend: Backend;
   /** Added to each request, in milliseconds. */
   latency: { databaseMs: number; redisMs: number };
-  /** Fewer rounds: shows that it runs, not how fast. */
+  /** Fewer rounds: checks that the suite runs, without meaningful timings. */
   quick: boolean;
 }
 

@@ -66,7 +66,7 @@ it("removing the account wants its address, and leaves nobody signed in", async 
   await address.fill("somebody@example.com");
   await page.getByRole("button", { name: "Remove my account" }).click();
   await page.getByText("This is not the e-mail address of your account.").waitFor();
-  visitor.complaints.length = 0; // The browser reports the answer that was asked for.
+  visitor.complaints.length = 0; // The browser reports the answer that the test caused.
 
   await address.fill(email);
   await page.getByRole("button", { name: "Remove my account" }).click();

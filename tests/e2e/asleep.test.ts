@@ -36,7 +36,7 @@ afterEach(async ({ task }) => {
   if (task.result?.state !== "fail") expect(visitor.complaints.filter((each) => !expected.test(each))).toEqual([]);
 });
 
-/** The session's token is over, as an hour makes it; what renews it is not. */
+/** Lets the session's access token expire, as after an hour; its refresh token stays valid. */
 async function letTokenExpire(context: BrowserContext) {
   const cookie = sessionCookie(false);
   const cookies = new Map((await context.cookies()).map((each) => [each.name, each]));
@@ -51,7 +51,7 @@ async function letTokenExpire(context: BrowserContext) {
   }
 }
 
-/** The browser stops a tab, and an hour passes for it. */
+/** The browser suspends a tab for an hour. */
 async function sleepAnHour(page: Page, meanwhile: () => Promise<unknown>) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Page.setWebLifecycleState", { state: "frozen" });

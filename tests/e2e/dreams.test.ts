@@ -9,7 +9,7 @@ const anotherVisitor = eachTestHasVisitor((arrived) => {
   visitor = arrived;
 });
 
-/** A new person on the dreams page, with the dreams of these titles. */
+/** A new person on the dreams page, with dreams of these titles. */
 async function dreaming(page: Page, ...titles: string[]): Promise<void> {
   await signUp(page, "Noa");
   for (const title of titles) await createDream(page, title);
@@ -32,7 +32,7 @@ async function keep(page: Page, fields: Record<string, string>): Promise<void> {
   await button(page, "Keep it").click();
 }
 
-/** What a fresh load of the page shows: what the server knows. */
+/** The titles after a reload: what the server has stored. */
 async function reloadedTitles(page: Page, tab = "Active"): Promise<string[]> {
   await page.reload();
   await button(page, tab).click();

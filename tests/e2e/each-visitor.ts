@@ -5,8 +5,8 @@ import type { Visitor } from "./visitor";
 import { visit } from "./visitor";
 
 /**
- * Sends each test of this file a visitor of its own to the app that all files share. A test also fails when the
- * visitor's pages complained. Answers with a way to bring another one along, whom the test sees off itself.
+ * Gives each test of this file a visitor of its own at the app that all files share. A test also fails if the visitor's
+ * pages complained. Returns a function for another visitor, whom the test closes itself.
  */
 export function eachTestHasVisitor(
   arrived: (visitor: Visitor) => void,

@@ -8,7 +8,7 @@ import { startApp } from "../support/app-process";
 import { launchBrowser } from "../support/browser";
 import { signUp, visit } from "./visitor";
 
-// What one signed-in visitor, or nobody in particular, can do to a production process with nothing but requests.
+// Requests by which one visitor, signed in or not, could harm a production process.
 
 const MAX_RSS_MB = 600;
 
@@ -34,7 +34,7 @@ async function stillWell(): Promise<void> {
   expect(await app.serverRssMb()).toBeLessThan(MAX_RSS_MB);
 }
 
-/** Opens a connection and says something; resolves once the server has closed it. */
+/** Opens a connection and sends a text; resolves when the server has closed it. */
 function say(text: string | Buffer): { socket: Socket; closed: Promise<void> } {
   const { port } = new URL(app.url);
   const socket = connect(Number(port), "localhost");

@@ -21,7 +21,7 @@ let model: ModelServer;
 let browser: Browser;
 let operator: Visitor;
 
-// An app of its own: nobody else's traffic is in its figures.
+// An app of its own, so that its figures contain no other traffic.
 beforeAll(async () => {
   model = await startModelServer();
   model.otherwise = () => ({
@@ -48,7 +48,7 @@ async function scrape(): Promise<Scrape> {
   return parsePrometheus(await response.text());
 }
 
-/** Calls procedures as whoever is signed in there, and nothing besides. */
+/** Calls procedures as the person who is signed in there. */
 async function clientOf(context: BrowserContext) {
   const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   return createTRPCClient<AppRouter>({
@@ -56,7 +56,7 @@ async function clientOf(context: BrowserContext) {
   });
 }
 
-/** What a reader of the buckets would compute, as Prometheus does it. */
+/** A quantile computed from the buckets, as Prometheus does it. */
 function quantile(buckets: { le: number; count: number }[], share: number): number {
   const rank = share * (buckets.at(-1)?.count ?? 0);
   const index = buckets.findIndex(({ count }) => count >= rank && count > 0);
@@ -66,7 +66,7 @@ function quantile(buckets: { le: number; count: number }[], share: number): numb
   return lower.le + (upper.le - lower.le) * ((rank - lower.count) / (upper.count - lower.count));
 }
 
-/** The page's counts of where a section came from. */
+/** The page's counts of a section's sources. */
 async function sourcesOf(page: Page, section: string): Promise<Record<string, number>> {
   const cells = await page.locator(`[data-testid=sources] tr[data-section=${section}] td`).all();
   const counts = cells.map(async (cell) => [
@@ -96,7 +96,7 @@ describe("an operator", () => {
     const client = await clientOf(noa.context);
     const session = await client.sessions.create.mutate({ id: crypto.randomUUID() });
 
-    // Two messages, and the builds that keep the context warm behind their replies.
+    // Two messages, and the builds that keep the context warm after their replies.
     for (const content of ["The sea, again.", "And the boat."]) {
       const message = { sessionId: session.id, id: crypto.randomUUID(), content };
       for await (const _event of await client.messages.send.mutate(message));
@@ -134,7 +134,7 @@ describe("an operator", () => {
     expect(counted.total("clarify_first_token_ms_count")).toBe(2);
     expect(counted.total("clarify_model_tokens_total", { kind: "cache_read" })).toBe(3_600);
 
-    // The page was open all the time, and keeps up by itself.
+    // The page was open all the time, and refreshes itself.
     const build = figure(page, "Context build").getByRole("paragraph").first();
     await expect.poll(() => build.innerText(), { timeout: 20_000 }).toContain("over 14");
     for (const section of ["user", "dreams", "patterns", "sessions", "reflections"]) {
@@ -162,7 +162,7 @@ describe("an operator", () => {
     expect(await region("Failures of the model")).toContain("No call failed");
     expect(await region("Contexts, warm and cold")).toMatch(/over 1?\d/);
     expect(await page.getByTestId("target-contextBuild").innerText()).toContain("Too early to say (14 of 20)");
-    // Of 2,000 tokens of input each, 1,800.
+    // 1,800 of 2,000 input tokens each.
     expect(await figure(page, "Model tokens").innerText()).toContain("90\u00a0% of its input");
     await noa.close();
   });

@@ -52,7 +52,7 @@ afterEach(async ({ task }) => {
   if (task.result?.state !== "fail") expect(complaints).toEqual([]);
 });
 
-/** In the middle of whose replies the page is reloaded. */
+/** The replies during which the page is reloaded. */
 const RELOADED_TURNS = [2, 5, 9];
 
 const replyText = (page: Visitor["page"]) => replies(page).last().getByTestId("reply-text").innerText();
@@ -232,7 +232,7 @@ describe("a conversation of twenty messages", () => {
     const prewarms = requestsFor(page, "messages.prewarm");
     const fromMemory: number[] = [];
     for (let turn = 1; turn <= 20; turn += 1) {
-      // Who reads before they write gives what the last reply outdated the time to be read again.
+      // Reading before writing gives time to load again what the last reply outdated.
       await page.locator("button[aria-busy=false]", { hasText: "Refresh" }).waitFor();
       const reply = RELOADED_TURNS.includes(turn) ? heldReply(model, ["I begin ", "and end."]) : null;
       await composer(page).pressSequentially(`Message ${turn}`);
@@ -254,7 +254,7 @@ describe("a conversation of twenty messages", () => {
 
 describe("the limit of messages a minute", () => {
   it("says what it is and counts down to when the message can go; it can be taken back meanwhile", async () => {
-    // Slow enough that the next message is not free again before the page can be looked at.
+    // Slow enough that the limit still holds when the page is checked.
     const limited = await startApp({ MESSAGES_PER_MINUTE: String(FEW_PER_MINUTE) });
     const hurried = await visit(browser, limited.url);
     const { page } = hurried;

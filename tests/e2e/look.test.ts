@@ -17,7 +17,7 @@ type Look = (name: string) => Promise<void>;
 
 describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
   describe.each(WIDTHS)("at %i px", (width) => {
-    /** Visits pages and looks at each: it is accessible, fits its window, complains of nothing, and has its picture taken. */
+    /** Visits pages and checks each: it is accessible, fits its window, reports no error, and has its picture taken. */
     async function lookAround(visitPages: (page: Page, look: Look) => Promise<void>) {
       const viewport = { width, height: width < 700 ? 740 : 900 };
       const { page, complaints, close } = await visit(browser, appUrl, {
@@ -31,7 +31,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect.soft(overflow, `${name} is wider than its window`).toBeLessThanOrEqual(0);
       });
-      const expected = /404/; // The page that is not there.
+      const expected = /404/; // The page that does not exist.
       expect(complaints.filter((complaint) => !expected.test(complaint))).toEqual([]);
       await close();
     }

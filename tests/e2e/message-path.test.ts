@@ -10,7 +10,7 @@ import { heldReply } from "../support/model/held-reply";
 import type { Visitor } from "./visitor";
 import { newConversation, replied, replies, say, signUp, streaming, visit } from "./visitor";
 
-// What happens to a message on its way through the real server: processes, sockets and compression included.
+// A message on its way through the real server, with its processes, sockets and compression.
 
 let browser: Browser;
 let model: ModelServer;
@@ -33,7 +33,7 @@ beforeEach(async () => {
   return () => visitor.close();
 });
 
-/** Sends a message as the page does, but keeps hold of the connection. */
+/** Sends a message as the page does, but keeps the connection. */
 async function sendByHand({ page, context }: Visitor, signal: AbortSignal) {
   await signUp(page, "Noa");
   const sessionId = (await newConversation(page)).split("/").at(-1) ?? "";
@@ -63,7 +63,7 @@ describe("a reply over a real connection", () => {
     const thinking = Promise.withResolvers<void>();
     model.answers.push({ kind: "reply", words: ["At ", "last."], thinks: thinking.promise });
     const { chunks } = await sendByHand(visitor, AbortSignal.timeout(50_000));
-    // The first sign of life comes right away: what is meant here are those that follow.
+    // The first sign of life comes at once; the test is about those that follow.
     await nextChunk(chunks, (chunk) => chunk.includes('"context"'));
     await nextChunk(chunks, (chunk) => chunk.trim() === "");
     await nextChunk(chunks, (chunk) => chunk.trim() === "");
@@ -109,7 +109,7 @@ describe("a server that is killed in the middle of a reply", () => {
   it("answers the message, once, when it is back", async () => {
     const { page, path } = await killedInTheMiddle();
     await page.goto(path);
-    // What the dead process claimed runs out first.
+    // The claim of the dead process expires first.
     await expectAnswered(page);
   }, 120_000);
 

@@ -16,8 +16,8 @@ import type { Nginx } from "@/tests/support/nginx";
 import { hasNginx, startNginx } from "@/tests/support/nginx";
 import { newConversation, replied, say, signUp, visit } from "./visitor";
 
-// The app in production behind a real nginx with ops/nginx/clarify.conf, and an auth server that can be taken away. Where no
-// nginx is installed, all of it has to hold for the app alone.
+// The app in production behind a real nginx with ops/nginx/clarify.conf, and an auth server that can be stopped.
+// Without an installed nginx the same has to hold for the app alone.
 
 const APP_NAME = "http://clarify.example";
 const RENEW = /^POST \/auth\/v1\/token\?grant_type=refresh_token/;
@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 afterEach(() => supabase.heal());
 
-/** A session as the auth server gives it out, its access token ending so many seconds from now. */
+/** A session as the auth server issues it, with an access token that expires in this many seconds. */
 async function sessionOf(secondsLeft: number) {
   const email = `${crypto.randomUUID()}@example.com`;
   const response = await fetch(`${stack.address.url}/auth/v1/signup`, {
@@ -71,7 +71,7 @@ async function sessionOf(secondsLeft: number) {
   return { ...session, access_token: accessToken, expires_at: expiresAt };
 }
 
-/** As over HTTP, which these proxies speak. */
+/** As over HTTP, which these proxies use. */
 const COOKIE = sessionCookie(false);
 
 function cookieOf(session: object): string {

@@ -23,7 +23,7 @@ import type { Scrape } from "@/tests/support/prometheus";
 import { parsePrometheus } from "@/tests/support/prometheus";
 import { CacheRedis } from "@/tests/support/redis/cache-redis";
 
-// A process as it runs in production, with everything that it depends on in the test's hands.
+// A process as in production, with all of its dependencies controlled by the test.
 
 const SEED = "zeppelin";
 const TOKEN = "metrics-token-of-this-test";
@@ -91,7 +91,7 @@ async function scrape(): Promise<Scrape> {
   return parsePrometheus(await response.text());
 }
 
-/** The log lines of the app that carry this request's id. */
+/** The log lines of the app with this request's id. */
 function linesOf(requestId: string): string[] {
   return app
     .output()
@@ -103,7 +103,7 @@ describe("a process under known traffic", () => {
   it("has exactly its counts at /api/metrics, and percentiles within the width of a bucket", async () => {
     const build = (person: Person) => clientOf(person).clarifyContext.get.query({ sessionId: null });
     const isWarm = ({ sections }: ClarifyContext) => sections.every(({ source }) => source === "fresh");
-    // The first requests of a process also load its code, and may give Redis up over it.
+    // The first requests of a process also load its code, and may give up on Redis because of that.
     await expect.poll(async () => isWarm(await build(operator)), { timeout: 30_000 }).toBe(true);
 
     const before = await scrape();
@@ -114,7 +114,7 @@ describe("a process under known traffic", () => {
     const after = await scrape();
     const counted = (name: string, labels = {}) => after.total(name, labels) - before.total(name, labels);
 
-    // Each answer says where its sections came from: that is what has to be counted, busy as the machine may be.
+    // Each answer names the sources of its sections. These have to be counted, however busy the machine is.
     const warm = built.filter(isWarm).length;
     expect(warm).toBeGreaterThan(0);
     expect(warm).toBeLessThan(BUILDS);
@@ -134,7 +134,7 @@ describe("a process under known traffic", () => {
       const earlier = new Map(before.buckets(name).map(({ le, count }) => [le, count]));
       return after.buckets(name).map(({ le, count }) => ({ le, count: count - (earlier.get(le) ?? 0) }));
     };
-    // No query can be faster than what was put in its way.
+    // No query can be faster than the added latency.
     expect(buckets("clarify_query_parallel_ms").find(({ le }) => le === 60)?.count).toBe(0);
     const sorted = built.map(({ buildMs }) => buildMs).sort((left, right) => left - right);
     const builds = buckets("clarify_context_build_ms");

@@ -6,14 +6,14 @@ import { newConversation, replied, say, signUp } from "./visitor";
 
 const visitAlso = eachTestHasVisitor(() => {});
 
-/** Somebody whose browser may keep pages. */
+/** A visitor whose browser may store pages. */
 const arrive = () => visitAlso({ serviceWorkers: "allow" });
 
 /** Browsers report by themselves that a request found no connection. */
 const withoutNetwork = ({ complaints }: Visitor) =>
   complaints.filter((complaint) => !/net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|Failed to fetch/.test(complaint));
 
-/** What the browser has kept of the person's pages. */
+/** The person's pages that the browser has stored. */
 const keptPages = ({ page }: Visitor) =>
   page.evaluate(async () => {
     const names = (await caches.keys()).filter((name) => name.startsWith("clarify-pages-"));

@@ -9,7 +9,7 @@ eachTestHasVisitor((arrived) => {
   visitor = arrived;
 });
 
-/** A deploy: whatever asks the API from now on is answered by another build. */
+/** A deploy: from now on another build answers all requests to the API. */
 async function deploy(context: BrowserContext): Promise<void> {
   await context.route("**/api/**", async (route) => {
     const response = await route.fetch();
@@ -17,7 +17,7 @@ async function deploy(context: BrowserContext): Promise<void> {
   });
 }
 
-/** Has the page believe that nobody looks at it any more. */
+/** Makes the page believe that it is hidden. */
 const lookAway = (page: Page) =>
   page.evaluate(() => {
     Object.defineProperty(document, "hidden", { get: () => true });
@@ -26,7 +26,7 @@ const lookAway = (page: Page) =>
 
 const PATIENTLY = { timeout: 20_000 };
 
-/** Tells whether the page was loaded anew since. */
+/** Returns a function that says whether the page was reloaded since. */
 async function marked(page: Page): Promise<() => Promise<boolean>> {
   await page.evaluate(() => document.body.setAttribute("data-marked", ""));
   return async () => (await page.locator("body[data-marked]").count()) === 0;
@@ -50,7 +50,7 @@ it("a tab that is older than the server offers the new version, sends what it ho
   expect(await page.getByTestId("message").count()).toBe(2);
   await expect.poll(() => composer(page).inputValue()).toBe("Half a thought");
 
-  // It is the same build still: another time would be a loop.
+  // It is still the same build; another reload would be a loop.
   const again = await marked(page);
   await say(page, "And once more.");
   await replied(page, 2);

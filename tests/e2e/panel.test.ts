@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 it("an operator calls procedures by hand, as themselves, without a byte from elsewhere", async () => {
-  // Where no operator is named, the embedded app's is the demo account.
+  // If no operator is named, the embedded app's operator is the demo account.
   const { page, complaints, close } = await visit(browser, appUrl);
   await continueAsDemo(page);
   const elsewhere: string[] = [];
@@ -65,7 +65,7 @@ it("shows a streamed answer part by part, and what was wrong with a refused call
   await call.getByRole("button", { name: "Stop" }).click();
   await call.getByText(/^Stopped after \d+ ms\.$/).waitFor();
 
-  // The browser itself notes an answer of 400.
+  // The browser itself reports an answer of 400.
   expect(complaints.filter((text) => !text.includes("400 (Bad Request)"))).toEqual([]);
   await close();
 });

@@ -50,7 +50,7 @@ describe("warm before Enter is pressed", () => {
       await row.waitFor();
       await goCold(page);
       await row.getByRole("link").hover();
-      await page.waitForTimeout(300); // What is measured: as long as a hand takes.
+      await page.waitForTimeout(300); // As long as a hand takes; the test measures what happens in this time.
       await row.getByRole("link").click();
       await page.waitForURL(/\/clarify\/.+/);
       await say(page, "I keep thinking about the sea.");
@@ -184,7 +184,7 @@ describe("what is not asked for", () => {
 });
 
 describe("a message that is faster than the database", () => {
-  /** The five loads of the context, told apart from what else the page reads of the same tables. */
+  /** The five loads of the context, without the page's other reads of the same tables. */
   const LOADS = {
     users: /GET \/rest\/v1\/users\?.*total_sessions/,
     dreams: /GET \/rest\/v1\/dreams\?.*limit=5\b/,
@@ -219,7 +219,7 @@ describe("a message that is faster than the database", () => {
     await goCold(page);
     const before = await loadsPerSection(app.url);
 
-    // Held back long enough for the page to be there and be written in meanwhile.
+    // Delayed long enough for the page to be there and a message to be written.
     for (const where of Object.values(LOADS)) proxy.inject({ kind: "delay", ms: 1_500 }, where);
     proxy.forget();
     await page.addInitScript(sendAsSoonAsPossible);
@@ -234,7 +234,7 @@ describe("a message that is faster than the database", () => {
     proxy.heal();
     await replied(page, 1);
     const after = await loadsPerSection(app.url);
-    // The stored message outdates the conversations, and those alone are read again.
+    // The stored message outdates the conversations, and only those are read again.
     for (const section of ["user", "dreams", "patterns", "reflections"]) {
       expect([section, (after[section] ?? 0) - (before[section] ?? 0)]).toEqual([section, 1]);
     }
@@ -242,7 +242,7 @@ describe("a message that is faster than the database", () => {
   });
 });
 
-/** Runs in the page: writes a message and sends it the moment that the composer can be used. */
+/** Runs in the page: writes a message and sends it at the moment when the composer can be used. */
 function sendAsSoonAsPossible() {
   const watch = () => {
     const form = document.querySelector<HTMLElement>("[data-testid=composer][data-ready=true]");
@@ -251,7 +251,7 @@ function sendAsSoonAsPossible() {
     const ready = performance.now();
     field.focus();
     document.execCommand("insertText", false, "Written at once.");
-    // After what React does for the text, and before anything else that a page does while it opens.
+    // After React has handled the text, and before anything else that a page does while it opens.
     queueMicrotask(() => {
       field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
       document.documentElement.dataset.sentAfterMs = String(performance.now() - ready);

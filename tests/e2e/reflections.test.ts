@@ -118,7 +118,7 @@ it("takes a change back, with the words still there, when the server cannot be r
   expect(await content(page).inputValue()).toBe("Other words.");
   await button(page, "Cancel").click();
   expect(await contentsOf(page)).toEqual(["First."]);
-  visitor.complaints.length = 0; // The browser reports the request that was made to fail.
+  visitor.complaints.length = 0; // The browser reports the request that the test made fail.
 });
 
 it("removes a reflection, which can be undone for a while and then is final", async () => {

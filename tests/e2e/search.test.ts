@@ -83,7 +83,7 @@ it("leads to a message that is many pages back", async () => {
   await page.waitForURL(({ pathname, search }) => pathname === path && search === "");
   const found = message(page, "It began with a lighthouse.");
   await expect.poll(() => found.evaluate((element) => element === document.activeElement)).toBe(true);
-  // Stays there while what was loaded on the way is laid out.
+  // Stays there while the loaded messages are laid out.
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   expect(
     await found.evaluate((element) => {
@@ -93,7 +93,7 @@ it("leads to a message that is many pages back", async () => {
   ).toBe(true);
 });
 
-/** Sends messages past the page, one after the other. */
+/** Sends messages without the page, one after the other. */
 async function sendMany({ context }: Visitor, sessionId: string, count: number): Promise<void> {
   const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   const client = createTRPCClient<AppRouter>({

@@ -14,7 +14,7 @@ import { RespServer } from "../support/redis/resp-server";
 import type { Visitor } from "./visitor";
 import { interrupted, newConversation, replied, replies, say, signUp, streaming, visit } from "./visitor";
 
-// A reply belongs to its conversation: two processes in production over one database, and whoever looks at either of them.
+// A reply belongs to its conversation: two processes in production over one database, each of which can show it.
 
 let browser: Browser;
 let stack: TestStack;
@@ -62,7 +62,7 @@ const BEGIN_AND_END = ["I begin ", "and end."];
 const growing = (page: Page) => streaming(page).getByText("I begin");
 const replyText = (page: Page) => replies(page).last().getByTestId("reply-text").innerText();
 
-/** A second is what is promised; the rest is what a machine takes that does three other things at once. */
+/** The promise is one second; the rest is for a machine that does three other things at the same time. */
 async function expectSoon(happening: Promise<unknown>): Promise<void> {
   const begun = performance.now();
   await happening;

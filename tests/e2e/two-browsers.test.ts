@@ -64,7 +64,7 @@ describe("one person at two browsers at once", () => {
     expect(await said(desk)).toHaveLength(1);
     expect(await said(phone)).toHaveLength(1);
 
-    // What the next message knows names the other conversation, and never the current one.
+    // The context of the next message names the other conversation, never the current one.
     for (const [page, other] of [
       [desk, "About the hills."],
       [phone, "About the sea."],

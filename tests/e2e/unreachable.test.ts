@@ -22,7 +22,7 @@ afterEach(async ({ task }) => {
   if (task.result?.state !== "fail") expect(complaints).toEqual([]);
 });
 
-/** What nginx says while the app behind it restarts. Returns how the app comes back. */
+/** Answers as nginx does while the app behind it restarts. Returns a function that brings the app back. */
 async function answerAsProxy(context: BrowserContext): Promise<() => Promise<void>> {
   const page = { status: 502, contentType: "text/html", body: "<h1>502 Bad Gateway</h1>" };
   await context.route("**/api/**", (route) => route.fulfill(page));

@@ -9,7 +9,7 @@ import { heldReply } from "../support/model/held-reply";
 import type { Visitor } from "./visitor";
 import { accessibilityViolations, newConversation, replied, replies, say, signUp, streaming, visit } from "./visitor";
 
-// The last message of a conversation, answered again and asked in other words.
+// The last message of a conversation, answered again and reworded.
 
 let browser: Browser;
 let model: ModelServer;

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page, Request } from "playwright-core";
 
-/** Somebody in front of the app: one browser context, and what its pages complained about. */
+/** A visitor of the app: one browser context, and what its pages complained about. */
 export interface Visitor {
   context: BrowserContext;
   page: Page;
@@ -16,7 +16,7 @@ export async function visit(browser: Browser, appUrl: string, options: BrowserCo
   const context = await browser.newContext({
     baseURL: appUrl,
     viewport: { width: 1440, height: 900 },
-    // What a service worker answers no test could route.
+    // Tests cannot intercept the answers of a service worker.
     serviceWorkers: "block",
     ...options,
   });
@@ -43,7 +43,7 @@ export interface Account {
   password: string;
 }
 
-/** Opens an account of its own, so that a test changes nobody else's data. */
+/** Opens an account of its own, so that a test changes only its own data. */
 export async function signUp(page: Page, name: string): Promise<Account> {
   const account = { email: `${name.toLowerCase()}-${crypto.randomUUID()}@example.com`, password: "a-long-password" };
   await page.goto("/sign-in?mode=sign-up");
@@ -63,7 +63,7 @@ export async function signIn(page: Page, { email, password }: Account): Promise<
   await page.waitForURL(/\/clarify$/);
 }
 
-/** Begins a conversation and waits until it can be written in. Answers with its address. */
+/** Begins a conversation and waits until the composer can be used. Returns its address. */
 export async function newConversation(page: Page): Promise<string> {
   const before = page.url();
   await page.getByRole("button", { name: "New conversation" }).first().click();
@@ -85,7 +85,7 @@ export async function say(page: Page, text: string): Promise<void> {
   await composer(page).press("Enter");
 }
 
-/** Resolves when the last reply has been spoken to its end. */
+/** Resolves when the last reply is complete. */
 export async function replied(page: Page, count: number): Promise<void> {
   await page
     .locator("[data-testid=message][data-role=assistant][data-state=complete]")
@@ -93,7 +93,7 @@ export async function replied(page: Page, count: number): Promise<void> {
     .waitFor();
 }
 
-/** How the last message came by its context, as the inspector says. */
+/** How long the context of the last message took, according to the inspector. */
 export async function lastBuild(page: Page): Promise<{ fromMemory: number; buildMs: number }> {
   const build = page.getByTestId("last-build");
   await build.waitFor();
@@ -103,7 +103,7 @@ export async function lastBuild(page: Page): Promise<{ fromMemory: number; build
   };
 }
 
-/** Has the server forget the person's context, as a day without them would. */
+/** Invalidates the person's context on the server, as a day without them would. */
 export async function goCold(page: Page): Promise<void> {
   const status = await page.evaluate(async () => {
     const body = JSON.stringify({});
@@ -135,7 +135,7 @@ export function requestsFor(page: Page, procedure: string): { count: number; mos
   return seen;
 }
 
-/** Each section of the inspector: its name, and where it came from in the technical term. */
+/** Each section of the inspector: its name, and its source as the technical term. */
 export async function sectionSources(page: Page): Promise<Record<string, string>> {
   const sections = await page.getByTestId("inspector-section").all();
   const entries = sections.map(async (section) => [
@@ -145,7 +145,7 @@ export async function sectionSources(page: Page): Promise<Record<string, string>
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Violations of WCAG 2.2 AA on the page as it is now. */
+/** Violations of WCAG 2.2 AA on the current page. */
 export async function accessibilityViolations(page: Page): Promise<string[]> {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();

@@ -14,7 +14,7 @@ import type { ModelServer } from "@/tests/support/model/anthropic-server";
 import { startModelServer } from "@/tests/support/model/anthropic-server";
 import { CacheRedis } from "@/tests/support/redis/cache-redis";
 
-// Two processes as they run in production, over one database and one Redis; everything here goes through HTTP.
+// Two processes as in production, over one database and one Redis; everything here goes through HTTP.
 
 const WEBHOOK_SECRET = "the-webhook's-secret";
 const CRON_SECRET = "the-scheduler's-secret";
@@ -54,7 +54,7 @@ afterAll(async () => {
 
 const clientOf = ({ url }: AppProcess) => createHttpClient(url, person);
 
-/** What a section shows in the next context of each process. */
+/** The items of a section in the next context of each process. */
 function inBoth(section: SectionName): Promise<string[][]> {
   return Promise.all(
     [one, other].map(async (app) => {
@@ -108,7 +108,7 @@ describe("POST /api/hooks/database", () => {
       `insert into public.reflections (user_id, tone, content) values ($1, 'calm', 'The harbour') returning id`,
       [person.id],
     );
-    // Nobody has told them yet.
+    // No report has reached them yet.
     expect(await inBoth("reflections")).toEqual([[], []]);
     const answer = await post(eventOf("reflections", String(row?.id)));
     expect([answer.status, await answer.json()]).toEqual([200, { outdated: 2 }]);

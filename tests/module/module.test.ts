@@ -17,9 +17,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Project {
   packages: string[];
-  /** What TypeScript knows of the place where the project runs. */
+  /** The type libraries of the place where the project runs. */
   lib: string[];
-  /** Leaves out the types of packages as such, where some that it needs do not compile. */
+  /** Whether to skip the types of packages, if some that it needs do not compile. */
   skipLibCheck: boolean;
 }
 
@@ -46,7 +46,7 @@ async function install(name: string, { packages, lib, skipLibCheck }: Project): 
   return cwd;
 }
 
-/** What a module of the project prints. */
+/** The output of a module of the project. */
 function output(cwd: string, module: string, conditions: string[] = []): Promise<string> {
   const flags = conditions.map((condition) => `--conditions=${condition}`);
   return run(process.execPath, [...flags, join("built", `${module}.js`)], cwd);
@@ -60,7 +60,7 @@ describe.concurrent("the packed module", () => {
 
   test("installs into an application with the current tRPC, zod and TypeScript", async () => {
     // Its peers are the server, the client and TanStack Query, in the versions that belong together. The types of
-    // tRPC's server want those of another version of `ws` than there is.
+    // tRPC's server need those of another version of `ws`.
     const trpc = [
       "@trpc/tanstack-react-query@11",
       "react@19",

@@ -28,7 +28,7 @@ test('README\'s "Use it in your app" works word for word, from an empty folder',
   const [install = "", app = "", tryIt = "", ...more] = await blocks();
   expect(more).toEqual([]);
   await shell(install.replace(/\/tmp\/clarify-context-[\d.]+\.tgz/, inject("tarball")));
-  // Another port, where the one on the page may be taken.
+  // Another port, because the one on the page may be in use.
   const port = String(await freePort());
   await writeFile(join(folder, "app.ts"), app.replaceAll("3001", port));
   const answers = await shell(tryIt.replaceAll("3001", port));

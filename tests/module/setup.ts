@@ -12,7 +12,7 @@ declare module "vitest" {
   }
 }
 
-/** Packs the module once, for all who install it. */
+/** Packs the module once for all tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "clarify-module-"));
   const { stdout } = await promisify(execFile)("npm", ["run", "--silent", "pack:module", folder]);

@@ -12,7 +12,7 @@ interface Import {
   /** A path from the project's root, or the name of a package. */
   from: string;
   isPackage: boolean;
-  /** Whether nothing is left of it at run time. */
+  /** Whether it does not exist at run time. */
   typeOnly: boolean;
 }
 
@@ -48,7 +48,7 @@ function packageOf(name: string): string {
     .join("/");
 }
 
-/** The file that an import names, without its ending. */
+/** The file that an import names, without its extension. */
 function resolve(path: string): string {
   const file = normalize(path);
   const isFile = [".ts", ".tsx"].some((ending) => existsSync(join(root, file + ending)));
@@ -59,8 +59,8 @@ const filesIn = (...folders: string[]) =>
   folders.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root })).sort();
 
 /**
- * `server/dreams/router.ts` stands in `server/dreams`, `components/conversation/view/reply.tsx` in the innermost folder,
- * `components/conversation/view`. A file that stands in no folder of its own counts as a folder.
+ * `server/dreams/router.ts` is in `server/dreams`, `components/conversation/view/reply.tsx` in the innermost folder,
+ * `components/conversation/view`. A file without a folder of its own counts as a folder.
  */
 function folderOf(path: string): string {
   const parts = path.split("/");
@@ -68,7 +68,7 @@ function folderOf(path: string): string {
   return parts.slice(0, parts[0] === "components" ? -1 : 2).join("/");
 }
 
-/** Which folders each folder imports, and an import that shows it. */
+/** The folders that each folder imports, with an example of such an import. */
 function folderGraph(files: readonly string[]): Map<string, Map<string, string>> {
   const graph = new Map<string, Map<string, string>>();
   for (const file of files) {
@@ -83,7 +83,7 @@ function folderGraph(files: readonly string[]): Map<string, Map<string, string>>
   return graph;
 }
 
-/** One way around each set of folders that import each other, as the imports that lead along it. */
+/** One cycle for each set of folders that import each other, as a list of imports. */
 function cyclesIn(graph: ReturnType<typeof folderGraph>): string[][] {
   const finished = new Set<string>();
   const cycles: string[][] = [];
@@ -123,7 +123,7 @@ describe("packages", () => {
   const declared = Object.keys(
     manifest.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8"))).dependencies,
   );
-  /** What a deployment runs. The launcher, the embedded stack and the doctor are not part of it. */
+  /** The code that a deployment runs. The launcher, the embedded stack and the doctor are not part of it. */
   const deployed = filesIn("app", "components", "server").filter((file) => !/^server\/(local|doctor)\//.test(file));
   const imports = [...deployed, "proxy.ts", "instrumentation.ts"]
     .flatMap(importsOf)
@@ -135,7 +135,7 @@ describe("packages", () => {
   });
 
   it("that a deployment does not import are installed for development only", () => {
-    // Next.js asks for react-dom itself.
+    // Next.js imports react-dom itself.
     const imported = new Set(["react-dom", ...imports.map(({ from }) => from)]);
     expect(declared.filter((name) => !imported.has(name))).toEqual([]);
   });

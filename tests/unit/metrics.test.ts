@@ -6,7 +6,7 @@ import { createTelemetry } from "@/server/telemetry/telemetry";
 import { hitRate } from "@/tests/support/hit-rate";
 import { parsePrometheus } from "@/tests/support/prometheus";
 
-/** From the distribution's `prometheus` package, where it is installed. */
+/** From the distribution's `prometheus` package, if it is installed. */
 const PROMTOOL = process.env.PROMTOOL || "promtool";
 const hasPromtool = spawnSync(PROMTOOL, ["--version"]).status === 0;
 
@@ -15,7 +15,7 @@ function create() {
   return { ...telemetry, metrics: createMetrics(telemetry.meter) };
 }
 
-/** Something of everything, and twice of some. */
+/** Records every metric, and some of them twice. */
 function recordAll({ metrics }: ReturnType<typeof create>): void {
   metrics.contextBuildMs.record(6, { temperature: "warm" });
   metrics.contextBuildMs.record(70, { temperature: "cold" });
@@ -93,7 +93,7 @@ describe("the metrics", () => {
     recordAll(telemetry);
     const input = await telemetry.prometheus();
     const check = (text: string) => spawnSync(PROMTOOL, ["check", "metrics"], { input: text, encoding: "utf8" });
-    // 3: read to the end, with advice about names, which would rather have seconds.
+    // 3: valid, with advice about names, for which it prefers seconds.
     expect([0, 3]).toContain(check(input).status);
     expect(check(`${input}clarify_replies_total{voice="model} 1\n`).status).toBe(1);
   });

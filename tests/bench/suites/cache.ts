@@ -21,7 +21,7 @@ import type { SuiteOptions } from "../suite";
 
 const SUITE = "cache";
 
-/** Warm and cold builds, what they cost in requests and CPU, and whether a write outdates what is being loaded. */
+/** Warm and cold builds, their requests and CPU, and whether a write outdates a load that is running. */
 export async function cacheSuite(options: SuiteOptions): Promise<Row[]> {
   const { backend, latency, quick } = options;
   const { address } = backend;
@@ -55,7 +55,7 @@ export async function cacheSuite(options: SuiteOptions): Promise<Row[]> {
 
 const NO_LATENCY: BackendCall = { do: "latency", databaseMs: 0, redisMs: 0 };
 
-/** The subjects take turns, so that a drift of the machine's speed meets all of them. */
+/** The subjects take turns, so that a drift of the machine's speed affects all of them. */
 async function warmTimes(subjects: Subject[], userId: string, rounds: number): Promise<Row[]> {
   const durations = new Map(subjects.map((subject) => [subject, [] as number[]]));
   for (let n = 0; n < rounds; n += 1) {
@@ -134,7 +134,7 @@ async function warmCpu(options: SuiteOptions, userId: string): Promise<Row[]> {
   return cpuPerBuild(options, { metric: "warm_cpu_ms", subjects, blocks, builds, nextUser: () => userId });
 }
 
-/** Each build is of somebody of whom nothing is cached; what it stores is counted. */
+/** Each build is for a person without cached entries; storing them is included. */
 async function coldCpu(options: SuiteOptions): Promise<Row[]> {
   const { backend, quick } = options;
   const { address } = backend;
@@ -188,8 +188,8 @@ async function memoryTimes({ backend, quick }: SuiteOptions, userId: string): Pr
 }
 
 /**
- * A load is on its way, its rows read; the rows change, and the entries are invalidated. Does a read that starts
- * afterwards show what was there before? Asked of the same process, of another one, and of a reader that finds the old
+ * A load is running and has read its rows; the rows change, and the entries are invalidated. Does a read that starts
+ * afterwards return the earlier rows? Asked in the same process, in another one, and in a reader that finds the old
  * load still running.
  */
 async function staleAfterWrite({ backend, quick }: SuiteOptions): Promise<Row[]> {
@@ -222,8 +222,8 @@ async function staleAfterWrite({ backend, quick }: SuiteOptions): Promise<Row[]>
 }
 
 /**
- * A release whose entries have a new version takes over from the one before, request by request, while both run: how many
- * reads of people who are there all the time are hits? The first read of each by the new release cannot be.
+ * A release whose entries have a new version replaces the one before, request by request, while both run: how many
+ * reads of people who were there before are hits? The first read of each person by the new release is a miss.
  */
 async function rollingDeploy({ backend, quick }: SuiteOptions): Promise<Row[]> {
   await backend.tell(NO_LATENCY);
@@ -237,7 +237,7 @@ async function rollingDeploy({ backend, quick }: SuiteOptions): Promise<Row[]> {
   let hits = 0;
   for (let n = -people.length; n < reads; n += 1) {
     const person = people[Math.abs(n) % people.length];
-    // In each hundred, as many to the new release as the deploy has progressed by.
+    // Of each hundred requests, the share of the new release grows as the deploy progresses.
     const release = releases[(n * 37) % 100 < (100 * n) / reads && n > 0 ? 1 : 0];
     if (!release) throw new Error("There are two releases");
     const { outcome } = await release.cache.getOrSet(`deploy:{${person}}`, async () => n, release.policy);

@@ -11,7 +11,7 @@ import type { SuiteOptions } from "../suite";
 const PROCESSES = 4;
 const READERS = 50;
 
-/** Four processes ask for one person's cold context fifty times each, all at once: how often is each section loaded? */
+/** Four processes build one person's cold context fifty times each, all at once: how often is each section loaded? */
 export async function herdSuite({ backend, latency, quick }: SuiteOptions): Promise<Row[]> {
   await backend.tell({ do: "latency", ...latency });
   const workers = await Promise.all(Array.from({ length: PROCESSES }, startWorker));
@@ -44,7 +44,7 @@ async function stampede(workers: ChildProcess[], call: HerdCall): Promise<void> 
   await Promise.all(done);
 }
 
-/** The worker's next message. A worker that dies fails the suite, instead of leaving it to wait for ever. */
+/** The worker's next message. A worker that dies fails the suite. */
 async function message(worker: ChildProcess): Promise<void> {
   const heard = new AbortController();
   const { signal } = heard;

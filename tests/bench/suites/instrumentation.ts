@@ -12,10 +12,10 @@ import type { SuiteOptions } from "../suite";
 const SUITE = "instrumentation";
 
 /**
- * What metrics and traces cost a warm build: the same builds without either, with metrics (what every process has), and
- * with every build traced as well (what an OTLP endpoint adds). `…_share` is what is added, as a share of the build without:
- * in time over Redis with its latency, as a person meets it; and in CPU over the in-process store, where there is next to
- * nothing else to pay for.
+ * The cost of metrics and traces for a warm build: the same builds without either, with metrics (as in every process),
+ * and with every build traced as well (which an OTLP endpoint adds). `…_share` is what is added, as a share of the
+ * build without: in time over Redis with its latency, as a person experiences it; and in CPU over the in-process store,
+ * where almost nothing else takes time.
  */
 export async function instrumentationSuite({ backend, latency, quick }: SuiteOptions): Promise<Row[]> {
   const { address } = backend;
@@ -56,11 +56,11 @@ interface Plan {
   rounds: number;
   builds: number;
   metric: "warm_build_ms" | "warm_cpu_ms";
-  /** Milliseconds that something took. */
+  /** The duration of a task in milliseconds. */
   of: (run: () => Promise<void>) => Promise<number>;
 }
 
-/** They take turns in an order that changes, so that neither a drift nor a neighbour meets one of them more often. */
+/** They take turns in a changing order, so that neither a drift nor a neighbour affects one of them more often. */
 async function measure(all: Variant[], { rounds, builds, metric, of }: Plan): Promise<Row[]> {
   const userId = randomUUID();
   for (const { subject } of all) await build(subject, userId, builds * 20);
@@ -99,7 +99,7 @@ async function cpuOf(run: () => Promise<void>): Promise<number> {
   return (user + system) / 1_000;
 }
 
-/** The lower quartile: what it takes when nothing else is in the way. */
+/** The lower quartile: the duration without disturbances. */
 function typical(values: readonly number[]): number {
   const sorted = [...values].sort((left, right) => left - right);
   return sorted[Math.floor(sorted.length / 4)] ?? Number.NaN;

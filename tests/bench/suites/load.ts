@@ -10,21 +10,21 @@ import type { SuiteOptions } from "../suite";
 const SUITE = "load";
 const PEOPLE = 200;
 const AT_ONCE = 16;
-/** One build in so many is followed by a write of the same person, which outdates their context. */
+/** One in this many builds is followed by a write of the same person, which outdates their context. */
 const WRITE_EVERY = 20;
 
 /** One way to serve people, under load. */
 interface Server {
   name: string;
-  /** Builds a context; says how many of its sections came from the cache, where that can be told. */
+  /** Builds a context; returns how many of its sections came from the cache, if known. */
   build(userId: string): Promise<{ found: number; sections: number } | null>;
   write(userId: string): Promise<void>;
   settled(): Promise<void>;
 }
 
 /**
- * Sixteen requests at a time, for people of whom a few come often and most seldom, with a write now and then: how many
- * contexts a second does one process build, how long does each take, and how much of it is found in the cache?
+ * Sixteen requests at a time, for people of whom a few come often and most seldom, with occasional writes: how many
+ * contexts a second does one process build, how long does each take, and what share of it is in the cache?
  */
 export async function loadSuite({ backend, latency, quick }: SuiteOptions): Promise<Row[]> {
   await backend.tell({ do: "latency", ...latency });
@@ -57,7 +57,7 @@ export async function loadSuite({ backend, latency, quick }: SuiteOptions): Prom
   return rows;
 }
 
-/** Serves the visits in their order, so many at a time. */
+/** Serves the visits in order, this many at a time. */
 async function work(
   server: Server,
   visits: readonly string[],
@@ -77,7 +77,7 @@ async function work(
   await server.settled();
 }
 
-/** Who comes when: the person at place n comes 1/n as often as the first. The same in every run. */
+/** The order of visits: the person at place n comes 1/n as often as the first. The same in every run. */
 function visitsOf(people: readonly string[], count: number): string[] {
   const shares = people.map((_, n) => 1 / (n + 1));
   const whole = shares.reduce((sum, share) => sum + share, 0);
@@ -110,7 +110,7 @@ function cameFromCache({ source }: SectionReport): boolean {
   return source === "fresh" || source === "aging";
 }
 
-/** A peer does not tell where its sections came from. */
+/** A peer does not report where its sections came from. */
 function peerServer({ name, build, invalidate, settled }: Subject): Server {
   return {
     name,

@@ -5,7 +5,7 @@ import type { Row } from "../report";
 import { round } from "../report";
 import type { SuiteOptions } from "../suite";
 
-/** A million people pass through a store of 64 MB: how much memory does it really take, against its cap? */
+/** A million people pass through a store of 64 MB: how much memory does it take, compared with its cap? */
 export async function memorySuite({ quick }: SuiteOptions): Promise<Row[]> {
   const people = quick ? 100_000 : 1_000_000;
   const worker = fork(fileURLToPath(new URL("../memory-worker.ts", import.meta.url)), [String(people)], {

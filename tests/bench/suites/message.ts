@@ -10,7 +10,10 @@ const SUITE = "message";
 const CONVERSATION = 20;
 const SHARED_OVER = 10;
 
-/** How long a message waits for the model to be called, beside the order that this project replaces; and what it sends. */
+/**
+ * How long a message waits for the model to be called, compared with the order that this project replaces, and what is
+ * sent.
+ */
 export async function messageSuite(options: SuiteOptions): Promise<Row[]> {
   const { backend, latency } = options;
   await backend.tell({ do: "latency", ...latency });
@@ -35,7 +38,7 @@ async function warmTimes(senders: Sender[], { quick }: SuiteOptions): Promise<Ro
   return open.flatMap(({ name, sent }) => timeRows(name, sent));
 }
 
-/** The first message of somebody of whom nothing is in the cache. */
+/** The first message of a person without cached entries. */
 async function coldTimes(senders: Sender[], { quick }: SuiteOptions): Promise<Row[]> {
   const cold = senders.map(({ name, open }) => ({ name: `${name}-cold`, open, sent: noneSent() }));
   for (let n = 0; n < (quick ? 3 : 50); n += 1) {
@@ -44,7 +47,7 @@ async function coldTimes(senders: Sender[], { quick }: SuiteOptions): Promise<Ro
   return cold.flatMap(({ name, sent }) => timeRows(name, sent));
 }
 
-/** Twenty messages in a row: is every section found in the cache, and how much of each prompt did the last one hold? */
+/** Twenty messages in a row: is every section in the cache, and how much of each prompt was in the one before? */
 async function oneConversation({ name, open }: Sender, { backend }: SuiteOptions): Promise<Row[]> {
   const { send } = await open(true);
   await backend.prompts();
@@ -58,7 +61,7 @@ async function oneConversation({ name, open }: Sender, { backend }: SuiteOptions
   ];
 }
 
-/** The share of the prompts' bytes that the prompt before them began with, from the second one on. */
+/** The share of the prompts' bytes that the previous prompt began with, from the second one on. */
 function sharedPrefix(prompts: ModelPrompt[]): number {
   const sent = prompts.map(promptBytes);
   let [shared, all] = [0, 0];

@@ -16,7 +16,7 @@ const OUTAGES: { metric: string; fault: Fault }[] = [
 const clarifyRest = (address: BackendAddress) => clarify("clarify", address);
 
 /**
- * Redis breaks under a warm person. Timed from the first failing request on; `…_open_ms` counts only the builds that
+ * Redis breaks while a person is warm. Timed from the first failing request on; `…_open_ms` counts only the builds that
  * begin after the breaker has opened. A build that takes longer than ten seconds counts as failed.
  */
 export async function outageSuite({ backend, latency, quick }: SuiteOptions): Promise<Row[]> {

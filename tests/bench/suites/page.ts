@@ -16,8 +16,8 @@ const REPLY_WORDS = 3_000;
 const WORD_EVERY_MS = 10;
 
 /**
- * The conversation's page in a real browser: the JavaScript that its first load transfers, and how long the page takes to
- * show a keystroke or a press while a long reply streams into a long conversation.
+ * The conversation's page in a real browser: the JavaScript of its first load, and how long the page takes to show a
+ * keystroke or a press while a long reply streams into a long conversation.
  */
 export async function pageSuite({ quick }: SuiteOptions): Promise<Row[]> {
   const stack = await startStack({ driver: "pglite" });
@@ -48,7 +48,7 @@ export async function pageSuite({ quick }: SuiteOptions): Promise<Row[]> {
   return rows;
 }
 
-/** Gives the only person there is a long conversation. */
+/** Gives the only person in the database a long conversation. */
 async function fillSession(sql: RunSql): Promise<string> {
   const sessionId = crypto.randomUUID();
   const [person] = await sql("select id from users");
@@ -81,8 +81,8 @@ function paragraph(words: number): string {
 const WORDS = "what you **said** about the sea stays with me and I wonder where it leads".split(" ");
 
 /**
- * Kilobytes of gzipped scripts, as the browser transferred them into an empty cache: those that the page's HTML asks for
- * (`clarify`), and with those that the page fetches by itself ahead of need until it is idle (`clarify-idle`).
+ * Kilobytes of gzipped scripts, as the browser transferred them into an empty cache: those in the page's HTML
+ * (`clarify`), and including those that the page fetches by itself until it is idle (`clarify-idle`).
  */
 async function measureScripts(browser: Browser, signedIn: BrowserContext, url: string): Promise<Row[]> {
   const context = await browser.newContext({ storageState: await signedIn.storageState() });
@@ -123,7 +123,9 @@ interface Scene {
   quick: boolean;
 }
 
-/** Types and presses while a reply streams. An interaction faster than 16 ms, which browsers do not report, counts as 16. */
+/**
+ * Types and presses while a reply streams. Browsers do not report interactions faster than 16 ms; these count as 16.
+ */
 async function measureInteractions(page: Page, { url, model, quick }: Scene): Promise<Row> {
   await page.goto(url);
   await page.locator("[data-testid=composer][data-ready=true]").waitFor();

@@ -11,14 +11,14 @@ import type { SuiteOptions } from "../suite";
 
 const SUITE = "tokens";
 const REPLIES = 10;
-/** What a request takes beside its texts. */
+/** The overhead of a request in addition to its texts. */
 const OVERHEAD = 420;
 
 /**
- * How far counts of tokens are off, as a share of the real count, in 25 texts: a row for each script and one over all,
- * whose value is the worst (below 0: too few). `clarify` counts for a model with the published vocabulary `o200k`,
- * `estimate` is what the module does without one, both held against another implementation of it. `clarify-learned` counts
- * for a model that bills by another vocabulary, after ten replies in the text's language.
+ * How far token counts are off, as a share of the real count, in 25 texts: a row for each script and one for all, whose
+ * value is the worst (below 0: too few). `clarify` counts for a model with the published vocabulary `o200k`, `estimate`
+ * is the module's default; both are compared with another implementation of it. `clarify-learned` counts for a model
+ * that bills by another vocabulary, after ten replies in the text's language.
  */
 export async function tokensSuite({ quick }: SuiteOptions): Promise<Row[]> {
   const begun = performance.now();
@@ -68,7 +68,7 @@ function errorRows(subject: string, byText: readonly number[]): Row[] {
   ];
 }
 
-/** What counting the 25 texts takes: the first time, and from memory. */
+/** How long counting the 25 texts takes: the first time, and from memory. */
 function timeRows(tokens: TokenCounter, rounds: number): Row[] {
   const time = (textOf: (text: string, round: number) => string) =>
     timings(

@@ -9,7 +9,7 @@ import { createTestApp } from "@/tests/support/test-app";
 const stack = inject("stack");
 const sql = createSqlClient(stack);
 
-/** More of everything than the limits let through. */
+/** More rows of everything than the limits let through. */
 async function liveALife(person: Person) {
   await sql(
     `insert into public.dreams (user_id, title, status, updated_at)
@@ -36,7 +36,7 @@ async function liveALife(person: Person) {
   );
 }
 
-/** The real database, except that requests for some tables come to nothing. */
+/** The real database, except that requests for some tables fail. */
 function brokenFor(
   tables: string[],
   answer: (signal: AbortSignal | null | undefined) => Promise<Response>,

@@ -10,7 +10,8 @@ import { createPerson } from "@/tests/support/database/person";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 
-// Every procedure, asked over HTTP for what no page would ask. FUZZ_REQUESTS and FUZZ_SEED make it longer, or the same again.
+// Every procedure, called over HTTP with input that no page would send. FUZZ_REQUESTS and FUZZ_SEED make it longer, or
+// the same again.
 
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_000);
 const SEED = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
@@ -162,6 +163,6 @@ it(`answers whatever is sent with a short 4xx or an answer, within a second (see
     statuses.add(response.status);
     if (response.status >= 400) expect(text.length, what).toBeLessThanOrEqual(4_096);
   }
-  // It was not all refused for one reason.
+  // Not all were refused for the same reason.
   for (const status of [200, 400, 404, 405, 415]) expect(statuses).toContain(status);
 });

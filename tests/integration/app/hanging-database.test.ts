@@ -16,7 +16,7 @@ import { createPerson } from "@/tests/support/database/person";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 
-// What every procedure does when the database takes a call and never answers it: the page is told within ten seconds.
+// Every procedure, while the database accepts calls and never answers: the page gets an error within ten seconds.
 
 const ANSWERED_WITHIN_MS = 10_000;
 
@@ -32,7 +32,7 @@ interface Place {
   replyId: string;
 }
 
-/** A person with one conversation, and an app of their own in front of a database that can be made to hang. */
+/** A person with one conversation, and an app of their own over a database that can be made to hang. */
 async function createPlace(): Promise<Place> {
   const proxy = await startFaultProxy(stack.url);
   const app = createTestApp({ stack: { ...stack, url: proxy.url } });
@@ -45,7 +45,7 @@ async function createPlace(): Promise<Place> {
   return { proxy, app, person, sessionId, replyId: last.message.id };
 }
 
-/** What a procedure may want to be given, by the name of its field. A new field needs a value here. */
+/** A value for each field that a procedure may require, by name. A new field needs a value here. */
 const valuesFor = ({ sessionId, replyId, person }: Place): Record<string, unknown> => ({
   sessionId,
   replyId,
@@ -98,7 +98,7 @@ async function call(place: Place, path: string): Promise<Answer> {
   return { path, status: response.status, text, ms: performance.now() - begun };
 }
 
-/** Calls all procedures at once; the one after which there is nothing left, at the end. */
+/** Calls all procedures at once, and last the one that removes the data. */
 async function callAll(place: Place): Promise<Answer[]> {
   const paths = procedures.map(({ path }) => path);
   const answers = await Promise.all(paths.filter((path) => path !== LAST).map((path) => call(place, path)));

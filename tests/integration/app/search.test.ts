@@ -146,7 +146,7 @@ describe("sessions.search", () => {
   it("is limited per person, who is told when it goes on; nobody else waits", async () => {
     let now = 1_800_000_000_000;
     const counting = createTestApp({ stack, clock: { ...systemClock, now: () => now } });
-    // An accent alone is counted like any search, and asks the database nothing.
+    // An accent alone counts as a search, and does not query the database.
     const search = (by: Person) => counting.as(by).sessions.search({ search: "\u0301" });
     await Promise.all(Array.from({ length: 40 }, () => search(person)));
     await expect(search(person)).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS", cause: { retryAfterMs: 1_000 } });

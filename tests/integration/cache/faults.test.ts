@@ -11,9 +11,9 @@ import { CollectingBackground } from "@/tests/unit/cache/collecting-background";
 const POLICY: CachePolicy = { ttlMs: 60_000, version: 1 };
 const KEYS = ["user", "dreams", "patterns", "sessions", "reflections"];
 const READ_TIMEOUT_MS = 50;
-/** How long a process is believed to load that has said nothing of it, and a poll more. */
+/** How long a silent holder of a lease is waited for, plus one poll. */
 const LOST_LEASE_MS = 335;
-/** What a busy machine may add. */
+/** How much a busy machine may add. */
 const SLACK_MS = 250;
 
 type Break = [string, Fault, string];
@@ -66,7 +66,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
   let background: CollectingBackground;
   let events: CacheEvent[];
   let cache: Cache;
-  /** Another process, that can reach Redis with patience. */
+  /** Another process, with long deadlines. */
   let other: Cache;
 
   beforeAll(async () => {
@@ -91,7 +91,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
     return async () => {
       redis.server.fault = { kind: "none" };
       redis.server.onRequest = undefined;
-      // What is still retried would reach the server in the midst of a later test.
+      // Requests that are still retried would reach the server during a later test.
       await vi.waitFor(() => expect(cache.health().waitingInvalidations).toBe(0), 10_000);
       await background.idle();
     };
@@ -113,7 +113,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
     expect(ms).toBeLessThan(READ_TIMEOUT_MS + SLACK_MS);
   }
 
-  // Before anything breaks: afterwards a request may meet a connection that the breaking has ended.
+  // Before anything breaks; afterwards a request may use a connection that has been closed.
   test("processes whose clocks are minutes apart agree on ages, leases and fences", async () => {
     const skewed = (ms: number) =>
       createCache({
@@ -283,7 +283,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       const readAll = () => Promise.all(KEYS.map((key) => cache.getOrSet(key, load(key), POLICY)));
       const cold = await readAll();
       expect(cold.map(({ outcome }) => outcome)).toEqual(Array(5).fill("loaded"));
-      // The client may still try a connection that the restart has ended.
+      // The client may still use a connection that the restart has closed.
       await vi.waitFor(async () => {
         await background.idle();
         expect((await readAll()).map(({ outcome }) => outcome)).toEqual(Array(5).fill("fresh"));

@@ -44,7 +44,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
     timeout: HAMMER_MS + 60_000,
   }, async () => {
     fleet = await start(4, { fenceMs: 400, waitMs: 300 });
-    // A load's answer is held up after the database was read, so that many are outdated before they can be stored.
+    // A load's answer is delayed after the database was read, so that many are outdated before they can be stored.
     fleet.database.delay = ({ what }) => sleep(random(what === "load" ? 25 : 10));
     const policy: CachePolicy = { ttlMs: 400, version: 1, failSafeMs: 600, loadHardTimeoutMs: 2_000 };
     const results = await fleet.all<{
@@ -72,7 +72,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
   test("herd: 4 processes × 50 simultaneous cold reads load each section exactly once", async () => {
     fleet = await start(4);
     const { loads } = fleet.database;
-    // Held up until every process has asked, and for a while after.
+    // Delayed until every process has asked, and for a while after.
     fleet.database.delay = () => sleep(100);
     const reads = await fleet.all<{ value: number; outcome: string }[]>({
       name: "read",
@@ -89,7 +89,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
     const background = new CollectingBackground();
     const survivor = (waitMs: number) => createCache({ store: redis.store(), background, waitMs });
 
-    /** Until the process asks its database for this. */
+    /** Until the process sends this to its database. */
     const asked = (what: Ask["what"]) =>
       new Promise<void>((resolve) => {
         fleet.database.delay = (ask) => {
@@ -99,7 +99,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
         };
       });
 
-    /** Until Redis has been asked to run this. */
+    /** Until Redis has received this script. */
     const received = (script: Script) =>
       new Promise<void>((resolve) => {
         redis.server.onRequest = ({ commands }: SeenRequest) => {

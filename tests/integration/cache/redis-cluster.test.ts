@@ -24,7 +24,7 @@ describe.skipIf(!canStartServers("a cluster of Redis"))("a cluster of Redis", ()
     opened.push(cache);
     return cache;
   }
-  /** Of two people, whose entries lie on two nodes. */
+  /** The keys of two people whose entries are on two nodes. */
   async function peopleApart(): Promise<[string, string]> {
     const nodes = new Map<number, string>();
     for (let n = 0; nodes.size < 2; n += 1) nodes.set(await cluster.nodeOf(`{person-${n}}`), `person-${n}`);

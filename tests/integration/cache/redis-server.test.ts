@@ -11,7 +11,7 @@ const POLICY = { ttlMs: 60_000, version: 1 };
 const PASSWORD = "wheel-and-water";
 const installed = spawnSync("redis-server", ["--version"]).status === 0;
 
-/** What only a real server can show; without one on the PATH these are skipped. */
+/** Tests that need a real server; skipped without one on the PATH. */
 describe.skipIf(!installed)("a real Redis, over TCP", () => {
   let port: number;
   let server: ChildProcess;

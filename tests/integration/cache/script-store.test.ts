@@ -12,7 +12,7 @@ import { storeContract } from "@/tests/unit/cache/store-contract";
 const POLICY: CachePolicy = { ttlMs: 60_000, version: 1 };
 const KEYS = ["user", "dreams", "patterns", "sessions", "reflections"];
 
-/** Arrives at the cache over so many promises. */
+/** Calls the cache after this many promises. */
 async function after<T>(hops: number, run: () => Promise<T>): Promise<T> {
   for (let hop = 0; hop < hops; hop += 1) await undefined;
   return run();
@@ -114,7 +114,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       release.resolve();
       await Promise.all([first, second]);
       await background.idle();
-      // A read for each, and what the first one stored.
+      // A read for each, and a fill of the first one.
       expect(requests).toHaveLength(3);
     });
 
@@ -142,7 +142,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
   });
 
   describe("what lies in Redis", () => {
-    /** Entry and lease are of a version; stamp and fence are of the key, or of a tag. */
+    /** Entry and lease belong to a version; stamp and fence belong to the key, or to a tag. */
     const name = (key: string, kind: string) => `${redis.prefix}{${key}}:${kind}`;
     const pttl = async (key: string, kind: string) => Number(await redis.call("PTTL", name(key, kind)));
     const request = (key: string, token: string) => ({

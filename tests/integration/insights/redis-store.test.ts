@@ -83,7 +83,7 @@ describe("several processes over one Redis", () => {
     const ofLeft = (await left.insights.report("15m")).summary;
     expect(ofLeft.durations.cacheRead?.count).toBe(60);
     expect(ofLeft).toEqual(ofRight);
-    // Of 0.2, 0.4 … 12 ms a twentieth is above 11.4: right to within the bucket from 10 to 12.5.
+    // Of 0.2, 0.4 … 12 ms a twentieth is above 11.4, exact to the bucket from 10 to 12.5.
     expect(ofLeft.durations.cacheRead?.p95).toBeGreaterThan(10);
     expect(ofLeft.durations.cacheRead?.p95).toBeLessThanOrEqual(12.5);
   });

@@ -1,7 +1,7 @@
 import { DEMO_ACCOUNT } from "@/server/local/demo";
 import { forkStack } from "@/server/local/stack-child";
 
-// A parent to be killed by stack-process.test.ts: starts a stack on the folder it is given, and tells its process id.
+// A parent that stack-process.test.ts kills: it starts a stack on the given folder and prints its process id.
 const stack = forkStack({ dataDir: String(process.argv[2]), demo: DEMO_ACCOUNT }, () => undefined);
 await stack.ready;
 process.send?.(stack.process.pid);

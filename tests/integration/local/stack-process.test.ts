@@ -51,7 +51,7 @@ async function signIn({ url, publishableKey }: StackReady, account: { email: str
   };
 }
 
-// One story, told in order: PGlite takes seconds to make, and what matters is what survives from one start to the next.
+// One sequence of steps: creating PGlite takes seconds, and the test is about what survives from one start to the next.
 describe("the embedded stack's process", { timeout: 120_000 }, () => {
   let stack: StackChild;
   let ready: StackReady;

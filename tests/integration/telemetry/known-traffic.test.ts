@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([redis.stop(), proxy.close(), model.close()]));
 
-/** An app process over Redis and a database that are as far away as they are in production. */
+/** An app process with the latencies to Redis and the database that it has in production. */
 function createApp(): TestApp {
   const telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] });
   const metrics = createRedisMetrics(telemetry.meter);
@@ -93,7 +93,7 @@ describe("known traffic", () => {
     }
     expect(text.total("clarify_cache_read_ms_count")).toBe(PEOPLE * (WARM_BUILDS + 1) * 5);
     expect(text.total("clarify_cache_write_ms_count", { operation: "fill" })).toBe(PEOPLE * 5);
-    // A script that Redis does not know yet is sent again in full: that is a request more on both sides.
+    // A script that Redis does not know yet is sent again in full, which is one more request on both sides.
     expect(text.total("clarify_redis_requests_total", { purpose: "cache" })).toBe(requests);
     expect(text.total("clarify_redis_commands_total", { purpose: "cache" })).toBe(commands);
 
@@ -109,7 +109,7 @@ describe("known traffic", () => {
       expect(estimate).toBeLessThanOrEqual(upper);
     }
     const below = (name: string, le: number) => text.buckets(name).find((bucket) => bucket.le === le)?.count;
-    // Nothing can be faster than what was put in its way.
+    // Nothing can be faster than the added latency.
     expect(below("clarify_query_parallel_ms", 50)).toBe(0);
     expect(below("clarify_section_load_ms", 50)).toBe(0);
     expect(below("clarify_cache_read_ms", 10)).toBe(0);

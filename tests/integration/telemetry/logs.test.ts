@@ -19,13 +19,13 @@ import { createTestApp } from "@/tests/support/test-app";
 const stack = inject("stack");
 const sql = createSqlClient(stack);
 
-/** In everything that the person and the model write. */
+/** Contained in every text that the person and the model write. */
 const SEED = "zeppelin";
 
 let redis: CacheRedis;
 let proxy: FaultProxy;
 let model: ModelServer;
-/** What libraries print past the logger. */
+/** What libraries print without the logger. */
 const printed: string[] = [];
 beforeAll(async () => {
   [redis, proxy, model] = await Promise.all([CacheRedis.start(), startFaultProxy(stack.url), startModelServer()]);
@@ -55,7 +55,7 @@ type Call = (world: World, ids: Ids) => Promise<unknown>;
 
 const words = (about: string) => `My ${SEED} and ${about}`;
 
-/** Every procedure of the router, called with words of the person's wherever it takes words. */
+/** Every procedure of the router, called with the person's words in every text field. */
 const CALLS: Record<string, Call> = {
   "account.get": ({ caller }) => caller.account.get(),
   "account.update": ({ caller }) => caller.account.update({ name: words("me") }),
@@ -144,13 +144,13 @@ async function createLife(): Promise<{ app: TestApp; world: World; ids: Ids }> {
   return { app, world: { person, caller: app.as(person) }, ids };
 }
 
-/** Calls everything; what fails, fails. */
+/** Calls everything; failures are ignored. */
 async function callAll({ app, world, ids }: Awaited<ReturnType<typeof createLife>>): Promise<number> {
   let failures = 0;
   for (const call of Object.values(CALLS)) {
     await call(world, ids).catch((error: unknown) => {
       failures += 1;
-      // A page that it is thrown to prints it.
+      // A page that gets it prints it.
       printed.push(inspect(error, { depth: 10 }));
     });
     await app.backgroundDone();
@@ -160,7 +160,7 @@ async function callAll({ app, world, ids }: Awaited<ReturnType<typeof createLife
 
 interface Trouble {
   begin(life: Awaited<ReturnType<typeof createLife>>): Promise<void> | void;
-  /** Whether calls fail of it; of the cache none does, and what a model said is kept. */
+  /** Whether calls fail because of it. */
   fails: boolean;
 }
 
@@ -244,7 +244,7 @@ describe("a whole run's logs", () => {
   );
 });
 
-/** Overwrites what the cache holds with something else of the person's. */
+/** Overwrites the cached entries with other text of the person. */
 async function corruptCache({ app, world, ids }: Awaited<ReturnType<typeof createLife>>): Promise<void> {
   await CALLS["clarifyContext.get"]?.(world, ids);
   await app.backgroundDone();

@@ -34,7 +34,7 @@ async function createTracedApp() {
   return {
     app,
     person,
-    /** Runs something as a request, and resolves with its spans as a tree once nothing is left to do behind it. */
+    /** Runs a task as a request, and resolves with its spans as a tree when its background work is done. */
     async traced(run: () => Promise<unknown>): Promise<string[]> {
       exporter.reset();
       await inSpan(telemetry, "request", {}, run).catch(() => undefined);

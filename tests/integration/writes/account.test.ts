@@ -29,7 +29,7 @@ beforeEach(async () => {
   person = await createPerson(stack, { name: "Noa" });
 });
 
-/** Something in every table. */
+/** Rows of the person in every table. */
 async function liveALife({ id }: Person, messages = 2) {
   await sql(`insert into public.dreams (user_id, title) values ($1, 'Learn to sail')`, [id]);
   await sql(
@@ -68,14 +68,14 @@ async function liveALife({ id }: Person, messages = 2) {
   );
 }
 
-/** A place where the database keeps something of a person. */
+/** A table in which the database keeps data of a person. */
 interface Place {
   table: string;
-  /** The column that says whose it is. */
+  /** The column with the owner's id. */
   owner: string;
 }
 
-/** Asked of the database itself, so that a table that is added tomorrow is in it. */
+/** Read from the database itself, so that a new table is included. */
 async function placesOfPeople(): Promise<Place[]> {
   const rows = await sql(
     `select format('%s.%s', place.nspname, place.relname) as table, place.attname as owner
@@ -98,7 +98,7 @@ async function placesOfPeople(): Promise<Place[]> {
   return rows.map(({ table, owner }) => ({ table: String(table), owner: String(owner) }));
 }
 
-/** How much there is of a person, by table. */
+/** The number of a person's rows, by table. */
 async function keptOf({ id }: Person, places: readonly Place[]): Promise<Record<string, number>> {
   const counts = places.map(
     ({ table, owner }) => `(select count(*)::int from ${table} where ${owner}::text = $1) as "${table}"`,
@@ -123,7 +123,7 @@ describe("account.update", () => {
   });
 });
 
-/** Nobody who is in it can be removed. */
+/** A person in it cannot be removed. */
 const SHARED_ACCOUNTS = "private.shared_accounts";
 
 describe("account.remove", () => {
@@ -146,7 +146,7 @@ describe("account.remove", () => {
     await Promise.all([liveALife(person), liveALife(other)]);
     const places = await placesOfPeople();
     const [before, beforeOfOther] = [await keptOf(person, places), await keptOf(other, places)];
-    // Every table of ours is lived in, else nothing would be shown by its being empty.
+    // Every table of ours has rows, otherwise an empty table would prove nothing.
     const ours = Object.keys(before).filter((table) => !table.startsWith("auth.") && table !== SHARED_ACCOUNTS);
     expect(ours).toEqual(expect.arrayContaining(Object.keys(tables).map((table) => `public.${table}`)));
     expect(ours.filter((table) => before[table] === 0)).toEqual([]);
@@ -234,7 +234,7 @@ describe("account.export", () => {
       clarify_patterns: [{ content: "Sea or land" }],
       reflections: [{ content: "The harbour" }],
     });
-    // Each table of the database that people's rows are in, whatever our schema says; `private` holds our bookkeeping.
+    // Each table of the database with rows of people, whether our schema knows it or not; `private` holds bookkeeping.
     const inDatabase = (await placesOfPeople()).flatMap(({ table }) =>
       table.startsWith("public.") ? [table.slice(7)] : [],
     );

@@ -23,7 +23,7 @@ import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 import type { consolidationTask } from "./support/dying-consolidation";
 
-// A stack of its own: the job looks at everybody, and other tests' people are none of its business.
+// A stack of its own, because the job looks at everybody, and must not see the people of other tests.
 let own: TestStack;
 let sql: RunSql;
 let store: ConsolidationStore;
@@ -59,7 +59,7 @@ function pattern(content: string, messages: number[], sameAs: number | null = nu
   return { type: "recurring_theme", content, messages, sameAs };
 }
 
-/** What the model sees in whatever it is shown. */
+/** The patterns that the model sees in any messages. */
 function sees(...patterns: Seen[]): void {
   model.otherwise = { kind: "whole", text: JSON.stringify({ patterns }) };
 }
@@ -261,7 +261,7 @@ describe("nobody is counted twice and nothing is lost", () => {
     patterns: [pattern("They return to the sea", [1]), pattern("They return to the sea again", [2])],
   });
 
-  /** Somebody new with six messages, so many times. */
+  /** This many new people with six messages each. */
   async function populate(count: number): Promise<void> {
     await sql(
       `insert into auth.users (id, email) select gen_random_uuid(), 'p' || n || '@example.com' from generate_series(1, $1::int) n`,
@@ -275,7 +275,7 @@ describe("nobody is counted twice and nothing is lost", () => {
     );
   }
 
-  /** Each of them has had their messages consolidated once: one pattern, of the strength that one pass gives. */
+  /** The messages of each of them were consolidated once: one pattern, with the strength of one pass. */
   async function expectOnce(count: number): Promise<void> {
     expect(await unconsolidated()).toBe(0);
     const patterns = await sql(`select user_id, content, strength from public.clarify_patterns`);
@@ -301,7 +301,7 @@ describe("nobody is counted twice and nothing is lost", () => {
     const failed = reports.reduce((sum, { people }) => sum + people.failed, 0);
     expect(failed).toBe(Math.floor(calls / 7));
     expect(failed).toBeGreaterThan(20);
-    // Each was shown to the model by one of the runs, and once more by the other where the first had failed.
+    // Each was sent to the model by one of the runs, and once more by the other if the first had failed.
     expect(reports.every(({ people }) => people.consolidated > 20)).toBe(true);
     model.otherwise = { kind: "whole", text };
     reports.push(await run());
@@ -332,7 +332,7 @@ describe("nobody is counted twice and nothing is lost", () => {
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThan(count * 6);
 
-    // Whom it was at is claimed for as long as it might still live; everybody else is free at once.
+    // The person it was working on stays claimed for as long as it might still be alive; the others are free at once.
     await run();
     await expireClaims();
     await run();
@@ -361,7 +361,7 @@ describe("nobody is counted twice and nothing is lost", () => {
   const signal = new AbortController().signal;
   const expireClaims = () => sql(`update private.consolidations set claimed_until = now() - interval '1 second'`);
 
-  /** An attempt up to where its findings are stored. */
+  /** An attempt up to the point where its findings are stored. */
   async function attempt(person: Person) {
     const claim = claimOf(person);
     const begun = await store.begin(claim);
@@ -374,7 +374,7 @@ describe("nobody is counted twice and nothing is lost", () => {
   it("when a run dies between the model's answer and the database", async () => {
     const person = await somebody();
     await attempt(person);
-    // Claimed: nobody else pays for the same extraction meanwhile.
+    // Claimed, so nobody else pays for the same extraction.
     expect((await run()).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, notBegun: 0 });
     expect(await store.begin(claimOf(person))).toBeNull();
     expect(await unconsolidated()).toBe(5);
@@ -568,7 +568,7 @@ describe("the runs of the schedule", () => {
     expect(await alive.begin(due(2))).toBe(false);
     await sql(`update private.jobs set leased_until = now() - interval '1 second'`);
     expect(await alive.begin(due(3))).toBe(true);
-    // It comes back, and takes nothing from the one that took over.
+    // It comes back, and takes nothing from the process that took over.
     await dead.end(false);
     expect(await dead.begin(due(4))).toBe(false);
   });

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([redis.stop(), model.close()]));
 
-/** Answers with a store for each process; all of them are one cache. */
+/** Returns a store for each process; all of them are one cache. */
 type OpenCache = () => StoreFactory;
 
 const overMemory: OpenCache = () => {
@@ -104,7 +104,7 @@ describe.each([
       loads.release();
       await writing;
 
-      // It began before the write, so it may know nothing of it; nobody after it may.
+      // It began before the write, so it may return the earlier state; a later one may not.
       expect(shown(await early)).toEqual(before);
       await Promise.all([loader.backgroundDone(), writer.backgroundDone()]);
       expect((await contexts()).map(shown)).toEqual([after, after]);

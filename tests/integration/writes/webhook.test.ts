@@ -24,7 +24,7 @@ const SECRET = "the-secret-of-this-project";
 const BLANK = /<[A-Z_]+>/g;
 const template = await readFile("supabase/webhooks.sql", "utf8");
 
-// Stands in for pg_net, which only hosted projects have: keeps what would be sent.
+// In place of pg_net, which only hosted projects have: keeps what would be sent.
 const PG_NET = `
   create schema net;
   create table net.queue (id bigint generated always as identity, url text, headers jsonb, body jsonb);
@@ -45,14 +45,14 @@ interface Queued {
 let own: TestStack;
 let sql: RunSql;
 let redis: CacheRedis;
-/** The process that hears of changes, and the one that people talk to. */
+/** The process that receives the reports, and the one that people use. */
 let receiver: TestApp;
 let app: TestApp;
 let person: Person;
 /** Every kind of event that was delivered. */
 const delivered = new Set<string>();
 
-// A stack of its own, because the triggers would tell of every other test as well.
+// A stack of its own, because the triggers would report every other test as well.
 beforeAll(async () => {
   keepContentOutOfLogs();
   [own, redis] = await Promise.all([startStack(), CacheRedis.start()]);
@@ -68,7 +68,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([own.stop(), redis.stop()]));
 
-/** One statement at a time, as the side door takes them; those of functions have semicolons of their own. */
+/** One statement at a time, as the test's connection needs them; functions contain semicolons of their own. */
 function statements(script: string): string[] {
   const parts = script.split(/(\$\$[\s\S]*?\$\$)/);
   const marked = parts.map((part, index) =>
@@ -81,7 +81,7 @@ function statements(script: string): string[] {
     .filter(Boolean);
 }
 
-/** Takes what is queued, and delivers it as pg_net would: here, to another process than the one that is asked next. */
+/** Delivers what is queued as pg_net would, to another process than the one that is asked next. */
 async function deliver(arrange = (queued: Queued[]) => queued): Promise<Queued[]> {
   const queued = (await sql(`select url, headers, body from net.queue order by id`)) as unknown as Queued[];
   await sql(`delete from net.queue`);
@@ -97,8 +97,8 @@ async function deliver(arrange = (queued: Queued[]) => queued): Promise<Queued[]
 }
 
 /**
- * PostgREST tells every query of the headers of its request; the embedded API tells functions only. So what a request to
- * a table has queued is given its write afterwards.
+ * PostgREST passes every query the headers of its request; the embedded API passes them only to functions. So the rows
+ * that a request to a table has queued are given its write id afterwards.
  */
 const asPostgrest: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
@@ -110,13 +110,13 @@ const asPostgrest: typeof fetch = async (input, init) => {
   return response;
 };
 
-/** A store that some operations never reach, as the last ones of a process that is killed. */
+/** A store that some operations never reach, like the last ones of a process that is killed. */
 function deafTo(operations: readonly (keyof CacheStore)[], open: StoreFactory): StoreFactory {
   const lost = () => Promise.reject(new StoreError("timeout"));
   return (parts) => Object.assign(open(parts), Object.fromEntries(operations.map((operation) => [operation, lost])));
 }
 
-/** Runs a statement past the app, and has its events delivered. */
+/** Runs a statement without the app, and delivers its events. */
 async function change(statement: string, parameters: string[], arrange?: (queued: Queued[]) => Queued[]) {
   await sql(statement, parameters);
   expect((await deliver(arrange)).length).toBeGreaterThan(0);
@@ -164,7 +164,7 @@ describe("supabase/webhooks.sql", () => {
   });
 });
 
-/** One after the other in one person's life, each about what the earlier ones left. */
+/** One after the other for one person, each based on the earlier ones. */
 const CHANGES: [
   what: string,
   statement: string,
@@ -310,7 +310,7 @@ describe("a row that is changed directly in the database", () => {
         ({ context }) => context.sections.find(({ name }) => name === section)?.itemsLoaded,
       );
       expect(kept).toEqual([0, 1]);
-      // What was counted for one person is counted for the other now, so it can be removed from there.
+      // A row that was counted for one person is counted for the other now, so it can be removed there.
       const counted = outdates.includes("user") ? 1 : 0;
       const sumOf = ({ context }: typeof mine) => totals(context)?.reduce((sum, total) => sum + total);
       expect([sumOf(mine), sumOf(theirs)]).toEqual([0, counted]);
@@ -347,7 +347,7 @@ describe("a row that is changed directly in the database", () => {
   });
 
   it("was perhaps changed by a process that cannot reach the cache, for which this makes up", async () => {
-    // It has a cache, but not the one that everybody else reads.
+    // It has a cache, but not the one that the others read.
     const cutOff = createTestApp({ stack: own.address });
     await deliver();
     await warm(app, person);
@@ -418,13 +418,13 @@ describe("a row that is changed directly in the database", () => {
       expect(events.length).toBeGreaterThan(0);
       expect((await nextContext(me)).loaded).toEqual([]);
     }
-    // A write from outside still counts, and so does one of the app that came after what it tells of.
+    // A write from outside still counts, and so does a write of the app that came after the reported one.
     await change(`update public.users set tier = 'pro' where id = $1`, [me.id]);
     expect((await nextContext(me)).loaded).toEqual(["user"]);
   });
 
   it("was a change of every kind to every table in the tests above", () => {
-    // What was once answered is in no section.
+    // Earlier answers are in no section.
     const told = Object.keys(tables).filter((table) => table !== "clarify_variants");
     const all = told.flatMap((table) => ["INSERT", "UPDATE", "DELETE"].map((type) => `${type} ${table}`));
     expect([...delivered].sort()).toEqual(all.sort());

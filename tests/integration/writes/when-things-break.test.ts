@@ -79,7 +79,7 @@ describe("a writer that is killed between the commit and the end of its fence", 
     loads.release();
     expect((await early).titles).toEqual([]);
     await Promise.all([reader, other, late].map((app) => app.backgroundDone()));
-    // Nothing is kept while the fence stands: what is read is right, and loaded each time.
+    // Nothing is stored while the fence holds: reads are correct, and load each time.
     for (const app of [reader, late])
       expect(await dreamsOf(app)).toEqual({ titles: ["Learn to sail"], source: "loaded" });
 
@@ -134,7 +134,7 @@ describe("a write while Redis", () => {
         await mendRedis(fault);
       }
 
-      // The writer's invalidation is on its way; until it arrives, the writer itself takes nothing from Redis.
+      // The writer's invalidation is on its way. Until it arrives, the writer itself reads nothing from Redis.
       while (writer.services.cache.health().waitingInvalidations > 0) {
         expect((await dreamsOf(writer)).titles).toEqual(["Learn to sail"]);
         await sleep(20);

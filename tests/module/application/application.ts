@@ -14,7 +14,7 @@ const ctx = { cache, user: { id: "noa" } };
 const caller = createCaller(ctx);
 const sourcesOf = ({ sections }: BuiltContext) => sections.map(({ name, source }) => `${name} ${source}`);
 
-// Sections: read for `get`, each by its own query, and in process, with their values as they were loaded.
+// Sections: read for `get`, by their own queries, and in process, with the values that were loaded.
 const first = await caller.context.get({ projectId: "p1" });
 await settled();
 assert.deepEqual(sourcesOf(first), ["member loaded", "tasks loaded"]);
@@ -37,7 +37,7 @@ await settled();
 await clock.advance(50_000);
 assert.deepEqual(sourcesOf(await caller.context.get({ projectId: "p1" })), ["member loaded", "tasks aging"]);
 
-// Input of zod 3 and of zod 4 is refused by name.
+// Wrong input is refused by zod 3 and zod 4 with the name of the field.
 await assert.rejects(caller.context.tasks({ projectId: "" }), { code: "BAD_REQUEST" });
 assert.deepEqual(Object.keys(appRouter.context).sort(), ["get", "invalidate", "member", "tasks"]);
 assert.equal(isWholePage(new Headers({ "sec-fetch-dest": "empty" })), false);
@@ -49,7 +49,7 @@ const inMemory = createCache({ store: memory() });
 await inMemory.ready();
 await inMemory.close();
 
-// Nothing listens there: the reads go on without a store, and what is wrong is said in a sentence.
+// Nothing listens there: the reads go on without a store, and `ready()` says in a sentence what is wrong.
 for (const store of [upstash({ url: "http://127.0.0.1:9", token: "none" }), redis({ url: "redis://127.0.0.1:9" })]) {
   const warnings: string[] = [];
   const broken = createCache({ store, warn: (message) => void warnings.push(message) });

@@ -15,7 +15,7 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-/** An auth server that publishes its keys, and can be taken away. */
+/** An auth server that publishes its keys and can be stopped. */
 async function publicKeys() {
   const { publicKey, privateKey } = await generateKeyPair("ES256");
   const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: "one", alg: "ES256" }] });
@@ -33,7 +33,7 @@ async function publicKeys() {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  /** A token that ends in so many seconds, or, with null, never. */
+  /** A token that expires in this many seconds, or, with null, never. */
   const token = (seconds: number | null, more: object = { iss: ISSUER }) => {
     const exp = seconds === null ? {} : { exp: Math.floor(Date.now() / 1_000) + seconds };
     return new SignJWT({

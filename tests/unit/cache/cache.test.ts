@@ -43,7 +43,7 @@ const leasing = (key: string) => ({
   lease: { token: "another", ms: 1 },
 });
 
-/** A loader that the test answers. */
+/** A loader whose promise the test settles. */
 function pending<T>() {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const load = vi.fn((_signal: AbortSignal) => promise);
@@ -518,7 +518,7 @@ describe("a store that fails", () => {
     await settle();
     expect(first.load).toHaveBeenCalledTimes(1);
 
-    // That load may have read before a write which this reader knows of.
+    // That load may have read before a write that this reader has seen.
     const later = cache.getOrSet("k", value({ text: "newer" }), POLICY);
     await settle();
     first.resolve({ text: "v" });

@@ -1,6 +1,6 @@
 import type { BackgroundRunner } from "@/server/cache";
 
-/** Keeps what was handed over, so that a test can wait for it. */
+/** Collects background tasks, so that a test can wait for them. */
 export class CollectingBackground implements BackgroundRunner {
   readonly names: string[] = [];
   #tasks: Promise<void>[] = [];
@@ -10,7 +10,7 @@ export class CollectingBackground implements BackgroundRunner {
     this.#tasks.push(task());
   }
 
-  /** Until nothing is left, what finished tasks started included. */
+  /** Resolves when no task is running, including tasks that finished tasks have started. */
   async idle(): Promise<void> {
     while (this.#tasks.length > 0) {
       const tasks = this.#tasks;

@@ -7,10 +7,10 @@ import { FaultyStore } from "./faulty-store";
 import type { StoreHarness } from "./store-contract";
 
 const POLICY: CachePolicy = { ttlMs: 60_000, version: 1 };
-/** What news of a write may be late by. */
+/** How late a report of a write may be. */
 const PATIENCE_MS = 10_000;
 
-/** What is compared behind the reads, and what counts as inconsistent. */
+/** Which reads are compared, and which differences count as inconsistent. */
 export function consistencyChecks(name: string, start: () => Promise<StoreHarness>): void {
   describe(`${name}: checks of what was served`, () => {
     let store: FaultyStore;
@@ -20,7 +20,7 @@ export function consistencyChecks(name: string, start: () => Promise<StoreHarnes
     let cache: Cache;
     let database: { title: string; at: Date };
     let loads: number;
-    /** What loads wait for. */
+    /** Loads wait for this. */
     let query: Promise<void> | undefined;
 
     const load = async () => {
@@ -34,9 +34,9 @@ export function consistencyChecks(name: string, start: () => Promise<StoreHarnes
     const commit = async (title: string) => {
       database = { title, at: new Date(0) };
     };
-    /** Until a difference was seen, and is waited for to pass. */
+    /** Until a difference was seen that may still pass. */
     const suspected = () => vi.waitFor(() => expect(clock.nextTimer).toBe(clock.elapsed() + PATIENCE_MS));
-    /** Until nothing goes on behind the reads any more; what the checks found. */
+    /** Waits for all background work; returns what the checks found. */
     const finish = async () => {
       let done = false;
       const idle = background.idle().finally(() => {

@@ -9,7 +9,7 @@ function spin(ms: number): void {
   while (performance.now() < until);
 }
 
-/** An answer that is there after so many turns of the event loop, each of which the process spends on something else. */
+/** An answer that is there after this many turns of the event loop, while the process is busy in each of them. */
 const answerAfter = (turns: number) => (signal: AbortSignal) =>
   new Promise<string>((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason));

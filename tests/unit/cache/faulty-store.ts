@@ -3,10 +3,10 @@ import { StoreError } from "@/server/cache";
 
 type Operation = Exclude<keyof CacheStore, "breakerState" | "ready" | "close">;
 
-/** A store some of whose operations fail while the test says so, before or after they were applied. */
+/** A store whose chosen operations fail while the test says so, before or after they are applied. */
 export class FaultyStore implements CacheStore {
   readonly failing = new Set<Operation>();
-  /** Whether a failing operation is applied all the same, and only its answer lost. */
+  /** Whether a failing operation is applied and only its answer is lost. */
   applied = false;
   readonly calls: Operation[] = [];
 

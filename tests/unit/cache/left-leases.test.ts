@@ -6,7 +6,7 @@ import { ManualClock, settle } from "@/server/cache/testing";
 import { CollectingBackground } from "./collecting-background";
 import { FaultyStore } from "./faulty-store";
 
-// Leases that nobody loads under any more, and what the next read waits for them.
+// Leases without a running load, and how long the next read waits for them.
 
 const POLICY: CachePolicy = { ttlMs: 60_000, version: 1 };
 
@@ -25,7 +25,7 @@ beforeEach(() => {
   other = createCache({ store: () => store, background, clock });
 });
 
-/** A read whose loader answers at once, and how long it took by the clock. */
+/** A read whose loader answers at once, and its duration by the clock. */
 async function timed(reader: Cache, value: string) {
   const begun = clock.elapsed();
   let done = false;

@@ -41,7 +41,7 @@ describe("MemoryStore", () => {
     await store.readOrLease({ ...tagged, lease });
     await store.fill({ key: "key", version: 1, tags: ["tag"], payload: "x", keepMs: 1_000, lease });
     expect((await store.readOrLease({ ...tagged, lease: undefined })).entry?.payload).toBe("x");
-    // Each has a stamp, and nothing that takes the entry's place.
+    // Each key has a stamp, and no other entry replaces it.
     for (let n = 0; n < 20; n += 1) {
       await store.readOrLease({ ...request, key: `other ${n}`, lease });
       await store.readOrLease({ ...tagged, tags: [], lease: undefined });

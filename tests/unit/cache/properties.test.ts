@@ -10,9 +10,9 @@ import type { Delivery } from "./simulated-fleet";
 import { DEAD_LEASE_MS, SimulatedFleet, TAG } from "./simulated-fleet";
 
 const KEYS = ["one", "two"];
-/** Two of one release, and one of another. */
+/** Two processes of one release, and one of another. */
 const PROCESSES = 3;
-/** Long enough to end fences, leases and lives, in any combination. */
+/** Long enough to end fences, leases and lifetimes, in any combination. */
 const PAUSES = [200, 1_500, 4_500, 8_500, 10_000, 15_000];
 
 const inProcess = fc.nat(PROCESSES - 1);
@@ -49,7 +49,7 @@ const step = fc.oneof(
   },
 );
 const steps = fc.array(step, { minLength: 3, maxLength: 40, size: "max" });
-/** Most requests arrive; the others fail in every way that a network has, often several in a row. */
+/** Most requests arrive. The others fail in every way that a network can, often several in a row. */
 const bursts = fc.record({
   delivery: fc.oneof(
     { weight: 3, arbitrary: fc.constant<Delivery>("ok") },
@@ -61,14 +61,14 @@ const deliveries = fc
   .array(bursts, { minLength: 8, maxLength: 16 })
   .map((all) => all.flatMap(({ delivery, times }) => Array.from({ length: times }, () => delivery)));
 
-/** What a read waits for another's load at most, however often it is disappointed. */
+/** The longest that a read waits for other loads, however many of them fail. */
 const LONGEST_WAIT_MS = 2_000;
 
 type Faults = "none" | "all but invalidations" | "all";
 
 const RUNS = Number(process.env.CLARIFY_PROPERTY_RUNS ?? 1_000);
 const REDIS_RUNS = Math.ceil(RUNS / 10);
-/** For finding the smallest counterexample. */
+/** Enough time to find the smallest counterexample. */
 const TIMEOUT_MS = Math.max(120_000, RUNS * 250);
 
 interface Run {
@@ -123,13 +123,13 @@ async function simulate({
   return fleet;
 }
 
-// A counterexample has to run the same again.
+// A counterexample has to run the same way again.
 beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0.5));
 afterEach(() => void vi.restoreAllMocks());
 
 /**
- * Nothing stale after a write, one lease at a time, no fill without it, nothing beyond its ttl, and nobody waits for
- * what does not go on; also where observer, background runner and clock are out of order.
+ * Nothing stale after a write, one lease at a time, no fill without it, nothing beyond its ttl, and no read waits for a
+ * load that is not running; also when observer, background runner and clock are broken.
  */
 function promisesHold(faults: Faults, runs: number, start: (clock: ManualClock) => Promise<CacheStore>): Promise<void> {
   return fc.assert(

@@ -28,10 +28,10 @@ const WRITE_STEPS = [
 const FENCES = [true, false] as const;
 type Step = (typeof READ_STEPS)[number] | (typeof WRITE_STEPS)[number];
 
-/** What was there when a read began: nothing, an entry to be refreshed, or one to be replaced. */
+/** The state when a read begins: nothing, an entry to be refreshed, or one to be replaced. */
 const BEFORE = ["nothing", "an aging entry", "an expired entry"] as const;
 
-/** Puts a whole write, or a whole read, between every two steps of a read and of a write. */
+/** Runs a whole write, or a whole read, between every two steps of a read and of a write. */
 export function protocolSteps(name: string, start: () => Promise<StoreHarness>): void {
   describe(`${name}: between any two steps`, () => {
     let harness: StoreHarness;

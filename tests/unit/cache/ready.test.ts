@@ -21,7 +21,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-/** A cache whose warnings are kept. */
+/** A cache, with the warnings that it gave. */
 function open(store: StoreFactory): { cache: Cache; warnings: string[] } {
   const warnings: string[] = [];
   const cache = createCache({ store, warn: (message) => void warnings.push(message) });
@@ -58,7 +58,7 @@ async function tcp(onConnection: (socket: Socket) => void): Promise<string> {
   return host;
 }
 
-/** Where nothing listens. */
+/** An address where nothing listens. */
 async function nowhere(): Promise<string> {
   const server = createServer();
   const host = await listen(server);

@@ -8,7 +8,7 @@ import { ManualClock, settle } from "@/server/cache/testing";
 import { isPassing } from "@/server/cache/transient";
 import { DatabaseError } from "@/server/database/errors";
 
-// The cache can only help: what it is given may throw, and no request fails for it.
+// The cache can only help: the parts that it is given may throw, and no request fails because of it.
 
 const POLICY: CachePolicy = { ttlMs: 10_000, version: 1 };
 

@@ -20,17 +20,17 @@ import { CollectingBackground } from "./collecting-background";
 
 export type Delivery = "ok" | "dropped" | "reply lost" | "late";
 
-/** Of every entry: outdates all of them. */
+/** The tag of every entry. */
 export const TAG = "all";
 
 const POLICY: CachePolicy = { ttlMs: 10_000, version: 1, failSafeMs: 20_000, loadHardTimeoutMs: 3_000 };
 
 const FENCE_MS = 5_000;
-/** How long the lease of a process that died is respected. */
+/** How long the lease of a dead process is respected, in milliseconds. */
 export const DEAD_LEASE_MS = 300;
-/** How long a read waits for another's load at most, by the defaults of the engine. */
+/** The longest that a read waits for another load, by the engine's defaults, in milliseconds. */
 const WAIT_MS = 2_000;
-/** What a load waits for its companions, and a read for its next poll. */
+/** How long a load waits for its group, and a read for its next poll, in milliseconds. */
 const SLACK_MS = 60;
 
 interface Row {
@@ -40,18 +40,20 @@ interface Row {
 
 interface Query {
   fails: boolean;
-  /** How much else may happen before its answer arrives. */
+  /** How many other things may happen before its answer arrives. */
   steps: number;
 }
 
 interface SimulatedWrite extends WriteOptions {
   process: number;
   keys: readonly string[];
-  /** It names the tag that all entries have, instead of the keys. */
+  /** Whether it names the tag of all entries instead of the keys. */
   byTag: boolean;
-  /** It is given up before its commit, which happens all the same, later: only the news of it tells the cache. */
+  /**
+   * Whether it is given up before its commit, which happens later all the same: then only its report reaches the cache.
+   */
   commitsLate: boolean;
-  /** Which process hears of the commit from the database. */
+  /** The process that receives the database's report of the commit. */
   hears: number;
 }
 
@@ -60,17 +62,17 @@ interface FleetOptions {
   clock: ManualClock;
   store: CacheStore;
   processes: number;
-  /** Observer and background runner throw, and the clock of each process can be set. */
+  /** Whether observer and background runner throw, and the clock of each process can be set. */
   sabotaged: boolean;
-  /** How long a read may wait for something that is not going on. */
+  /** The longest that a read may wait for a load that is not running, in milliseconds. */
   longestWaitMs: number;
-  /** What becomes of the next request of this operation. */
+  /** What happens to the next request of this operation. */
   deliver(operation: keyof CacheStore): Delivery;
 }
 
 /**
- * Several processes over one store and one database. The scheduler decides when each request arrives, when each reply
- * does, when a query sees the database, and when a commit happens. Breaches of the promises are collected.
+ * Several processes over one store and one database. The scheduler decides when each request and each reply arrives,
+ * when a query reads the database, and when a commit happens. Violations of the promises are collected.
  */
 export class SimulatedFleet {
   readonly breaches: string[] = [];
@@ -83,16 +85,19 @@ export class SimulatedFleet {
   readonly #writeIds = new AsyncLocalStorage<string>();
   readonly #committed = new Map<string, number>();
   readonly #acknowledged = new Map<string, number>();
-  /** By how much the clock of each process has been set, in milliseconds. */
+  /** How far the clock of each process was set, in milliseconds. */
   readonly #setBy = new Map<number, number>();
   #running = 0;
   #deaths = 0;
   #healed = false;
-  /** How long nothing was going on, in milliseconds: everybody waited for a timer. */
+  /** How long nothing was running, in milliseconds, because everything waited for a timer. */
   #idleMs = 0;
-  /** Things begin in the order they were asked for, each at any time after the one before; what follows from them mixes. */
+  /**
+   * Tasks begin in the order in which they were requested, each at any time after the one before. Their further steps
+   * interleave.
+   */
   #begun = Promise.resolve();
-  /** Where invalidations may fail, a write is acknowledged for its own process only, until it was retried. */
+  /** If invalidations may fail, a write is acknowledged only for its own process until the retry succeeds. */
   readonly #ackedBy = new Map<string, number>();
 
   constructor(options: FleetOptions) {
@@ -125,7 +130,10 @@ export class SimulatedFleet {
     );
   }
 
-  /** Reads in one process; never older than what was acknowledged, to everybody or to this process, before it began. */
+  /**
+   * A read in one process. It must not return anything older than what was acknowledged, to everybody or to this
+   * process, before it began.
+   */
   read(process: number, key: string, query: Query = { fails: false, steps: 0 }): void {
     this.#track(async () => {
       const idleBefore = this.#idleMs;
@@ -153,8 +161,8 @@ export class SimulatedFleet {
   }
 
   /**
-   * Commits a new version of each key inside a write, of which the database sends news to some process. `reachable`:
-   * whether its invalidation surely got through.
+   * Commits a new version of each key inside a write, which the database reports to some process. `reachable`: whether
+   * its invalidation is certain to succeed.
    */
   write({ process, keys, byTag, commitsLate, hears, ...options }: SimulatedWrite, reachable: () => boolean): void {
     const outdated = byTag ? { tags: [TAG] } : keys;
@@ -195,7 +203,10 @@ export class SimulatedFleet {
     });
   }
 
-  /** Commits inside a fence, in a process that then dies. Nobody was told, but once all is over it must not be forgotten. */
+  /**
+   * Commits inside a fence, in a process that then dies. The write was not acknowledged, but at the end it must be
+   * visible.
+   */
   die(key: string): void {
     this.#track(async () => {
       await this.#step("fence arrives");
@@ -220,7 +231,7 @@ export class SimulatedFleet {
     });
   }
 
-  /** The store drops what says that a key or a tag is as it was: what was kept under it must not count any more. */
+  /** The store evicts the stamp of a key or a tag. Entries under it must not count any more. */
   dropStamp(name: string): void {
     this.#track(async () => {
       await this.#step("the store drops a stamp");
@@ -243,7 +254,7 @@ export class SimulatedFleet {
     });
   }
 
-  /** Runs until nothing is left to do but to wait. */
+  /** Runs until only waiting is left. */
   async run(): Promise<void> {
     const { scheduler, clock } = this.#options;
     for (let idle = 0; this.#running > 0 || scheduler.count() > 0; ) {
@@ -263,7 +274,7 @@ export class SimulatedFleet {
     }
   }
 
-  /** After every retry got through: all processes see the last commit, and wait for nobody who is gone. */
+  /** After every retry succeeded, all processes see the last commit, and none waits for a dead one. */
   async converge(keys: readonly string[]): Promise<void> {
     const { clock } = this.#options;
     const waiting = () => this.#processes.some((process) => process.health().waitingInvalidations > 0);
@@ -299,7 +310,7 @@ export class SimulatedFleet {
     return this.#options.scheduler.schedule(Promise.resolve(), label);
   }
 
-  /** Begins something, after what was begun before. */
+  /** Begins a task after those that were begun before. */
   #track(run: () => Promise<void>): void {
     this.#begun = this.#begun.then(() => this.#step("begins"));
     const begun = this.#begun;
@@ -319,7 +330,7 @@ export class SimulatedFleet {
 
 class GivenUp extends Error {}
 
-/** Two releases run side by side, each with a version of its own. */
+/** Two releases run side by side, each with its own version. */
 const POLICIES = [POLICY, { ...POLICY, version: POLICY.version + 1 }];
 
 function policyOf(process: number): CachePolicy {
@@ -385,7 +396,7 @@ class ScheduledStore implements CacheStore {
   }
 }
 
-/** Holds the store to its contract, whatever order things come in. */
+/** Checks that the store fulfils its contract, in any order of requests. */
 class AuditedStore implements CacheStore {
   /** Key and version → the lease that may be filled. */
   readonly #live = new Map<string, { key: string; token: string; endsAt: number; signAt: number }>();
@@ -464,7 +475,7 @@ class AuditedStore implements CacheStore {
     return this.inner.close();
   }
 
-  /** How long a reader may wait for the lease of this entry, whoever holds it, in milliseconds. */
+  /** How long a reader may wait for the lease of this entry, in milliseconds. */
   patienceMs(entry: EntryName): number {
     const live = this.#live.get(idOf(entry));
     return live ? Math.min(patienceOf(live.token) ?? WAIT_MS, WAIT_MS) : 0;

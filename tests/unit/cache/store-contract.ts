@@ -4,7 +4,7 @@ import { SETTLED_MS } from "@/server/cache/protocol/scripts";
 
 export interface StoreHarness {
   store: CacheStore;
-  /** Lets time pass for everything the store holds. */
+  /** Advances the age of everything in the store. */
   advance(ms: number): Promise<void>;
 }
 
@@ -13,10 +13,10 @@ const AGING = 48_000;
 const KEEP = 120_000;
 const LEASE = 6_000;
 const FENCE = 5_000;
-/** What a slow machine may add to an age. */
+/** How much a slow machine may add to an age, in milliseconds. */
 const SLACK = 3_000;
 
-/** What every store has to do. */
+/** The contract of every store. */
 export function storeContract(name: string, start: () => Promise<StoreHarness>): void {
   describe(`${name}: the store contract`, () => {
     let store: CacheStore;
@@ -27,7 +27,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
     beforeEach(async () => {
       ({ store, advance } = await start());
       count += 1;
-      // All keys and tags of a test in one slot, for a cluster.
+      // Puts all keys and tags of a test into one slot of a cluster.
       key = `key:{${count}}`;
     });
 

@@ -9,7 +9,7 @@ afterEach(() => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp();
 });
 
-/** A requester of a server that answers like this, under a path of its own. */
+/** A requester for a server with this answer, under a path of its own. */
 async function reach(answer: RequestListener): Promise<UpstashRequester> {
   const server = createServer(answer);
   cleanUps.push(

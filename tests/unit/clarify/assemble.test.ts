@@ -15,7 +15,7 @@ const lines = (prefix: string, count: number) =>
 
 type State = { source: "fresh" | "aging"; ageMs: number; count: number } | { source: "missing"; reason: "timeout" };
 
-/** The five sections, some of them in another state. */
+/** The five sections, some of them changed. */
 function parts(changes: Partial<Record<SectionName, State>> = {}): SectionPart<SectionName>[] {
   return SECTION_NAMES.map((name) => {
     const heading = `About ${name}`;

@@ -9,7 +9,7 @@ import { createTelemetry } from "@/server/telemetry/telemetry";
 const USER = "7f0c1c1e-0000-4000-8000-000000000001";
 const key = `ctx:dreams:${USER}`;
 
-/** Everything that can happen in the engine; a new kind of event does not compile until it is here. */
+/** One event of every kind; a new kind does not compile until it is here. */
 const EVENTS: { [Type in CacheEvent["type"]]: Extract<CacheEvent, { type: Type }> } = {
   read: { type: "read", key, outcome: "fresh", ageMs: 10, readMs: 4, loadMs: undefined },
   "load-failed": { type: "load-failed", key, background: false, error: new Error(USER) },

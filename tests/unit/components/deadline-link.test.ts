@@ -14,7 +14,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A client whose server answers after so long, and how often it was told that nobody waits any more. */
+/** A client whose server answers after this time, and how many requests were aborted. */
 function answeringAfter(ms: number) {
   const givenUp = vi.fn();
   const server: TRPCLink<AppRouter> = () => () =>

@@ -10,7 +10,7 @@ interface Page {
 const PAGE = 3;
 const NEWEST: string | null = null;
 
-/** A conversation on a server that answers three messages at a time, and the page's query for it. */
+/** A conversation on a server that returns three messages at a time, and the page's query for it. */
 function conversation(count: number) {
   const stored = Array.from({ length: count }, (_, index) => ({ id: String(index + 1), text: "" }));
   const asked: (string | null)[] = [];

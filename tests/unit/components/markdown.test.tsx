@@ -20,7 +20,7 @@ function drawn(text: string, growing = false): string {
     .replace(/\s+/g, "");
 }
 
-/** What a reader has to see of a source, white space aside. */
+/** What a reader must see of a source, apart from white space. */
 const TEXTS: readonly [source: string, seen?: string][] = [
   ["3~5 days, 10~20 euros"],
   ["20~25°C、3~5日、約10~20ユーロ"],

@@ -9,7 +9,7 @@ const notFound = TRPCClientError.from({
   error: { message: "No such thing.", code: -32004, data: { code: "NOT_FOUND", httpStatus: 404, requestId: "r1" } },
 });
 
-/** What the browser gets of a page whose prefetch of `key` is still under way, and how that ends. */
+/** What the browser receives of a page whose prefetch of `key` is still running, and how that ends. */
 function prefetched(key: string, infinite: boolean) {
   const server = createQueryClient();
   const { promise, reject, resolve } = Promise.withResolvers<unknown>();
@@ -71,7 +71,7 @@ describe("a query client that was handed a running prefetch", () => {
     const options = { queryKey: ["e"], queryFn, initialPageParam: null, getNextPageParam: () => null };
     const observer = new InfiniteQueryObserver(browser, options);
     const stop = observer.subscribe(() => {});
-    // As Next.js hands it over.
+    // As Next.js passes it on.
     reject(Object.assign(new Error("hidden from the browser"), { digest: "database-timeout" }));
     await vi.waitFor(() => expect(observer.getCurrentResult().isError).toBe(true));
     expect(describeError(observer.getCurrentResult().error, english.words)).toMatchObject({

@@ -5,7 +5,7 @@ import { createReachability } from "@/components/trpc/reachability";
 import type { AppRouter } from "@/server/router";
 import { transformer } from "@/server/trpc/transport";
 
-/** What the page's client makes of an answer. */
+/** How the page's client treats an answer. */
 async function call(answer: () => Response | Promise<Response>, signal?: AbortSignal) {
   const reachability = createReachability();
   const client = createTRPCClient<AppRouter>({

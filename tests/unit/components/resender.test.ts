@@ -4,7 +4,7 @@ import type { UnsentMessage } from "@/components/conversation/state/outbox";
 
 const message = (id: string): UnsentMessage => ({ id, content: id, createdAt: "2026-11-25T00:00:00.000Z" });
 
-/** A resender over messages of the test, whose server is there or not. */
+/** A resender over messages of the test, whose server can be stopped. */
 function resending(...ids: string[]) {
   const state = { unsent: ids.map(message), busy: false, reached: false, sent: [] as string[] };
   const due: (() => void)[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRetry } from "@/components/trpc/retry";
 
-/** Attempts that fail until told otherwise, on a clock that the test moves. */
+/** Attempts that fail until the test says otherwise, with a clock that the test advances. */
 function failingAttempts({ random = 0 } = {}) {
   let now = 0;
   let due: { at: number; task: () => void } | null = null;

@@ -4,7 +4,7 @@ import { fetchUnlessSilent } from "@/components/trpc/silence";
 
 const FIFTEEN_SECONDS = 6;
 
-/** A server whose answer the test writes, and a clock whose ticks it gives. */
+/** A server whose answer the test writes, and a clock whose ticks the test gives. */
 function heldServer() {
   let tick: () => void = () => {};
   let ticking = false;

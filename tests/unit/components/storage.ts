@@ -1,6 +1,6 @@
 import type { TextStorage } from "@/components/conversation/state/draft-store";
 
-/** A storage as the browser's, with its entries to look at. */
+/** A storage like the browser's, with visible entries. */
 export function storageWith(entries: Record<string, string> = {}): TextStorage & { entries: Map<string, string> } {
   const map = new Map(Object.entries(entries));
   return {

@@ -16,7 +16,7 @@ function openTab(userId: string) {
   return { tabs, close, ...heard };
 }
 
-/** Two more tabs whose news arrive after everything that was told before. */
+/** Two more tabs, whose messages arrive after all earlier ones. */
 async function everythingArrived(userId: string) {
   const [from, to] = [openTab(userId), openTab(userId)];
   from.tabs.changed("the.last");

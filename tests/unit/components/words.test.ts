@@ -5,7 +5,7 @@ import { he } from "@/components/words/he";
 import { languageOf } from "@/components/words/language";
 import { createSpeech } from "@/components/words/speech";
 
-/** Every sentence by its path, with the forms of a plural taken together. */
+/** Every sentence by its path, with the forms of a plural as one. */
 function sentences(words: object, path = ""): [path: string, sentence: string][] {
   return Object.entries(words).flatMap(([key, entry]): [string, string][] => {
     const here = `${path}.${key}`;

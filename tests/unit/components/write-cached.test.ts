@@ -7,7 +7,7 @@ interface Page {
   items: string[];
 }
 
-/** A list whose answers are held until the test lets them go, oldest first. */
+/** A list whose answers are held until the test releases them, oldest first. */
 function heldList() {
   const held: ((items: string[]) => void)[] = [];
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });

@@ -18,7 +18,7 @@ beforeEach(() => {
   clock = new ManualTime();
 });
 
-/** What the processes know of each other, without a database. */
+/** The state that processes share, without a database. */
 function sharedJobs() {
   const taken = new Set<number>();
   return {

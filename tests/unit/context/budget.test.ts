@@ -104,7 +104,7 @@ describe("the budget", () => {
   });
 });
 
-/** What people write, and what somebody writes who wants out of the fence. */
+/** Texts of people, among them attempts to close the fence. */
 const writing = fc
   .array(
     fc.oneof(

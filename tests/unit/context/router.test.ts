@@ -8,7 +8,7 @@ import type { Instrument } from "@/server/context/build";
 import { createContextRouter } from "@/server/context/router";
 import { defineSection } from "@/server/context/section";
 
-// An application that has nothing in common with Clarify but the module.
+// An application that shares nothing with Clarify but the module.
 
 interface Store {
   profile(userId: string): Promise<{ fullName: string; joinedOn: Date }>;
@@ -84,7 +84,7 @@ function openWorld(instrument?: Instrument<Loader & { cache: Cache }, "profile" 
     store,
     ctxOf: (id: string) => ({ cache, store, user: { id } }),
     stored: () => Promise.all(settled),
-    /** How the reads so far were answered, by key. */
+    /** The outcomes of the reads so far, by key. */
     reads: () => events.splice(0).flatMap((event) => (event.type === "read" ? [`${event.key} ${event.outcome}`] : [])),
   };
 }

@@ -6,7 +6,7 @@ import type { BuiltContext } from "@/server/context/context";
 import { createContextRouter } from "@/server/context/router";
 import { defineSection } from "@/server/context/section";
 
-// What the compiler has to accept and to refuse. The functions here are checked, and never called.
+// What the compiler has to accept and to refuse. The functions here are only checked, never called.
 
 interface World {
   cache: Cache;

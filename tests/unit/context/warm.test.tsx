@@ -100,7 +100,7 @@ describe("how long a context stays warm", () => {
   });
 });
 
-/** A page whose requests go to the router at once; `fail` has them fail. */
+/** A page whose requests go directly to the router; `fail` makes them fail. */
 function openPage() {
   const { world } = openWorld();
   const requests: string[] = [];

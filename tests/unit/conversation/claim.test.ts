@@ -5,7 +5,7 @@ import { createLogger } from "@/server/telemetry/logger";
 
 const NEVER = new AbortController().signal;
 
-/** A clock whose timer rings when the test says so. */
+/** A clock whose timer fires when the test says so. */
 function manualTimer() {
   let rings: (() => void) | null = null;
   const clock: Clock = {

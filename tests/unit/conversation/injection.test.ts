@@ -9,14 +9,14 @@ import { estimateTokens } from "@/server/context/tokens";
 import { toParameters } from "@/server/conversation/anthropic-voice";
 import { INSTRUCTIONS } from "@/server/conversation/prompt";
 
-// Every text of a person that reaches the prompt, with everything in it that could be taken for the prompt's own.
+// Every text of a person that reaches the prompt, filled with everything that could pass for the prompt's own text.
 
 const AT = "2026-11-20T10:00:00.123+00:00";
 const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
 
 const INVISIBLE = /(?!\u200c|\u200d|\ufe0f)[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Co}\u2800\u2028\u2029]/u;
 
-/** Rows of all five sections in which everything that a person writes is this text. */
+/** Rows of all five sections in which every field from a person is this text. */
 function promptWith(text: string): Anthropic.MessageStreamParams {
   const rows: Record<SectionName, unknown> = {
     user: { id: id(1), name: text, tier: "free", total_sessions: 1, total_reflections: 1, created_at: AT },
@@ -43,7 +43,7 @@ function contextBlock({ system }: Anthropic.MessageStreamParams): string {
   return system[1]?.text ?? "";
 }
 
-/** The lines of the block, those of a person reduced to where they are. */
+/** The lines of the block, with each person's text replaced by a mark. */
 function shape(block: string): string[] {
   return block.split("\n").map((line) => (line.startsWith("- ") ? "- item" : line));
 }
@@ -96,7 +96,7 @@ describe("a person's text in the prompt", () => {
   it.each(CORPUS)("that %s leaves the prompt as it is", (_what, text) => {
     const prompt = promptWith(text);
     const block = contextBlock(prompt);
-    // The same fence, headings and number of items, in the same order: nothing begins a line of its own.
+    // The same fence, headings and number of items, in the same order: no text begins a line of its own.
     expect(shape(block)).toEqual(shape(harmless));
     expect(block.match(/<|>/g)).toHaveLength(4);
     expect(block.slice("<context>".length, -"</context>".length)).not.toMatch(/[<>]/);

@@ -11,7 +11,7 @@ const request = {
   history: [{ role: "user", content: "What do I keep coming back to?" }],
 } as unknown as ReplyRequest;
 
-/** Says these events, then fails. */
+/** Emits these events, then fails. */
 function failing(code: VoiceErrorCode, events: VoiceEvent[] = []): Voice {
   return {
     kind: "model",
@@ -29,7 +29,7 @@ function failing(code: VoiceErrorCode, events: VoiceEvent[] = []): Voice {
   };
 }
 
-/** What the calls of a voice took, and what its reply said, until it failed. */
+/** The usage of a voice's calls, and the events of its reply until it failed. */
 async function run(voice: Voice) {
   const spent: TokenUsage[] = [];
   const metered = meteredVoice(voice, { countTokens: estimateTokens, spend: (usage) => spent.push(usage) });

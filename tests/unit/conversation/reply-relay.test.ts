@@ -35,7 +35,7 @@ describe("the way from one state of a reply to the next", () => {
   });
 });
 
-/** What a follower finds each time it looks: who writes, and how far the reply is. */
+/** What a follower finds at each look: the writer's token, and the progress of the reply. */
 function seenBy(looks: { token: string | null; progress: ReplyProgress | null }[]): FollowDependencies {
   let at = 0;
   const look = () => looks[Math.min(at, looks.length - 1)] ?? { token: null, progress: null };
@@ -105,7 +105,7 @@ describe("a follower", () => {
   });
 });
 
-/** A writer's side with a timer that rings when the test says so. */
+/** A broadcast whose timer fires when the test says so. */
 function broadcasting(publish: ReplyRelay["publish"]) {
   let ring = () => {};
   const published: ReplyProgress[] = [];
@@ -209,7 +209,7 @@ describe("a broadcast reply", () => {
   });
 });
 
-/** Whom `stopReply` meets: how long the claim lasts after it was asked, and whether its writer is heard. */
+/** The situation of `stopReply`: how long the claim lasts after the request, and whether its writer can be reached. */
 async function stop({ endsAfterMs, heard }: { endsAfterMs: number; heard: boolean }) {
   let now = 0;
   const ended: string[] = [];

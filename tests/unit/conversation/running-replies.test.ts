@@ -43,7 +43,7 @@ describe("a running reply", () => {
     for (let n = 0; n < 100; n += 1) emit(word(String(n)));
     reply.end.resolve();
     expect((await first).value).toEqual(word("0"));
-    // It has long been written; every word is handed over only when it is asked for.
+    // It is complete already; each word is delivered only when it is asked for.
     for (let n = 1; n < 100; n += 1) expect((await slow.next()).value).toEqual(word(String(n)));
     expect((await slow.next()).done).toBe(true);
   });
@@ -181,7 +181,7 @@ describe("replies that are closed", () => {
     });
     await expect(all(replies.listen({ ...KEY, id: "other" }, refused.write, NEVER))).rejects.toThrow(ShuttingDownError);
     expect(refused.times).toBe(0);
-    // Whoever comes for the one under way still gets it.
+    // A listener of the running reply still gets it.
     const late = all(replies.listen(KEY, refused.write, NEVER));
     emit(word("I hear."));
     expect(closed).toBe(false);

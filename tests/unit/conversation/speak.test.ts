@@ -10,7 +10,7 @@ import { total } from "@/server/telemetry/snapshot";
 import { createTelemetry } from "@/server/telemetry/telemetry";
 import { ManualTime } from "@/tests/support/manual-time";
 
-/** A voice that says these words, and then goes on for ever. */
+/** A voice that says these words and never ends. */
 function endless(words: string[]): Voice {
   async function* reply({ signal }: { signal: AbortSignal }): AsyncGenerator<VoiceEvent> {
     for (const delta of words) yield { type: "text", delta };

@@ -12,7 +12,7 @@ const REPLY: ReplyToStore = {
   usage: null,
 };
 
-/** What is found where Redis answers this. */
+/** What is found if Redis answers this. */
 const found = (answer: () => Promise<unknown>) => createRedisUnsaved({ run: answer })("noa").find("message");
 
 it("finds a reply that was kept", async () => {

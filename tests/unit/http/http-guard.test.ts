@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { guardHttpServers, MAX_BODY_BYTES } from "@/server/http-guard";
 
-// A server as Next.js makes one: it answers no upgrade, and reads every body to its end before it says anything.
+// A server like that of Next.js: it answers no upgrade, and reads every body to its end before it answers.
 
 guardHttpServers();
 
@@ -25,7 +25,7 @@ afterEach(() => {
   return new Promise((resolve) => server.close(resolve));
 });
 
-/** Sends text on a connection of its own; resolves with everything that came back, once the server has closed it. */
+/** Sends text on a connection of its own; resolves with the whole answer when the server has closed it. */
 async function send(...parts: string[]): Promise<string> {
   const socket: Socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
   let answer = "";

@@ -9,7 +9,7 @@ import { distribution, quantile } from "@/server/telemetry/snapshot";
 import { hitRate } from "@/tests/support/hit-rate";
 import { NOON, SetClock, startProcess } from "./process";
 
-/** A store that can be taken away. */
+/** A store that can be made unreachable. */
 class LosableStore extends MemoryInsightsStore {
   lost = false;
   reads = 0;
@@ -123,7 +123,7 @@ describe("a report", () => {
     metrics.modelTokens.add(12_000, { kind: "cache_read", purpose: "prewarm" });
     metrics.modelTokens.add(400, { kind: "output", purpose: "reply" });
     const { cost, cachedShare } = (await insights.report("15m")).summary;
-    // Of one message: 5 commands, 1,000 and 3,000 tokens in, 100 out.
+    // For one message: 5 commands, 1,000 and 3,000 tokens in, 100 out.
     expect(cost?.redis).toBeCloseTo(0.1);
     expect(cost?.tokens).toEqual({ input: 10, cache_read: 3, output: 10, cache_write: 0 });
     expect(cost?.total).toBeCloseTo(23.1);

@@ -9,7 +9,7 @@ import { createTelemetry } from "@/server/telemetry/telemetry";
 /** Noon of some day, at the beginning of a slot. */
 export const NOON = Date.UTC(2026, 0, 1, 12);
 
-/** Time that stands still until it is set, for several processes at once. */
+/** A clock that stands still until it is set, for several processes. */
 export class SetClock {
   #tasks = new Set<() => void>();
 
@@ -24,13 +24,13 @@ export class SetClock {
     return () => this.#tasks.delete(task);
   }
 
-  /** Runs everything that is due every now and then. */
+  /** Runs all periodic tasks once. */
   tick(): void {
     for (const task of this.#tasks) task();
   }
 }
 
-/** One process that counts and keeps insights. */
+/** One process that counts and writes insights. */
 export function startProcess(store: InsightsStore, clock: SetClock, options: Partial<InsightsOptions> = {}) {
   const lines: string[] = [];
   const telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] });

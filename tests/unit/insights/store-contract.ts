@@ -11,7 +11,7 @@ const counted = (reads: number) => ({
 });
 const SLOT = slotAt(NOON);
 
-/** What every store of insights promises. */
+/** The contract of every insights store. */
 export function insightsStoreContract(name: string, open: () => InsightsStore): void {
   describe(name, () => {
     it("gives back what each process wrote, slot by slot", async () => {

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** A file last changed at a second; its folder with it, so that a new file shows as the folder's change. */
+/** Writes a file with this modification time, and gives it to the folder as well, so that a new file shows. */
 async function put(path: string, second: number): Promise<void> {
   const file = join(root, path);
   await mkdir(dirname(file), { recursive: true });

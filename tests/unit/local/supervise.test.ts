@@ -8,7 +8,7 @@ afterEach(() => {
   for (const child of spawned.splice(0)) child.kill("SIGKILL");
 });
 
-/** A process that runs a script; resolves once it has said something. */
+/** A process that runs a script; resolves when it has written something. */
 async function run(script: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   spawned.push(child);

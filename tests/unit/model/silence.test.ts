@@ -5,7 +5,7 @@ import { ManualTime } from "@/tests/support/manual-time";
 
 const SILENCE_MS = 30_000;
 
-/** A server that says what the test lets it say, and whether its caller has left. */
+/** A server whose answer the test controls, and whether its caller has left. */
 function world() {
   const time = new ManualTime();
   const answer = Promise.withResolvers<Response>();

@@ -12,7 +12,7 @@ const alertTests = read("ops/prometheus/alerts.test.yml");
 const dashboard = read("ops/grafana/clarify-context.json");
 const operations = read("OPERATIONS.md");
 
-/** Every series that /api/metrics has, and the labels that it may carry. */
+/** Every series of /api/metrics, with its labels. */
 const SERIES = new Map(
   Object.entries(METRICS).flatMap(([metric, { kind, labels }]): [string, readonly string[]][] => {
     const name = metric.replaceAll(".", "_");
@@ -26,7 +26,7 @@ const SERIES = new Map(
   }),
 );
 
-/** The series that a text names, each with the labels that it asks for. */
+/** The series in a text, each with the labels that it uses. */
 function seriesIn(text: string): { name: string; labels: string[] }[] {
   return [...text.matchAll(/\b(clarify_\w+)(?:\{([^}]*)\})?/g)].map(([, name = "", selector = ""]) => ({
     name,
@@ -57,7 +57,7 @@ describe.each([
     expect(named.length).toBeGreaterThan(3);
     for (const { name, labels } of named) {
       expect([...SERIES.keys()]).toContain(name);
-      // Which process it was is Prometheus's own label.
+      // Prometheus itself adds the label of the process.
       expect(["instance", ...(SERIES.get(name) ?? [])]).toEqual(expect.arrayContaining(labels));
     }
   });
@@ -82,7 +82,7 @@ describe("the alert rules", () => {
   });
 });
 
-/** As GitHub makes them. */
+/** GitHub's anchor of a heading. */
 function anchorOf(heading: string): string {
   return heading
     .toLowerCase()

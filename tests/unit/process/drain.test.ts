@@ -6,7 +6,7 @@ import { ManualTime } from "../../support/manual-time";
 
 const NEVER = new Promise<never>(() => {});
 
-/** A process whose parts say when they are asked to end. */
+/** A process whose parts record when they are asked to end. */
 function processOf(
   parts: Partial<Record<"close" | "cut" | "servers" | "cache" | "figures" | "telemetry", () => Promise<void>>>,
 ) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { excerpt } from "@/server/sessions/excerpt";
 import { fold, searchWords } from "@/server/sessions/fold";
 
-/** An excerpt with what was found in square brackets. */
+/** An excerpt with the found words in square brackets. */
 const shown = (content: string, search: string) =>
   excerpt(content, searchWords(search))
     .map(({ text, found }) => (found ? `[${text}]` : text))

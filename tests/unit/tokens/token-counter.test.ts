@@ -23,7 +23,7 @@ async function loaded(model: string, memoryBytes?: number): Promise<TokenCounter
 
 const sampleOf = (name: string) => SAMPLE_TEXTS.find((sample) => sample.name === name)?.text ?? "";
 
-/** A bill for texts, from a model with another vocabulary, that takes something for each request besides. */
+/** A bill for texts, from a model with another vocabulary and an overhead per request. */
 const bill = (texts: readonly string[]) => texts.reduce((sum, text) => sum + countByOtherModel(text), 420);
 
 const INSTRUCTIONS = `${sampleOf("English")}\n`.repeat(6);

@@ -10,7 +10,7 @@ import { transformer } from "@/server/trpc/transport";
 const URL = "http://clarify.test/api/trpc/messages.send?batch=1";
 const LIMIT = 256 * 1024;
 
-/** The requests that got as far as being asked who sent them: none of these people is signed in. */
+/** The requests that reached authentication; none of these people is signed in. */
 const passed: Request[] = [];
 beforeEach(() => {
   passed.length = 0;
@@ -31,7 +31,7 @@ function post(body: NonNullable<RequestInit["body"]>, init: RequestInit = {}): R
   return new Request(URL, options);
 }
 
-/** A body without an end, in pieces of 16 kB, that counts what was taken of it. */
+/** An endless body in pieces of 16 kB that counts how much of it was read. */
 function endless() {
   const source = { taken: 0, left: false, stream: new ReadableStream<Uint8Array>() };
   source.stream = new ReadableStream<Uint8Array>(

@@ -2,7 +2,8 @@ import { TRPCError } from "@trpc/server";
 import { describe, expect, it, vi } from "vitest";
 import { toPublicError } from "@/server/trpc/errors";
 
-// Next.js bundles the process's own parts, the pages and the route handlers apart, each with its own copy of every class.
+// Next.js bundles the process's own parts, the pages and the route handlers separately, each with its own copy of every
+// class.
 
 async function ofAnotherBundle() {
   vi.resetModules();

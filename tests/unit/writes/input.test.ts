@@ -11,7 +11,7 @@ import type { MutationPath } from "@/tests/support/mutations";
 import { mutations } from "@/tests/support/mutations";
 import { createTestApp } from "@/tests/support/test-app";
 
-/** A field of an input by examples. */
+/** A field of an input, by examples. */
 interface Field {
   accepts: readonly unknown[];
   refuses: readonly unknown[];
@@ -25,7 +25,7 @@ const id: Field = {
   optional: false,
 };
 
-/** Text of so many characters at most, however many bytes they take, that PostgreSQL can store. */
+/** Text of at most this many characters, of any number of bytes, that PostgreSQL can store. */
 const text = (limit: number): Field => ({
   accepts: ["x", "x".repeat(limit), "😀".repeat(limit), ` ${"x".repeat(limit)}\n`],
   refuses: [
@@ -44,7 +44,7 @@ const text = (limit: number): Field => ({
   optional: false,
 });
 
-/** Such a text, or none. */
+/** Such a text, or null. */
 const textOrNone = (limit: number): Field => {
   const field = text(limit);
   const none = new Set<unknown>([null, "", " \n "]);
@@ -78,7 +78,7 @@ const day: Field = {
   optional: false,
 };
 
-/** One that is not known here is no reason to refuse a message. */
+/** An unknown time zone is no reason to refuse a message. */
 const timeZone: Field = {
   accepts: ["Asia/Jerusalem", "UTC", "Etc/Unknown", "", "x".repeat(64)],
   refuses: [null, "x".repeat(65), 120, ["UTC"]],
@@ -97,7 +97,7 @@ function orLeftOut(field: Field): Field {
 
 interface Input {
   fields: Record<string, Field>;
-  /** Besides those that say what it is about, it wants at least one. */
+  /** Whether it needs at least one field besides those that identify the row. */
   wantsAChange?: true;
 }
 
@@ -166,7 +166,9 @@ const INPUTS: Record<MutationPath, Input> = {
   "sessions.remove": { fields: { sessionId: id } },
 };
 
-/** Calls a mutation over a database that fails; resolves with how often that was asked, and how the call failed. */
+/**
+ * Calls a mutation over a failing database; resolves with how often the database was called, and how the call failed.
+ */
 async function call(path: string, input: unknown): Promise<{ code: string | null; requests: number }> {
   let requests = 0;
   const stack = { url: "http://database.example", publishableKey: "key" };
@@ -194,7 +196,7 @@ async function call(path: string, input: unknown): Promise<{ code: string | null
   }
 }
 
-/** The fields that a procedure's own schema knows. */
+/** The fields of a procedure's own schema. */
 function fieldsOf(procedure: AnyProcedure): string[] {
   const { inputs } = z.object({ inputs: z.array(z.custom<Pick<z.ZodType, "~standard">>()) }).parse(procedure._def);
   const fields = z.object({ properties: z.record(z.string(), z.unknown()) });

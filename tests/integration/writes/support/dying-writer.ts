@@ -4,7 +4,7 @@ import { upstash } from "@/server/cache/upstash";
 import { openUserDatabase } from "@/server/database/client";
 import { createDream } from "@/server/dreams/create-dream";
 
-/** What the process is told to write, and where; as JSON in its first argument. */
+/** What the process has to write, and where; as JSON in its first argument. */
 export const dyingWriterTask = z.object({
   redis: z.object({ url: z.string(), token: z.string(), prefix: z.string() }),
   stack: z.object({ url: z.string(), publishableKey: z.string() }),
@@ -13,7 +13,7 @@ export const dyingWriterTask = z.object({
   title: z.string(),
 });
 
-// Creates a dream, and is killed the moment the database has answered: after the commit, inside the fence.
+// Creates a dream, and is killed when the database has answered: after the commit, inside the fence.
 const { redis, stack, person, fenceMs, title } = dyingWriterTask.parse(JSON.parse(process.argv[2] ?? ""));
 const store = upstash({ ...redis, readTimeoutMs: 5_000, writeTimeoutMs: 5_000 });
 const database = openUserDatabase({

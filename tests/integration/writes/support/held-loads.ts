@@ -9,11 +9,11 @@ const TABLES: Record<SectionName, string> = {
 };
 
 /**
- * A database whose answers to section loaders can be held back: the rows have been read, and what was read is on its way
- * for as long as the test wants.
+ * A database whose answers to section loaders can be held back: the rows have been read, and the answer arrives when
+ * the test releases it.
  */
 export class HeldLoads {
-  /** The loads that are to be held back: not asked yet, and asked but not answered yet. */
+  /** The loads to hold back: those not asked yet, and those asked but not answered. */
   readonly #expected = new Set<string>();
   readonly #reading = new Set<string>();
   readonly #allHeld = Promise.withResolvers<void>();
@@ -25,7 +25,7 @@ export class HeldLoads {
     if (!held) return fetch(input, init);
     this.#reading.add(pathname);
     const response = await fetch(input, init);
-    // The body as well, which otherwise could still be on its way.
+    // The body as well, which could otherwise still be on its way.
     const body = await response.text();
     this.#reading.delete(pathname);
     this.#settle();
@@ -33,18 +33,18 @@ export class HeldLoads {
     return new Response(body, response);
   };
 
-  /** Holds back the next load of each of these sections, but none after it. */
+  /** Holds back the next load of each of these sections, and no later one. */
   hold(sections: readonly SectionName[]): void {
     for (const name of sections) this.#expected.add(`/rest/v1/${TABLES[name]}`);
     this.#settle();
   }
 
-  /** Resolves when all of them have been read and are held back. */
+  /** Resolves when all of them have read their rows and are held back. */
   get held(): Promise<void> {
     return this.#allHeld.promise;
   }
 
-  /** Lets go of what is held back. */
+  /** Releases what is held back. */
   release(): void {
     this.#released.resolve();
   }

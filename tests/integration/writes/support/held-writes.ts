@@ -1,6 +1,6 @@
 /**
- * A database whose first write, to anything or to a table, is held back: it has been sent, and nothing of it has
- * happened yet.
+ * A database whose first write, in any table or in a given one, is held back: it has been sent, and has had no effect
+ * yet.
  */
 export class HeldWrites {
   readonly #held = Promise.withResolvers<void>();
@@ -23,7 +23,7 @@ export class HeldWrites {
     return this.#held.promise;
   }
 
-  /** Lets go of it, and of all that follow. */
+  /** Releases it, and all that follow. */
   release(): void {
     this.#released.resolve();
   }

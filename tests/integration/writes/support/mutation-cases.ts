@@ -18,19 +18,19 @@ export interface World {
 }
 
 export interface MutationCase {
-  /** What is there before, written past the app; resolves with the id of the row that the write is about. */
+  /** The state before, written without the app; resolves with the id of the row that the write is about. */
   arrange?(world: World): Promise<string>;
   /** Calls the mutation. */
   write(world: World, id: string): Promise<unknown>;
   /** Exactly the sections that the write outdates; the others stay warm. */
   outdates: readonly SectionName[];
-  /** Who answers messages: the offline voice, unless told otherwise. */
+  /** The author of replies. Default: the offline voice. */
   voice?: "model";
-  /** The mutation builds a context of its own first, so it cannot end while a load of it is held back. */
+  /** The mutation builds a context itself first, so it cannot end while a load of it is held back. */
   waitsForContext?: true;
-  /** The write to be held back, where it is not the first: the table that it is sent to, and what it outdates. */
+  /** The write to hold back if it is not the first: the table that it is sent to, and what it outdates. */
   heldWrite?: { table: string; outdates: readonly SectionName[] };
-  /** What a context shows of it. */
+  /** What a context shows of the write. */
   shown(context: ClarifyContext): unknown;
   before: unknown;
   after: unknown;
@@ -173,7 +173,7 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
       const [reply] = await sql(`select session_id from public.clarify_messages where id = $1`, [replyId]);
       return collect(await caller.messages.resume({ sessionId: String(reply?.session_id), replyId }));
     },
-    // It goes on with a reply that has been counted, so it shows nowhere.
+    // It continues a reply that has been counted, so the context does not show it.
     shown: messageCounts,
     before: [["- The sea", "2 messages"]],
     after: [["- The sea", "2 messages"]],
@@ -195,7 +195,7 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     heldWrite: { table: "rpc/store_variant", outdates: ["sessions"] },
     async arrange(world) {
       const messageId = await anAnsweredMessage(world);
-      // Named by its first words, as a conversation is that nobody named.
+      // Titled by its first words, like a conversation that nobody renamed.
       await world.sql(`update public.clarify_sessions set title = 'I think of the sea' where user_id = $1`, [
         world.person.id,
       ]);
@@ -235,7 +235,7 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     outdates: [],
     arrange: aSession,
     write: ({ caller }, sessionId) => caller.messages.stop({ sessionId }),
-    // What was said is stored by whoever writes the reply, and here is none.
+    // The writer of the reply stores its text, and there is none here.
     shown: messageCounts,
     before: [["- The sea", "0 messages"]],
     after: [["- The sea", "0 messages"]],
@@ -353,7 +353,7 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
   },
 };
 
-/** Writes that no mutation is named after. */
+/** Writes without a mutation of their name. */
 export const OTHER_CASES: Record<string, MutationCase> = {
   "sessions.create, off the record,": {
     outdates: ["sessions", "user"],

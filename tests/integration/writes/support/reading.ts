@@ -3,7 +3,7 @@ import type { ClarifyContext, SectionName } from "@/server/clarify/sections";
 import type { Person } from "@/tests/support/database/person";
 import type { TestApp } from "@/tests/support/test-app";
 
-/** The context as a message outside every conversation would find it. */
+/** The context of a message outside every conversation. */
 export function contextOf(app: TestApp, person: Person): Promise<ClarifyContext> {
   return app.as(person).clarifyContext.get({ sessionId: null });
 }
@@ -21,14 +21,14 @@ export function warm(app: TestApp, person: Person): Promise<ClarifyContext> {
   );
 }
 
-/** What a section shows, item by item. */
+/** The labels of a section's items. */
 export function labelsOf({ sections }: ClarifyContext, name: SectionName): string[] | undefined {
   return sections.find((section) => section.name === name)?.items.map(({ label }) => label);
 }
 
 /**
  * Waits for a moment in the middle of a request.
- * @throws what the request failed with, or that it ended without there having been such a moment.
+ * @throws the error of the request, or that it ended without such a moment.
  */
 export async function during(moment: Promise<void>, request: Promise<unknown>): Promise<void> {
   const ended = request.then(() => {
