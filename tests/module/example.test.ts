@@ -92,7 +92,7 @@ describe("the example, with the packed module installed", () => {
     expect(contexts()).toBe(1);
   });
 
-  test("shows one member's write to the others at once, in a page that brings the context along", async () => {
+  test("shows one member's write to the others at once, in a page that arrives with its context", async () => {
     const noa = await signIn("Noa");
     await noa.page.goto(`${url}/projects/heron`);
     await sections(noa.page);
@@ -110,7 +110,7 @@ describe("the example, with the packed module installed", () => {
     expect(dan.contexts()).toBe(0);
   });
 
-  test("answers nobody from the cache who may not read", async () => {
+  test("refuses people who may not read, also when the answer is in the cache", async () => {
     const ask = (page: Page) =>
       page.request.get(`${url}/api/trpc/context.tasks`, {
         params: { input: JSON.stringify({ json: { projectId: "tern" } }) },

@@ -14,7 +14,7 @@ function problemsOf(source: Record<string, string>): string {
 }
 
 describe("readEnv", () => {
-  it("fills in defaults, also where a variable is set but empty", () => {
+  it("fills in defaults, also for variables that are set but empty", () => {
     expect(readEnv({ ...minimal, LOG_LEVEL: "", ANTHROPIC_API_KEY: " " })).toMatchObject({
       LOG_LEVEL: "info",
       NODE_ENV: "production",
@@ -32,7 +32,7 @@ describe("readEnv", () => {
     expect(problemsOf({ ...minimal, SUPABASE_JWT_SECRET: "short-secret" })).not.toContain("short-secret");
   });
 
-  it("takes a Redis by its TCP address, and not two of them", () => {
+  it("accepts a Redis by its TCP address, but not two of them", () => {
     expect(readEnv({ ...minimal, REDIS_URL: "rediss://:secret@host:6380/1" }).REDIS_URL).toContain("host");
     expect(problemsOf({ ...minimal, REDIS_URL: "https://host" })).toContain("REDIS_URL: must begin with redis://");
     const upstash = { UPSTASH_REDIS_REST_URL: "https://host", UPSTASH_REDIS_REST_TOKEN: "token" };
@@ -44,7 +44,7 @@ describe("readEnv", () => {
     expect(problemsOf({ ...minimal, DEMO_PASSWORD: "secret" })).toContain("DEMO_EMAIL: is required because");
   });
 
-  it("takes an address for its origin, and nothing that is no web address", () => {
+  it("takes the origin of an address, and refuses what is not a web address", () => {
     const { APP_URL, TRUSTED_ORIGINS } = readEnv({
       ...minimal,
       APP_URL: "https://Clarify.example/app/",

@@ -72,7 +72,7 @@ describe("the metrics", () => {
     expect(METRICS["clarify.cache_write_ms"].buckets).toContain(20);
   });
 
-  it("all come out as Prometheus text, each under the labels it declares and no other", async () => {
+  it("all appear as Prometheus text, each with exactly its declared labels", async () => {
     const telemetry = create();
     recordAll(telemetry);
     const { samples, types } = parsePrometheus(await telemetry.prometheus());

@@ -23,7 +23,7 @@ test("is ready, which runs a script that locks its own keys only", () =>
 storeContract("Upstash", start);
 protocolSteps("Upstash", start);
 
-test("hammer: three processes never read older than what was acknowledged before", {
+test("three processes under load never read a value that is older than the last acknowledged write", {
   timeout: HAMMER_MS + 60_000,
 }, async () => {
   const fleet = await Fleet.start(3, { address: upstash.address, fenceMs: 2_000, waitMs: 1_000 });

@@ -103,7 +103,7 @@ describe("clarifyContext.get", () => {
     expect(sessions?.items.map(({ label }) => label)).toEqual(["Session 2", "Session 3", "Session 4"]);
   });
 
-  it("is always the caller's own, whatever session is named", async () => {
+  it("is always the caller's own, even if another session is named", async () => {
     const stranger = await createPerson(stack, { name: "Somebody else" });
     const [foreign = ""] = sessionIds;
     const context = await createTestApp({ stack }).as(stranger).clarifyContext.get({ sessionId: foreign });

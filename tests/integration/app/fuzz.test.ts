@@ -145,7 +145,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.backgroundDone());
 
-it(`answers whatever is sent with a short 4xx or an answer, within a second (seed ${SEED})`, {
+it(`answers every request with a short 4xx or an answer, within a second (seed ${SEED})`, {
   timeout: 600_000,
 }, async () => {
   const createContext = async (_request: Request, calls: number) =>

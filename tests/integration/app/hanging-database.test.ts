@@ -200,7 +200,7 @@ describe("a call of the database that hangs", () => {
     await app.backgroundDone();
   });
 
-  it("fails a job's as well, under the same name", async () => {
+  it("fails a call of the jobs as well, with the same error", async () => {
     proxy.inject({ kind: "hang" });
     const jobs = openServiceDatabase({ url: proxy.url, secretKey: stack.secretKey });
     const asked = jobs.rpc("people_to_consolidate", { p_min_messages: 1, p_limit: 1 });

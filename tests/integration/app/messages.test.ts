@@ -143,7 +143,7 @@ describe("messages.send", () => {
     expect((await send("x".repeat(4_000))).at(-1)?.type).toBe("message");
   });
 
-  it("refuses somebody else's session and a person who is not signed in", async () => {
+  it("refuses another person's session and a person who is not signed in", async () => {
     const stranger = await createPerson(stack);
     const input = { sessionId, id: randomUUID(), content: "hello" };
     const foreign = (async () => collect(await app.as(stranger).messages.send(input)))();
@@ -186,7 +186,7 @@ describe("when the model fails", () => {
     expect(events.at(-1)).toMatchObject({ type: "message", message: { content: "I hear ", status: "failed" } });
   });
 
-  it("logs a code, and nothing of the conversation", async () => {
+  it("logs a code, and no text of the conversation", async () => {
     model.answers.push({ kind: "cut", words: ["My own ", "secret"] });
     await send("a very private thing");
     expect(app.logLines().some(({ msg, code }) => msg === "reply ended early" && code !== undefined)).toBe(true);
@@ -195,7 +195,7 @@ describe("when the model fails", () => {
 });
 
 describe("when the person stops a reply in the middle", () => {
-  it("the model is told to stop, and what was said is kept and marked", async () => {
+  it("stops the model, and stores the text so far as interrupted", async () => {
     model.answers.push({ kind: "hang", words: ["I ", "hear "] });
     const stream = await app.as(person).messages.send({ sessionId, id: randomUUID(), content: "hello" });
     const iterator = stream[Symbol.asyncIterator]();
@@ -209,7 +209,7 @@ describe("when the person stops a reply in the middle", () => {
 });
 
 describe("the offline voice", () => {
-  it("answers from the context, and says that it is the offline voice", async () => {
+  it("answers from the context, and is marked as the offline voice", async () => {
     const offline = createTestApp({ stack });
     await person.database.from("dreams").insert({ user_id: person.id, title: "Learn to sail" });
     const events = await send("I think of the sea", randomUUID(), offline);

@@ -61,7 +61,7 @@ describe("sessions.search", () => {
     expect(await found(search)).toEqual([content]);
   });
 
-  it("does not find what only looks alike", async () => {
+  it("does not find words that only look similar", async () => {
     await say(["か", "100 percent", "leave the house", "aXc"]);
     for (const search of ["が", "100%", "leave sea", "a_c", "\u0301"]) expect(await found(search)).toEqual([]);
   });
@@ -84,7 +84,7 @@ describe("sessions.search", () => {
     }
   });
 
-  it("leads to the message, of the person or of the mirror, in whatever conversation", async () => {
+  it("leads to the message, of the person or of the mirror, in any conversation", async () => {
     const { sessionId, ids } = await say(["A lighthouse.", "Tell me of the lighthouse."]);
     await app.as(person).sessions.rename({ sessionId, title: "The coast" });
     await app.as(person).sessions.archive({ sessionId });
@@ -128,7 +128,7 @@ describe("sessions.search", () => {
     expect(times).toEqual(times.toSorted().reverse());
   });
 
-  it("finds nothing of anybody else's, and nothing that was removed", async () => {
+  it("finds nothing of other people, and nothing that was removed", async () => {
     const { sessionId } = await say(["A secret harbour."]);
     const stranger = await createPerson(stack);
     expect(await found("harbour", stranger)).toEqual([]);
@@ -143,7 +143,7 @@ describe("sessions.search", () => {
     }
   });
 
-  it("is limited per person, who is told when it goes on; nobody else waits", async () => {
+  it("is limited per person with the time to wait, and does not limit other people", async () => {
     let now = 1_800_000_000_000;
     const counting = createTestApp({ stack, clock: { ...systemClock, now: () => now } });
     // An accent alone counts as a search, and does not query the database.
@@ -155,7 +155,7 @@ describe("sessions.search", () => {
     await search(person);
   });
 
-  it("keeps what was searched for out of the log", async () => {
+  it("keeps the search words out of the log", async () => {
     await say(["A quiet lagoon."]);
     await found("lagoon");
     expect(JSON.stringify(app.logLines())).not.toContain("lagoon");

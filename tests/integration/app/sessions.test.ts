@@ -75,7 +75,7 @@ describe("a session", () => {
     expect((await app.as(person).sessions.list({ status: "active" })).items).toHaveLength(1);
   });
 
-  it("cannot take an id that is somebody else's, nor learn of it", async () => {
+  it("cannot take another person's id, and does not reveal that it exists", async () => {
     const { id } = await app.as(await createPerson(stack)).sessions.create({});
     await expect(app.as(person).sessions.create({ id })).rejects.toMatchObject({ code: "CONFLICT" });
   });

@@ -152,7 +152,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       if (fault.kind === "refuse") await redis.server.accept();
     };
 
-    test("every read has the right data in time, and about at once when the breaker is open; then it recovers", async () => {
+    test("every read returns the right data in time, and almost at once while the breaker is open; then it recovers", async () => {
       try {
         for (let round = 0; round < 3; round += 1) await expectRightAndInTime();
         expect(cache.health().breaker).not.toBe("closed");
@@ -173,7 +173,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect(states.at(-1)).toBe("closed");
     });
 
-    test("cold keys are loaded in time, and after healing nobody waits for a lease that the fault left behind", async () => {
+    test("cold keys are loaded in time, and after the fault no read waits for a lease that it left behind", async () => {
       await redis.clear();
       try {
         await expectRightAndInTime();
@@ -201,7 +201,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect(await seen(other)).toBe("written");
     });
 
-    test("nothing that is reported carries what was read or written", async () => {
+    test("no event contains a value", async () => {
       try {
         await readAll();
         await cache.set("dreams", async () => "secret of the new value", POLICY);
@@ -274,7 +274,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect((await other.getOrSet("dreams", load, POLICY)).value).toBe("new");
     });
 
-    test("restarted empty, with its scripts gone as well, it is simply cold", async () => {
+    test("after a restart without data and scripts, it is cold", async () => {
       await redis.server.refuse();
       await redis.clear();
       await redis.call("SCRIPT", "FLUSH");

@@ -40,7 +40,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
 
   const random = (upTo: number) => Math.floor(Math.random() * upTo);
 
-  test("hammer: four processes never read older than what was acknowledged before", {
+  test("four processes under load never read a value that is older than the last acknowledged write", {
     timeout: HAMMER_MS + 60_000,
   }, async () => {
     fleet = await start(4, { fenceMs: 400, waitMs: 300 });

@@ -59,7 +59,7 @@ describe.skipIf(!canStartServers("a cluster of Redis"))("a cluster of Redis", ()
   storeContract("RedisStore on a cluster", start);
   protocolSteps("RedisStore on a cluster", start);
 
-  test("reads what belongs to one person in one command, and stores it in another", async () => {
+  test("reads the entries of one person in one command, and stores them in another", async () => {
     const cache = open();
     await cache.ready();
     await readAll(cache, "warms up the scripts");
@@ -77,7 +77,7 @@ describe.skipIf(!canStartServers("a cluster of Redis"))("a cluster of Redis", ()
     expect(requests).toHaveLength(3);
   });
 
-  test("reads what belongs to two people in one tick, each from their node", async () => {
+  test("reads the entries of two people in one tick, each from their node", async () => {
     const cache = open();
     await cache.ready();
     const [one, other] = await peopleApart();
@@ -136,12 +136,12 @@ describe.skipIf(!canStartServers("a cluster of Redis"))("a cluster of Redis", ()
     expect((await read("project:{7}")).outcome).toBe("loaded");
   });
 
-  test("says which kind of Redis is in the URL, where it is the wrong one", async () => {
+  test("reports that the URL belongs to the other kind of Redis", async () => {
     const node = open(`redis://127.0.0.1:${cluster.ports[0]}`);
     await expect(node.ready()).rejects.toThrow(/is a node of a cluster.*redis\+cluster:\/\//);
   });
 
-  test("a node that is gone costs its own entries only, and no request an error", async () => {
+  test("a lost node affects only its own entries, and fails no request", async () => {
     const cache = open();
     await cache.ready();
     const [one, other] = await peopleApart();
@@ -158,7 +158,7 @@ describe.skipIf(!canStartServers("a cluster of Redis"))("a cluster of Redis", ()
 });
 
 describe.skipIf(!canStartServers("a Redis behind sentinels"))("a Redis behind sentinels", () => {
-  test("is used through a failover: what was stored is still there", async () => {
+  test("keeps working through a failover, with the stored entries", async () => {
     const watched = await WatchedRedis.start();
     const cache = createCache({ store: redis({ url: watched.url, ...PATIENT, breakerOpenMs: 50 }), warn: () => {} });
     const read = () => cache.getOrSet("k", async () => "loaded", POLICY);

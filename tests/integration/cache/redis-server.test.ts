@@ -66,7 +66,7 @@ describe.skipIf(!installed)("a real Redis, over TCP", () => {
     await kill();
   });
 
-  test("that is restarted, its entries and scripts gone, is used again without anybody's doing", async () => {
+  test("is used again by itself after a restart without entries and scripts", async () => {
     await kill();
     await failing();
     start();
@@ -83,14 +83,14 @@ describe.skipIf(!installed)("a real Redis, over TCP", () => {
     await working();
   });
 
-  test("that refuses the password is no store, and says so", async () => {
+  test("rejects in ready() when the password is refused", async () => {
     const refused = open("wrong");
     await expect(refused.ready()).rejects.toThrow(/refuses the login/);
     expect((await refused.getOrSet("k", async () => "loaded", POLICY)).value).toBe("loaded");
     await refused.close();
   });
 
-  test("that is no cluster says so where one is expected", async () => {
+  test("rejects in ready() when a cluster is expected", async () => {
     const store = redis({ url: `redis+cluster://:${PASSWORD}@127.0.0.1:${port}` });
     const expecting = createCache({ store, warn: () => {} });
     await expect(expecting.ready()).rejects.toThrow(/is no cluster/);

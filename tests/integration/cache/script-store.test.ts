@@ -91,7 +91,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect(requests.map(commandsOf)).toEqual([["EVALSHA"]]);
     });
 
-    test("asks once for what many callers ask in one tick", async () => {
+    test("sends equal reads of many callers in one tick once", async () => {
       await readAll();
       await background.idle();
       requests = [];
@@ -141,7 +141,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
     });
   });
 
-  describe("what lies in Redis", () => {
+  describe("the keys in Redis", () => {
     /** Entry and lease belong to a version; stamp and fence belong to the key, or to a tag. */
     const name = (key: string, kind: string) => `${redis.prefix}{${key}}:${kind}`;
     const pttl = async (key: string, kind: string) => Number(await redis.call("PTTL", name(key, kind)));
@@ -156,7 +156,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       lease: { token, ms: 6_000 },
     });
 
-    test("a lease is its token, when its holder was last heard of and its stamps, and ends by itself", async () => {
+    test("a lease contains its token, its holder's last sign of life and its stamps, and expires", async () => {
       await redis.open().readOrLease(request("k", "t"));
       expect(await redis.call("GET", name("k", "3:lease"))).toBe("t\n6000\nt");
       expect(await pttl("k", "3:lease")).toBeGreaterThan(1_000);
@@ -164,7 +164,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect((await redis.keys()).sort()).toEqual([name("k", "3:lease"), name("k", "stamp")]);
     });
 
-    test("a stamp outlives what is kept under it, and is not made shorter by an entry that ends sooner", async () => {
+    test("a stamp outlives the entries under it, and an entry with a shorter life does not shorten it", async () => {
       const store = redis.open();
       await store.readOrLease({ ...request("k", "t"), tags: ["tag"] });
       await store.readOrLease({ ...request("other", "u"), tags: ["tag"], keepMs: 1_000 });
@@ -236,7 +236,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect((await theirs.readOrLease({ ...request("k", "t"), version: 4 })).entry).toBeUndefined();
     });
 
-    test("a fence holds every writer until its own end, and is gone with the last that failed", async () => {
+    test("a fence blocks filling until the end of every writer's block, and is removed with the last of them", async () => {
       const store = redis.open();
       await store.fence(["k"], "a", 20_000);
       await store.fence(["k"], "b", 5_000);
@@ -271,7 +271,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect(await redis.call("ZRANGE", name("k", "fence"), 0, -1)).toHaveLength(2);
     });
 
-    test("everything that is ever written expires", async () => {
+    test("everything that is written expires", async () => {
       const cache = createCache({ store: redis.store(), background });
       await Promise.all(KEYS.map((key) => cache.getOrSet(key, async () => key, POLICY)));
       await background.idle();

@@ -59,7 +59,7 @@ async function takeAll(limiter: MessageLimiter): Promise<void> {
 }
 
 describe("the limiter in Redis", () => {
-  it("lets so many messages a minute through, and says how long to wait for the next", async () => {
+  it("admits a number of messages a minute, and returns how long to wait for the next", async () => {
     const limiter = newRedisLimiter();
     await takeAll(limiter);
     expect(await limiter.take(person, "message")).toEqual({ admitted: false, retryAfterMs: 20_000 });
@@ -67,12 +67,12 @@ describe("the limiter in Redis", () => {
     expect(lines).toEqual([]);
   });
 
-  it("counts together what several processes let through", async () => {
+  it("counts the messages of several processes together", async () => {
     await takeAll(newRedisLimiter());
     expect(await newRedisLimiter().take(person, "message")).toMatchObject({ admitted: false });
   });
 
-  it("keeps nobody waiting who has half of their messages left, and counts them all the same", async () => {
+  it("counts but does not delay a person who has half of their messages left", async () => {
     const limiter = newRedisLimiter();
     expect(await limiter.take(person, "message")).toEqual({ admitted: true });
     const arrives = Promise.withResolvers<void>();
@@ -164,7 +164,7 @@ describe("the limiter in Redis", () => {
 });
 
 describe.each(TRANSPORTS)("the limiter by %s, in whichever Redis there is", (transport) => {
-  it("counts together what several processes let through", async () => {
+  it("counts the messages of several processes together", async () => {
     vi.useRealTimers();
     const shared = await CacheRedis.over(transport);
     const { address } = shared;
@@ -183,7 +183,7 @@ describe.each(TRANSPORTS)("the limiter by %s, in whichever Redis there is", (tra
 });
 
 describe("the limiter in one process", () => {
-  it("names the time until one more is gained, not until a minute has passed", async () => {
+  it("returns the time until one more is gained instead of a minute", async () => {
     const at = (second: number) => void vi.setSystemTime(Date.UTC(2026, 10, 23, 12, 0, second));
     const limiter = createMemoryLimiter({ perMinute: 10, clock });
     at(55);
@@ -197,7 +197,7 @@ describe("the limiter in one process", () => {
     expect(await limiter.take(person, "message")).toEqual({ admitted: true });
   });
 
-  it("lets so many messages a minute through, and says how long to wait for the next", async () => {
+  it("admits a number of messages a minute, and returns how long to wait for the next", async () => {
     const limiter = createMemoryLimiter({ perMinute: PER_MINUTE, clock });
     await takeAll(limiter);
     vi.setSystemTime(HALF_PAST + 19_000);

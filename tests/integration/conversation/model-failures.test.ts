@@ -233,7 +233,7 @@ describe("a model that", () => {
     expect(await counted("clarify.replies", "outcome")).toEqual({ [outcome]: 1 });
   });
 
-  it("says when it may be asked again tells the page so as well", async () => {
+  it("passes the time to wait from the provider to the page", async () => {
     model.answers.push({ kind: "error", status: 429, type: "rate_limit_error", headers: { "retry-after": "3600" } });
     await expect(world.send("hello")).rejects.toMatchObject({
       code: "TOO_MANY_REQUESTS",
@@ -244,13 +244,13 @@ describe("a model that", () => {
     });
   });
 
-  it("is asked again when it wants to be, where that is soon", async () => {
+  it("is asked again after the provider's waiting time, if that is short", async () => {
     model.answers.push({ kind: "error", status: 429, type: "rate_limit_error", headers: { "retry-after": "2" } });
     expect(spoken(await world.send("hello"))).toBe("I hear you.");
     expect(waits).toEqual([2_000]);
   });
 
-  it("calls a tool with what is not JSON is told so, and nothing is kept", async () => {
+  it("gets an error when it calls a tool with invalid JSON, and nothing is created", async () => {
     model.answers.push({ kind: "events", words: ["Yes."], events: callWith('{"title": "Sa') });
     await world.send("Keep it");
     expect(model.requests[1]?.messages.slice(-2)).toMatchObject([
@@ -275,7 +275,7 @@ describe("a refused reply", () => {
     expect(prompt()).not.toMatch(/forbidden|I would/);
   });
 
-  it("is not gone on with", async () => {
+  it("cannot be continued", async () => {
     model.answers.push({ kind: "reply", words: ["I would "], stopReason: "refusal" });
     await world.send("the forbidden thing");
     const refused = await storedReply();
@@ -325,7 +325,7 @@ describe("a model that goes silent", () => {
     return { time, events };
   }
 
-  it("after two words is given up after 30 s; they are kept, and can be gone on with", async () => {
+  it("is given up after two words and 30 s of silence; the words are stored, and can be continued", async () => {
     const { time, events } = await silentAfter(["I ", "think "]);
     await time.advance(SILENCE_MS - 1_000);
     const left = model.nextClientLeft();
@@ -335,7 +335,7 @@ describe("a model that goes silent", () => {
     expect(await counted("clarify.model_failures", "code")).toEqual({ stalled: 1 });
   });
 
-  it("before a word is given up as well, and none of it is the person's doing", async () => {
+  it("is given up before its first word as well, without blaming the person", async () => {
     const { time, events } = await silentAfter([]);
     const failing = expect(events.next()).rejects.toThrow("The mirror went silent. Your message is kept; try again.");
     while (model.requests.length === 0) await time.advance(0);

@@ -70,7 +70,7 @@ describe("a model that takes its time", () => {
 });
 
 describe("a model that reaches the longest a reply may be", () => {
-  it("leaves a reply that did not come to its end, and can be gone on with", async () => {
+  it("leaves an incomplete reply that can be continued", async () => {
     model.answers.push({ kind: "reply", words: ["So much ", "to "], stopReason: "max_tokens" });
     const capped = (await world.send("hello")).at(-1);
     expect(capped).toMatchObject({ message: { content: "So much to ", status: "interrupted" } });
@@ -86,7 +86,7 @@ describe("a model that reaches the longest a reply may be", () => {
   });
 });
 
-describe("a model that says nothing at all", () => {
+describe("a model without an answer", () => {
   it("leaves the message unanswered, and free to be sent again", async () => {
     const id = randomUUID();
     model.answers.push({ kind: "reply", words: [] });
@@ -136,7 +136,7 @@ describe("the tokens that a reply took", () => {
     expect(await storedTokens()).toMatchObject({ input_tokens: 17, output_tokens: 2, cache_read_tokens: 1_200 });
   });
 
-  it("are known of a reply that was cut off, and grow when it is gone on with", async () => {
+  it("are known for a reply that was cut off, and grow when it is continued", async () => {
     model.answers.push({ kind: "hang", words: ["I "], usage: CACHED });
     const stream = await world.app
       .as(world.person)
@@ -157,7 +157,7 @@ describe("the tokens that a reply took", () => {
 });
 
 describe("a tool that fails", () => {
-  it("is told to the model, keeps nothing, and the reply goes on", async () => {
+  it("is reported to the model, creates nothing, and the reply goes on", async () => {
     const voice = createAnthropicVoice({
       apiKey: "test",
       baseUrl: model.url,

@@ -34,7 +34,7 @@ async function hangingReply(id = randomUUID()) {
   };
 }
 
-describe("a message that is sent twice at once", () => {
+describe("a message that is sent twice at the same time", () => {
   it("in one process is answered once, and both senders see all of it", async () => {
     const id = randomUUID();
     const [first, second] = await Promise.all([world.send("hello", { id }), world.send("hello", { id })]);
@@ -118,7 +118,7 @@ describe("one reply at a time", () => {
 });
 
 describe("the limit on messages", () => {
-  it("says how long to wait, stores nothing, and is each person's own", async () => {
+  it("returns how long to wait, stores nothing, and counts each person separately", async () => {
     const app = createTestApp({ stack, messagesPerMinute: 2 });
     await world.send("one", { app });
     await world.send("two", { app });

@@ -48,8 +48,8 @@ beforeEach(async () => {
   sessionId = (await app.as(person).sessions.create({})).id;
 });
 
-describe("while the cache is told of a message", () => {
-  it("the model is called already, but nothing is told before every reader would see it", async () => {
+describe("while the cache invalidates after a message", () => {
+  it("the model is called already, but no event is emitted before every reader would see the message", async () => {
     const release = Promise.withResolvers<void>();
     store.released = release.promise;
     let writes = 0;

@@ -59,7 +59,7 @@ describe("the prompt", () => {
     for (const { messages } of repliesAsked()) expect(messages[0]?.role).toBe("user");
   });
 
-  it("says the day where the person is, and none before it differs on another day", async () => {
+  it("contains the day in the person's time zone after everything that does not change with it", async () => {
     const caller = world.app.as(world.person);
     const now = vi.spyOn(world.app.services.clock, "now");
     onTestFinished(() => now.mockRestore());
@@ -115,7 +115,7 @@ describe("the prompt", () => {
     expect(lines.filter((line) => line.startsWith("## "))).toHaveLength(5);
   });
 
-  it("shows the longest reflection whole, where there is room for it", async () => {
+  it("contains the longest reflection whole, if there is room", async () => {
     const caller = world.app.as(world.person);
     await caller.reflections.create({ tone: "calm", content: "word ".repeat(1_999) });
     const context = await caller.clarifyContext.get({ sessionId: null });
@@ -156,7 +156,7 @@ describe("messages.prewarm", () => {
     expect(model.requests).toHaveLength(0);
   });
 
-  it("asks for a longer prompt where the model's cache does", async () => {
+  it("requires a longer prompt if the model's cache does", async () => {
     await longConversation();
     const voice = createAnthropicVoice({
       apiKey: "test",
@@ -169,7 +169,7 @@ describe("messages.prewarm", () => {
     expect(model.requests).toHaveLength(0);
   });
 
-  it("does nothing where it is turned off, nor where there is no model", async () => {
+  it("does nothing when it is turned off, and nothing without a model", async () => {
     await longConversation();
     world.app.services.prewarm = false;
     for (const app of [world.app, createTestApp({ stack })]) {

@@ -72,7 +72,7 @@ describe("messages.resume", () => {
     await expect(resume(replyId)).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
-  it("asked for in two processes at once calls the model once, and both see the whole reply", async () => {
+  it("in two processes at the same time calls the model once, and both get the whole reply", async () => {
     const { id } = await cutReply();
     const [first, second] = await Promise.all([resume(id), resume(id, world.anotherApp())]);
     expect(model.requests).toHaveLength(2);
@@ -93,7 +93,7 @@ describe("messages.resume", () => {
     expect(spoken(await world.send("and another thing"))).toBe("I hear you.");
   });
 
-  it("is free to be asked for again when the model fails", async () => {
+  it("can be asked for again when the model fails", async () => {
     const { id } = await cutReply();
     model.answers.push({ kind: "error", status: 400, type: "invalid_request_error" });
     await expect(resume(id)).rejects.toMatchObject({ code: "BAD_GATEWAY" });

@@ -114,7 +114,7 @@ async function withinASecond<T>(promise: Promise<T>): Promise<T> {
   return value;
 }
 
-describe("whoever leaves", () => {
+describe("a person who leaves", () => {
   beforeEach(() => arrange("the database"));
 
   it("changes nothing: the reply goes on, is stored, and the conversation is free after it", async () => {
@@ -129,7 +129,7 @@ describe("whoever leaves", () => {
     await here.backgroundDone();
   });
 
-  it("still has the reply counted among those that are written for them at once", async () => {
+  it("still has the reply counted among those that are being written for them", async () => {
     const held = [heldReply(), heldReply()];
     for (const _ of held) {
       sessionId = (await here.as(person).sessions.create({})).id;
@@ -161,7 +161,7 @@ describe("whoever leaves", () => {
 describe.each(Object.keys(RELAYS) as (keyof typeof RELAYS)[])("between processes that share %s", (relay) => {
   beforeEach(() => arrange(relay));
 
-  it("a reply is found growing within a second, by two who come at once", async () => {
+  it("a reply is found growing within a second, by two listeners at the same time", async () => {
     const { goOn } = heldReply();
     const { id, stream } = await send(here);
     await until(stream, saying("I hear "));
@@ -177,7 +177,7 @@ describe.each(Object.keys(RELAYS) as (keyof typeof RELAYS)[])("between processes
     await Promise.all([here.backgroundDone(), elsewhere.backgroundDone()]);
   });
 
-  it("a reply is stopped within a second from another one, keeps what was said, and the conversation is free", async () => {
+  it("a reply is stopped within a second from another process, keeps its text so far, and the conversation goes on", async () => {
     model.answers.push({ kind: "hang", words: ["I ", "hear "] });
     const { stream } = await send(here);
     await until(stream, saying("I hear "));
@@ -192,7 +192,7 @@ describe.each(Object.keys(RELAYS) as (keyof typeof RELAYS)[])("between processes
     await Promise.all([here.backgroundDone(), elsewhere.backgroundDone()]);
   });
 
-  it("a reply that is stopped before its first word is not begun again by whoever waits for it", async () => {
+  it("a reply that is stopped before its first word is not begun again by its followers", async () => {
     model.answers.push({ kind: "hang", words: [] });
     const { id, stream } = await send(here);
     await stream.next();
@@ -234,7 +234,7 @@ describe.each(Object.keys(RELAYS) as (keyof typeof RELAYS)[])("between processes
     await Promise.all([here.backgroundDone(), elsewhere.backgroundDone()]);
   });
 
-  it("a person follows no more at once than a process lets them, and may again when one of them leaves", async () => {
+  it("a person may follow a limited number of replies at once in a process, and another one when one of them ends", async () => {
     const { goOn } = heldReply();
     const { id, stream } = await send(here);
     await until(stream, saying("I hear "));
@@ -248,7 +248,7 @@ describe.each(Object.keys(RELAYS) as (keyof typeof RELAYS)[])("between processes
     await Promise.all([here.backgroundDone(), elsewhere.backgroundDone()]);
   });
 
-  it("nobody else can follow or stop it", async () => {
+  it("another person can neither follow nor stop it", async () => {
     const { goOn } = heldReply();
     const { id, stream } = await send(here);
     await until(stream, saying("I hear "));
@@ -263,10 +263,10 @@ describe.each(Object.keys(RELAYS) as (keyof typeof RELAYS)[])("between processes
   });
 });
 
-describe("following where nothing is written", () => {
+describe("following when no reply is being written", () => {
   beforeEach(() => arrange("the database"));
 
-  it("gives the stored reply, and ends without events where there is none", async () => {
+  it("returns the stored reply, and ends without events if there is none", async () => {
     const { id, stream } = await send(here);
     const events = await remaining(stream);
     await here.backgroundDone();

@@ -60,8 +60,8 @@ async function stopHalfway(app: TestApp, words: string[]): Promise<string> {
   return id;
 }
 
-describe("what is counted of the day's tokens", () => {
-  it("is what each reply took, weighed by its price", async () => {
+describe("the day's tokens", () => {
+  it("include each reply, weighed by price", async () => {
     const app = startApp(1_000_000);
     const usage = { input_tokens: 100, cache_read_input_tokens: 2_000, cache_creation_input_tokens: 400 };
     model.answers.push({ kind: "reply", words: ["I ", "hear ", "you."], usage });
@@ -69,7 +69,7 @@ describe("what is counted of the day's tokens", () => {
     expect(await usedBy(app)).toBe(100 + 3 * 5 + 200 + 500);
   });
 
-  it("is the words of a reply that was stopped, which the provider did not count, as well", async () => {
+  it("include an estimate of the words of a stopped reply, which the provider did not report", async () => {
     const app = startApp(1_000_000);
     await stopHalfway(app, ["Some words that were said ", "before it was stopped."]);
     const used = await usedBy(app);
@@ -83,7 +83,7 @@ describe("what is counted of the day's tokens", () => {
     expect(Number(row?.output_tokens)).toBeGreaterThan(9);
   });
 
-  it("is the rest of a reply that is gone on with", async () => {
+  it("include the rest of a continued reply", async () => {
     const app = startApp(1_000_000);
     await stopHalfway(app, ["I ", "hear"]);
     const before = await usedBy(app);
@@ -111,7 +111,7 @@ describe("what is counted of the day's tokens", () => {
     expect(await usedBy(app)).toBe(0);
   });
 
-  it("is each call once, however often the ledger is told of it", async () => {
+  it("include each call once, even if it is reported twice", async () => {
     const call = { id: randomUUID(), tokens: 25 };
     const { database } = world.person;
     const tell = async () => unwrap(await database.rpc("count_model_calls", { p_day: "2026-11-25", p_calls: [call] }));
@@ -120,7 +120,7 @@ describe("what is counted of the day's tokens", () => {
 });
 
 describe("a person who has used the day's tokens", () => {
-  it("is told so and when it goes on, where they are; the message is kept and the model is not called", async () => {
+  it("gets the time until the next day in their time zone; the message is stored and the model is not called", async () => {
     const app = startApp(ONE_REPLY);
     await world.send("one", { app });
     const caller = app.as(world.person).messages;
@@ -137,7 +137,7 @@ describe("a person who has used the day's tokens", () => {
     expect(total(figures, "clarify.budget_decisions", { decision: "refused" })).toBe(1);
   });
 
-  it("is answered the next day, also what was kept, at once", async () => {
+  it("is answered the next day at once, also the stored message", async () => {
     const app = startApp(ONE_REPLY);
     await world.send("one", { app });
     const id = randomUUID();
@@ -173,7 +173,7 @@ describe("a person who has used the day's tokens", () => {
     expect((await storedBy(app)).at(-1)).toMatchObject({ content: "I hear", status: "interrupted" });
   });
 
-  it("may have passed them by the replies under way, two in each process, however many were asked for at once", async () => {
+  it("may exceed the budget only by the running replies, two in each process", async () => {
     const BUDGET = 5 * ONE_REPLY;
     const [here, there] = [startApp(BUDGET), startApp(BUDGET)];
     const sessions = await Promise.all(
@@ -200,7 +200,7 @@ describe("a person who has used the day's tokens", () => {
   });
 });
 
-describe("when what was used cannot be asked", () => {
+describe("when the count cannot be read", () => {
   /** The real database, but it neither counts nor tells what was used. */
   function brokenLedger() {
     const state = { broken: true };
@@ -211,7 +211,7 @@ describe("when what was used cannot be asked", () => {
     return { state, databaseFetch };
   }
 
-  it("nobody is let through unknown: the message is kept, and answered once it can be", async () => {
+  it("refuses a person without a known count: the message is stored, and can be answered later", async () => {
     const { state, databaseFetch } = brokenLedger();
     const app = startApp(ONE_REPLY, databaseFetch);
     const id = randomUUID();
@@ -221,7 +221,7 @@ describe("when what was used cannot be asked", () => {
     expect(spoken(await world.send("one", { app, id }))).toBe("I hear you.");
   });
 
-  it("this process's own count holds, and is told when it can be", async () => {
+  it("uses this process's own count, and reports it later", async () => {
     const { state, databaseFetch } = brokenLedger();
     const app = startApp(10 * ONE_REPLY, databaseFetch);
     state.broken = false;
@@ -255,7 +255,7 @@ describe("the ledger in the database", () => {
     expect(unwrap(await other.database.rpc("count_model_calls", { p_day: day, p_calls: [] }))).toBe(0);
   });
 
-  it("is not emptied by whoever names another day, nor by less than nothing", async () => {
+  it("is not reset by another day or by negative numbers", async () => {
     await count(day, [{ id: randomUUID(), tokens: 25 }]);
     await count("2999-12-31", [{ id: randomUUID(), tokens: 1 }]);
     await expect(count(day, [{ id: randomUUID(), tokens: -25 }])).rejects.toMatchObject({ code: "invalid" });

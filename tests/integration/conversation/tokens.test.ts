@@ -30,7 +30,7 @@ function billFor({ tools, system, messages }: Request): number {
   return counted + 390 + 4 * messages.length;
 }
 
-it("counts the context as the model bills it, after ten replies to somebody who writes Hebrew", async () => {
+it("counts the context as the model bills it, after ten replies to a person who writes Hebrew", async () => {
   const tokens = new TokenCounter({ model: "claude-test" });
   await tokens.load();
   const options = { apiKey: "test", baseUrl: model.url, model: "claude-test", clock: systemClock };

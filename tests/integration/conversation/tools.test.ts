@@ -25,7 +25,7 @@ beforeEach(async () => {
 const call = (input: unknown, name = "create_dream") => ({ name, input });
 
 describe("create_dream", () => {
-  it("keeps the dream, tells the model, shows the page, and goes on speaking", async () => {
+  it("creates the dream, passes the result to the model, shows it on the page, and goes on speaking", async () => {
     await world.app.as(world.person).clarifyContext.get({ sessionId: world.sessionId });
     model.answers.push({ kind: "tools", words: ["I ", "keep it."], calls: [call({ title: "Learn to sail" })] });
     const events = await world.send("Please keep that as a dream");
@@ -46,7 +46,7 @@ describe("create_dream", () => {
     expect(items[0]).toMatchObject({ title: "Learn to sail", sessionId: world.sessionId });
   });
 
-  it("tells the model what was wrong with its input, and keeps nothing", async () => {
+  it("passes the model the error in its input, and creates nothing", async () => {
     model.answers.push({
       kind: "tools",
       words: [],
@@ -71,7 +71,7 @@ describe("create_dream", () => {
     expect(items[1]?.dreams.map(({ title }) => title)).toEqual(["Sail", "Sing"]);
   });
 
-  it("cannot go on for ever", async () => {
+  it("is limited in its turns", async () => {
     const again = { kind: "tools", words: ["More."], calls: [call({ title: "Again" })] } as const;
     model.answers.push(again, again, again, again, again);
     const events = await world.send("Keep it");
@@ -126,7 +126,7 @@ describe("a dream that a reply has kept", () => {
     },
   );
 
-  it("is told to the model in later messages too", async () => {
+  it("is in the prompts of later messages", async () => {
     model.answers.push({ kind: "tools", words: ["I keep it."], calls: [call({ title })] });
     await world.send("Please keep it");
     await world.send("Thank you");
@@ -139,7 +139,7 @@ describe("a dream that a reply has kept", () => {
     ]);
   });
 
-  it("is the reply's own where another process writes it anew, whatever the model calls it then", async () => {
+  it("is created once when another process writes the reply anew, even if the model words it differently", async () => {
     const id = randomUUID();
     model.answers.push({ kind: "tools", words: [], calls: [call({ title })] }, { kind: "hang", words: [] });
     const { sessionId, app, person } = world;

@@ -101,7 +101,7 @@ async function stored(): Promise<Message[]> {
 describe("a reply that the database does not take", () => {
   beforeEach(() => arrange({ shared: false }));
 
-  it("is tried again until it is stored, and stands behind its message; the conversation goes on meanwhile", async () => {
+  it("is tried again until it is stored after its message; the conversation goes on in the meantime", async () => {
     const trigger = `refuse_${randomUUID().replaceAll("-", "")}`;
     const id = randomUUID();
     // The database itself refuses, and only this one row.
@@ -143,7 +143,7 @@ describe("a reply that the database does not take", () => {
     expect((await remaining(found)).at(-1)).toMatchObject({ message: { status: "complete" } });
   });
 
-  it("is stored once where only the answer was lost", async () => {
+  it("is stored once when only the answer was lost", async () => {
     const lose = async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
       const response = await fetch(input, init);
       if (/rpc\/store_reply/.test(String(input))) throw new TypeError("fetch failed");
@@ -157,7 +157,7 @@ describe("a reply that the database does not take", () => {
     await app.backgroundDone();
   });
 
-  it("is not waited for by whoever asks elsewhere, and never takes the place of what they got", async () => {
+  it("does not delay a request in another process, and never replaces the answer that it got", async () => {
     database.inject({ kind: "error" }, STORING);
     const { id, stream } = await send(here);
     await unsaved(stream);
@@ -187,7 +187,7 @@ describe("a reply that the database does not take", () => {
     expect((await stored())[1]).toMatchObject({ content: "I hear you." });
   });
 
-  it("has no part in how many replies a person may have written at once", async () => {
+  it("does not count towards the replies that a person may have written at the same time", async () => {
     database.inject({ kind: "error" }, STORING);
     for (let sent = 0; sent < 3; sent += 1) {
       const { stream } = await send(here, `message ${sent}`);
@@ -198,7 +198,7 @@ describe("a reply that the database does not take", () => {
     expect((await stored()).map(({ role }) => role)).toEqual(Array(3).fill(["user", "assistant"]).flat());
   });
 
-  it("is given up where trying again cannot help, with its claim", async () => {
+  it("is given up with its claim when trying again cannot help", async () => {
     const body = { code: "42501", message: "permission denied", details: null, hint: null };
     database.inject({ kind: "error", status: 403, body }, STORING);
     const { stream } = await send(here);
@@ -232,14 +232,14 @@ describe("a finished reply whose process dies before it could store it, in a Red
     return id;
   }
 
-  it("is stored by whoever opens the conversation", async () => {
+  it("is stored when the conversation is opened", async () => {
     const id = await dieUnsaved();
     const found = await collect(await elsewhere.as(person).messages.follow({ sessionId, messageId: id }));
     expect(found).toMatchObject([{ type: "message", message: { content: "I hear you.", replyTo: id } }]);
     expect(await stored()).toHaveLength(2);
   });
 
-  it("is stored by whoever asks for it again, without another call of the model", async () => {
+  it("is stored when it is asked for again, without another call of the model", async () => {
     const id = await dieUnsaved();
     const events = await remaining((await send(elsewhere, "hello", id)).stream);
     expect(spoken(events)).toBe("I hear you.");
@@ -249,7 +249,7 @@ describe("a finished reply whose process dies before it could store it, in a Red
     expect(await executor.call(["KEYS", "*unsaved*"])).toEqual([]);
   });
 
-  it("is of no use to anybody else", async () => {
+  it("cannot be read by other people", async () => {
     const id = await dieUnsaved();
     const stranger = await createPerson(stack);
     const found = await collect(await elsewhere.as(stranger).messages.follow({ sessionId, messageId: id }));

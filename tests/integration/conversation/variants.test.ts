@@ -81,7 +81,7 @@ describe("another answer to the last message", () => {
     ]);
   });
 
-  it("keeps the one before it, which can be gone back to, and forth", async () => {
+  it("keeps the previous answer, and can switch between them", async () => {
     says("The ", "second.");
     await regenerate();
     says("The ", "third.");
@@ -105,7 +105,7 @@ describe("another answer to the last message", () => {
     expect(session?.message_count).toBe(4);
   });
 
-  it("is what later prompts have, and so is the one that is chosen instead", async () => {
+  it("only the chosen answer is in later prompts", async () => {
     says("The ", "second.");
     await regenerate();
     await messages().choose({ ...place(), variant: 1 });
@@ -114,7 +114,7 @@ describe("another answer to the last message", () => {
     expect(lastPrompt()).not.toContain("The second.");
   });
 
-  it("is asked for once, however often it is sent: here, elsewhere, and again later", async () => {
+  it("is written once, even if it is requested again here, in another process or later", async () => {
     const replyId = randomUUID();
     says("The ", "second.");
     const calls = model.requests.length;
@@ -145,7 +145,7 @@ describe("another answer to the last message", () => {
     expect((await stored()).at(-2)).toMatchObject({ answering: false });
   });
 
-  it("holds the conversation: no message is sent and no answer chosen meanwhile", async () => {
+  it("blocks the conversation: no message is sent and no answer chosen in the meantime", async () => {
     const { goOn } = heldReply(model, ["The ", "second."]);
     const events = (await messages().regenerate({ ...place(), replyId: randomUUID() }))[Symbol.asyncIterator]();
     for (let heard = 0; heard < 2; heard += 1) await events.next();
@@ -157,7 +157,7 @@ describe("another answer to the last message", () => {
     expect(await pair()).toEqual(["And the sea?", "The second."]);
   });
 
-  it("that is stopped keeps what was said, beside the one before it, and can be gone on with", async () => {
+  it("when stopped, keeps its text beside the previous answer, and can be continued", async () => {
     model.answers.push({ kind: "hang", words: ["The ", "sec"] });
     const events = (await messages().regenerate({ ...place(), replyId: randomUUID() }))[Symbol.asyncIterator]();
     for (let heard = 0; heard < 3; heard += 1) await events.next();
@@ -185,7 +185,7 @@ describe("another answer to the last message", () => {
     expect(spoken(await world.send("Go on"))).toBe("On we go.");
   });
 
-  it("is taken over by another process when its own dies, and what that one says late changes nothing", async () => {
+  it("is taken over by another process when its own dies, whose late result changes nothing", async () => {
     const { database } = world.person;
     const claim = { p_session_id: world.sessionId, p_message_id: messageId, p_history_limit: 20, p_claim_ms: 60_000 };
     const [lost, reply] = [randomUUID(), randomUUID()];
@@ -237,7 +237,7 @@ describe("the last message in other words", () => {
     expect(lastPrompt()).not.toContain("And the sea?");
   });
 
-  it("can be taken back: the words before it come with their answer", async () => {
+  it("can be undone: choosing the previous answer restores its words", async () => {
     await edit("And the harbour?");
     await messages().choose({ ...place(), variant: 1 });
     expect(await pair()).toEqual(["And the sea?", "The first."]);
@@ -303,7 +303,7 @@ describe("only the last message of the person's own conversation", () => {
     expect(model.requests).toHaveLength(calls);
   });
 
-  it.each(Object.entries(attempts))("%s: not somebody else's", async (_what, attempt) => {
+  it.each(Object.entries(attempts))("%s: not another person's", async (_what, attempt) => {
     const stranger = await createPerson(stack);
     await expect(attempt(world.app, stranger)).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(await pair()).toEqual(["And the sea?", "The first."]);

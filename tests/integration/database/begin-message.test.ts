@@ -100,7 +100,7 @@ describe("begin_message", () => {
     });
   });
 
-  test("gives back what was said before, oldest first, and no more than asked for", async () => {
+  test("returns the earlier messages, oldest first, and no more than asked for", async () => {
     for (const content of ["one", "two", "three"]) {
       const { message } = await begin({ content });
       await reply(message.id, `re: ${content}`);
@@ -130,7 +130,7 @@ describe("begin_message", () => {
     expect(again.session.message_count).toBe(3);
   });
 
-  test("sent twice at once, it is stored once and claimed by one", async () => {
+  test("sent twice at the same time, it is stored once and claimed by one", async () => {
     const id = randomUUID();
     const both = await Promise.all([begin({ id }), begin({ id })]);
     expect(both.map(({ claimed }) => claimed).sort()).toEqual([false, true]);
@@ -169,14 +169,14 @@ describe("begin_message", () => {
     await expect(begin({ id, ...(await difference()) })).rejects.toMatchObject({ code: "conflict", sqlState: "PT409" });
   });
 
-  test("a session of somebody else is not found, like one that does not exist", async () => {
+  test("another person's session is not found, like one that does not exist", async () => {
     const other = await createPerson(stack);
     const missing = { code: "not_found", sqlState: "PT404" };
     await expect(begin({ as: other })).rejects.toMatchObject(missing);
     await expect(begin({ session: randomUUID() })).rejects.toMatchObject(missing);
   });
 
-  test("nobody may call it without signing in", async () => {
+  test("requires a signed-in person", async () => {
     const response = await fetch(`${stack.url}/rest/v1/rpc/begin_message`, {
       method: "POST",
       headers: { apikey: stack.publishableKey, "content-type": "application/json" },
@@ -230,7 +230,7 @@ describe("hold_claim", () => {
     expect((await begin({ id: message.id })).claimed).toBe(true);
   });
 
-  test("changes nothing for whoever lost the claim", async () => {
+  test("changes nothing after the claim was lost", async () => {
     const { message } = await begin({ claimMs: 1 });
     await sql("select pg_sleep(0.01)");
     const successor = randomUUID();
@@ -252,7 +252,7 @@ describe("store_reply", () => {
     expect((await begin({ content: "Next" })).claimed).toBe(true);
   });
 
-  test("refuses who never claimed, who lost the claim, and who is somebody else", async () => {
+  test("refuses a caller without a claim, with a lost claim, or with another person's claim", async () => {
     const { message } = await begin({ claimMs: 1 });
     const lost = { code: "conflict", sqlState: "PT409" };
     await expect(storeReply(message.id, { token: randomUUID() })).rejects.toMatchObject(lost);
@@ -339,7 +339,7 @@ describe("begin_resume", () => {
     expect(await resume(id)).toMatchObject({ claimed: false, reply: null });
   });
 
-  test("a session of somebody else is not found, like one that does not exist", async () => {
+  test("another person's session is not found, like one that does not exist", async () => {
     const { replyId } = await interruptedReply();
     const missing = { code: "not_found", sqlState: "PT404" };
     await expect(resume(replyId, { as: await createPerson(stack) })).rejects.toMatchObject(missing);

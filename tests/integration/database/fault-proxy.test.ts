@@ -28,7 +28,7 @@ const readName = (signal?: AbortSignal) => {
   return (signal ? query.abortSignal(signal) : query).maybeSingle();
 };
 
-describe("what the database's client makes of a faulty network", () => {
+describe("the database's client on a faulty network", () => {
   test("nothing wrong: the row", async () => {
     expect(unwrap(await readName())).toEqual({ name: "Ada" });
     expect(proxy.count(/^GET \/rest\/v1\/users/)).toBe(1);
@@ -60,7 +60,7 @@ describe("what the database's client makes of a faulty network", () => {
     expect(failure).toMatchObject({ code });
   });
 
-  test("no answer is no timeout where the caller has given up", async () => {
+  test("an aborted call is not reported as a timeout", async () => {
     proxy.inject({ kind: "hang" }, /users/);
     const caller = new AbortController();
     const reading = readName(caller.signal);

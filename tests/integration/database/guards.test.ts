@@ -50,7 +50,7 @@ describe("messages", () => {
 });
 
 describe("patterns", () => {
-  it("are found by the consolidation, and nothing of them is changed by hand but their words and whether they are paused", async () => {
+  it("are found by the consolidation; a person may only change their words and pause them", async () => {
     const pattern = { user_id: person.id, type: "tension" as const, content: "mine" };
     await expect(person.database.from("clarify_patterns").insert(pattern).then(unwrap)).rejects.toMatchObject(
       forbidden,

@@ -4,7 +4,7 @@ import { signUpPerson } from "@/tests/support/database/person";
 
 const stack = inject("stack");
 
-test("signing up makes a profile, named after what was given", async () => {
+test("signing up creates a profile with the given name", async () => {
   const person = await signUpPerson(stack, { name: "  Ada Lovelace " });
   const row = unwrap(await person.database.from("users").select("*").single());
   expect(row).toMatchObject({ id: person.id, name: "Ada Lovelace", tier: "free", total_sessions: 0 });

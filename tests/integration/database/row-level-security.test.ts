@@ -111,7 +111,7 @@ describe.each(allTables)("%s", (table) => {
 });
 
 describe.each(ownTables)("%s", (table) => {
-  test.each(["another person", "nobody"])("%s adds nothing in the owner's name", async (who) => {
+  test.each(["another person", "nobody"])("%s cannot insert rows with the owner's id", async (who) => {
     const id = randomUUID();
     const answer = await request(who === "nobody" ? null : stranger, "POST", table, newRow[table]?.(id, owner.id));
     expect([401, 403]).toContain(answer.status);
@@ -124,7 +124,7 @@ test("a row cannot be given away", async () => {
   expect(answer.status).toBe(403);
 });
 
-test("a profile can neither be added nor deleted through the API, not even one's own", async () => {
+test("a profile can neither be inserted nor deleted through the API, not even one's own", async () => {
   expect((await request(owner, "POST", "users", { id: randomUUID(), name: "Second" })).status).toBe(403);
   expect((await request(owner, "DELETE", `users?id=eq.${owner.id}`)).rows ?? []).toEqual([]);
   expect(await contents("users")).toHaveLength(1);
@@ -142,7 +142,7 @@ describe("a row can only point at rows of the same person", () => {
   });
 
   // What a person does not write by themselves is written for them, and held to the same.
-  test("a message or a pattern at somebody's session", async () => {
+  test("a message or a pattern in another person's session", async () => {
     const mine = { user_id: stranger.id, session_id: sessionId };
     const message = { ...mine, id: randomUUID(), role: "user" as const, content: "Hi" };
     const pattern = { ...mine, type: "tension" as const, content: "C" };
@@ -164,7 +164,7 @@ describe("a row can only point at rows of the same person", () => {
   });
 });
 
-describe("what a person may not change on their own rows", () => {
+describe("columns that a person may not change in their own rows", () => {
   test.each([
     ["users", { tier: "unlimited" }],
     ["users", { total_sessions: 99 }],
@@ -182,7 +182,7 @@ describe("what a person may not change on their own rows", () => {
     expect(await contents(table)).toEqual(before);
   });
 
-  test("a session starts with no messages, whatever is sent", async () => {
+  test("a session starts without messages, even if the client sends a count", async () => {
     const id = randomUUID();
     const row = { id, user_id: owner.id, message_count: 50, last_message_at: "2099-01-01T00:00:00Z" };
     const { rows } = await request(owner, "POST", "clarify_sessions", row);

@@ -39,20 +39,20 @@ const endClaim = async () =>
     await person.database.rpc("hold_claim", { p_message_id: messageId, p_claim_token: token, p_claim_ms: 0 }),
   );
 
-test("says which message is being answered, under which claim, until the claim ends", async () => {
+test("returns the message that is being answered and its claim, until the claim ends", async () => {
   expect(await running()).toEqual({ message_id: messageId, claim_token: token, reply_id: null });
   await endClaim();
   expect(await running()).toBeNull();
 });
 
-test("a claim that ran out is nobody's who writes", async () => {
+test("an expired claim counts as no claim", async () => {
   await sql("update public.clarify_messages set answering_until = now() - interval '1 second' where id = $1", [
     messageId,
   ]);
   expect(await running()).toBeNull();
 });
 
-test("gives what was told last, also after the claim has ended, and for no longer than asked", async () => {
+test("returns the last published progress, also after the claim has ended, and for no longer than asked", async () => {
   expect(await told()).toBeNull();
   expect(await tell({ text: "I" })).toBe(false);
   expect(await tell({ text: "I hear" })).toBe(false);
@@ -62,13 +62,13 @@ test("gives what was told last, also after the claim has ended, and for no longe
   expect(await told(person, 0)).toBeNull();
 });
 
-test("the wish to stop is heard by who tells next, whether or not anything was told before", async () => {
+test("the next publication returns a request to stop, with or without an earlier publication", async () => {
   await stop();
   expect(await told()).toBeNull();
   expect(await tell({ text: "I" })).toBe(true);
 });
 
-test("is nobody else's to see, to tell or to stop", async () => {
+test("another person can neither read, publish nor stop it", async () => {
   const stranger = await createPerson(stack);
   await tell({ text: "I" });
   expect(await running(stranger)).toBeNull();
@@ -79,7 +79,7 @@ test("is nobody else's to see, to tell or to stop", async () => {
   expect(await tell({ text: "I hear" })).toBe(false);
 });
 
-test("takes nothing under a claim that is not held, and nothing without end", async () => {
+test("accepts nothing without the claim, and no progress of unlimited size", async () => {
   await tell({ text: "I" }, person, randomUUID());
   const rows = await sql("select 1 from private.running_replies where user_id = $1", [person.id]);
   expect(rows).toEqual([]);

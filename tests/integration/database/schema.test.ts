@@ -46,7 +46,7 @@ describe.each(names)("%s", (name) => {
     expect(Object.fromEntries(allowed)).toEqual(Object.fromEntries(described));
   });
 
-  test("guards the columns that its type says a person cannot change", async () => {
+  test("protects the columns that its type declares as not changeable", async () => {
     const [trigger] = await sql(
       `select pg_get_triggerdef(oid) as definition from pg_trigger
        where tgrelid = format('public.%I', $1::text)::regclass and tgname = 'a_keep_columns'`,

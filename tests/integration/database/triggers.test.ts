@@ -59,7 +59,7 @@ describe("totals of a person", () => {
 });
 
 describe("counters of a session", () => {
-  test("follow messages as they come and go", async () => {
+  test("follow added and removed messages", async () => {
     const id = await newSession();
     const { created_at } = await readSession(id);
     const first = await say(id, "First", "2026-01-02T08:00:00Z");
@@ -128,14 +128,14 @@ describe("the title of a session", () => {
     expect((await readSession(id)).title).toBe(title);
   });
 
-  test("stays what the first message made it", async () => {
+  test("keeps the title from the first message", async () => {
     const id = await newSession();
     await say(id, "First");
     await say(id, "Second");
     expect((await readSession(id)).title).toBe("First");
   });
 
-  test("stays what the person gave it", async () => {
+  test("keeps the title from the person", async () => {
     const id = await newSession({ title: "Mine" });
     await say(id, "First");
     expect((await readSession(id)).title).toBe("Mine");
@@ -143,7 +143,7 @@ describe("the title of a session", () => {
 });
 
 describe("dates", () => {
-  test("a change moves updated_at, and nothing else does", async () => {
+  test("only a change sets updated_at", async () => {
     const query = service
       .from("dreams")
       .insert({ user_id: person.id, title: "Old", updated_at: "2020-05-05T05:05:05Z" });

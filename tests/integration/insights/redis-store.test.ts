@@ -32,7 +32,7 @@ const readFresh = { section: "user", outcome: "fresh" } as const;
 
 insightsStoreContract("RedisInsightsStore", open);
 
-describe("what lies in Redis", () => {
+describe("the keys in Redis", () => {
   it("expires, all of it", async () => {
     await open().write("a", [
       { slot: SLOT, figures },
@@ -60,7 +60,7 @@ describe("what lies in Redis", () => {
     expect(redis.server.commands).toBe(1);
   });
 
-  it("is left out where it is none of ours", async () => {
+  it("ignores fields that are not figures", async () => {
     const store = open();
     await store.write("a", [{ slot: SLOT, figures }]);
     const [key = ""] = await redis.keys();

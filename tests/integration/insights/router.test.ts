@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 describe("insights.get", () => {
-  it("shows an operator exactly what happened", async () => {
+  it("shows an operator the exact counts", async () => {
     const app = createTestApp({ stack, operators: [operator.id] });
     for (let build = 0; build < 4; build += 1) {
       await app.as(stranger).clarifyContext.get({ sessionId: null });
@@ -28,7 +28,7 @@ describe("insights.get", () => {
     expect(summary.durations.cacheRead?.count).toBe(20);
   });
 
-  it("is not there for anybody else", async () => {
+  it("does not exist for other people", async () => {
     const app = createTestApp({ stack, operators: [operator.id] });
     await expect(app.as(stranger).insights.get({ range: "15m" })).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(app.as(null).insights.get({ range: "15m" })).rejects.toMatchObject({ code: "UNAUTHORIZED" });

@@ -9,7 +9,7 @@ import { createSqlClient } from "@/tests/support/database/sql";
 const stack = inject("stack");
 const sql = createSqlClient(stack);
 
-it("is shared at every start, also where its life was written by a version that shared nothing", async () => {
+it("is shared at every start, also with data of a version that did not share it", async () => {
   const account = { email: `${randomUUID()}@example.com`, password: randomUUID() };
   const shareAccount = vi.fn(async (_userId: string) => {});
   const seed = () =>

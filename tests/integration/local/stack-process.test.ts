@@ -57,7 +57,7 @@ describe("the embedded stack's process", { timeout: 120_000 }, () => {
   let ready: StackReady;
   let person: SignedUpPerson;
 
-  test("starts on an empty folder, saying what it does", async () => {
+  test("starts on an empty folder, and reports its steps", async () => {
     const steps: string[] = [];
     stack = start(steps);
     ready = await stack.ready;
@@ -141,7 +141,7 @@ describe("the embedded stack's process", { timeout: 120_000 }, () => {
     expect(ready.demo).toBeNull();
   });
 
-  test("it does not outlive its parent, however that ends", async () => {
+  test("it does not outlive its parent", async () => {
     await stop(stack);
     const parentEntry = fileURLToPath(new URL("./stack-parent.ts", import.meta.url));
     const parent = fork(parentEntry, [dataDir], { execArgv: ["--import", import.meta.resolve("tsx")] });

@@ -117,7 +117,7 @@ describe("known traffic", () => {
     expect(below("clarify_context_build_ms", 10)).toBe(0);
   });
 
-  it("tells a section that could not be read, and what the others waited for", async () => {
+  it("shows a section that could not be read, and how long the others waited", async () => {
     const app = createApp();
     const person = await createPerson(stack);
     const heal = proxy.inject({ kind: "error" }, /\/rest\/v1\/dreams/);
@@ -133,7 +133,7 @@ describe("known traffic", () => {
     expect(text.total("clarify_query_parallel_ms_count")).toBe(1);
   });
 
-  it("counts messages, what they waited for, and every token that is paid for", async () => {
+  it("counts messages, their waiting times, and every token that is paid for", async () => {
     const app = createApp();
     const person = await createPerson(stack);
     const caller = app.as(person);
@@ -164,7 +164,7 @@ describe("known traffic", () => {
     expect(tokens("cache_write")).toBe(400);
   });
 
-  it("tells an open breaker, what failed, and what waits to be invalidated", async () => {
+  it("shows an open breaker, failed operations, and waiting invalidations", async () => {
     const app = createApp();
     const person = await createPerson(stack);
     const caller = app.as(person);

@@ -76,7 +76,7 @@ describe("the trace of a build", () => {
     expect(await traced(build)).toEqual(["request", "request > context build", "request > context build > cache read"]);
   });
 
-  it("has every span within its parent's time, but for what goes on in the background", async () => {
+  it("every span lies within its parent's time, except for background work", async () => {
     const { app, person, traced, spans } = await createTracedApp();
     await traced(() => app.as(person).clarifyContext.get({ sessionId: null }));
     const ms = ([seconds, nanos]: [number, number]) => seconds * 1_000 + nanos / 1e6;
@@ -91,7 +91,7 @@ describe("the trace of a build", () => {
 });
 
 describe("the trace of a message", () => {
-  it("leads from the message over what comes before the model and its reply to the stored row", async () => {
+  it("leads from the message through the steps before the model and its reply to the stored row", async () => {
     const { app, person, traced } = await createTracedApp();
     const { id: sessionId } = await app.as(person).sessions.create({});
     await app.as(person).clarifyContext.get({ sessionId });
@@ -117,7 +117,7 @@ describe("the trace of a message", () => {
     ]);
   });
 
-  it("says of a failure only what kind it was, and nothing of the person anywhere", async () => {
+  it("contains only the kind of a failure, and nothing about the person", async () => {
     const { app, person, traced, spans } = await createTracedApp();
     const { id: sessionId } = await app.as(person).sessions.create({});
     model.answers.push({ kind: "error", status: 400, type: "invalid_request_error" });

@@ -108,7 +108,7 @@ async function keptOf({ id }: Person, places: readonly Place[]): Promise<Record<
 }
 
 describe("account.update", () => {
-  it("changes the name, and nothing else", async () => {
+  it("changes only the name", async () => {
     const { account } = app.as(person);
     expect(await account.update({ name: " Noa Levi " })).toMatchObject({
       id: person.id,
@@ -140,7 +140,7 @@ describe("account.remove", () => {
     expect(await app.as(other).account.get()).toMatchObject({ id: other.id });
   });
 
-  it("deletes everything of the person from every table and from the cache, and nothing of anybody else", async () => {
+  it("deletes everything of the person from every table and from the cache, and nothing of other people", async () => {
     person = await signUpPerson(stack, { name: "Noa" });
     const other = await signUpPerson(stack, { name: "Somebody else" });
     await Promise.all([liveALife(person), liveALife(other)]);
@@ -219,7 +219,7 @@ describe("account.remove", () => {
 });
 
 describe("account.export", () => {
-  it("streams one JSON document with every row of every table, and nobody else's", async () => {
+  it("streams one JSON document with every row of every table, and no row of other people", async () => {
     const other = await createPerson(stack);
     await liveALife(person, 250);
     await liveALife(other, 3);
@@ -244,7 +244,7 @@ describe("account.export", () => {
     expect(pieces.join("")).not.toContain(other.id);
   });
 
-  it("reads a page at a time, and no further than is asked for", async () => {
+  it("reads a page at a time, and no further than the reader does", async () => {
     await liveALife(person, 250);
     let requests = 0;
     const counting: typeof fetch = (input, init) => {
@@ -262,7 +262,7 @@ describe("account.export", () => {
     expect(requests).toBe(1);
   });
 
-  it("streams over HTTP as well, in the pieces that it is made of", async () => {
+  it("streams over HTTP as well, in pieces", async () => {
     await liveALife(person, 250);
     const requestContext = createRequestContext(app.services, { requestId: "test", user: person });
     const client = createTRPCClient<AppRouter>({

@@ -138,7 +138,7 @@ describe("a run", () => {
     expect(model.requests).toEqual([]);
   });
 
-  it("strengthens what it knows instead of piling up, never beyond 10", async () => {
+  it("strengthens known patterns instead of adding new ones, up to 10", async () => {
     const person = await somebody();
     await addPattern(person, "They return to the sea", { strength: 9 });
     await addPattern(person, "Torn between two lives", { strength: 2 });
@@ -148,7 +148,7 @@ describe("a run", () => {
     expect(await patternsOf(person)).toEqual(["They return to the sea: 10", "Torn between two lives: 3"]);
   });
 
-  it("shows the model what is known, strongest first, and the messages, oldest first", async () => {
+  it("sends the model the known patterns, strongest first, and the messages, oldest first", async () => {
     const person = await somebody();
     await addPattern(person, "Weak", { strength: 1 });
     await addPattern(person, "Strong", { strength: 8 });
@@ -158,7 +158,7 @@ describe("a run", () => {
     expect(prompt).toMatch(/1\. I think of the sea 1\n(.*\n){3}5\. I think of the sea 5/);
   });
 
-  it("lets what is unseen decay by one for every full 30 days, once, down to 1", async () => {
+  it("lets unseen patterns decay by one for every full 30 days, once, down to 1", async () => {
     const person = await somebody();
     await addPattern(person, "A: unseen for 29 days", { strength: 5, daysUnseen: 29 });
     await addPattern(person, "B: unseen for 95 days", { strength: 5, daysUnseen: 95 });
@@ -200,7 +200,7 @@ describe("a run", () => {
     expect(kept).not.toContain("The weakest: 1");
   });
 
-  it("takes a hundred messages of a person at once, and the rest next time", async () => {
+  it("reads at most a hundred messages of a person at once, and the rest next time", async () => {
     await somebody(230);
     expect((await run()).messages).toBe(100);
     expect((await run()).messages).toBe(100);
@@ -210,13 +210,13 @@ describe("a run", () => {
     expect(new Set(sent.flat()).size).toBe(230);
   });
 
-  it("takes about 60,000 characters of a person at once", async () => {
+  it("reads about 60,000 characters of a person at once", async () => {
     const person = await createPerson(own.address);
     await write(person.id, 20, "x".repeat(3_900));
     expect((await run()).messages).toBe(16);
   });
 
-  it("is bounded in people and time; who is left comes first in the next run", async () => {
+  it("is limited in people and time; people who were not reached come first in the next run", async () => {
     for (let n = 0; n < 5; n += 1) await somebody();
     expect((await run({ budgetMs: 0 })).people).toEqual({ consolidated: 0, failed: 0, skipped: 0, notBegun: 5 });
     expect((await run({ maxPeople: 2 })).people.consolidated).toBe(2);
@@ -246,7 +246,7 @@ describe("a run", () => {
     expect((await run()).people.consolidated).toBe(1);
   });
 
-  it("logs counts and codes, and nothing of anybody", async () => {
+  it("logs counts and codes, and nothing about people", async () => {
     const person = await somebody();
     model.otherwise = { kind: "whole", text: "They return to the sea" };
     await run();
@@ -256,7 +256,7 @@ describe("a run", () => {
   });
 });
 
-describe("nobody is counted twice and nothing is lost", () => {
+describe("everybody is counted exactly once", () => {
   const text = JSON.stringify({
     patterns: [pattern("They return to the sea", [1]), pattern("They return to the sea again", [2])],
   });
@@ -286,7 +286,7 @@ describe("nobody is counted twice and nothing is lost", () => {
     );
   }
 
-  it("when two runs go over 200 people at once and the model fails every 7th call; the next run finishes", async () => {
+  it("when two runs over 200 people overlap and the model fails every 7th call; the next run finishes", async () => {
     const count = 200;
     await populate(count);
     let calls = 0;
@@ -394,7 +394,7 @@ describe("nobody is counted twice and nothing is lost", () => {
     expect(await patternsOf(person)).toEqual(["Sea or land: 1"]);
   });
 
-  it("when a claim runs out and nobody took it over: it may still finish", async () => {
+  it("when a claim expires and no other run took it over: it may still finish", async () => {
     const person = await somebody();
     const finish = await attempt(person);
     await expireClaims();
@@ -436,7 +436,7 @@ describe("nobody is counted twice and nothing is lost", () => {
     expect(await unconsolidated()).toBe(5);
   });
 
-  it("and a pattern that the person removes meanwhile stays removed", async () => {
+  it("and a pattern that the person removes in the meantime stays removed", async () => {
     const person = await somebody();
     await addPattern(person, "They return to the sea", { strength: 4 });
     const claim = claimOf(person);
@@ -487,7 +487,7 @@ describe("a person whose messages the model does not take", () => {
     },
   );
 
-  it("is tried again at once where it was not about them", async () => {
+  it("is tried again at once when the failure was not about the messages", async () => {
     await somebody();
     model.answers = [{ kind: "error", status: 529, type: "overloaded_error" }];
     expect((await run()).people.failed).toBe(1);
@@ -496,7 +496,7 @@ describe("a person whose messages the model does not take", () => {
 });
 
 describe("a conversation off the record", () => {
-  it("is never read for patterns, and its messages do not count towards what is enough", async () => {
+  it("is never read for patterns, and its messages do not count towards the minimum", async () => {
     const person = await somebody(5);
     await sql(`update public.clarify_sessions set off_record = true where user_id = $1`, [person.id]);
     await write(person.id, 4, "On the record");
@@ -510,7 +510,7 @@ describe("a conversation off the record", () => {
 });
 
 describe("a pattern", () => {
-  it("says which messages it was seen in, the twenty latest, and keeps the words that a person gave it", async () => {
+  it("lists the latest twenty messages in which it was seen, and keeps the person's wording", async () => {
     const person = await somebody(5);
     await run();
     const caller = app.as(person);
@@ -536,7 +536,7 @@ describe("a pattern", () => {
     expect(await caller.patterns.messages({ patternId })).toEqual([]);
   });
 
-  it("of somebody else has no messages to show", async () => {
+  it("of another person shows no messages", async () => {
     const person = await somebody(5);
     await run();
     const [found] = (await app.as(person).patterns.list({ limit: 10 })).items;
@@ -587,7 +587,7 @@ describe("the runs of the schedule", () => {
 });
 
 describe("the functions", () => {
-  it("answer nobody but the secret key", async () => {
+  it("can only be called with the secret key", async () => {
     const person = await somebody();
     const anonymous = createClient(own.address.url, own.address.publishableKey, { auth: { persistSession: false } });
     for (const { rpc } of [person.database, anonymous].map((database) => ({ rpc: database.rpc.bind(database) }))) {

@@ -95,12 +95,12 @@ describe("a dream", () => {
     expect((await app.as(person).dreams.list({})).items).toEqual([]);
   });
 
-  it("may have 200 characters of title, however many bytes they take", async () => {
+  it("may have a title of 200 characters, of any number of bytes", async () => {
     const title = "😀".repeat(200);
     expect((await app.as(person).dreams.create({ title })).title).toBe(title);
   });
 
-  it("is not changed by nothing, nor by unknown fields and statuses", async () => {
+  it("refuses a change without fields, unknown fields and unknown statuses", async () => {
     const { dreams } = app.as(person);
     const { id: dreamId } = await dreams.create({ title: "Learn to sail" });
     await expect(dreams.update({ dreamId })).rejects.toThrow(/Nothing to change/);
@@ -111,7 +111,7 @@ describe("a dream", () => {
     });
   });
 
-  it("of somebody else cannot be reached, and neither can their conversation", async () => {
+  it("of another person cannot be reached, and neither can their conversation", async () => {
     const stranger = app.as(await createPerson(stack));
     const { id: dreamId } = await stranger.dreams.create({ title: "Theirs" });
     const { id: sessionId } = await stranger.sessions.create({});

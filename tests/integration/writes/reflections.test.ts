@@ -64,7 +64,7 @@ describe("a reflection", () => {
     await expect(creating).rejects.toMatchObject({ code: "BAD_REQUEST", message: expect.stringMatching(message) });
   });
 
-  it("of somebody else cannot be reached, and neither can their dream", async () => {
+  it("of another person cannot be reached, and neither can their dream", async () => {
     const stranger = app.as(await createPerson(stack));
     const { id: reflectionId } = await stranger.reflections.create({ tone: "calm", content: "Theirs" });
     const { id: dreamId } = await stranger.dreams.create({ title: "Theirs" });

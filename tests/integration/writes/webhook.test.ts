@@ -143,7 +143,7 @@ describe("supabase/webhooks.sql", () => {
     }
   });
 
-  it("sends ids, and nothing that a person wrote", async () => {
+  it("sends only ids, and no text of a person", async () => {
     await deliver();
     await sql(`insert into public.reflections (user_id, tone, content) values ($1, 'calm', 'my secret')`, [person.id]);
     const queued = await deliver();
@@ -334,7 +334,7 @@ describe("a row that is changed directly in the database", () => {
     expect(labelsOf((await nextContext()).context, "dreams")).toEqual([]);
   });
 
-  it("is right as well when an event of long ago arrives at last, which costs a load", async () => {
+  it("stays correct when an old event arrives late, which costs a load", async () => {
     await sql(`insert into public.dreams (user_id, title) values ($1, 'Learn to sail')`, [person.id]);
     const late = await sql(`delete from net.queue returning url, headers, body`);
     await change(`delete from public.dreams where user_id = $1`, [person.id]);
@@ -361,7 +361,7 @@ describe("a row that is changed directly in the database", () => {
     await cutOff.backgroundDone();
   });
 
-  it("was perhaps changed by a process that died before it could tell the cache, for which this makes up", async () => {
+  it("is outdated by the webhook after the writing process died before it could invalidate", async () => {
     const untold: (keyof CacheStore)[] = ["fence", "release", "invalidate"];
     const store = deafTo(untold, redis.store());
     const dying = createTestApp({ stack: own.address, store, databaseFetch: asPostgrest });
@@ -375,7 +375,7 @@ describe("a row that is changed directly in the database", () => {
     await dying.services.cache.close();
   });
 
-  it("tells nobody when messages are only marked as consolidated", async () => {
+  it("sends no event when messages are only marked as consolidated", async () => {
     await sql(`insert into public.clarify_sessions (user_id) values ($1)`, [person.id]);
     await sql(
       `insert into public.clarify_messages (id, user_id, session_id, role, content)
@@ -396,7 +396,7 @@ describe("a row that is changed directly in the database", () => {
     expect(context.sections.map(({ itemsLoaded }) => itemsLoaded)).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it("is warm for the next message all the same, however late the events of the app's own writes arrive", async () => {
+  it("stays warm for the next message, even if the events of the app's own writes arrive late", async () => {
     const me = await createPerson(own.address, { name: "Noa" });
     const { sessions, messages, dreams, reflections } = app.as(me);
     await deliver();

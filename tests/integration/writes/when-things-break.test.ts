@@ -64,7 +64,7 @@ describe("a writer that is killed between the commit and the end of its fence", 
     expect(signal).toBe("SIGKILL");
   }
 
-  it("leaves no stale section, neither while the fence stands nor after it", async () => {
+  it("leaves no stale section, neither during the fence nor after it", async () => {
     const loads = new HeldLoads();
     const [reader, other, late] = [startApp(), startApp(), startApp({ databaseFetch: loads.fetch })];
     // A load that began before the write, and ends after the writer's death.

@@ -108,7 +108,7 @@ describe("authenticateOrFail", () => {
     name === COOKIE.name ? `base64-${Buffer.from(JSON.stringify(session)).toString("base64url")}` : undefined;
   const options = { verify: async () => null, now: 1_000_000_000 };
 
-  it("fails where a session should have been renewed and was not", async () => {
+  it("fails if a session should have been renewed and was not", async () => {
     const over = cookie({ access_token: "a", refresh_token: "r", expires_at: 999_000 });
     await expect(authenticateOrFail(COOKIE, over, options)).rejects.toThrow(AuthUnreachableError);
   });

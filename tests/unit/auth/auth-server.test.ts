@@ -81,7 +81,7 @@ describe("endSession", () => {
     expect(requests).toEqual(["POST /auth/v1/logout?scope=local"]);
   });
 
-  it("says when nobody could be told", async () => {
+  it("reports that the server could not be reached", async () => {
     const { address } = await authServer({ status: 503, body: "{}" });
     await expect(endSession(address, "token")).rejects.toThrow(AuthUnreachableError);
     await expect(endSession({ ...address, url: "http://127.0.0.1:1" }, "token")).rejects.toThrow(AuthUnreachableError);

@@ -12,18 +12,18 @@ const noa = { id: "22222222-2222-4222-8222-222222222222", email: "noa@example.co
 const dan = { id: "33333333-3333-4333-8333-333333333333", email: "dan@example.com" };
 
 describe("isOperator", () => {
-  it("is nobody who is not signed in", () => {
+  it("is nobody without a session", () => {
     expect(isOperator(null, settings({ EMBEDDED_STACK: "on", NODE_ENV: "development" }))).toBe(false);
   });
 
-  it("is who is named by id, and then nobody else", () => {
+  it("is only the person whose id is named", () => {
     const named = settings({ OPERATOR_IDS: ` ${noa.id.toUpperCase()}, ${dan.id},`, EMBEDDED_STACK: "on" });
     expect(isOperator(noa, named)).toBe(true);
     expect(isOperator(dan, named)).toBe(true);
     expect(isOperator(demo, named)).toBe(false);
   });
 
-  it("is not whoever signs up with an operator's address", () => {
+  it("is not a person who signs up with an operator's address", () => {
     const named = settings({ OPERATOR_IDS: noa.id });
     expect(isOperator({ ...dan, email: noa.email }, named)).toBe(false);
   });
@@ -37,7 +37,7 @@ describe("isOperator", () => {
     expect(isOperator(noa, settings(more))).toBe(false);
   });
 
-  it("is nobody where there is neither a name nor a demo account", () => {
+  it("is nobody if there is neither a name nor a demo account", () => {
     expect(isOperator(demo, readEnv({ ...hosted, NODE_ENV: "development" }))).toBe(false);
   });
 });
@@ -49,7 +49,7 @@ describe("OPERATOR_IDS", () => {
     );
   });
 
-  it("took the place of addresses, and says so to who still sets them", () => {
+  it("refuses the earlier variable with addresses, with the reason", () => {
     expect(() => readEnv({ ...hosted, OPERATOR_EMAILS: "noa@example.com" })).toThrow(
       "OPERATOR_EMAILS: is not read any more",
     );
@@ -57,7 +57,7 @@ describe("OPERATOR_IDS", () => {
 });
 
 describe("DEMO_EMAIL", () => {
-  it("is the account's address however it is written", () => {
+  it("is found by the account's address in any spelling", () => {
     expect(readEnv({ ...withDemo, DEMO_EMAIL: " Demo@Example.com " }).DEMO_EMAIL).toBe("demo@example.com");
   });
 });

@@ -17,7 +17,7 @@ describe("trustedHost", () => {
     expect(trustedHost(new Headers({ origin }), settings)).toBe(host);
   });
 
-  it("is nobody's where nothing is named or no origin is sent", () => {
+  it("matches none if none is named or no origin is sent", () => {
     const origin = "https://clarify.example";
     expect(trustedHost(new Headers({ origin }), { APP_URL: undefined, TRUSTED_ORIGINS: [] })).toBeNull();
     expect(trustedHost(new Headers(), settings)).toBeNull();
@@ -38,7 +38,7 @@ describe("isSecure", () => {
     expect(isSecure(new Headers(headers), { APP_URL: undefined, protocol })).toBe(secure);
   });
 
-  it("is as APP_URL says, whatever the proxies heard", () => {
+  it("is APP_URL's, whatever the proxies report", () => {
     const headers = new Headers({ "x-forwarded-proto": "http" });
     expect(isSecure(headers, { APP_URL: "https://clarify.example", protocol: "http:" })).toBe(true);
   });

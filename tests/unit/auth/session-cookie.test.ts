@@ -56,7 +56,7 @@ describe.each([
   });
 });
 
-it("reads over HTTPS only what a page of this very host can have set", async () => {
+it("reads over HTTPS only cookies that a page of this host can have set", async () => {
   const planted = jarAfter(sessionCookie(false).changes([], session()));
   expect(await sessionCookie(true).read((name) => planted.get(name))).toBeNull();
 });

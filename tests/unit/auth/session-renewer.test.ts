@@ -24,7 +24,7 @@ function world() {
 }
 
 describe("SessionRenewer", () => {
-  it("asks nobody while the token is good", async () => {
+  it("makes no request while the token is valid", async () => {
     const { settle, asked } = world();
     expect(await settle(61)).toEqual({ kind: "kept" });
     expect(asked).toHaveLength(0);
@@ -74,7 +74,7 @@ describe("SessionRenewer", () => {
     expect(await tal).toEqual({ kind: "renewed", session: session("tal") });
   });
 
-  it("says of an outage that nothing is known, and asks again after two seconds", async () => {
+  it("reports an outage as unknown, and asks again after two seconds", async () => {
     const { settle, asked, idle, clock } = world();
     const first = settle(-10);
     asked[0]?.answer({ kind: "unreachable" });

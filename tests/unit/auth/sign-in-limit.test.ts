@@ -15,7 +15,7 @@ describe("SignInLimit", () => {
     expect([attempt(1), attempt(1)]).toEqual([true, false]);
   });
 
-  it("lets sixty attempts from an address through, whomever they are at and whatever it says before that", () => {
+  it("admits sixty attempts from an address, at any account and with any earlier hops", () => {
     const limit = new SignInLimit({ now: () => 0 });
     const attempt = (n: number) =>
       limit.admits(from(`10.0.0.${n}, 192.0.2.1`), n % 2 === 0 ? `${n}@example.com` : null);

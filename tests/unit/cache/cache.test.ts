@@ -51,7 +51,7 @@ function pending<T>() {
 }
 
 describe("a read", () => {
-  test("loads what is absent, stores it in the background, and finds it the next time", async () => {
+  test("loads an absent entry, stores it in the background, and finds it the next time", async () => {
     const load = value("v");
     expect(await cache.getOrSet("k", load, POLICY)).toMatchObject({ value: "v", outcome: "loaded", ageMs: 0 });
     await background.idle();
@@ -126,7 +126,7 @@ describe("a read", () => {
     expect(await cache.getOrSet("k", failure(), POLICY)).toMatchObject({ value: "new", outcome: "fresh" });
   });
 
-  test("never serves what is older than its ttl", async () => {
+  test("never serves an entry that is older than its ttl", async () => {
     await cache.getOrSet("k", value("old"), POLICY);
     await clock.advance(10_000);
     expect(await cache.getOrSet("k", value("new"), POLICY)).toMatchObject({ value: "new", outcome: "loaded" });
@@ -157,7 +157,7 @@ describe("a read", () => {
     expect(await cache.getOrSet("k", failure(), POLICY)).toMatchObject({ value: "v", outcome: "fresh" });
   });
 
-  test("a value that cannot be stored is returned all the same, and nobody waits for it", async () => {
+  test("a value that cannot be stored is returned without waiting", async () => {
     const circular: Record<string, unknown> = {};
     Object.defineProperty(circular, "constructor", { value: "bad", enumerable: true });
     expect((await cache.getOrSet("k", value(circular), POLICY)).value).toBe(circular);
@@ -168,7 +168,7 @@ describe("a read", () => {
 });
 
 describe("a load that fails or is late", () => {
-  test("is the caller's error where nothing else is held, and is not cached", async () => {
+  test("rejects with the loader's error if no copy is held, and is not cached", async () => {
     await expect(cache.getOrSet("k", failure(), POLICY)).rejects.toThrow("the database is down");
     expect(await other.getOrSet("k", value("v"), POLICY)).toMatchObject({ value: "v", outcome: "loaded" });
     expect(seen("load-failed")).toHaveLength(1);
@@ -181,7 +181,7 @@ describe("a load that fails or is late", () => {
     await expect(cache.getOrSet("k", load, POLICY)).rejects.toThrow("at once");
   });
 
-  test("is covered by the expired copy, marked as what it is", async () => {
+  test("is covered by the expired copy, marked as a fallback", async () => {
     await cache.getOrSet("k", value("old"), POLICY);
     await clock.advance(20_000);
     expect(await cache.getOrSet("k", failure(), POLICY)).toMatchObject({
@@ -220,7 +220,7 @@ describe("a load that fails or is late", () => {
     expect(await cache.getOrSet("k", load, SOFT)).toMatchObject({ value: "new", outcome: "fresh" });
   });
 
-  test("the soft timeout means nothing where no copy is held", async () => {
+  test("the soft timeout has no effect if no copy is held", async () => {
     const { load, resolve } = pending<string>();
     const read = cache.getOrSet("k", load, SOFT);
     await clock.advance(1_000);
@@ -228,7 +228,7 @@ describe("a load that fails or is late", () => {
     expect(await read).toMatchObject({ value: "v", outcome: "loaded", loadMs: 1_000 });
   });
 
-  test("is aborted at the hard timeout, and what it returns later is not stored", async () => {
+  test("is aborted at the hard timeout, and its late value is not stored", async () => {
     const { load, resolve } = pending<string>();
     const read = cache.getOrSet("k", load, { ...POLICY, loadHardTimeoutMs: 700 });
     const rejected = expect(read).rejects.toThrow(LoadTimeoutError);
@@ -345,7 +345,7 @@ describe("readers of one key at the same time", () => {
 });
 
 describe("a write", () => {
-  test("blocks storing while it runs: reads load for themselves and join nobody", async () => {
+  test("blocks storing while it runs: reads load for themselves and do not join", async () => {
     await cache.getOrSet("k", value("old"), POLICY);
     await background.idle();
     const commit = Promise.withResolvers<string>();
@@ -368,7 +368,7 @@ describe("a write", () => {
     expect(await cache.get("k", POLICY)).toMatchObject({ value: "v" });
   });
 
-  test("is told to stop before its fence ends", async () => {
+  test("is aborted before its fence ends", async () => {
     let told: AbortSignal | undefined;
     const writing = cache.write(["k"], async (signal) => {
       told = signal;
@@ -402,7 +402,7 @@ describe("a write", () => {
     expect(await other.get("k", POLICY)).toMatchObject({ value: "v" });
   });
 
-  test("that does not wait for its fence begins at once, and is released once both are done", async () => {
+  test("without waiting for its fence begins at once, and is released when both are done", async () => {
     const up = Promise.withResolvers<void>();
     vi.spyOn(memory, "fence").mockReturnValueOnce(up.promise);
     const commit = value("done");
@@ -510,7 +510,7 @@ describe("a store that fails", () => {
     expect(seen("store-failed")[0]).toMatchObject({ operation: "read", code: "timeout" });
   });
 
-  test("lets the readers of one tick share a load that begins after all of them asked", async () => {
+  test("lets the readers of one tick share a load that begins after the last of them asked", async () => {
     store.failEverything();
     const first = pending<{ text: string }>();
     const reads = Array.from({ length: 3 }, () => cache.getOrSet("k", first.load, POLICY));
@@ -542,7 +542,7 @@ describe("a store that fails", () => {
     expect(await cache.getOrSet("k", value("v"), POLICY)).toMatchObject({ value: "v", outcome: "loaded" });
   });
 
-  test("makes each reader load for itself what cannot be shared", async () => {
+  test("makes each reader load for itself if the value cannot be shared", async () => {
     store.failEverything();
     const unserialisable = value(
       new Proxy(
@@ -577,7 +577,7 @@ describe("a store that fails", () => {
 });
 
 describe("get, set and del", () => {
-  test("get finds what set stored, with its age, until del", async () => {
+  test("get finds the value of set, with its age, until del", async () => {
     await cache.set("k", async () => ({ n: 1n }), POLICY);
     await clock.advance(500);
     expect(await cache.get("k", POLICY)).toEqual({ value: { n: 1n }, ageMs: 500 });

@@ -26,7 +26,7 @@ const values = fc.letrec((tie) => ({
 })).value;
 
 describe("the codec", () => {
-  test("gives back what superjson does, whichever way a value is taken", () => {
+  test("returns what superjson returns, by either way of encoding", () => {
     fc.assert(
       fc.property(values, (value) => {
         expect(decode(encode(value))).toEqual(superjson.parse(superjson.stringify(value)));
@@ -36,7 +36,7 @@ describe("the codec", () => {
     );
   });
 
-  test("a value with a Date somewhere keeps it, and the rest", () => {
+  test("a value with a Date in it keeps the Date and the rest", () => {
     const value = {
       rows: [
         { id: 1, at: new Date(0) },

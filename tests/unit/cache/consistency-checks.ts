@@ -63,7 +63,7 @@ export function consistencyChecks(name: string, start: () => Promise<StoreHarnes
       await background.idle();
     });
 
-    test("find nothing where all is well", async () => {
+    test("report nothing when entries are right", async () => {
       expect(await read()).toMatchObject({ outcome: "fresh" });
       expect(await finish()).toEqual([true]);
       expect(loads).toBe(2);
@@ -103,7 +103,7 @@ export function consistencyChecks(name: string, start: () => Promise<StoreHarnes
       expect(await finish()).toEqual([]);
     });
 
-    test("are made of none where they are not asked for", async () => {
+    test("are made only if they are asked for", async () => {
       cache = open(store, 0);
       await commit("new");
       await read();

@@ -25,7 +25,7 @@ test("a process that is busy with itself does not take that for a slow store", a
   expect(await deadlines.within(answerAfter(3))).toBe("found");
 });
 
-test("a store that does not answer is given up, however busy the process", async () => {
+test("a store that does not answer is given up, also in a busy process", async () => {
   await expect(deadlines.within(answerAfter(1_000))).rejects.toMatchObject({ name: "TimeoutError" });
 });
 

@@ -22,7 +22,7 @@ describe("an entry", () => {
     return { ...createTestCache(), load, tasks: tasksOf(load) };
   };
 
-  test("is loaded once per parsed input, whatever else is sent along", async () => {
+  test("is loaded once per parsed input, without regard to undeclared fields", async () => {
     const { cache, tasks, load, settled } = start();
     const first = await cache.read(tasks, { project: 7, done: false });
     await settled();
@@ -59,19 +59,19 @@ describe("an entry", () => {
     expect((await read()).map(({ outcome }) => outcome)).toEqual(["loaded", "fresh", "loaded"]);
   });
 
-  test("refuses an input that its schema does not take, and says which entry it is", async () => {
+  test("refuses an input that its schema does not accept, naming the entry", async () => {
     const { cache, tasks, load } = start();
     const wrong: { project: number; done: boolean } = JSON.parse('{"project":"7"}');
     await expect(cache.read(tasks, wrong)).rejects.toThrow(/Wrong input for "tasks"/);
     expect(load).not.toHaveBeenCalled();
   });
 
-  test("with a mistaken policy is refused where it is made", () => {
+  test("with an invalid policy is refused when it is made", () => {
     const mistaken: CachePolicy = { ttlMs: 1, version: 1.5 };
     expect(() => entry({ name: "x", policy: mistaken, load: async () => 1 })).toThrow(/natural number, not 1.5/);
   });
 
-  test("a wrong input, a key of somebody's own making, and an entry in place of a tag do not compile", () => {
+  test("a wrong input, a key made by hand, and an entry in place of a tag do not compile", () => {
     const { cache, tasks } = start();
     const nothing = entry({ name: "nothing", policy, load: async () => 1 });
     expectTypeOf(cache.read(nothing)).resolves.toHaveProperty("value").toBeNumber();

@@ -56,25 +56,25 @@ describe("a lease that was granted by a reply that came too late", () => {
     expect(await timed(cache, "third")).toMatchObject({ value: "second", outcome: "fresh" });
   });
 
-  test("is used once by readers who come together", async () => {
+  test("is used once by readers at the same time", async () => {
     const both = await Promise.all([timed(cache, "second"), timed(cache, "second")]);
     expect(both.map(({ outcome }) => outcome).sort()).toEqual(["joined", "loaded"]);
   });
 
-  test("is taken over by another process after 300 ms, and not after two seconds", async () => {
+  test("is taken over by another process after 300 ms instead of two seconds", async () => {
     const { value, tookMs } = await timed(other, "second");
     expect(value).toBe("second");
     expect(tookMs).toBeLessThanOrEqual(300 + 35);
     expect(await timed(cache, "third")).toMatchObject({ value: "second", outcome: "fresh" });
   });
 
-  test("is waited for by nobody who comes later than that", async () => {
+  test("is not waited for after that time", async () => {
     await clock.advance(301);
     expect(await timed(other, "second")).toMatchObject({ value: "second", tookMs: 0 });
   });
 });
 
-test("a reply that comes too late has its lease given up behind the reader", async () => {
+test("the lease of a late reply is given back in the background", async () => {
   store.failing.add("readOrLease");
   store.applied = true;
   await cache.getOrSet("k", async () => "first", POLICY);
@@ -83,7 +83,7 @@ test("a reply that comes too late has its lease given up behind the reader", asy
   expect(await timed(other, "second")).toMatchObject({ value: "second", outcome: "loaded", tookMs: 0 });
 });
 
-test("after a fill that failed the next read loads at once, and stores", async () => {
+test("after a failed fill the next read loads at once, and stores", async () => {
   store.failing.add("fill");
   await cache.getOrSet("k", async () => "first", POLICY);
   await background.idle();
@@ -105,7 +105,7 @@ test("a load that takes longer than usual gives signs of life, and the others go
   expect(store.calls.filter((call) => call === "renew").length).toBeGreaterThanOrEqual(5);
 });
 
-test("whoever was silent for too long stores nothing when they wake", async () => {
+test("a holder that was silent for too long stores nothing when it wakes", async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
   store.failing.add("renew");
   const sleeping = cache.getOrSet("k", () => promise, POLICY);

@@ -35,7 +35,7 @@ describe("MemoryStore", () => {
     expect(await read(store, "first")).toBeDefined();
   });
 
-  test("keeps no entry whose tag it has dropped, whatever the tag is used for again", async () => {
+  test("keeps no entry whose tag it has evicted, even if the tag is used again", async () => {
     const store = new MemoryStore({ maxBytes: 6_000 });
     const tagged = { ...request, key: "key", tags: ["tag"] };
     await store.readOrLease({ ...tagged, lease });

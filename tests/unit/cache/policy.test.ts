@@ -27,7 +27,7 @@ describe("freshness", () => {
 });
 
 describe("resolvePolicy", () => {
-  test("keeps an entry for its life and the fail-safe time, an hour unless said otherwise", () => {
+  test("keeps an entry for its life and the fail-safe time, an hour by default", () => {
     expect(resolvePolicy({ ttlMs: 1_000, version: 1 }).keepMs).toBe(3_601_000);
     expect(resolvePolicy({ ttlMs: 1_000, version: 1, failSafeMs: 0 }).keepMs).toBe(1_000);
   });
@@ -65,7 +65,7 @@ describe("a policy", () => {
     expect(() => resolvePolicy(policy)).toThrow(sentence);
   });
 
-  test("is refused where it is made when a duration is no duration", () => {
+  test("is refused when it is made with an invalid duration", () => {
     expect(() => definePolicy({ ttl: JSON.parse('"5 minutes"'), version: 1 })).toThrow(
       /as in .*"5m".* not "5 minutes"/,
     );

@@ -90,7 +90,7 @@ describe("a store that can be used is ready", () => {
   });
 });
 
-describe("a store that cannot be used says why in a sentence", () => {
+describe("a store that cannot be used gives the reason in a sentence", () => {
   test.each<[string, () => Promise<string>, (host: string) => StoreFactory, RegExp]>([
     [
       "Upstash refuses the token",
@@ -192,7 +192,7 @@ describe("a store that has not worked once since the start", () => {
     expect(warnings).toHaveLength(1);
   });
 
-  test("is a warning of the process, where nobody asked to be told", async () => {
+  test("is a warning of the process by default", async () => {
     const told = new Promise<Error>((resolve) => process.once("warning", resolve));
     const cache = createCache({ store: upstash({ url: `http://${await nowhere()}`, token }) });
     cleanUps.push(() => cache.close());
@@ -200,7 +200,7 @@ describe("a store that has not worked once since the start", () => {
     expect(await told).toMatchObject({ name: "CacheWarning", message: expect.stringContaining("has not worked once") });
   });
 
-  test("is not what a store is that worked before it failed", async () => {
+  test("is not given for a store that worked before it failed", async () => {
     const answers = [[[0, -1, "", ""]]];
     const executor: RedisExecutor = {
       call: async () => answers.shift() ?? Promise.reject(new ReplyError("ERR out of order")),
@@ -213,7 +213,7 @@ describe("a store that has not worked once since the start", () => {
     expect(warnings).toEqual([]);
   });
 
-  test("but answers is told by what it answers with", async () => {
+  test("contains the answer of a store that answers", async () => {
     const executor: RedisExecutor = {
       call: async ([, , count]) => (Number(count) === 0 ? [] : Promise.reject(new ReplyError("ERR out of order"))),
       close: async () => {},
@@ -225,7 +225,7 @@ describe("a store that has not worked once since the start", () => {
 });
 
 describe("closing", () => {
-  test("waits for what is being stored", async () => {
+  test("waits for running fills", async () => {
     const stored: string[] = [];
     const release = Promise.withResolvers<void>();
     const { cache } = open((parts) => {

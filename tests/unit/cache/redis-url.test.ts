@@ -47,7 +47,7 @@ describe("the URL of a Redis", () => {
   });
 });
 
-describe("what decides on the slot of a key", () => {
+describe("the part of a key that decides its slot", () => {
   test.each([
     ["ctx:dreams:{42}", "ctx:dreams:{42}", "42"],
     ["ctx:dreams:{42}:hash", "ctx:dreams:{42}:hash", "42"],

@@ -13,7 +13,7 @@ import { DatabaseError } from "@/server/database/errors";
 const POLICY: CachePolicy = { ttlMs: 10_000, version: 1 };
 
 describe("an observer that throws", () => {
-  test("fails neither a read nor a committed write, and is told of once", async () => {
+  test("fails neither a read nor a committed write, and is reported once", async () => {
     const warn = vi.fn();
     const cache = createCache({
       store: () => new MemoryStore(),
@@ -49,7 +49,7 @@ describe("a background runner that throws", () => {
 });
 
 describe("the breaker", () => {
-  test("goes by the clock that it is given, whatever the machine's says", async () => {
+  test("uses the given clock instead of the machine's", async () => {
     const clock = new ManualClock();
     const states: string[] = [];
     let well = false;

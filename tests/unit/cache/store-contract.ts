@@ -50,7 +50,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect(await fill("filler", payload)).toBe(true);
     };
 
-    test("grants the lease of an absent entry to one asker and tells the others who has it", async () => {
+    test("grants the lease of an absent entry to one reader and names the holder to the others", async () => {
       expect(await read("a")).toEqual({ entry: undefined, lease: { kind: "granted", token: "a" }, corrupt: false });
       expect(await read("b")).toEqual({ entry: undefined, lease: { kind: "held", token: "a" }, corrupt: false });
     });
@@ -69,7 +69,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect((await read("a")).lease).toEqual({ kind: "granted", token: "a" });
     });
 
-    test("returns what was filled, to the letter, without a lease", async () => {
+    test("returns the filled value byte for byte, without a lease", async () => {
       const payload = JSON.stringify({ text: 'quote " backslash \\ newline \n שלום 世界 😀 \u0000', colon: "1:2:3" });
       await filled(payload);
       const reply = await read("b");
@@ -109,7 +109,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect(found.map(({ entry }) => entry?.payload)).toEqual([undefined, undefined, '"v"']);
     });
 
-    test("a lease ends by itself, and its late fill is refused", async () => {
+    test("a lease expires, and its late fill is refused", async () => {
       await read("slow");
       await advance(LEASE + 1);
       expect((await read("b")).lease).toEqual({ kind: "granted", token: "b" });
@@ -123,7 +123,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect(await fill("slow", '"late"')).toBe(false);
     });
 
-    test("an abandoned lease can be taken at once; nobody can abandon another's", async () => {
+    test("an abandoned lease can be taken at once; only its holder can abandon it", async () => {
       await read("a");
       await store.abandon({ key, version: 1 }, "b");
       expect((await read("c")).lease).toEqual({ kind: "held", token: "a" });
@@ -195,7 +195,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
         expect((await read(undefined, tags())).entry?.payload).toBe('"current"');
       });
 
-      test("what was outdated once is never valid again, whatever is loaded under the tag since then", async () => {
+      test("an outdated entry never becomes valid again, whatever is loaded under the tag since then", async () => {
         await tagged();
         await store.invalidate([`${key}-tag`]);
         await read("next", other());
@@ -231,7 +231,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect((await read()).entry?.payload).toBe('"value"');
     });
 
-    test("an expired copy comes along only where it is wanted", async () => {
+    test("an expired copy is returned only if it is wanted", async () => {
       await filled();
       await advance(TTL);
       expect(await read("a")).toEqual({ entry: undefined, lease: { kind: "granted", token: "a" }, corrupt: false });
@@ -278,7 +278,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect((await read("a")).lease).toEqual({ kind: "granted", token: "a" });
     });
 
-    test("a block ends by itself, each writer's at its own time", async () => {
+    test("the blocks of several writers end at their own times", async () => {
       await store.fence([key], "long", FENCE * 4);
       await store.fence([key], "short", FENCE);
       await advance(FENCE + 1);
@@ -290,7 +290,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect((await read("b")).lease).toEqual({ kind: "granted", token: "b" });
     });
 
-    test("a release undoes what happened after its fence had ended", async () => {
+    test("a release outdates what was stored after its fence had ended", async () => {
       await store.fence([key], "slow writer", FENCE);
       await advance(FENCE + 1);
       await filled('"read before the commit"');
@@ -304,7 +304,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect(await fill("a", '"read before the commit"')).toBe(false);
     });
 
-    test("news of a write that is settled leaves alone what was loaded since then", async () => {
+    test("a report of a settled write leaves alone what was loaded since then", async () => {
       await store.fence([key], "writer", FENCE);
       await store.release([key], "writer", true);
       await filled('"read after the commit"');
@@ -354,7 +354,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect(await fill("b|500", '"b"')).toBe(true);
     });
 
-    test("a lease is respected for as long as its own holder asked, whatever the next asker's policy is", async () => {
+    test("a lease lasts for as long as its own holder asked, whatever the next reader's policy is", async () => {
       await read("a|2000", { lease: { token: "a|2000", ms: 20_000 } });
       await advance(1_000);
       expect((await read("b|500")).lease).toEqual({ kind: "held", token: "a|2000" });

@@ -73,20 +73,20 @@ describe("assembleContext", () => {
     expect(tokens - inSections).toBeLessThan(80);
   });
 
-  it("says that a section could not be read, and does not let it look empty", () => {
+  it("marks a section that could not be read, instead of showing it as empty", () => {
     const { text, sections } = assemble({ dreams: { source: "missing", reason: "timeout" } });
     expect(text).toContain("Could not be read just now");
     expect(text).not.toContain("No dreams yet");
     expect(sections[1]).toMatchObject({ source: "missing", missingReason: "timeout", ageMs: null, itemsLoaded: 0 });
   });
 
-  it("begins with what it is told to begin with, inside the fence", () => {
+  it("begins with the given opening, inside the fence", () => {
     expect(assemble({}, { opening: "About the project." }).text).toMatch(
       /^<context>\nAbout the project\.\n\n## About user\n/,
     );
   });
 
-  it("says that a section is empty", () => {
+  it("marks an empty section", () => {
     const { text } = assemble({ dreams: { source: "fresh", ageMs: 0, count: 0 } });
     expect(text).toContain("No dreams yet.");
   });

@@ -40,7 +40,7 @@ function observeAll() {
 }
 
 describe("the cache's observer", () => {
-  it("counts what happened", async () => {
+  it("counts the events", async () => {
     const snapshot = await observeAll().telemetry.snapshot();
     expect(total(snapshot, "clarify.cache_reads", { section: "dreams", outcome: "fresh" })).toBe(1);
     expect(distribution(snapshot, "clarify.cache_read_ms")).toMatchObject({ count: 1, sum: 4 });
@@ -57,7 +57,7 @@ describe("the cache's observer", () => {
     expect(incidents("invalidation_dropped")).toBe(3);
   });
 
-  it("logs what an operator may want to look into, and never whose entry it was", () => {
+  it("logs what an operator needs, and never whose entry it was", () => {
     const { lines } = observeAll();
     const messages = lines.map((line) => JSON.parse(line).msg);
     expect(messages).toEqual([

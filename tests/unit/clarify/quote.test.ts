@@ -43,11 +43,11 @@ describe("quote", () => {
     expect(quote(text)).toBe(text);
   });
 
-  it("counts what escaping adds against the limit", () => {
+  it("counts escaped characters at their escaped length", () => {
     expect(quote("&".repeat(400))).toBe(`${"&amp;".repeat(79)}…`);
   });
 
-  it("keeps what fits of a title that is one oversized character", () => {
+  it("keeps the part that fits of a single oversized character", () => {
     const quoted = quote(`${"👩\u200d".repeat(500)}👩`, 160);
     expect(quoted.length).toBeGreaterThan(150);
     expect(quoted.length).toBeLessThanOrEqual(160);

@@ -19,7 +19,7 @@ describe("the draft store", () => {
     expect(storage.entries.size).toBe(0);
   });
 
-  it("writes on where another tab has stopped, and is emptied by whichever tab sends it", () => {
+  it("shares a draft between tabs, and is emptied by the tab that sends it", () => {
     const storage = storageWith();
     const [one, other] = [createDraftStore(() => storage), createDraftStore(() => storage)];
     one.write("a", "half");
@@ -30,7 +30,7 @@ describe("the draft store", () => {
     expect(other.read("a")).toBe("");
   });
 
-  it("keeps what a full storage does not take, and lets it go once there is room", () => {
+  it("keeps drafts that a full storage does not accept, and stores them once there is room", () => {
     const storage = storageWith();
     let full = true;
     const setItem = storage.setItem;
@@ -46,7 +46,7 @@ describe("the draft store", () => {
     expect(createDraftStore(() => storage).read("a")).toBe("longer");
   });
 
-  it("forgets all drafts, and nothing else", () => {
+  it("removes all drafts, and nothing else", () => {
     const storage = storageWith({ other: "kept" });
     const drafts = createDraftStore(() => storage);
     drafts.write("a", "x");

@@ -39,7 +39,7 @@ const outline = (messages: Message[], turns: Turn[]) =>
   view(messages, turns).map((entry) => [entry.kind, entry.key, entry.kind === "reply" ? entry.state : ""]);
 
 describe("the entries of a conversation", () => {
-  it("shows a message and its waiting reply behind what is stored", () => {
+  it("shows a message and its waiting reply after the stored entries", () => {
     expect(outline([said("m1"), reply("m1")], [turn("m2")])).toEqual([
       ["said", "m1", ""],
       ["reply", "reply-to-m1", "complete"],
@@ -65,7 +65,7 @@ describe("the entries of a conversation", () => {
     expect(view([said("m1"), message], [dreaming]).at(-1)).toMatchObject({ state: "complete", dreams: [kept] });
   });
 
-  it("offers to send a failed message again, with its own id, and keeps what was said of the reply", () => {
+  it("offers to send a failed message again, with its own id, and keeps the text of its reply", () => {
     const failed = turn("m1", { type: "text", delta: "Half" }, { type: "failure", failure: gone });
     expect(outline([], [failed])).toEqual([
       ["said", "m1", ""],
@@ -78,7 +78,7 @@ describe("the entries of a conversation", () => {
     });
   });
 
-  it("marks a stopped reply as interrupted, and offers another try only when nothing was said", () => {
+  it("marks a stopped reply as interrupted, and offers another try only if it has no text", () => {
     expect(outline([], [turn("m1", { type: "text", delta: "Half" }, { type: "stop" })])).toEqual([
       ["said", "m1", ""],
       ["reply", "reply-to-m1", "interrupted"],
@@ -105,7 +105,7 @@ describe("the entries of a conversation", () => {
     ]);
   });
 
-  it("offers to take back only what the server is not known to have, and says when trying again can succeed", () => {
+  it("offers to take a message back only if the server may not have it, and gives the time when trying again can succeed", () => {
     const failure = { ...gone, retryAt: 9_000 };
     const context = { tokens: 1, budget: 2, buildMs: 3, sections: [] };
     const refused = turn("m1", { type: "failure", failure });
@@ -114,7 +114,7 @@ describe("the entries of a conversation", () => {
     expect(view([], [stored]).at(-1)).toMatchObject({ editable: false, retryAt: null });
   });
 
-  it("offers to go on with a stored reply that ended early, and lets it grow where it stands", () => {
+  it("offers to continue a stored reply that ended early, and lets it grow in its place", () => {
     const messages = [said("m1"), reply("m1", "interrupted")];
     const beginning = reply("m1", "interrupted");
     expect(view(messages, []).at(-1)).toMatchObject({ unfinished: beginning });
@@ -126,7 +126,7 @@ describe("the entries of a conversation", () => {
     expect(view(messages, [growing]).at(-1)).toMatchObject({ state: "streaming", content: "reply to m1, and more" });
   });
 
-  it("keeps what a continuation said until the stored reply has caught up with it", () => {
+  it("keeps the text of a continuation until the stored reply contains it", () => {
     const growing = advanceTurn(resumeTurn(reply("m1", "interrupted")), { type: "text", delta: ", and more" });
     const stopped = advanceTurn(growing, { type: "stop" });
     const last = (stored: Message) => view([said("m1"), stored], [stopped]).at(-1);
@@ -164,19 +164,19 @@ describe("a message that is answered again", () => {
     expect(outline(messages, [again(begun)]).at(-1)).toEqual(["reply", "reply-to-m2", "streaming"]);
   });
 
-  it("shows what was before when nothing came of it", () => {
+  it("shows the previous answer when the new one failed", () => {
     expect(shown([again({ type: "failure", failure: gone })])).toEqual(["said m2", "reply to m2"]);
     expect(shown([again(begun, { type: "failure", failure: gone })])).toEqual(["said m2", "reply to m2"]);
     expect(shown([again({ type: "stop" })])).toEqual(["said m2", "reply to m2"]);
   });
 
-  it("shows what was said when it was stopped, and what is stored once it is", () => {
+  it("shows the text of a stopped answer, and the stored answer when there is one", () => {
     expect(shown([again(begun, { type: "stop" })])).toEqual(["in other words", "another"]);
     const stored = [...messages.slice(0, 3), { ...reply("m2"), id: "r2-m2", content: "as stored" }];
     expect(shown([again(begun, { type: "stop" })], stored)).toEqual(["said m2", "as stored"]);
   });
 
-  it("is the last one only, and not while it is under way", () => {
+  it("is only the last one, and not while it is being answered", () => {
     const pairs = (turns: Turn[]) => view(messages, turns).map((entry) => "pair" in entry && entry.pair?.message.id);
     expect(pairs([])).toEqual([undefined, undefined, "m2", "m2"]);
     expect(pairs([again()])).toEqual([undefined, undefined, undefined, undefined]);

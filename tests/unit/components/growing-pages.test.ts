@@ -49,7 +49,7 @@ function conversation(count: number) {
 }
 
 describe("a long conversation that is read again", () => {
-  it("asks for its newest page only, and shows what is new behind all that was loaded", async () => {
+  it("reads only its newest page, and shows new items with all loaded ones", async () => {
     const { observer, asked, say, shown, load } = conversation(9);
     await load(3);
     say("10");
@@ -62,7 +62,7 @@ describe("a long conversation that is read again", () => {
     expect(shown()).toHaveLength(11);
   });
 
-  it("goes on to older pages from where it was", async () => {
+  it("continues with older pages after the last loaded one", async () => {
     const { observer, asked, say, shown, load } = conversation(9);
     await load(2);
     say("10");
@@ -81,7 +81,7 @@ describe("a long conversation that is read again", () => {
     expect(observer.getCurrentResult().data?.pages[0]?.items.at(-1)).toEqual({ id: "6", text: "gone on with" });
   });
 
-  it("leaves no gap where more than a page is new", async () => {
+  it("leaves no gap when more than a page is new", async () => {
     const { observer, say, shown, load } = conversation(6);
     await load(2);
     for (const id of ["7", "8", "9", "10"]) say(id);

@@ -6,7 +6,7 @@ const render = (kind: "redis" | "memory", reachable: boolean, lost = false) =>
   renderToStaticMarkup(<Standing report={{ range: "1h", at: 0, store: { kind, reachable } }} lost={lost} />);
 
 describe("whose figures these are", () => {
-  it("are those of all processes, where they share a store", () => {
+  it("are those of all processes if they share a store", () => {
     expect(render("redis", true)).toContain("of all processes together");
     expect(render("redis", true)).toContain("the last hour");
   });

@@ -28,7 +28,7 @@ describe("durationWords", () => {
 });
 
 describe("memoryWords", () => {
-  it("counts what needed no database: also an older copy, but not another reader's load", () => {
+  it("counts sections without a database read: also an older copy, but not another reader's load", () => {
     const sources = ["fresh", "aging", "fallback", "joined", "missing"] as const;
     expect(memoryWords(sources.map((source) => ({ source })))).toBe("3 of 5 from memory");
   });

@@ -19,7 +19,7 @@ function actionsOn(shown: Map<string, string>) {
 
 const refused = () => Promise.reject(new Error("refused"));
 
-it("shows a new item at once, and what the server made of it afterwards", async () => {
+it("shows a new item at once, and afterwards as the server stored it", async () => {
   const shown = new Map<string, string>();
   const { actions, calls } = actionsOn(shown);
   const creating = actions.create({ id: "a", text: "as typed" }, async () => ({ id: "a", text: "as stored" }));

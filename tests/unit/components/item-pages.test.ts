@@ -54,7 +54,7 @@ describe("withItem", () => {
     expect(ids(withItem(pages, item(at), isNewer))).toEqual(expected);
   });
 
-  it("changes an item where it stands, although it would belong elsewhere now", () => {
+  it("changes an item in its place, even if it would belong elsewhere now", () => {
     const changed = withItem(pages, item(100, "i50"), isNewer);
     expect(ids(changed)).toEqual(ids(pages));
     expect(flattenItems(changed)[2]).toEqual(item(100, "i50"));

@@ -50,12 +50,12 @@ const TEXTS: readonly [source: string, seen?: string][] = [
   ["```ts\nconst open = **1;\n", "constopen=**1;"],
 ];
 
-describe("what is drawn of a reply", () => {
+describe("the rendered text of a reply", () => {
   it.each(TEXTS)("is every character of %j", (source, seen = source.replace(/\s+/g, "")) => {
     expect(drawn(source)).toBe(seen);
   });
 
-  it("has what was never closed as it was written, but closes it while more is to come", () => {
+  it("shows markup that is never closed as text, but closes it while more is to come", () => {
     expect(drawn("Left **open at the end")).toBe("Left**openattheend");
     expect(html("Left **open at the end", true)).toContain("<strong>open at the end</strong>");
   });
@@ -68,7 +68,7 @@ describe("what is drawn of a reply", () => {
     expect(html("<img src=x onerror=alert(1)>")).not.toContain("<img");
   });
 
-  it.each(TEXTS)("only ever grows while it arrives: %j", (source) => {
+  it.each(TEXTS)("only grows while it arrives: %j", (source) => {
     const whole = drawn(source);
     const characters = [...source];
     for (let cut = 0; cut <= characters.length; cut += 1) {

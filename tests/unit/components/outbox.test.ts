@@ -23,7 +23,7 @@ describe("the outbox", () => {
     expect(reloaded.read("b")).toEqual([]);
   });
 
-  it("leaves nothing behind of what was sent, of a removed conversation, or of who signed out", () => {
+  it("removes sent messages, those of a removed conversation, and those of a person who signed out", () => {
     const storage = storageWith({ other: "kept" });
     const outbox = createOutbox(() => storage, "noa");
     for (const session of ["a", "b", "c"]) outbox.put(session, message("m1"));
@@ -46,7 +46,7 @@ describe("the outbox", () => {
     for (const outbox of [one, other]) expect(outbox.read("a").map(({ id }) => id)).toEqual(["m2", "m3"]);
   });
 
-  it("keeps one person's messages from another's, and says which conversations hold some", () => {
+  it("separates people, and lists the conversations with unsent messages", () => {
     const storage = storageWith();
     const [noas, bens] = [createOutbox(() => storage, "noa"), createOutbox(() => storage, "ben")];
     noas.put("b", message("m1"));
@@ -81,13 +81,13 @@ describe("the outbox", () => {
     expect(outbox.read("a")).toEqual([]);
   });
 
-  it.each(["{", "7", "[null, 7]", '[{"id":"m1"}]'])("reads nothing out of what it did not write: %s", (text) => {
+  it.each(["{", "7", "[null, 7]", '[{"id":"m1"}]'])("ignores text that it did not write: %s", (text) => {
     const storage = storageWith({ "clarify:outbox:a": text });
     expect(createOutbox(() => storage, "noa").read("a")).toEqual([]);
   });
 });
 
-describe("what is sent by itself", () => {
+describe("messages that are sent automatically", () => {
   const turn = (id: string, minute: number, ...events: TurnEvent[]): Turn =>
     events.reduce(advanceTurn, startTurn(message(id, minute)));
   const failure = (offline: boolean): TurnEvent => ({
@@ -96,7 +96,7 @@ describe("what is sent by itself", () => {
   });
   const ids = (...of: Parameters<typeof unsentMessages>) => unsentMessages(...of).map(({ id }) => id);
 
-  it("is what failed for want of a connection and what an earlier visit left, oldest first", () => {
+  it("are those that failed for lack of a connection and those of an earlier visit, oldest first", () => {
     expect(ids([turn("m2", 2, failure(true))], [message("m3", 3), message("m1", 1)])).toEqual(["m1", "m2", "m3"]);
   });
 

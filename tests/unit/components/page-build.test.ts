@@ -18,7 +18,7 @@ const from = (build: string | null) => new Response("{}", { headers: build === n
 const serve = (build: string | null) => vi.stubGlobal("fetch", async () => from(build));
 
 describe("a page of one build", () => {
-  it("learns of another from any answer, and tells each only once", () => {
+  it("detects another build in any answer, and reports each one once", () => {
     const builds = createBuildWatch();
     const told = vi.fn();
     builds.subscribe(told);
@@ -33,7 +33,7 @@ describe("a page of one build", () => {
     expect(reload).toHaveBeenCalledTimes(2);
   });
 
-  it("is not loaded anew where nothing can be remembered", () => {
+  it("is not reloaded if nothing can be stored", () => {
     vi.stubGlobal("window", {
       get sessionStorage() {
         throw new Error("forbidden");
@@ -46,24 +46,24 @@ describe("a page of one build", () => {
 });
 
 describe("when something of the page could not be loaded", () => {
-  it("it is loaded anew where the server has another build", async () => {
+  it("it is reloaded if the server has another build", async () => {
     serve("theirs");
     expect(await recoverFromOldBuild()).toBe("reloading");
     expect(await recoverFromOldBuild()).toBe("outdated");
     expect(reload).toHaveBeenCalledTimes(1);
   });
 
-  it.each(["mine", null])("it stays where the server says %s", async (build) => {
+  it.each(["mine", null])("it stays if the server answers %s", async (build) => {
     serve(build);
     expect(await recoverFromOldBuild()).toBe("current");
   });
 
-  it("it stays where the server cannot be asked", async () => {
+  it("it stays if the server cannot be asked", async () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
     expect(await recoverFromOldBuild()).toBe("current");
   });
 
-  it("it stays while words stand in a field that nobody else keeps", async () => {
+  it("it stays while a field holds text that is stored nowhere else", async () => {
     serve("theirs");
     fields = [{ value: "Half a dream", dataset: {} }];
     expect(await recoverFromOldBuild()).toBe("outdated");

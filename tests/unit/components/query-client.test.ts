@@ -52,7 +52,7 @@ describe("a query client that was handed a running prefetch", () => {
     },
   );
 
-  it("asks although the same rejection was handed over before anybody waited for it", async () => {
+  it("asks although the same rejection was passed on before anybody waited for it", async () => {
     const { browser, reject, dehydrated } = prefetched("d", true);
     reject(new Error("hidden from the browser"));
     await vi.waitFor(() => expect(browser.getQueryState(["d"])?.status).toBe("error"));
@@ -65,7 +65,7 @@ describe("a query client that was handed a running prefetch", () => {
     stop();
   });
 
-  it("does not ask again what the prefetch has already waited for in vain", async () => {
+  it("does not ask again after the prefetch itself has waited in vain", async () => {
     const { browser, reject } = prefetched("e", true);
     const queryFn = vi.fn();
     const options = { queryKey: ["e"], queryFn, initialPageParam: null, getNextPageParam: () => null };
@@ -82,7 +82,7 @@ describe("a query client that was handed a running prefetch", () => {
     stop();
   });
 
-  it("does not go on asking when its own answer says nothing either", async () => {
+  it("stops asking when the browser's own answer has no reason either", async () => {
     const { browser, reject } = prefetched("c", false);
     const queryFn = vi.fn(() => Promise.reject(new Error("a fault of ours")));
     const observer = new QueryObserver(browser, { queryKey: ["c"], queryFn });

@@ -36,7 +36,7 @@ function resending(...ids: string[]) {
   };
 }
 
-describe("what is unsent", () => {
+describe("an unsent message", () => {
   it("goes out in order, each message once", async () => {
     const { state, resender, planned } = resending("a", "b");
     state.reached = true;
@@ -63,7 +63,7 @@ describe("what is unsent", () => {
     expect(state.sent).toEqual([]);
   });
 
-  it("is tried again when it got lost just now, in one plan however often the conversation changes", async () => {
+  it("is tried again after a failure, in one plan however often the conversation changes", async () => {
     const { state, resender, planned, nextTry } = resending();
     state.unsent = [message("a")];
     resender.look();

@@ -44,14 +44,14 @@ describe("a retry", () => {
     expect(attempts).toEqual([1_000, 3_000, 7_000, 15_000, 31_000, 61_000, 91_000, 121_000]);
   });
 
-  it("shortens a pause by up to half, so that pages do not all come at once", () => {
+  it("shortens a pause by up to half, so that pages do not all retry at the same time", () => {
     const { retry, attempts, passTo } = failingAttempts({ random: 0.99 });
     retry.failed();
     passTo(1_000);
     expect(attempts[0]).toBeCloseTo(505);
   });
 
-  it("comes sooner on a hint, and still does not hurry when hints never end", () => {
+  it("comes sooner after a hint, but not more often when hints never end", () => {
     const { retry, attempts, passTo } = failingAttempts();
     retry.failed();
     for (let time = 0; time <= 60_000; time += 100) {
@@ -63,7 +63,7 @@ describe("a retry", () => {
     expect(attempts[0]).toBeLessThanOrEqual(300);
   });
 
-  it("tries at once on a hint after a long sleep", () => {
+  it("tries at once after a hint that follows a long sleep", () => {
     const { retry, attempts, passTo } = failingAttempts();
     retry.failed();
     passTo(900);

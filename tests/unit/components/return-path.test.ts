@@ -25,7 +25,7 @@ describe("safeReturnPath", () => {
 });
 
 describe("signInPath", () => {
-  it("carries where to return to, and nothing that needs no saying", () => {
+  it("carries the path to return to, unless it is the default", () => {
     expect(signInPath("/clarify")).toBe("/sign-in");
     expect(signInPath("/clarify/a?b=c")).toBe("/sign-in?next=%2Fclarify%2Fa%3Fb%3Dc");
     expect(signInPath("/clarify", "sign-up")).toBe("/sign-in?mode=sign-up");

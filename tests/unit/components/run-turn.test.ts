@@ -46,7 +46,7 @@ describe("runTurn", () => {
     expect(events.map(({ type }) => type)).toEqual(["text", "failure"]);
   });
 
-  it("describes what the server refuses, and what breaks on the way", async () => {
+  it("describes a refusal of the server, and a failure on the way", async () => {
     expect(await run(() => Promise.reject("no"))).toEqual([{ type: "failure", failure: described("no") }]);
     async function* breaking() {
       yield text;

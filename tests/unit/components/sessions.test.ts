@@ -47,7 +47,7 @@ describe("the removal store", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("hides at once, and commits when there is no way back any more", () => {
+  it("hides at once, and commits when the removal can no longer be undone", () => {
     const removals = createRemovalStore();
     const commit = vi.fn();
     removals.begin("a", commit);
@@ -59,7 +59,7 @@ describe("the removal store", () => {
     expect(removals.hidden().has("a")).toBe(true);
   });
 
-  it("shows again what is taken back, and never commits to it", () => {
+  it("shows an item again when its removal is undone, and never commits it", () => {
     const removals = createRemovalStore();
     const commit = vi.fn();
     removals.begin("a", commit);

@@ -25,7 +25,7 @@ async function everythingArrived(userId: string) {
   to.close();
 }
 
-it("a change is heard in the other tabs of the same person, and not in the one that made it", async () => {
+it("a change reaches the other tabs of the same person, but not the tab that made it", async () => {
   const [first, second] = [openTab("maya"), openTab("maya")];
   first.tabs.changed("dreams.update");
   await vi.waitFor(() => expect(second.onChanged).toHaveBeenCalledWith("dreams.update"));
@@ -40,7 +40,7 @@ it("signing out empties the person's other tabs, also when the tab that did it i
   await vi.waitFor(() => expect(second.onGone).toHaveBeenCalledOnce());
 });
 
-it("a tab goes when somebody else signs in at the same browser, and hears nothing of what they change", async () => {
+it("a tab closes when another person signs in at the same browser, and gets none of their changes", async () => {
   const maya = openTab("maya");
   const noa = openTab("noa");
   await vi.waitFor(() => expect(maya.onGone).toHaveBeenCalledOnce());
@@ -72,7 +72,7 @@ it.each([
   expect(asked.filter(({ queryFn }) => queryFn.mock.calls.length === 2).map(({ path }) => path)).toEqual(again);
 });
 
-it("a hidden tab asks for nothing until somebody returns to it", async () => {
+it("a hidden tab requests nothing until it is visible again", async () => {
   const queryClient = new QueryClient();
   const queryKey = [["clarifyContext", "get"], { type: "query" }];
   const queryFn = watched(queryClient, queryKey);

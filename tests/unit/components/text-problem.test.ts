@@ -12,6 +12,6 @@ it.each([
   expect(textProblem("A title", entered, { limit: 200, required: true }, english)).toBe(problem);
 });
 
-it("what need not be written may be empty", () => {
+it("an optional text may be empty", () => {
   expect(textProblem("A category", "", { limit: 50 }, english)).toBeNull();
 });

@@ -7,7 +7,7 @@ const stopReply = async () => {};
 const context = { tokens: 1, budget: 2, buildMs: 3, sections: [] };
 
 describe("the turn store", () => {
-  it("keeps conversations apart and remembers what the latest reply of each knew", () => {
+  it("separates conversations and keeps the context of each one's latest reply", () => {
     const store = createTurnStore();
     store.begin("a", turn("m1"));
     store.advance("a", "m1", { type: "context", context });
@@ -70,7 +70,7 @@ describe("the turn store", () => {
     expect(store.get("a").turns).toEqual([]);
   });
 
-  it("tells its listeners of every change, with a new value each time", () => {
+  it("notifies its listeners of every change, with a new value each time", () => {
     const store = createTurnStore();
     const listener = vi.fn();
     const unsubscribe = store.subscribe(listener);

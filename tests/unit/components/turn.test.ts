@@ -47,7 +47,7 @@ describe("a turn", () => {
     expect(going).toMatchObject({ id: "m1", phase: "streaming", reply: "Hello", dreams: beginning.dreams });
   });
 
-  it("keeps what was said when it is stopped or fails", () => {
+  it("keeps the text so far when it is stopped or fails", () => {
     expect(turnAfter({ type: "text", delta: "Half" }, { type: "stop" })).toMatchObject({
       phase: "stopped",
       reply: "Half",

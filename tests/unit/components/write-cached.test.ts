@@ -32,7 +32,7 @@ function heldList() {
 }
 
 describe("a write into the query cache", () => {
-  it("outlives a read that was answered before it, and reads again what is shown", async () => {
+  it("is not overwritten by a read that was answered before it, and reads again what is shown", async () => {
     const { queryClient, options, held, answer, shown, add } = heldList();
     const stop = new InfiniteQueryObserver(queryClient, options).subscribe(() => {});
     await answer(["a"]);
@@ -59,7 +59,7 @@ describe("a write into the query cache", () => {
     stop();
   });
 
-  it("asks for nothing where no read was under way", async () => {
+  it("requests nothing when no read was under way", async () => {
     const { queryClient, options, held, answer, shown, add } = heldList();
     const stop = new InfiniteQueryObserver(queryClient, options).subscribe(() => {});
     await answer(["a"]);

@@ -25,7 +25,7 @@ function answer(patterns: unknown): void {
 const pattern = { type: "recurring_theme", content: "The sea", messages: [1], sameAs: null };
 
 describe("the extractor", () => {
-  it("asks for structured output, with what people wrote as data", async () => {
+  it("requests structured output, with people's messages as data", async () => {
     answer([]);
     expect(await extractor.extract(request)).toEqual([]);
     const [sent] = model.requests;
@@ -44,7 +44,7 @@ describe("the extractor", () => {
     );
   });
 
-  it("answers with indexes, and leaves out what it cannot use", async () => {
+  it("returns indexes, and leaves out unusable patterns", async () => {
     answer([
       pattern,
       { ...pattern, content: ` Two\n lines \u0000${"long ".repeat(100)}`, messages: [2, 9, 0, -1], sameAs: 1 },

@@ -37,7 +37,7 @@ describe("the job", () => {
     expect(await response.json()).toEqual({ status: "done", ...REPORT });
   });
 
-  it("has nothing to do without a model, and says so", async () => {
+  it("reports that there is nothing to do without a model", async () => {
     const response = await call({ kind: "no-model" });
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
@@ -46,13 +46,13 @@ describe("the job", () => {
     });
   });
 
-  it("names what is missing to run", async () => {
+  it("names the missing configuration", async () => {
     const response = await call({ kind: "no-secret-key" });
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({ error: expect.stringContaining("SUPABASE_SECRET_KEY is not set") });
   });
 
-  it("runs for nobody but the scheduler", async () => {
+  it("runs only for the scheduler", async () => {
     runs = 0;
     for (const token of ["", "another", `${SECRET}x`]) expect((await call(ready, { token })).status).toBe(401);
     const unconfigured = await handleConsolidationJob(new Request("https://app.example/"), {
@@ -64,7 +64,7 @@ describe("the job", () => {
     expect(runs).toBe(0);
   });
 
-  it("keeps what went wrong to itself", async () => {
+  it("does not reveal why it failed", async () => {
     const broken: Consolidation = { kind: "ready", ...idle, run: () => Promise.reject(new Error("row of Noa")) };
     const response = await call(broken);
     expect(response.status).toBe(503);

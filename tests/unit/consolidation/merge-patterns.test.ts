@@ -28,7 +28,7 @@ function seen(content: string, change: Partial<ObservedPattern> = {}): ObservedP
 }
 
 describe("mergePatterns", () => {
-  it("strengthens what is similar and of the same type, and keeps its words", () => {
+  it("strengthens a similar pattern of the same type, and keeps its words", () => {
     expect(mergePatterns([SEA, LAND], [seen("They return to the harbour")])).toEqual({
       seen: [{ id: "sea", by: 1, messages: [0] }],
       added: [],
@@ -39,13 +39,13 @@ describe("mergePatterns", () => {
     });
   });
 
-  it("believes the observer about what is the same in other words", () => {
+  it("accepts the observer's match with a pattern in other words", () => {
     expect(mergePatterns([SEA, LAND], [seen("Torn between two lives", { sameAs: 1 })]).seen).toEqual([
       { id: "land", by: 1, messages: [0] },
     ]);
   });
 
-  it("adds what is new, with the messages that show it in order", () => {
+  it("adds new patterns, with their messages in order", () => {
     expect(mergePatterns([SEA], [seen("Money worries", { messages: [4, 2] })]).added).toEqual([
       { type: "recurring_theme", content: "Money worries", strength: 2, messages: [2, 4] },
     ]);
@@ -57,7 +57,7 @@ describe("mergePatterns", () => {
     expect(mergePatterns([SEA], [seen("The sea they return to", { messages: [0, 1, 2, 3, 4] })]).seen[0]?.by).toBe(3);
   });
 
-  it("adds one pattern for what was newly seen twice in similar words", () => {
+  it("adds one pattern for two new observations in similar words", () => {
     const observed = [
       seen("Money worries them", { messages: [0] }),
       seen("Money worries them much", { messages: [1] }),

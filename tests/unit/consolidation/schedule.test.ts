@@ -50,7 +50,7 @@ describe("the schedule", () => {
     expect([...jobs.taken].every((at) => at % HOUR === 0)).toBe(true);
   });
 
-  it("goes on after a run that failed, and after a database that could not be asked", async () => {
+  it("goes on after a failed run, and after a database that could not be reached", async () => {
     const jobs = sharedJobs();
     let attempts = 0;
     startProcess(jobs, async () => {
@@ -84,7 +84,7 @@ describe("the schedule", () => {
     expect(runs).toBe(2);
   });
 
-  it("ends when it is told to", async () => {
+  it("ends when it is stopped", async () => {
     const jobs = sharedJobs();
     const stop = startProcess(jobs, async () => REPORT);
     stop();
@@ -104,8 +104,8 @@ describe("the schedule", () => {
   });
 });
 
-describe("whoever has stopped writing", () => {
-  it("is read once, ten minutes after the last of what they wrote", async () => {
+describe("a person who has stopped writing", () => {
+  it("is read once, ten minutes after their last message", async () => {
     const read: string[] = [];
     const refresher = new QuietRefresh({ clock, refresh: async (userId) => read.push(userId) });
     refresher.start();
@@ -121,7 +121,7 @@ describe("whoever has stopped writing", () => {
     expect(read).toEqual(["dan", "noa"]);
   });
 
-  it("waits while another is read, so that no two are paid for at once", async () => {
+  it("waits while another person is read, so that calls do not overlap", async () => {
     const read: string[] = [];
     const held = Promise.withResolvers<void>();
     const refresh = async (userId: string) => {
@@ -138,7 +138,7 @@ describe("whoever has stopped writing", () => {
     expect(read).toEqual(["noa", "dan"]);
   });
 
-  it("is forgotten, and left to the schedule, when too many write at once", async () => {
+  it("is left to the schedule when too many people write at once", async () => {
     const read: string[] = [];
     const refresher = new QuietRefresh({ clock, refresh: async (userId) => read.push(userId) });
     refresher.start();

@@ -36,7 +36,7 @@ const long = (sentences: number) => SENTENCE.repeat(sentences).trim();
 const wholeTokens = (parts: SectionPart[]) => assemble(parts, Number.MAX_SAFE_INTEGER).tokens;
 
 describe("the budget", () => {
-  it("leaves everything whole where there is room for it", () => {
+  it("leaves everything whole if there is room", () => {
     const parts = [
       part("dreams", [{ text: "Sail · ", longText: long(40) }]),
       part("reflections", [{ text: long(40) }]),
@@ -46,7 +46,7 @@ describe("the budget", () => {
     expect(sections.flatMap(({ items }) => items.map(({ leftOut }) => leftOut))).toEqual([0, 0]);
   });
 
-  it("keeps what is short whole, and cuts what is long after a sentence, saying how much was left out", () => {
+  it("keeps short items whole, and cuts long ones after a sentence, with a note of how much was left out", () => {
     const parts = [
       part("dreams", [{ text: "Sail · ", longText: long(60) }]),
       part("reflections", [{ text: "today: ", longText: long(1) }]),
@@ -58,7 +58,7 @@ describe("the budget", () => {
     expect(dream.text).toContain(`[… ${dream.leftOut} more characters]`);
   });
 
-  it("gives what is long the room that is left by priority", () => {
+  it("gives long items the remaining room by priority", () => {
     const parts = ["first", "second"].map((name) => part(name, [{ text: "", longText: long(30) }]));
     const [[first], [second]] = itemsOf(assemble(parts, wholeTokens(parts) - 200)) as [[ContextItem], [ContextItem]];
     expect(first).toMatchObject({ included: true, leftOut: 0 });
@@ -75,7 +75,7 @@ describe("the budget", () => {
     expect(assemble(parts(800), 2_000).sections[1]?.tokens).toBeGreaterThan(700);
   });
 
-  it("gives what a section does not need of its floor to the others", () => {
+  it("gives the unused part of a section's floor to the others", () => {
     const parts = [
       part("dreams", [{ text: "", longText: long(200) }]),
       part("reflections", [{ text: "one line" }], { minTokens: 1_500 }),
@@ -96,7 +96,7 @@ describe("the budget", () => {
     expect(dreams?.map(({ included }) => included)).toEqual([false, true]);
   });
 
-  it("cuts a text without sentences at a word, and one without words anywhere but within an escaped character", () => {
+  it("cuts a text without sentences at a word, and one without words anywhere except within an escaped character", () => {
     const options = { room: 60, lineOf: (text: string) => text, countTokens: estimateTokens };
     expect(cutText("word ".repeat(500).trim(), options)?.text).toMatch(/^(word )+\[… \d+ more characters\]$/);
     const escaped = cutText(quote("<".repeat(3_000), 12_000), options);
@@ -146,7 +146,7 @@ const anyParts = fc
 
 const runs = { numRuns: 150 };
 
-describe("assembly, whatever was written", () => {
+describe("assembly of any text", () => {
   it("stays within the budget, by the count of each line", () => {
     fc.assert(
       fc.property(anyParts, fc.integer({ min: 300, max: 4_000 }), (parts, budget) => {

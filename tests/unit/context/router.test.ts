@@ -116,7 +116,7 @@ describe("a context router", () => {
     expect(context.text).toContain("## Open tasks\n- Task a of p1\n- Task b of p1");
   });
 
-  it("builds in process what `get` answers, from the same entries, within a budget of the call's own", async () => {
+  it("builds in process what `get` answers, from the same entries, within its own budget", async () => {
     const { as, context, ctxOf, stored } = openWorld();
     const {
       buildMs: _buildMs,
@@ -175,7 +175,7 @@ describe("a context router", () => {
     expect(await build("noa", "p2")).toEqual({ profile: "fresh", tasks: "fresh" });
   });
 
-  it("leaves out of the lines what `itemsInput` says, after the cache", async () => {
+  it("applies `itemsInput` to the lines, after the cache", async () => {
     const { as, stored } = openWorld();
     await as("noa").get({ projectId: "p1" });
     await stored();
@@ -209,7 +209,7 @@ describe("a context router", () => {
     expect(sourcesOf(await as("noa").get({ projectId: "p1" }))).toEqual({ profile: "fresh", tasks: "loaded" });
   });
 
-  it("goes without a section that cannot be read, says why, and reads it again the next time", async () => {
+  it("leaves out a section that cannot be read, gives the reason, and reads it again the next time", async () => {
     const { as, store } = openWorld();
     store.tasks.mockRejectedValueOnce(new Error("the database is down"));
     store.profile.mockRejectedValueOnce(new DOMException("too late", "TimeoutError"));
@@ -228,7 +228,7 @@ describe("a context router", () => {
     expect(store.tasks).not.toHaveBeenCalled();
   });
 
-  it("refuses whoever its procedure refuses, also where the answer is in the cache", async () => {
+  it("refuses callers that its procedure refuses, also when the answer is in the cache", async () => {
     const { as, stored } = openWorld();
     await as("noa").get({ projectId: "p1" });
     await stored();
@@ -237,7 +237,7 @@ describe("a context router", () => {
     await expect(as(null).invalidate({ projectId: "p1" })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
   });
 
-  it("tells its instrument of each build and each load", async () => {
+  it("calls its instrument for each build and each load", async () => {
     const loads: string[] = [];
     const builds: unknown[] = [];
     const { as, stored, store } = openWorld({

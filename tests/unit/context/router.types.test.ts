@@ -47,7 +47,7 @@ it("infers names, rows, inputs and results", () => {
   expectTypeOf<Parameters<ReturnType<typeof create>["build"]>[0]>().toExtend<World>();
 });
 
-it("wants no input for `get` where no section has one", () => {
+it("requires no input for `get` if no section has one", () => {
   const only = createContextRouter({ procedure: t.procedure, sections: [notes], budget: 1 });
   const build = (ctx: World) => [only.build(ctx), t.createCallerFactory(only.router)(ctx).get()];
   expectTypeOf(build).toBeFunction();
@@ -61,14 +61,14 @@ it("refuses two sections of one name, and names that the router takes itself", (
   createContextRouter({ procedure: t.procedure, sections: [get], budget: 1 });
 });
 
-it("refuses a section whose `load` wants what the procedure's context lacks", () => {
+it("refuses a section whose `load` needs what the procedure's context lacks", () => {
   const poorer = initTRPC.context<Omit<World, "notes">>().create();
   // @ts-expect-error `notes` is missing in the context
   createContextRouter({ procedure: poorer.procedure, sections: [notes, tasks], budget: 1 });
   createContextRouter({ procedure: poorer.procedure, sections: [tasks], budget: 1 });
 });
 
-it("refuses a procedure without a cache or without somebody signed in", () => {
+it("refuses a procedure without a cache or a signed-in user", () => {
   const anonymous = initTRPC.context<Omit<World, "user"> & { user: World["user"] | null }>().create();
   const any = defineSection({ ...words, name: "any", load: async () => null, items: () => [] });
   // @ts-expect-error `user` may be null
@@ -92,7 +92,7 @@ it("refuses unknown names and inputs", () => {
   expectTypeOf(calls).toBeFunction();
 });
 
-it("wants metadata for every procedure where it is given for one", () => {
+it("requires metadata for every procedure if it is given for one", () => {
   const described = initTRPC.context<World>().meta<{ description: string }>().create();
   const description = "What it does.";
   const options = { procedure: described.procedure, sections: [notes] as const, budget: 1 };

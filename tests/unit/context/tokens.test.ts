@@ -26,7 +26,7 @@ describe("rememberCounts", () => {
     expect(count.mock.calls.filter(([text]) => text === "one")).toHaveLength(2);
   });
 
-  it("does not keep what is larger than the memory", () => {
+  it("does not keep a text that is larger than the memory", () => {
     const count = vi.fn((text: string) => text.length);
     const remembering = rememberCounts(count, 1_000);
     const huge = "x".repeat(10_000);

@@ -67,7 +67,7 @@ describe("how long a context stays warm", () => {
     expect((await build()).warmForMs).toBe(0.8 * MINUTE);
   });
 
-  it("begins anew with an entry that is being refreshed, so that asking again in time finds it in the cache for ever", async () => {
+  it("counts an entry that is being refreshed as new, so that asking again in time always finds it in the cache", async () => {
     const { build, clock } = openWorld();
     await build();
     await clock.advance(1.7 * MINUTE);
@@ -86,7 +86,7 @@ describe("how long a context stays warm", () => {
     expect(sources).toEqual(new Set(["fresh", "aging"]));
   });
 
-  it("is nothing where a section is missing, or an older copy", async () => {
+  it("is 0 if a section is missing, or an older copy", async () => {
     const { build, clock, world } = openWorld();
     world.broken = true;
     expect((await build()).warmForMs).toBe(0);
@@ -237,7 +237,7 @@ describe.each([
   });
 });
 
-it("knows what input the context wants", () => {
+it("knows the input of the context", () => {
   expectTypeOf<Parameters<ReturnType<typeof useWarmOfReactQuery>>>().toEqualTypeOf<[{ projectId: string }]>();
   expectTypeOf<Parameters<ReturnType<typeof useWarmOfTanstack>>>().toEqualTypeOf<[{ projectId: string }]>();
   // @ts-expect-error the router has no `get` that answers with a context

@@ -69,7 +69,7 @@ describe("a claim that is held", () => {
     await held;
   });
 
-  it("is given up, behind its last sign, when nothing was said", async () => {
+  it("is released, after its last renewal, when the reply has no text", async () => {
     const w = world();
     const held = holdingClaim(w, NEVER, async () => {
       w.ring();
@@ -85,7 +85,7 @@ describe("a claim that is held", () => {
     await expect(held).rejects.toThrow("no words");
   });
 
-  it("stops whoever speaks once it is somebody else's, and lets nothing of theirs be stored", async () => {
+  it("stops the writer when another process has taken it, and lets it store nothing", async () => {
     const w = world();
     const held = holdingClaim(w, NEVER, async (signal) => {
       w.ring();
@@ -96,7 +96,7 @@ describe("a claim that is held", () => {
     expect(w.signs).toEqual([true]);
   });
 
-  it("fails with what went wrong, also when the database cannot be told", async () => {
+  it("fails with the original error, also when the claim cannot be released", async () => {
     const w = world();
     const holdClaim = async () => {
       throw new Error("no database");

@@ -34,7 +34,7 @@ it("moves in steps, so that most messages begin the prompt with the same ones", 
   expect(numbers(historyWindow(recent(32), 32))[0]).toBe(20);
 });
 
-it("leaves out what is beyond the budget, the oldest first, however few messages that leaves", () => {
+it("leaves out the oldest messages beyond the budget, however few remain", () => {
   const long = "what I want ".repeat(8_000);
   const window = historyWindow(
     Array.from({ length: 20 }, (_, n) => message(n, n === 15 ? long : `message ${n}`)),
@@ -44,7 +44,7 @@ it("leaves out what is beyond the budget, the oldest first, however few messages
   expect(window.reduce((sum, { content }) => sum + estimateTokens(content), 0)).toBeLessThan(HISTORY_BUDGET_TOKENS);
 });
 
-it("is nothing where the last message alone is beyond the budget", () => {
+it("is empty if the last message alone exceeds the budget", () => {
   expect(historyWindow([message(0), message(1, "x ".repeat(100_000))], 2)).toEqual([]);
 });
 

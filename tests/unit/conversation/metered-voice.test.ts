@@ -60,7 +60,7 @@ describe("a call that failed before its provider reported anything", () => {
     async (code) => expect(await run(failing(code))).toEqual({ spent: [], events: [] }),
   );
 
-  it("is counted where it was a prompt sent ahead", async () => {
+  it("is counted for a prompt that is sent ahead", async () => {
     const spent: TokenUsage[] = [];
     const warming = meteredVoice(failing("stalled"), {
       countTokens: estimateTokens,

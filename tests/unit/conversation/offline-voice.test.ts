@@ -40,7 +40,7 @@ const goOnAfter = (message: string, said: string): ReplyRequest["history"] => [
   { role: "user", content: GO_ON },
 ];
 
-describe("the offline voice, asked to go on with what was cut off", () => {
+describe("the offline voice, continuing a reply that was cut off", () => {
   it.each(["I keep thinking about the sea.", "אני חושבת על הים."])(
     "says the rest, from wherever it stopped: %s",
     async (message) => {
@@ -54,7 +54,7 @@ describe("the offline voice, asked to go on with what was cut off", () => {
     },
   );
 
-  it("asks a question where what it knows has changed meanwhile, and never quotes how it was asked", async () => {
+  it("asks a question if the context has changed since, and never quotes the instruction", async () => {
     const rest = await say(
       goOnAfter("I keep thinking about the sea.", "I hear you. It makes me think of"),
       context("A farm"),

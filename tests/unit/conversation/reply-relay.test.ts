@@ -29,7 +29,7 @@ describe("the way from one state of a reply to the next", () => {
     expect(eventsBetween(before, now)).toEqual(events);
   });
 
-  it("leads to what the events said, restarts included", () => {
+  it("leads to the result of the events, restarts included", () => {
     const events: ReplyEvent[] = [word("I "), { type: "restart" }, word("You"), { type: "dream", dream: DREAM }];
     expect(events.reduce(progressAfter, NOTHING_SAID)).toEqual(said("You", { dreams: [DREAM] }));
   });
@@ -60,7 +60,7 @@ async function follow(looks: { token: string | null; progress: ReplyProgress | n
 }
 
 describe("a follower", () => {
-  it("hears what was said so far, then what comes", async () => {
+  it("gets the text so far, then the rest as it arrives", async () => {
     const { events } = await follow([
       { token: "one", progress: null },
       { token: "one", progress: said("I ") },
@@ -70,7 +70,7 @@ describe("a follower", () => {
     expect(events).toEqual([word("I "), word("hear"), word(" you.")]);
   });
 
-  it("hears nothing where nobody writes", async () => {
+  it("gets nothing when no reply is being written", async () => {
     expect(await follow([{ token: null, progress: null }])).toEqual({ events: [], stopped: false });
   });
 
@@ -94,7 +94,7 @@ describe("a follower", () => {
     ).toEqual({ events: [], stopped: true });
   });
 
-  it("waits for the end where the relay fails", async () => {
+  it("waits for the end when the relay fails", async () => {
     const looks = seenBy([
       { token: "one", progress: null },
       { token: "one", progress: null },
@@ -171,7 +171,7 @@ describe("a broadcast reply", () => {
     expect(w.published).toEqual([said("I "), said("I hear", { ended: true })]);
   });
 
-  it("stops when it is asked to, and says so at once", async () => {
+  it("stops when it is asked to, and publishes that at once", async () => {
     const w = broadcasting(async () => true);
     await w.over(async (_emit, signal) => {
       w.begin("message");
@@ -183,7 +183,7 @@ describe("a broadcast reply", () => {
     expect(w.published.slice(1)).toEqual([said("", { stopped: true }), said("", { stopped: true, ended: true })]);
   });
 
-  it("says so as soon as it holds the claim, where it was stopped before", async () => {
+  it("publishes that it was stopped as soon as it holds the claim", async () => {
     const w = broadcasting(async () => false);
     const stopped = new AbortController();
     await w.over(async () => {
@@ -228,21 +228,21 @@ async function stop({ endsAfterMs, heard }: { endsAfterMs: number; heard: boolea
 }
 
 describe("stopping a reply", () => {
-  it("waits until what was said is stored", async () => {
+  it("waits until the text is stored", async () => {
     expect(await stop({ endsAfterMs: 400, heard: true })).toEqual({ ended: [], waitedMs: 450 });
   });
 
-  it("does not wait where nothing is written", async () => {
+  it("does not wait when no reply is being written", async () => {
     expect(await stop({ endsAfterMs: 0, heard: false })).toEqual({ ended: [], waitedMs: 0 });
   });
 
-  it("takes the claim from a writer that is gone", async () => {
+  it("ends the claim of a writer that is gone", async () => {
     const { ended, waitedMs } = await stop({ endsAfterMs: Number.POSITIVE_INFINITY, heard: false });
     expect(ended).toEqual(["token"]);
     expect(waitedMs).toBeLessThan(4_000);
   });
 
-  it("says so when a writer that is there does not stop", async () => {
+  it("reports a writer that can be reached but does not stop", async () => {
     await expect(stop({ endsAfterMs: Number.POSITIVE_INFINITY, heard: true })).rejects.toThrow(NotStoppedError);
   });
 });

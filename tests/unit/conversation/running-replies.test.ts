@@ -48,7 +48,7 @@ describe("a running reply", () => {
     expect((await slow.next()).done).toBe(true);
   });
 
-  it("is written once, and told from its first word, whenever a listener comes", async () => {
+  it("is written once, and every listener gets it from its first word", async () => {
     const replies = new RunningReplies(new CollectingBackground());
     const reply = manualReply();
     const early = all(replies.listen(KEY, reply.write, NEVER));
@@ -91,7 +91,7 @@ describe("a running reply", () => {
     reply.end.resolve();
   });
 
-  it("is told to stop by its conversation or its id, and by no other, and stopping waits for its end", async () => {
+  it("is stopped by its conversation or its id only, and stopping waits for its end", async () => {
     const replies = new RunningReplies(new CollectingBackground());
     const reply = manualReply();
     const listening = all(replies.listen(KEY, reply.write, NEVER));
@@ -128,7 +128,7 @@ describe("a running reply", () => {
     await listening;
   });
 
-  it("that fails fails for all who listen, after what was said", async () => {
+  it("that fails rejects for all listeners, after the text so far", async () => {
     const replies = new RunningReplies(new CollectingBackground());
     const reply = manualReply();
     const listeners = [1, 2].map(() => replies.listen(KEY, reply.write, NEVER));
@@ -139,7 +139,7 @@ describe("a running reply", () => {
     for (const listener of listeners) await expect(listener.next()).rejects.toThrow("the model is gone");
   });
 
-  it("that fails when nobody listens is a failure of the background, which reports it", async () => {
+  it("that fails without listeners is reported by the background runner", async () => {
     const background = new CollectingBackground();
     const replies = new RunningReplies(background);
     const reply = manualReply();
@@ -190,7 +190,7 @@ describe("replies that are closed", () => {
     expect(await Promise.all([listening, late])).toEqual([[word("I hear.")], [word("I hear.")]]);
   });
 
-  it("can be cut, and are waited for while they store what was said", async () => {
+  it("can be cut, and are waited for while they store their text", async () => {
     const replies = new RunningReplies(new CollectingBackground());
     const reply = manualReply();
     const listening = all(replies.listen(KEY, reply.write, NEVER));

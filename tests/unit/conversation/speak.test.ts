@@ -44,7 +44,7 @@ function world(words: string[]) {
 }
 
 describe("a reply that does not end", () => {
-  it("is ended after two minutes, and what was said is kept as broken off", async () => {
+  it("is ended after two minutes, and the text so far is stored as interrupted", async () => {
     const { clock, draft, speaking, failures } = world(["I ", "think"]);
     await clock.advance(120_000);
     await speaking;
@@ -52,7 +52,7 @@ describe("a reply that does not end", () => {
     expect(await failures("timed_out")).toBe(1);
   });
 
-  it("says that it took too long, where there was not a word of it", async () => {
+  it("fails with a timeout if there was no text", async () => {
     const { clock, speaking } = world([]);
     const failing = expect(speaking).rejects.toMatchObject({ code: "timed_out" });
     await clock.advance(120_000);

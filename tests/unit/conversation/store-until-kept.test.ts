@@ -51,7 +51,7 @@ it("stores at the first try, and does nothing else", async () => {
   expect(storeLate).not.toHaveBeenCalled();
 });
 
-it("gives the claim up before it says that the reply is unsaved, and tries again after growing pauses, up to 15 seconds", async () => {
+it("releases the claim before it reports the reply as unsaved, and tries again after growing pauses, up to 15 seconds", async () => {
   const { storing, clock, tries, steps, store } = arrange(Array.from({ length: 8 }, away));
   const stored = storing();
   await clock.advance(120_000);
@@ -80,7 +80,7 @@ it.each([
   expect(later.tries).toHaveLength(2);
 });
 
-it("goes on also where neither the claim can be given up nor the reply be left for others", async () => {
+it("goes on even if neither the claim can be released nor the reply be left for others", async () => {
   const { clock, ...parts } = arrange([away()]);
   const refuse = () => Promise.reject(away());
   const stored = storeUntilKept({

@@ -3,7 +3,7 @@ import { todayWords } from "@/server/conversation/today";
 
 const at = (iso: string) => Date.parse(iso);
 
-it("is the day where the person is, not where the server is", () => {
+it("is the day in the person's time zone, not the server's", () => {
   const now = at("2026-11-25T23:30:00Z");
   const words = (timeZone: string) => todayWords({ now, timeZone, lastWrittenAt: undefined });
   expect(words("UTC")).toBe("<today>It is Wednesday 25 November 2026.</today>");

@@ -15,7 +15,7 @@ describe("the write that code is part of", () => {
     expect(scope.writeId).toBeUndefined();
   });
 
-  it.each(["returned", "failed"])("is not that of what goes on after it %s", async (how) => {
+  it.each(["returned", "failed"])("is not that of work that goes on after the write %s", async (how) => {
     const scope = new WriteScope();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     let later: Promise<string | undefined> | undefined;

@@ -92,7 +92,7 @@ describe("an event", () => {
     expect(invalidated).toEqual([[...keysOf(["sessions", "user"], ME), ...keysOf(["sessions", "user"], YOU)]]);
   });
 
-  it("may be replayed and come in any order: each only forgets", async () => {
+  it("may be replayed and reordered, because it only invalidates", async () => {
     const events = [event("DELETE", "dreams"), event("INSERT", "dreams"), event("INSERT", "dreams")];
     for (const each of events) expect((await post(JSON.stringify(each))).status).toBe(200);
     expect(invalidated).toEqual(Array(3).fill(keysOf(["dreams"])));
@@ -150,13 +150,13 @@ describe("is refused", () => {
     expect(invalidated).toEqual([]);
   });
 
-  it("with 413, what is larger than 256 kB by its own account", async () => {
+  it("with 413 if it is larger than 256 kB by its content-length", async () => {
     expect((await post("x".repeat(256 * 1024 + 1))).status).toBe(413);
     const lying = { authorization: `Bearer ${SECRET}`, "content-length": "9999999" };
     expect((await post(JSON.stringify(event("INSERT", "dreams")), lying)).status).toBe(413);
   });
 
-  it("with 413, what keeps coming, without reading on", async () => {
+  it("with 413 if it never ends, without reading on", async () => {
     let sent = 0;
     let cancelled = false;
     const endless = new ReadableStream<Uint8Array>({
@@ -174,12 +174,12 @@ describe("is refused", () => {
     expect(invalidated).toEqual([]);
   });
 
-  it("not, what is exactly 256 kB", async () => {
+  it("normally if it is exactly 256 kB", async () => {
     const body = JSON.stringify(event("INSERT", "dreams")).padEnd(256 * 1024, " ");
     expect((await post(body)).status).toBe(200);
   });
 
-  it("with 503 where no secret is configured, whatever is sent", async () => {
+  it("with 503 if no secret is configured", async () => {
     const request = new Request("https://app.example/", { method: "POST", headers: { authorization: "Bearer " } });
     const response = await handleDatabaseWebhook(request, {
       cache: { invalidate: async () => {} },
@@ -191,7 +191,7 @@ describe("is refused", () => {
   });
 });
 
-it("neither logs nor answers anything that a person wrote, or who they are", async () => {
+it("neither logs nor answers anything that a person wrote, or their id", async () => {
   const responses = [
     await post(JSON.stringify(event("INSERT", "reflections"))),
     await post(JSON.stringify({ ...event("INSERT", "reflections"), type: "my secret" })),

@@ -3,7 +3,7 @@ import { createNonce, securityHeaders } from "@/server/security-headers";
 
 const PRODUCTION = { nonce: "abc", secure: true, development: false };
 
-it("lets run only what carries the nonce of the answer", () => {
+it("runs only scripts with the nonce of the answer", () => {
   const { policy } = securityHeaders(PRODUCTION);
   expect(policy).toContain("script-src 'self' 'nonce-abc' 'strict-dynamic';");
   expect(policy).not.toContain("unsafe-eval");

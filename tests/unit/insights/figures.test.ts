@@ -28,7 +28,7 @@ function record({ metrics }: ReturnType<typeof start>, counted: Something): void
 }
 
 describe("figures", () => {
-  it("always hold what was counted in between, however it is cut up and put together again", async () => {
+  it("always hold what was counted in between, however it is divided and added up", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(something, { minLength: 1, maxLength: 6 }), async (stretches) => {
         const one = start();
@@ -70,13 +70,13 @@ describe("figures", () => {
     for (const share of [0.5, 0.95, 0.99]) expect(quantile(actual, share)).toBe(quantile(expected, share));
   });
 
-  it("count a breaker at its worst, and what waits over all processes but once over time", () => {
+  it("count the worst state of a breaker; waiting invalidations add up over processes but not over time", () => {
     const process = (breaker: number, waiting: number) => ({ ...noFigures(), breaker, waiting });
     expect(acrossProcesses([process(0, 3), process(2, 4), process(1, 0)])).toMatchObject({ breaker: 2, waiting: 7 });
     expect(acrossTime([process(0, 3), process(2, 4), process(1, 0)])).toMatchObject({ breaker: 2, waiting: 4 });
   });
 
-  it("are empty where nothing happened and nothing is wrong", async () => {
+  it("are empty when nothing was counted and nothing is wrong", async () => {
     const one = start();
     record(one, [{ ms: 3, section: "user", outcome: "fresh" }]);
     const now = await one.snapshot();
@@ -85,7 +85,7 @@ describe("figures", () => {
     expect(isEmpty({ ...noFigures(), breaker: 2 })).toBe(false);
   });
 
-  it("leave out what there is no metric for any more", () => {
+  it("leave out metrics that no longer exist", () => {
     const old = {
       ...noFigures(),
       counters: { "clarify.gone?a=b": 7, "clarify.replies?voice=model&outcome=complete": 2 },

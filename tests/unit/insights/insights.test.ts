@@ -30,7 +30,7 @@ const readFresh = { section: "user", outcome: "fresh" } as const;
 const readsOf = ({ summary }: InsightsReport) => summary.sources.user.fresh;
 
 describe("a report", () => {
-  it("says what the same figures say at /api/metrics", async () => {
+  it("equals the figures at /api/metrics", async () => {
     const process = startProcess(new MemoryInsightsStore(), new SetClock());
     const { metrics } = process;
     for (let n = 1; n <= 100; n += 1) {
@@ -55,7 +55,7 @@ describe("a report", () => {
     expect(summary.durations.cacheRead?.count).toBe(100);
   });
 
-  it("adds up what all processes counted, and each only once", async () => {
+  it("adds up the figures of all processes, each once", async () => {
     const store = new MemoryInsightsStore();
     const clock = new SetClock();
     const [left, right] = [startProcess(store, clock), startProcess(store, clock)];
@@ -71,7 +71,7 @@ describe("a report", () => {
     expect(readsOf(await right.insights.report("15m"))).toBe(43);
   });
 
-  it("puts what was counted where it was counted in time", async () => {
+  it("shows figures at the time at which they were counted", async () => {
     const clock = new SetClock();
     const { metrics, insights } = startProcess(new MemoryInsightsStore(), clock);
     for (const minute of [0, 1, 1, 4]) {
@@ -90,7 +90,7 @@ describe("a report", () => {
     ]);
   });
 
-  it.each(RANGE_NAMES)("over %s is as long as it says, in whole steps up to now", async (range: Range) => {
+  it.each(RANGE_NAMES)("over %s covers exactly that time, in whole steps up to now", async (range: Range) => {
     const clock = new SetClock(NOON + 7 * 60_000 + 12_345);
     const { insights } = startProcess(new MemoryInsightsStore(), clock);
     const { points, stepMs } = await insights.report(range);
@@ -112,7 +112,7 @@ describe("a report", () => {
     expect(readsOf(await insights.report("24h"))).toBe(0);
   });
 
-  it("reckons costs per 1,000 messages from what was used", async () => {
+  it("computes costs per 1,000 messages", async () => {
     const { metrics, insights } = startProcess(new MemoryInsightsStore(), new SetClock(), {
       prices: { redis: 2, input: 10, output: 100, cache_read: 1, cache_write: 20 },
     });
@@ -131,7 +131,7 @@ describe("a report", () => {
     expect(cachedShare).toBe(0.75);
   });
 
-  it("tells replies apart by how they ended, failures by their code, and warm builds from cold ones", async () => {
+  it("separates replies by how they ended, failures by code, and warm builds from cold ones", async () => {
     const { metrics, insights } = startProcess(new MemoryInsightsStore(), new SetClock());
     metrics.replies.add(3, { voice: "model", outcome: "complete" });
     metrics.replies.add(1, { voice: "offline", outcome: "complete" });
@@ -156,7 +156,7 @@ describe("a report", () => {
     expect(verdictOf(observations, met)).toBe(verdict);
   });
 
-  it("shows the breaker and what waits as they are now, and at their worst", async () => {
+  it("shows the breaker and the waiting invalidations as they are now, and at their worst", async () => {
     const clock = new SetClock();
     const { metrics, insights } = startProcess(new MemoryInsightsStore(), clock);
     let health = { breaker: "open" as "open" | "closed", waitingInvalidations: 6 };
@@ -171,7 +171,7 @@ describe("a report", () => {
 });
 
 describe("a sampler", () => {
-  it("brings the store up to date by itself, and with the last of it when it is stopped", async () => {
+  it("writes to the store regularly, and the last figures when it is stopped", async () => {
     const store = new MemoryInsightsStore();
     const clock = new SetClock();
     const working = startProcess(store, clock);
@@ -189,7 +189,7 @@ describe("a sampler", () => {
     expect(readsOf(await looking.insights.report("15m"))).toBe(4);
   });
 
-  it("asks for what is closed only once", async () => {
+  it("reads closed slots only once", async () => {
     const store = new LosableStore();
     const { insights } = startProcess(store, new SetClock());
     await insights.report("24h");
@@ -201,7 +201,7 @@ describe("a sampler", () => {
 });
 
 describe("while the store cannot be reached", () => {
-  it("shows what this process counted, says so, and complains once", async () => {
+  it("shows this process's figures, is marked so, and logs the failure once", async () => {
     const store = new LosableStore();
     const { metrics, insights, logged } = startProcess(store, new SetClock());
     store.lost = true;
@@ -213,7 +213,7 @@ describe("while the store cannot be reached", () => {
     expect(logged()).toEqual(["insights store not reachable"]);
   });
 
-  it("loses nothing that is counted meanwhile, and catches up when it is back", async () => {
+  it("loses nothing in the meantime, and catches up when the store is back", async () => {
     const store = new LosableStore();
     const clock = new SetClock();
     const { metrics, insights, logged } = startProcess(store, clock);

@@ -7,7 +7,7 @@ import { insightsStoreContract } from "./store-contract";
 
 insightsStoreContract("MemoryInsightsStore", () => new MemoryInsightsStore());
 
-it("keeps a day and no more, however long the process runs", async () => {
+it("keeps one day, however long the process runs", async () => {
   const store = new MemoryInsightsStore();
   for (let ms = 0; ms < 1.2 * KEEP_MS; ms += SLOT_MS) {
     await store.write("a", [{ slot: slotAt(NOON + ms), figures: { ...noFigures(), waiting: 1 } }]);

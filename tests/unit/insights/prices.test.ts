@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { pricesSchema } from "@/server/insights/prices";
 
 describe("prices", () => {
-  it("have defaults, each of which can be said otherwise", () => {
+  it("have defaults, each of which can be changed", () => {
     const defaults = pricesSchema.parse("");
     expect(pricesSchema.parse("input=1.5, redis=0")).toEqual({ ...defaults, input: 1.5, redis: 0 });
   });

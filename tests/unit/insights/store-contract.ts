@@ -14,7 +14,7 @@ const SLOT = slotAt(NOON);
 /** The contract of every insights store. */
 export function insightsStoreContract(name: string, open: () => InsightsStore): void {
   describe(name, () => {
-    it("gives back what each process wrote, slot by slot", async () => {
+    it("returns what each process wrote, by slot", async () => {
       const store = open();
       await store.write("a", [
         { slot: SLOT, figures: counted(1) },
@@ -28,7 +28,7 @@ export function insightsStoreContract(name: string, open: () => InsightsStore): 
       expect(one).toEqual([counted(2)]);
     });
 
-    it("keeps the latest of what one process wrote, so that writing again counts nothing twice", async () => {
+    it("keeps the last write of a process, so that a repeated write counts once", async () => {
       const store = open();
       for (const reads of [1, 5, 5]) await store.write("a", [{ slot: SLOT, figures: counted(reads) }]);
       expect(await store.read([SLOT])).toEqual([[counted(5)]]);

@@ -4,7 +4,7 @@ import { renderBanner } from "@/server/local/banner";
 const url = "http://localhost:3000";
 const demo = { email: "maya@clarify.example", password: "wheel-and-water" };
 
-test("everything embedded: where it runs, who one can be, and what replaces each part", () => {
+test("everything embedded: the address, the demo account, and what replaces each part", () => {
   const banner = renderBanner({ url, embedded: { dataDir: ".data", demo }, redis: null, model: false });
   for (const told of [url, demo.email, demo.password, ".data"]) expect(banner).toContain(told);
   for (const variable of ["SUPABASE_URL", "UPSTASH_REDIS_REST_URL or REDIS_URL", "ANTHROPIC_API_KEY"]) {

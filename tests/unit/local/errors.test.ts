@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DatabaseError, isTimeout, toDatabaseError } from "@/server/database/errors";
 
-describe("what the database answered, by code", () => {
+describe("the database's errors, by code", () => {
   test.each([
     ["no row where one was asked for", 406, "PGRST116", "not_found"],
     ["a session that is not the caller's", 404, "PT404", "not_found"],

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-test("a directory that is in use is refused, saying by whom and what to do", async () => {
+test("a directory in use is refused with its holder and what to do", async () => {
   const lock = await lockDirectory(directory);
   const second = lockDirectory(directory);
   await expect(second).rejects.toThrow(DirectoryInUseError);
@@ -36,7 +36,7 @@ test("released, it can be taken again and nothing is left behind", async () => {
   expect(await readdir(directory)).toEqual([]);
 });
 
-test("of several that come at once, one gets it", async () => {
+test("of several processes at the same time, one gets it", async () => {
   const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => lockDirectory(directory)));
   const taken = outcomes.filter((outcome) => outcome.status === "fulfilled");
   expect(taken).toHaveLength(1);

@@ -14,7 +14,7 @@ test("tasks run one after another, in the order they came", async () => {
   expect(events).toEqual(["a begins", "a ends", "b begins", "b ends"]);
 });
 
-test("a task that fails holds up nobody", async () => {
+test("a failing task does not hold up the next", async () => {
   const queue = createQueue();
   const failing = queue(async () => {
     throw new Error("no");

@@ -20,7 +20,7 @@ const idle = "console.log('up'); setInterval(() => {}, 1000);";
 const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
 describe("a supervisor", () => {
-  test("stops what it keeps", async () => {
+  test("stops its children", async () => {
     const supervisor = new Supervisor();
     const children = await Promise.all([run(idle), run(idle)]);
     for (const child of children) supervisor.keep("A child", child);
@@ -28,7 +28,7 @@ describe("a supervisor", () => {
     expect(children.every(ended)).toBe(true);
   });
 
-  test("kills what does not stop within the grace period", async () => {
+  test("kills children that do not stop within the grace period", async () => {
     const supervisor = new Supervisor();
     const child = await run(`process.on('SIGTERM', () => {}); ${idle}`);
     supervisor.keep("A stubborn child", child);
@@ -36,7 +36,7 @@ describe("a supervisor", () => {
     expect(child.signalCode).toBe("SIGKILL");
   });
 
-  test("fails when a child ends by itself, naming it and how", async () => {
+  test("fails when a child ends by itself, naming it and its exit code", async () => {
     const supervisor = new Supervisor();
     supervisor.keep("The database", await run("console.log('up'); setTimeout(() => process.exit(3), 10);"));
     await expect(supervisor.failure).rejects.toThrow("The database ended unexpectedly (exit code 3).");
@@ -60,7 +60,7 @@ describe("a supervisor", () => {
     await expect(failing).rejects.toThrow("The build failed (exit code 2).");
   });
 
-  test("a child that comes while everything stops is not left behind", async () => {
+  test("a child that is started while the others stop is stopped too", async () => {
     const supervisor = new Supervisor();
     await supervisor.stop(10_000);
     const late = await run(idle);

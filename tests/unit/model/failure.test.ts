@@ -37,7 +37,7 @@ describe("a failed call of the model", () => {
     expect(toModelFailure(answered(429, "rate_limit_error", headers), NOW).retryAfterMs).toBe(retryAfterMs);
   });
 
-  it("is not tried again where its server says so", () => {
+  it("is not tried again if its server says so", () => {
     const error = answered(529, "overloaded_error", { "x-should-retry": "false" });
     expect(toModelFailure(error, NOW).passing).toBe(false);
   });

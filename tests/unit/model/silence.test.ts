@@ -50,7 +50,7 @@ function world() {
 }
 
 describe("an answer", () => {
-  it("passes through as it is, however long it takes, while something comes within the time", async () => {
+  it("passes the answer on unchanged while something arrives within the time", async () => {
     const w = world();
     const answering = w.fetch("http://model");
     await w.time.advance(SILENCE_MS - 1);

@@ -74,7 +74,7 @@ describe("the alert rules", () => {
     expect(alerts).toContain(`< ${HIT_RATE_TARGET}\n`);
   });
 
-  it("each lead to words of what to do", () => {
+  it("each link to a section that says what to do", () => {
     const anchors = [...alerts.matchAll(/runbook: OPERATIONS\.md#(\S+)/g)].map(([, anchor = ""]) => anchor);
     expect(anchors).toHaveLength(alerts.match(/- alert:/g)?.length ?? 0);
     const headings = [...operations.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
@@ -102,7 +102,7 @@ describe("the dashboard", () => {
     }
   });
 
-  it("has panels that are told apart, fit in, and do not overlap", () => {
+  it("has panels with different titles that fit in and do not overlap", () => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     const taken = new Set<string>();
     for (const { title, gridPos } of panels) {
@@ -116,7 +116,7 @@ describe("the dashboard", () => {
     }
   });
 
-  it("asks only for what its reader chose: a data source, and processes", () => {
+  it("uses only the data source and the processes that its reader chose", () => {
     for (const { type, datasource, targets = [] } of panels) {
       expect(datasource !== undefined && targets.length > 0).toBe(type !== "row");
       for (const { expr } of targets) expect(expr).toContain("instance=~");
@@ -133,7 +133,7 @@ describe("OPERATIONS.md", () => {
     }
   });
 
-  it("says how long each section is fresh, under which key", () => {
+  it("gives each section's key and how long it is fresh", () => {
     for (const { name, policy } of sections) {
       expect(operations).toContain(`| \`cc:ctx:${name}:{userId}\` | ${policy.ttlMs / 60_000} min |`);
     }

@@ -44,7 +44,7 @@ describe("excerpt", () => {
     expect(shown("The sea, and again the SEA; a bird.", "sea bird")).toBe("The [sea], and again the [SEA]; a [bird].");
   });
 
-  it("begins shortly before what was found, at a word, and says what is left out", () => {
+  it("begins shortly before the found word, at a word, and marks what is left out", () => {
     const content = `${"Long before it. ".repeat(20)}Then the sea came. ${"And after it. ".repeat(20)}`;
     const text = shown(content, "sea");
     expect(text).toMatch(/^…before it\. Long before it\. Then the \[sea\] came\. .*…$/);

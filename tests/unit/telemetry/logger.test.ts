@@ -34,7 +34,7 @@ describe("the logger", () => {
     expect(lines[0]).not.toContain("secret words");
   });
 
-  it("says which request a line belongs to, whoever writes it and however much later", async () => {
+  it("adds the request's id to each of its lines, also to later ones of its background work", async () => {
     const { requests, logger, last } = createWorld();
     const cacheLogger = logger.child({ part: "cache" });
     logger.info("outside");
@@ -77,7 +77,7 @@ describe("serveRequest", () => {
     expect(last()).toMatchObject({ msg: "served", requestId: "r7" });
   });
 
-  it("answers an error that nobody expected with its id and nothing else, and logs where it was thrown", async () => {
+  it("answers an unexpected error with its id only, and logs where it was thrown", async () => {
     const { requests, logger, lines, last } = createWorld();
     const response = await serveRequest({ requests, logger }, request, async () => JSON.parse("secret words"));
     expect(response.status).toBe(500);

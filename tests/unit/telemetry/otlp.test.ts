@@ -19,7 +19,7 @@ function settings(more: Record<string, string> = {}): Env {
 }
 
 describe("the OTLP export", () => {
-  it("sends metrics and spans to where the endpoint says, and what is left when the process ends", async () => {
+  it("sends metrics and spans to the endpoint, and the rest when the process ends", async () => {
     const telemetry = createTelemetry(otlpExport(settings({ OTEL_EXPORTER_OTLP_ENDPOINT: `${receiver.url}/` })));
     const metrics = createMetrics(telemetry.meter);
     metrics.contextBuildMs.record(70, { temperature: "cold" });
@@ -58,7 +58,7 @@ describe("the OTLP export", () => {
     await telemetry.shutdown();
   });
 
-  it("has a metrics and a traces endpoint of their own where they are named", async () => {
+  it("uses the separate endpoints of metrics and traces if they are given", async () => {
     const env = settings({
       OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
       OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${receiver.url}/v1/metrics`,

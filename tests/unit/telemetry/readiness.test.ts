@@ -24,7 +24,7 @@ function ready(options: Partial<ReadinessOptions> = {}) {
 }
 
 describe("readiness", () => {
-  it("is ready when everything answers, and says how long each took", async () => {
+  it("is ready when every dependency answers, and gives the time of each", async () => {
     expect(await ready()()).toEqual({
       status: "ready",
       database: { state: "ok", latencyMs: expect.any(Number) },
@@ -48,7 +48,7 @@ describe("readiness", () => {
     expect((await ready(options)()).status).toBe(status);
   });
 
-  it("says nothing of why something failed", async () => {
+  it("does not reveal why a dependency failed", async () => {
     const answer = JSON.stringify(await ready({ database: down, redis: down })());
     expect(answer).not.toMatch(/secret|ECONN|host/);
   });

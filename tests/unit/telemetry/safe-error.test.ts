@@ -29,7 +29,7 @@ describe("safeError", () => {
     expect(JSON.stringify(safeError(error))).not.toMatch(/never told|lighthouse/);
   });
 
-  it("says what kind it was, where it was thrown, and what caused it", () => {
+  it("contains its type, where it was thrown, and its causes", () => {
     const cause = thrown(() => JSON.parse("{"));
     const safe = safeError(Object.assign(new TypeError(SECRET, { cause }), { code: "ECONNREFUSED" }));
     expect(safe).toMatchObject({ type: "TypeError", code: "ECONNREFUSED", cause: { type: "SyntaxError" } });
@@ -41,7 +41,7 @@ describe("safeError", () => {
     expect(safeError(new DatabaseError("timeout", "57014", 500)).message).toContain("57014");
   });
 
-  it("ends, however long the chain of causes is", () => {
+  it("is limited in its chain of causes", () => {
     const error = new Error("x");
     error.cause = error;
     expect(JSON.stringify(safeError(error)).match(/"cause"/g)).toHaveLength(5);

@@ -33,7 +33,7 @@ describe("quantile", () => {
     );
   });
 
-  it("is the last boundary for what lies above it, and nothing where there is nothing", () => {
+  it("is the last boundary for larger values, and undefined without values", () => {
     expect(quantile(distributionOf([9_000]), 0.5)).toBe(5_000);
     expect(quantile(distributionOf([]), 0.5)).toBeUndefined();
   });
@@ -60,7 +60,7 @@ describe("adding up", () => {
     expect(distribution(snapshot, "clarify.pre_model_ms")).toBeUndefined();
   });
 
-  it("counts as hits what did not wait for the database", () => {
+  it("counts reads that did not wait for the database as hits", () => {
     const reads = (outcome: string, value: number) => ({ labels: { section: "dreams", outcome }, value });
     const outcomes = [
       reads("fresh", 6),

@@ -89,7 +89,7 @@ describe("a counter of tokens", () => {
   });
 });
 
-describe("asking the model what it counts", () => {
+describe("learning from the model's own counts", () => {
   it.each(SAMPLE_TEXTS.filter(({ script }) => !["latin", "latin with marks", "indic"].includes(script)))(
     "makes the counts hold for $name before anything was billed",
     async ({ text }) => {

@@ -96,7 +96,7 @@ describe("cached", () => {
     expect((await callerOf("dan").plain()).of).toBe("dan");
   });
 
-  it("keeps inputs apart, whatever the order of their keys", async () => {
+  it("separates inputs, without regard to the order of their keys", async () => {
     const { callerOf, loads, stored } = createWorld();
     expect(await callerOf("noa").byInput({ a: 1, b: 2 })).toBe(3);
     await stored();
@@ -105,7 +105,7 @@ describe("cached", () => {
     expect(loads).toEqual(["1-2", "2-1"]);
   });
 
-  it("makes the key of what the schema made of the input", async () => {
+  it("makes the key from the parsed input", async () => {
     const { callerOf, loads, stored } = createWorld();
     await callerOf("noa").byInput({ a: 1 });
     await stored();
@@ -113,7 +113,7 @@ describe("cached", () => {
     expect(loads).toEqual(["1-7"]);
   });
 
-  it("has one entry where no input is declared, whatever is sent", async () => {
+  it("has one entry if no input is declared, whatever is sent", async () => {
     const { callerOf, loads, stored } = createWorld();
     await callerOf("noa").plain();
     await stored();
@@ -121,7 +121,7 @@ describe("cached", () => {
     expect(loads).toEqual(["plain"]);
   });
 
-  it("keeps one result for everybody where it is shared, apart from anybody's of that name", async () => {
+  it("keeps one result for everybody if it is shared, separate from any user's", async () => {
     const { callerOf, loads, stored, cache } = createWorld();
     await callerOf("noa").shared();
     await stored();
@@ -133,7 +133,7 @@ describe("cached", () => {
     expect(await callerOf("dan").shared()).toBe("dan");
   });
 
-  it("keeps results by whatever the application says they belong to, also a number", async () => {
+  it("keeps results by the owner that the application names, also a number", async () => {
     const { callerOf, loads, stored } = createWorld();
     await callerOf("noa", 7).ofTeam();
     await stored();
@@ -184,11 +184,11 @@ describe("cached", () => {
     expect(loads).toEqual(["plain"]);
   });
 
-  it("refuses a policy that is none where it is made", () => {
+  it("refuses an invalid policy when it is made", () => {
     expect(() => cached(t.procedure, { policy: { ttlMs: 60_000, version: -1 } })).toThrow("natural number, not -1");
   });
 
-  it("does not compile on what is no query, before an input, or without somebody whose the result is", () => {
+  it("does not compile for anything but a query, before an input, or without an owner", () => {
     const nobody = initTRPC.context<{ cache: Cache; user: null }>().create().procedure;
     const uncached = initTRPC.context<{ user: { id: string } }>().create().procedure;
     const notRun = () => {
@@ -213,7 +213,7 @@ describe("cached", () => {
 });
 
 describe("entryKey", () => {
-  it("is the name and the user, and a hash of the input where there is one", () => {
+  it("is the name and the owner, and a hash of the input if there is one", () => {
     expect(entryKey("ctx:dreams", "noa", undefined)).toBe("ctx:dreams:{noa}");
     expect(entryKey("list", "noa", { page: 1 })).toMatch(/^list:\{noa\}:[\w-]{22}$/);
     expect(entryKey("list", "noa", { at: new Date(0) })).not.toBe(entryKey("list", "noa", { at: new Date(1) }));

@@ -8,11 +8,11 @@ it("describes every procedure of the router", () => {
   expect(procedures.map(({ path }) => path)).toEqual(Object.keys(appRouter._def.procedures));
 });
 
-it.each(procedures)("$path says what it does, in a sentence", ({ description }) => {
+it.each(procedures)("$path has a description, in a sentence", ({ description }) => {
   expect(description).toMatch(/^[A-Z].{15,}\.$/s);
 });
 
-it("says of each field what it may be and whether it has to be given", () => {
+it("describes each field's type and whether it is required", () => {
   const fieldsOf = (wanted: string) => procedures.find(({ path }) => path === wanted)?.fields;
   expect(fieldsOf("account.get")).toEqual([]);
   expect(fieldsOf("sessions.list")).toEqual([

@@ -23,7 +23,7 @@ async function errorOf(procedure: string, input: unknown) {
   return superjson.deserialize<{ data: { code: string; fields: Record<string, string> } }>(error).data;
 }
 
-it("says of each refused field what is wrong with it", async () => {
+it("gives the problem of each refused field", async () => {
   const data = await errorOf("dreams.create", { title: " ", category: "c".repeat(51), targetDate: "2027-02-30" });
   expect(data.code).toBe("BAD_REQUEST");
   expect(data.fields).toEqual({

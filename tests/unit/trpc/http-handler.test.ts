@@ -65,7 +65,7 @@ describe("a request's body", () => {
     expect(passed).toEqual([]);
   });
 
-  it("that comes in a stream is read no further than the limit", async () => {
+  it("in a stream is read no further than the limit", async () => {
     const body = endless();
     expect((await handle(post(body.stream))).status).toBe(413);
     expect(body.left).toBe(true);
@@ -89,7 +89,7 @@ describe("a request's body", () => {
     });
   });
 
-  it("leaves the request its signal, so that somebody who leaves is noticed", async () => {
+  it("passes on the request's signal, so that a disconnect is noticed", async () => {
     const leaving = new AbortController();
     await handle(post("{}", { signal: leaving.signal }));
     leaving.abort();

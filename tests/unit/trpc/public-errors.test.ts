@@ -36,7 +36,7 @@ describe("an error that another bundle threw", () => {
   });
 });
 
-it("keeps to itself what was not written for anybody", () => {
+it("hides the message of an internal error", () => {
   const message = "Something went wrong on our side. Please try again.";
   expect(toPublicError(new Error("row 7"))).toMatchObject({ code: "INTERNAL_SERVER_ERROR", message });
 });

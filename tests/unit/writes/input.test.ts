@@ -219,7 +219,7 @@ describe.each(Object.entries(INPUTS))("%s", (path, { fields, wantsAChange }) => 
   const refused = async (input: unknown) =>
     expect(await call(path, input)).toEqual({ code: "BAD_REQUEST", requests: 0 });
 
-  it("takes what it should, and no less than it needs", async () => {
+  it("accepts valid input, and needs all required fields", async () => {
     await accepted(good);
     if (wantsAChange) await refused(required);
     else await accepted(required);
@@ -238,7 +238,7 @@ describe.each(Object.entries(INPUTS))("%s", (path, { fields, wantsAChange }) => 
     }
   });
 
-  it("refuses what is no object", async () => {
+  it("refuses input that is not an object", async () => {
     for (const input of [undefined, null, "x", 7, [], [good], true]) await refused(input);
   });
 });
