@@ -1,8 +1,9 @@
 // @ts-check
 /// <reference lib="webworker" />
 
-// The service worker of one build, which its address names. It keeps the files of that build, and the pages that the person
-// read last, so that Clarify opens without a network. It never touches the API, and forgets all pages when somebody signs out.
+// The service worker of one build, which its URL names. It stores the files of that build and the pages that the person
+// read last, so that Clarify opens without a network. It never handles the API, and removes all pages when the person
+// signs out.
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
@@ -12,7 +13,7 @@ const PAGES = `clarify-pages-${BUILD}`;
 const PERSONAL = /^\/(clarify|dreams|reflections|account)(\/|$)/;
 const MOST_PAGES = 30;
 
-/** Grows whenever the pages are forgotten: what was asked for before that is not kept any more. */
+/** Incremented when the pages are removed. A page that was requested before that is not stored. */
 let forgotten = 0;
 
 worker.addEventListener("install", () => void worker.skipWaiting());
@@ -34,7 +35,7 @@ worker.addEventListener("fetch", (event) => {
   else if (request.mode === "navigate") event.respondWith(page(event, url));
 });
 
-/** What another build has left is of no use, and the pages that are open are kept by this one. */
+/** The files of another build are useless, and the open pages are handled by this one from now on. */
 async function takeOver() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name !== FILES && name !== PAGES).map((name) => caches.delete(name)));
@@ -59,7 +60,7 @@ async function file(request) {
 }
 
 /**
- * The page as the server has it; where there is no server, as it was read last, or else the page that was.
+ * The page from the server. Without a server: the stored page, or a redirect to the last stored page.
  * @param {FetchEvent} event
  * @param {URL} url
  */
@@ -80,7 +81,7 @@ async function page(event, url) {
 }
 
 /**
- * Reads a page again and keeps it: what is shown may have come since it was opened.
+ * Reads a page again and stores it, because it may have changed since it was opened.
  * @param {string} path
  */
 async function keep(path) {
@@ -89,19 +90,19 @@ async function keep(path) {
   try {
     await store(path, await fetch(path, { headers: { "x-clarify-keep": "1" } }), asked);
   } catch {
-    // Without a network, what was kept before stays.
+    // Without a network, the stored page stays.
   }
 }
 
 /**
  * @param {string} path
  * @param {Response} response
- * @param {number} asked what `forgotten` was when the page was asked for
+ * @param {number} asked the value of `forgotten` when the page was requested
  */
 async function store(path, response, asked) {
-  // The browser follows it, and asks here again for where it leads.
+  // The browser follows the redirect, and sends its target here again.
   if (response.type === "opaqueredirect") return;
-  // Whoever is led to the sign-in is not who the pages are of, or not any more.
+  // A redirect to the sign-in means that nobody is signed in any more, so the pages must go.
   if (new URL(response.url).pathname === "/sign-in") {
     forgotten += 1;
     await caches.delete(PAGES);
@@ -111,7 +112,7 @@ async function store(path, response, asked) {
   const body = await response.blob();
   if (asked !== forgotten) return;
   const pages = await caches.open(PAGES);
-  // The latest is the last.
+  // The latest page is the last key.
   await pages.delete(path);
   await pages.put(path, new Response(body, { status: response.status, headers: response.headers }));
   const paths = await pages.keys();

@@ -46,7 +46,7 @@ export async function drain(dependencies: DrainDependencies): Promise<void> {
 
   logger.info("draining");
   if (!(await step("replies", replies.close(), repliesMs))) await step("cut replies", replies.cut());
-  // The requests that follow a reply end with it.
+  // Requests that follow a reply end with it.
   await step("requests", servers.close(STEP_MS / 2));
   await step("cache", cache.close());
   await step("figures", stopSampling());

@@ -27,7 +27,7 @@ const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 
-  /** Default: what Next.js called the build. */
+  /** Default: the name that Next.js gives the build. */
   BUILD_ID: z
     .string()
     .regex(/^[\w.-]{1,64}$/, "is made of up to 64 letters, digits, dots and dashes")
@@ -102,7 +102,7 @@ const schema = z.object({
     .default("parentbased_always_on"),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 
-  /** Set by `npm start` where it runs the database itself. */
+  /** Set by `npm start` when it runs the database itself. */
   EMBEDDED_STACK: z.enum(["on", "off"]).default("off"),
 });
 

@@ -1,4 +1,4 @@
-/** The most characters that a field takes, counted as the database counts them. Read by the server and by the forms. */
+/** The most characters of each field, counted as the database counts them. Used by the server and by the forms. */
 export const FIELD_LIMITS = {
   message: 4_000,
   sessionTitle: 200,
@@ -12,19 +12,19 @@ export const FIELD_LIMITS = {
   search: 200,
 } as const;
 
-/** How many characters a text has, counted as the database counts them: an emoji of one code point is one. */
+/** The number of characters in a text, counted as the database counts them: an emoji of one code point is one. */
 export function lengthOf(text: string): number {
   let length = 0;
   for (const _character of text) length += 1;
   return length;
 }
 
-/** Whether a text has at most so many characters. To count those of a huge text only to refuse it would cost too much. */
+/** Whether a text has at most this many characters. It does not count all of a huge text, which would take too long. */
 export function fits(text: string, limit: number): boolean {
   return text.length <= limit || (text.length <= limit * 2 && lengthOf(text) <= limit);
 }
 
-/** As much of a text as a field takes, without half a character at its end. */
+/** The beginning of a text that fits into a field, without half a character at its end. */
 export function cutTo(text: string, limit: number): string {
   return fits(text, limit) ? text : [...text.slice(0, limit * 2)].slice(0, limit).join("");
 }

@@ -33,13 +33,13 @@ export const accountRouter = router({
   tokensToday: signedInProcedure
     .meta({
       description:
-        "How many of the model's tokens the person has used today, of how many, and when the next day's begin.",
+        "How many of the model's tokens the person has used today, how many they may use, and when the next day begins.",
     })
     .query(({ ctx }) => ctx.services.tokenBudget.today(ctx.user.id, createDatabaseLedger(ctx.database()))),
 
   update: signedInProcedure
     .meta({
-      description: "Changes what the person is called. The tier is not theirs to change: it comes from billing.",
+      description: "Changes the person's name. The tier comes from billing and cannot be changed here.",
     })
     .input(z.object({ name: text("A name", FIELD_LIMITS.accountName) }).strict())
     .mutation(({ ctx, input }) =>
@@ -53,7 +53,7 @@ export const accountRouter = router({
   remove: signedInProcedure
     .meta({
       description:
-        "Deletes the account and everything of the person, from the database and from the cache. The e-mail address is the confirmation. Their access token outlives the account by up to an hour and finds nothing any more.",
+        "Deletes the account and all data of the person, from the database and from the cache. The e-mail address confirms it. Their access token stays valid for up to an hour, but finds no data.",
     })
     .input(z.object({ email: z.string().max(320) }).strict())
     .mutation(async ({ ctx, input }) => {
@@ -73,7 +73,7 @@ export const accountRouter = router({
   export: signedInProcedure
     .meta({
       description:
-        "Everything that is stored of the person: the pieces of one JSON document, to be put together as they come. One at a time.",
+        "Everything that is stored about the person, as the pieces of one JSON document, in order. One export at a time.",
     })
     .query(async function* ({ ctx, signal }) {
       const { exports, clock } = ctx.services;

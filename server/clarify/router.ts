@@ -29,7 +29,9 @@ export const clarifyContext = createContextRouter({
     patterns: section("patterns", "the strongest patterns"),
     sessions: section("sessions", "the latest conversations"),
     reflections: section("reflections", "the latest reflections"),
-    get: { description: "The whole context: five parallel reads, assembled. Touches no database when warm." },
-    invalidate: { description: "Forgets the given sections, or all five; the next read loads them again." },
+    get: {
+      description: "The whole context: five parallel reads, assembled. Sends nothing to the database when it is warm.",
+    },
+    invalidate: { description: "Invalidates the given sections, or all five. The next read loads them again." },
   },
 });

@@ -13,19 +13,19 @@ export const CONSOLIDATION_METRICS = {
   },
   "clarify.consolidation_people": {
     kind: "counter",
-    description: "People whose messages were read for patterns, by what came of it",
+    description: "People whose messages were read for patterns, by outcome",
     unit: "{person}",
     labels: ["outcome"],
   },
   "clarify.consolidation_succeeded_at": {
     kind: "gauge",
-    description: "When a run of any process last succeeded, in seconds since 1970; 0 when none has",
+    description: "When a run of any process last succeeded, in seconds since 1970; 0 if none has",
     unit: "s",
     labels: [],
   },
   "clarify.consolidation_failed_at": {
     kind: "gauge",
-    description: "When a run of any process last failed, in seconds since 1970; 0 when none has",
+    description: "When a run of any process last failed, in seconds since 1970; 0 if none has",
     unit: "s",
     labels: [],
   },

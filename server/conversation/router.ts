@@ -38,7 +38,7 @@ const lastMessage = { messageId: uuid, replyId: uuid, timeZone };
 
 export const messagesRouter = router({
   voice: signedInProcedure
-    .meta({ description: "Who answers here: the language `model`, or its `offline` stand-in." })
+    .meta({ description: "The author of replies: the language `model`, or the `offline` voice." })
     .query(({ ctx }) => ctx.services.voice.kind),
 
   list: signedInProcedure
@@ -55,7 +55,7 @@ export const messagesRouter = router({
   summary: signedInProcedure
     .meta({
       description:
-        "What the mirror keeps of a session's first messages, which its prompt does not hold any more; null while it reads all of them.",
+        "The summary of a session's first messages, which the prompt no longer contains; null while it contains all messages.",
     })
     .input(bySession)
     .query(async ({ ctx, input }) => {
@@ -77,7 +77,7 @@ export const messagesRouter = router({
     ),
 
   resume: signedInProcedure
-    .meta({ description: "Goes on with the last reply where it ended early: the same events as `send`." })
+    .meta({ description: "Continues the last reply from where it ended early: the same events as `send`." })
     .input(bySession.extend({ replyId: uuid, timeZone }))
     .mutation(({ ctx, input: { sessionId, replyId, timeZone }, signal }) =>
       withPublicErrors(ctx, conversation(ctx, sessionId).resume({ id: replyId, timeZone }, signal ?? NEVER)),
@@ -86,7 +86,7 @@ export const messagesRouter = router({
   regenerate: signedInProcedure
     .meta({
       description:
-        "Another answer to a session's last message: the same events as `send`. It is chosen when it is stored, and the one before it is kept. The client makes the reply's id, so asking again never pays twice.",
+        "Another answer to a session's last message: the same events as `send`. It is chosen when it is stored, and the previous one is kept. The client makes the reply's id, so asking again never pays twice.",
     })
     .input(bySession.extend(lastMessage))
     .mutation(({ ctx, input: { sessionId, messageId, ...again }, signal }) =>
@@ -99,7 +99,7 @@ export const messagesRouter = router({
   edit: signedInProcedure
     .meta({
       description:
-        "Asks a session's last message in other words, and answers it again: the same events as `send`. What was asked and answered before is kept, and can be chosen again.",
+        "Rewords a session's last message, and answers it again: the same events as `send`. The previous message and answer are kept, and can be chosen again.",
     })
     .input(bySession.extend({ ...lastMessage, content: text("A message", FIELD_LIMITS.message) }))
     .mutation(({ ctx, input: { sessionId, messageId, ...again }, signal }) =>
@@ -109,7 +109,7 @@ export const messagesRouter = router({
   choose: signedInProcedure
     .meta({
       description:
-        "Chooses one of the answers to a session's last message, with the words that it answered; later prompts have that one.",
+        "Chooses one of the answers to a session's last message, with the words that it answered. Later prompts contain that one.",
     })
     .input(bySession.extend({ messageId: uuid, variant: z.number().int().min(1).max(100_000) }))
     .mutation(async ({ ctx, input: { sessionId, ...choice } }) => {
@@ -123,7 +123,7 @@ export const messagesRouter = router({
   follow: signedInProcedure
     .meta({
       description:
-        "The reply that is being written to this message, or this reply while it is continued, by whichever process: what was said so far, then what comes.",
+        "The reply that any process is writing to this message, or the continuation of this reply: the text so far, then the rest as it arrives.",
     })
     .input(bySession.extend({ messageId: uuid }))
     .query(({ ctx, input: { sessionId, messageId }, signal }) =>
@@ -133,7 +133,7 @@ export const messagesRouter = router({
   stop: signedInProcedure
     .meta({
       description:
-        "Stops the reply that is being written in a session, whichever process writes it. Answers when what was said is stored and the session is free.",
+        "Stops the reply that any process is writing in a session. Answers when the text so far is stored and the session accepts the next message.",
     })
     .input(bySession.extend({ messageId: uuid.optional() }))
     .mutation(async ({ ctx, input: { sessionId, messageId } }) => {
@@ -146,7 +146,7 @@ export const messagesRouter = router({
 
   prewarm: signedInProcedure
     .meta({
-      description: "Has the next message's prompt kept by the model's provider while the person is still typing.",
+      description: "Sends the next message's prompt to the provider's cache while the person is typing.",
     })
     .input(bySession)
     .mutation(async ({ ctx, input }) => {

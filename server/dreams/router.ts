@@ -29,12 +29,12 @@ export const dreamsRouter = router({
     }),
 
   create: signedInProcedure
-    .meta({ description: "Names a dream. A client that makes the id itself may repeat the call." })
+    .meta({ description: "Creates a dream. A client that makes the id itself may repeat the call." })
     .input(newDreamSchema)
     .mutation(({ ctx, input }) => orNotFound(createDream(ctx, input), NOT_FOUND.session)),
 
   update: signedInProcedure
-    .meta({ description: "Rewords a dream; what is not given stays, and null empties." })
+    .meta({ description: "Changes a dream. Fields that are left out stay; null empties a field." })
     .input(
       byDream
         .extend({
@@ -53,12 +53,12 @@ export const dreamsRouter = router({
     ),
 
   setStatus: signedInProcedure
-    .meta({ description: "Marks a dream as achieved or released, or takes it up again." })
+    .meta({ description: "Marks a dream as achieved or released, or makes it active again." })
     .input(byDream.extend({ status: z.enum(DREAM_STATUSES) }))
     .mutation(({ ctx, input }) => update(ctx, input.dreamId, { status: input.status })),
 
   setPaused: signedInProcedure
-    .meta({ description: "Keeps a dream out of every context, or lets it back in; it stays as it is." })
+    .meta({ description: "Leaves a dream out of every context, or puts it back. The dream stays unchanged." })
     .input(byDream.extend({ paused: z.boolean() }))
     .mutation(({ ctx, input }) => update(ctx, input.dreamId, { paused: input.paused })),
 

@@ -10,7 +10,7 @@ const ownedRow = z.object({ user_id: z.guid() });
 const place = {
   schema: z.string().max(63),
   table: z.string().max(63),
-  /** The write of the app that changed the row; null for one from outside. */
+  /** The id of the app's write that changed the row; null for a write from outside. */
   write: z.string().max(100).nullish(),
 };
 const row = z.record(z.string(), z.unknown());

@@ -6,13 +6,13 @@ import type { MessageLimiter } from "./message-limiter";
 export const LIMITER_METRICS = {
   "clarify.limiter_decisions": {
     kind: "counter",
-    description: "What the message limiter said; failed ones were decided by the count of this process alone",
+    description: "Decisions of the message limiter; on a failure the count of this process alone decided",
     unit: "{message}",
     labels: ["decision"],
   },
   "clarify.budget_decisions": {
     kind: "counter",
-    description: "Whether a person had tokens of the day left when the model was to be called for them",
+    description: "Whether a person had tokens of the day left when the model was about to be called",
     unit: "{call}",
     labels: ["decision"],
   },

@@ -66,7 +66,7 @@ export const patternsRouter = router({
     }),
 
   messages: signedInProcedure
-    .meta({ description: "The messages that a pattern was seen in, latest first; those that are gone are left out." })
+    .meta({ description: "The messages in which a pattern was seen, latest first, without deleted ones." })
     .input(byPattern)
     .query(async ({ ctx, input }): Promise<PatternMessage[]> => {
       const database = ctx.database();
@@ -84,17 +84,17 @@ export const patternsRouter = router({
     }),
 
   update: signedInProcedure
-    .meta({ description: "Puts a pattern into other words; consolidation keeps them." })
+    .meta({ description: "Rewords a pattern. Consolidation keeps the words." })
     .input(byPattern.extend({ content: text("A pattern", FIELD_LIMITS.pattern) }))
     .mutation(({ ctx, input: { patternId, content } }) => update(ctx, patternId, { content })),
 
   setPaused: signedInProcedure
-    .meta({ description: "Keeps a pattern out of every context, or lets it back in; it stays as it is." })
+    .meta({ description: "Leaves a pattern out of every context, or puts it back. The pattern stays unchanged." })
     .input(byPattern.extend({ paused: z.boolean() }))
     .mutation(({ ctx, input: { patternId, paused } }) => update(ctx, patternId, { paused })),
 
   remove: signedInProcedure
-    .meta({ description: "Forgets a pattern." })
+    .meta({ description: "Deletes a pattern." })
     .input(byPattern)
     .mutation(({ ctx, input }) =>
       ctx.cache.write(keysOutdatedBy("pattern", ctx.user.id), async (deadline) => {

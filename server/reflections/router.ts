@@ -67,7 +67,7 @@ export const reflectionsRouter = router({
     }),
 
   update: signedInProcedure
-    .meta({ description: "Rewords a reflection; what is not given stays, and a dream of null unlinks it." })
+    .meta({ description: "Changes a reflection. Fields that are left out stay; a dream of null unlinks it." })
     .input(
       byReflection
         .extend({ tone: tone.optional(), content: content.optional(), dreamId })
@@ -89,7 +89,7 @@ export const reflectionsRouter = router({
     ),
 
   setPaused: signedInProcedure
-    .meta({ description: "Keeps a reflection out of every context, or lets it back in; it stays as it is." })
+    .meta({ description: "Leaves a reflection out of every context, or puts it back. The reflection stays unchanged." })
     .input(byReflection.extend({ paused: z.boolean() }))
     .mutation(({ ctx, input }) =>
       ctx.cache.write(keysOutdatedBy("reflection", ctx.user.id), async (deadline) => {

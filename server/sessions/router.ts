@@ -59,7 +59,7 @@ export const sessionsRouter = router({
     }),
 
   search: signedInProcedure
-    .meta({ description: "Messages of all conversations that hold every word of a search, newest first." })
+    .meta({ description: "Messages of all conversations that contain every word of a search, newest first." })
     .input(z.object({ search: text("A search", FIELD_LIMITS.search), ...pageFields }).strict())
     .query(({ ctx, input }) => {
       const waitMs = ctx.services.searches.take(ctx.user.id);
@@ -89,7 +89,7 @@ export const sessionsRouter = router({
     .mutation(({ ctx, input }) => update(ctx, input.sessionId, { title: input.title })),
 
   archive: signedInProcedure
-    .meta({ description: "Puts a conversation away; it stays readable." })
+    .meta({ description: "Archives a conversation. It stays readable." })
     .input(bySession)
     .mutation(({ ctx, input }) => update(ctx, input.sessionId, { status: "archived" })),
 
@@ -100,13 +100,14 @@ export const sessionsRouter = router({
 
   setOffRecord: signedInProcedure
     .meta({
-      description: "Takes a conversation off the record, out of every other context and of consolidation, or back.",
+      description:
+        "Takes a conversation off the record, out of every other context and of consolidation, or puts it back.",
     })
     .input(bySession.extend({ offRecord: z.boolean() }))
     .mutation(({ ctx, input }) => update(ctx, input.sessionId, { off_record: input.offRecord })),
 
   remove: signedInProcedure
-    .meta({ description: "Deletes a conversation and its messages. A reply that is being written in it ends." })
+    .meta({ description: "Deletes a conversation and its messages. A reply that is being written in it is stopped." })
     .input(bySession)
     .mutation(async ({ ctx, input }) => {
       // Another process finds its claim gone with the message, and ends the model's request when it next renews the
