@@ -23,14 +23,14 @@ export async function readGrowing<Item extends { id: string }>(
   const kept = known?.pages[known.pageParams.indexOf(cursor)];
   if (kept !== undefined && cursor !== null) return kept;
   const page = await read();
-  return kept === undefined ? page : joined(kept, page);
+  return kept === undefined ? page : merged(kept, page);
 }
 
 /**
  * Merges the newest page with the items that it held before. If more than a page is new, they do not overlap, and
  * everything is read again.
  */
-function joined<Item extends { id: string }>(kept: GrowingPage<Item>, newest: GrowingPage<Item>): GrowingPage<Item> {
+function merged<Item extends { id: string }>(kept: GrowingPage<Item>, newest: GrowingPage<Item>): GrowingPage<Item> {
   const overlap = kept.items.findIndex(({ id }) => id === newest.items[0]?.id);
   if (overlap === -1) return newest;
   return { items: [...kept.items.slice(0, overlap), ...newest.items], nextCursor: kept.nextCursor };

@@ -92,7 +92,7 @@ function toFilling(source: SectionItem, countTokens: CountTokens): Filling {
   const { id, label } = source;
   const text = lineOf(source, source.longText ?? "");
   const tokens = countTokens(`${text}\n`);
-  return { id, label, text, tokens, included: false, leftOut: 0, source, wholeTokens: tokens };
+  return { id, label, text, tokens, included: false, cutCharacters: 0, source, wholeTokens: tokens };
 }
 
 function lineOf({ text }: SectionItem, longText: string): string {
@@ -168,11 +168,16 @@ function reservedFor(
 /** Puts as much of the item into the prompt as fits, unless more of it is there already. Returns the tokens added. */
 function grow(item: Filling, { room, countTokens }: Room): number {
   const held = item.included ? item.tokens : 0;
-  if (item.included && item.leftOut === 0) return 0;
+  if (item.included && item.cutCharacters === 0) return 0;
   const { source, wholeTokens } = item;
   const { longText } = source;
   if (wholeTokens <= room) {
-    Object.assign(item, { text: lineOf(source, longText ?? ""), tokens: wholeTokens, included: true, leftOut: 0 });
+    Object.assign(item, {
+      text: lineOf(source, longText ?? ""),
+      tokens: wholeTokens,
+      included: true,
+      cutCharacters: 0,
+    });
   } else if (longText !== undefined) {
     const cut = cutText(longText, { room, lineOf: (part) => lineOf(source, part), countTokens });
     if (cut !== undefined && cut.tokens > held) Object.assign(item, { ...cut, included: true });

@@ -14,7 +14,7 @@ export interface ContextItem {
   tokens: number;
   included: boolean;
   /** Characters cut from its end because the budget did not hold them. */
-  leftOut: number;
+  cutCharacters: number;
 }
 
 export interface SectionReport<Name extends string = string> {

@@ -6,7 +6,7 @@ export interface CutText {
   text: string;
   tokens: number;
   /** Characters that were left out at its end. */
-  leftOut: number;
+  cutCharacters: number;
 }
 
 const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
@@ -27,9 +27,9 @@ export function cutText(
   { room, lineOf, countTokens }: { room: number; lineOf: (part: string) => string; countTokens: CountTokens },
 ): CutText | undefined {
   const cutTo = (beginning: string): CutText => {
-    const leftOut = whole.length - beginning.length;
-    const text = lineOf(`${beginning} [… ${leftOut} more characters]`);
-    return { text, tokens: countTokens(`${text}\n`), leftOut };
+    const cutCharacters = whole.length - beginning.length;
+    const text = lineOf(`${beginning} [… ${cutCharacters} more characters]`);
+    return { text, tokens: countTokens(`${text}\n`), cutCharacters };
   };
   // Few tokens are longer than this, so text beyond it cannot fit.
   const looked = whole.slice(0, Math.max(0, room) * MOST_CHARACTERS_PER_TOKEN);

@@ -43,7 +43,7 @@ describe("the budget", () => {
     ];
     const { text, sections } = assemble(parts, wholeTokens(parts));
     expect(text).toContain(`- Sail · ${long(40)}\n`);
-    expect(sections.flatMap(({ items }) => items.map(({ leftOut }) => leftOut))).toEqual([0, 0]);
+    expect(sections.flatMap(({ items }) => items.map(({ cutCharacters }) => cutCharacters))).toEqual([0, 0]);
   });
 
   it("keeps short items whole, and cuts long ones after a sentence, with a note of how much was left out", () => {
@@ -52,18 +52,18 @@ describe("the budget", () => {
       part("reflections", [{ text: "today: ", longText: long(1) }]),
     ];
     const [[dream], [reflection]] = itemsOf(assemble(parts, 400)) as [[ContextItem], [ContextItem]];
-    expect(reflection).toMatchObject({ included: true, leftOut: 0 });
-    expect(dream.leftOut).toBeGreaterThan(0);
+    expect(reflection).toMatchObject({ included: true, cutCharacters: 0 });
+    expect(dream.cutCharacters).toBeGreaterThan(0);
     expect(dream.text).toMatch(/^- Sail · (I walked .* anything\. ?)+ \[… \d+ more characters\]$/);
-    expect(dream.text).toContain(`[… ${dream.leftOut} more characters]`);
+    expect(dream.text).toContain(`[… ${dream.cutCharacters} more characters]`);
   });
 
   it("gives long items the remaining room by priority", () => {
     const parts = ["first", "second"].map((name) => part(name, [{ text: "", longText: long(30) }]));
     const [[first], [second]] = itemsOf(assemble(parts, wholeTokens(parts) - 200)) as [[ContextItem], [ContextItem]];
-    expect(first).toMatchObject({ included: true, leftOut: 0 });
+    expect(first).toMatchObject({ included: true, cutCharacters: 0 });
     expect(second.included).toBe(true);
-    expect(second.leftOut).toBeGreaterThan(0);
+    expect(second.cutCharacters).toBeGreaterThan(0);
   });
 
   it("leaves a section its floor, though one before it could use all of the room", () => {
@@ -201,7 +201,7 @@ describe("assembly of any text", () => {
           const left = Math.min(budget - tokens, (given.maxTokens ?? Number.POSITIVE_INFINITY) - section.tokens);
           for (const [index, item] of section.items.entries()) {
             const written = given.items[index];
-            if (written === undefined || (item.included && item.leftOut === 0)) continue;
+            if (written === undefined || (item.included && item.cutCharacters === 0)) continue;
             const room = left + (item.included ? item.tokens : 0);
             const lineOf = (text: string) => `- ${written.text}${text}`;
             expect(estimateTokens(`${lineOf(written.longText ?? "")}\n`)).toBeGreaterThan(room);

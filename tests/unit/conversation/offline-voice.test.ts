@@ -19,7 +19,7 @@ const context = (dream: string): ClarifyContext => ({
       itemsLoaded: 1,
       itemsIncluded: 1,
       tokens: 5,
-      items: [{ id: "d1", label: dream, text: dream, tokens: 5, included: true, leftOut: 0 }],
+      items: [{ id: "d1", label: dream, text: dream, tokens: 5, included: true, cutCharacters: 0 }],
     },
   ],
 });
