@@ -26,23 +26,19 @@ export function usePatternActions() {
       onChanged: () => void utils.clarifyContext.get.invalidate(),
     });
 
-    async function change(before: Pattern, after: Pattern, request: () => Promise<Pattern>): Promise<void> {
-      try {
-        await items.update(before, after, request);
-      } catch (error) {
-        showError(error);
-      }
-    }
-
     return {
       reword: (pattern: Pattern, content: string) =>
-        change(pattern, { ...pattern, content }, () =>
-          utils.client.patterns.update.mutate({ patternId: pattern.id, content }),
-        ),
+        items
+          .update(pattern, { ...pattern, content }, () =>
+            utils.client.patterns.update.mutate({ patternId: pattern.id, content }),
+          )
+          .catch(showError),
       setPaused: (pattern: Pattern, paused: boolean) =>
-        change(pattern, { ...pattern, paused }, () =>
-          utils.client.patterns.setPaused.mutate({ patternId: pattern.id, paused }),
-        ),
+        items
+          .update(pattern, { ...pattern, paused }, () =>
+            utils.client.patterns.setPaused.mutate({ patternId: pattern.id, paused }),
+          )
+          .catch(showError),
       /** It can be undone for a few seconds. */
       remove: ({ id }: Pattern) =>
         removeLater(id, () => items.remove(id, () => utils.client.patterns.remove.mutate({ patternId: id }))),

@@ -81,14 +81,10 @@ export function useDreamActions() {
       }
     }
 
-    async function setPaused(dream: Dream, paused: boolean): Promise<void> {
-      try {
-        await items.update(dream, { ...dream, paused }, () =>
-          utils.client.dreams.setPaused.mutate({ dreamId: dream.id, paused }),
-        );
-      } catch (error) {
-        showError(error);
-      }
+    function setPaused(dream: Dream, paused: boolean): Promise<void> {
+      return items
+        .update(dream, { ...dream, paused }, () => utils.client.dreams.setPaused.mutate({ dreamId: dream.id, paused }))
+        .catch(showError);
     }
 
     function remove({ id }: Dream) {

@@ -55,14 +55,12 @@ export function useReflectionActions() {
       );
     }
 
-    async function setPaused(reflection: Reflection, paused: boolean): Promise<void> {
-      try {
-        await items.update(reflection, { ...reflection, paused }, () =>
+    function setPaused(reflection: Reflection, paused: boolean): Promise<void> {
+      return items
+        .update(reflection, { ...reflection, paused }, () =>
           utils.client.reflections.setPaused.mutate({ reflectionId: reflection.id, paused }),
-        );
-      } catch (error) {
-        showError(error);
-      }
+        )
+        .catch(showError);
     }
 
     function remove({ id }: Reflection) {
