@@ -44,6 +44,17 @@ describe("an entry", () => {
     expect((await cache.read(tasks, { project: 8, done: false })).outcome).toBe(otherOutcome);
   });
 
+  test("has a value for each owner, and one for everybody without an owner", async () => {
+    const { cache, settled } = createTestCache();
+    const greeting = (owner: string | null) =>
+      entry({ name: "greeting", owner, policy, load: async () => `Hello, ${owner ?? "everybody"}` });
+    const readAll = () => Promise.all(["noa", "greeting", null].map((owner) => cache.read(greeting(owner))));
+    expect((await readAll()).map(({ value }) => value)).toEqual(["Hello, noa", "Hello, greeting", "Hello, everybody"]);
+    await settled();
+    await cache.write({ entries: [greeting("noa")] }, async () => {});
+    expect((await readAll()).map(({ outcome }) => outcome)).toEqual(["loaded", "fresh", "fresh"]);
+  });
+
   test("a tag outdates every entry under it, also of another kind", async () => {
     const { cache, tasks, settled } = start();
     const members = entry({ name: "members", policy, tags: () => ["project:7"], load: async () => ["Noa"] });
