@@ -14,11 +14,11 @@ export interface AppProcess {
   serverRssMb(): Promise<number>;
   /** Stops the app as Ctrl-C does, and resolves with its exit code. */
   stop(): Promise<number | null>;
-  /** Ends all of its processes at once, as a power cut does. The data stays as it is, for another start in its place. */
+  /** Kills all of its processes at once, like a power cut. The data stays, for another start in the same place. */
   kill(): Promise<void>;
 }
 
-/** Where an app keeps its data, and the port that its visitors know. */
+/** The data folder of an app, and the port that its visitors know. */
 export interface AppPlace {
   dataDir: string;
   port: number;
@@ -26,18 +26,21 @@ export interface AppPlace {
 
 const START_TIMEOUT_MS = 240_000;
 
-/** Runs `npm start` on a free port with data of its own, or in the place of one that was killed; waits until it answers. */
+/**
+ * Runs `npm start` on a free port with a data folder of its own, or in the place of an app that was killed; waits until
+ * it answers.
+ */
 export async function startApp(environment: Record<string, string> = {}, place?: AppPlace): Promise<AppProcess> {
   const { dataDir, port } = place ?? (await newPlace());
   const child = spawn("npm", ["start"], {
     env: {
       ...process.env,
-      // Where it is set, it names the Redis of the tests.
+      // If it is set, it names the Redis of the tests.
       REDIS_URL: "",
       NODE_ENV: "production",
       PORT: String(port),
       CLARIFY_DATA_DIR: dataDir,
-      // A check loads a section once more than the tests that count loads expect.
+      // A check loads a section once more, and tests count loads.
       CONSISTENCY_SAMPLE: "0",
       ...environment,
     },
@@ -56,7 +59,7 @@ export async function startApp(environment: Record<string, string> = {}, place?:
   });
 
   async function stop() {
-    // The whole group, as a terminal does it: npm, the launcher and its children.
+    // The whole process group, as a terminal does it: npm, the launcher and its children.
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
     const code = await exited;
     await rm(dataDir, { recursive: true, force: true });
@@ -109,7 +112,7 @@ async function withDescendants(pid: number): Promise<number[]> {
   return family;
 }
 
-/** A port that nothing listens on just now. */
+/** A port on which nothing listens at the moment. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

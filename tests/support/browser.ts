@@ -21,7 +21,7 @@ const FLAGS = [
 ];
 
 /**
- * A headless Chromium: `CHROMIUM_PATH`, else the system's, else the one that an npm package carries.
+ * A headless Chromium: `CHROMIUM_PATH`, else the system's, else the one in an npm package.
  * @throws an error that says how to get one when there is none.
  */
 export async function launchBrowser(): Promise<Browser> {

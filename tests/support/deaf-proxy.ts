@@ -6,7 +6,7 @@ export interface DeafProxy {
   close(): Promise<void>;
 }
 
-/** A proxy that reads every answer to its end, whether or not the client is still there, as some real ones do. */
+/** A proxy that reads every answer to its end even after the client has left, as some real ones do. */
 export async function startDeafProxy(appPort: number): Promise<DeafProxy> {
   const server = createServer((incoming, outgoing) => {
     const { method, url, headers } = incoming;

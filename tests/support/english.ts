@@ -1,5 +1,5 @@
 import { en } from "@/components/words/en";
 import { createSpeech } from "@/components/words/speech";
 
-/** What the page says where it speaks English. */
+/** The English texts of the page. */
 export const english = createSpeech("en", en);

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 
 const NAMES = ["firefox", "firefox-esr"];
 
-/** The system's Firefox, or the one that `FIREFOX_PATH` names; null where there is none. */
+/** The system's Firefox, or the one at `FIREFOX_PATH`; null if there is none. */
 export async function findFirefox(): Promise<string | null> {
   const { FIREFOX_PATH, PATH = "" } = process.env;
   const folders = PATH.split(delimiter);

@@ -10,7 +10,7 @@ declare module "vitest" {
   }
 }
 
-/** One stack for all integration tests: on PostgreSQL where DATABASE_URL is set, else on PGlite in memory. */
+/** One stack for all integration tests: on PostgreSQL if DATABASE_URL is set, else on PGlite in memory. */
 export default async function setup(project: TestProject) {
   keepContentOutOfLogs();
   const startedAt = Date.now();

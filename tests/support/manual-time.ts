@@ -1,7 +1,7 @@
 import { ManualClock } from "@/server/cache/testing/manual-clock";
 import type { Clock } from "@/server/clock";
 
-/** The server's clock, standing still until it is told to pass. */
+/** The server's clock, which stands still until it is advanced. */
 export class ManualTime implements Clock {
   readonly #timers = new ManualClock();
 
@@ -36,7 +36,7 @@ export class ManualTime implements Clock {
     return () => cancel();
   }
 
-  /** Lets time pass; runs every timer that falls due, in order. */
+  /** Advances the time and runs every timer that falls due, in order. */
   advance(ms: number): Promise<void> {
     return this.#timers.advance(ms);
   }

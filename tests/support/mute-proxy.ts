@@ -3,12 +3,12 @@ import { connect, createServer } from "node:net";
 
 export interface MuteProxy {
   url: string;
-  /** Lets no byte through any more on the connections that are open; they stay open. New ones are as they should be. */
+  /** Stops all bytes on the open connections, which stay open. New connections work. */
   fallSilent(): void;
   close(): Promise<void>;
 }
 
-/** A proxy whose connections can die without anybody being told, as they do behind some routers. */
+/** A proxy whose connections can die without notice, as they do behind some routers. */
 export async function startMuteProxy(appPort: number): Promise<MuteProxy> {
   const open = new Set<{ client: Socket; app: Socket }>();
   const server = createServer((client) => {

@@ -12,12 +12,12 @@ export interface Nginx {
 
 const CONFIGURATION = fileURLToPath(new URL("../../ops/nginx/clarify.conf", import.meta.url));
 
-/** Whether there is an nginx to run. Where checks are run for everybody (`CI`) there has to be one. */
+/** Whether an nginx is installed. Where checks run for everybody (`CI`), there has to be one. */
 export function hasNginx(): boolean {
   return Boolean(process.env.CI) || spawnSync("nginx", ["-v"]).error === undefined;
 }
 
-/** A real nginx with ops/nginx/clarify.conf in front of an app: only the two addresses in it are others. */
+/** A real nginx with ops/nginx/clarify.conf in front of an app; only its two addresses are changed. */
 export async function startNginx(appPort: number): Promise<Nginx> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "clarify-nginx-"));
@@ -59,7 +59,7 @@ export async function startNginx(appPort: number): Promise<Nginx> {
   };
 }
 
-/** The text with this replaced; the file must have it once. */
+/** Replaces a part of the text, which must occur once. */
 function replaced(text: string, part: string, by: string): string {
   if (text.split(part).length !== 2) throw new Error(`ops/nginx/clarify.conf should have "${part}" once`);
   return text.replace(part, by);

@@ -64,20 +64,20 @@ export interface OtlpReceiver {
   /** The metrics of the last export, by name. */
   metrics(): Map<string, ReceivedMetric>;
   spans(): ReceivedSpan[];
-  /** Attributes of who sent last. */
+  /** The resource attributes of the last sender. */
   resource(): Record<string, string>;
   /** The headers of the last export. */
   headers(): Record<string, string | string[] | undefined>;
-  /** Everything that was sent, as it came. */
+  /** Everything that was received, unchanged. */
   raw(): string;
-  /** What was not OTLP. */
+  /** Bodies that were not OTLP. */
   refused: string[];
-  /** Resolves when what has arrived is enough. */
+  /** Resolves when enough has arrived. */
   until(enough: (receiver: OtlpReceiver) => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
-/** An endpoint as a collector's: takes metrics and traces, and refuses what is not OTLP. */
+/** An endpoint like a collector's: accepts metrics and traces, and refuses everything that is not OTLP. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   let metrics = new Map<string, ReceivedMetric>();
   const spans: ReceivedSpan[] = [];

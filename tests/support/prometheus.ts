@@ -4,11 +4,11 @@ export interface Sample {
   value: number;
 }
 
-/** What a scraper understands of a text, or an error that says which line it does not. */
+/** A parsed text, or the error of its first invalid line. */
 export interface Scrape {
   samples: Sample[];
   types: Map<string, string>;
-  /** The sum of all samples of this name that carry these labels. */
+  /** The sum of all samples with this name and these labels. */
   total(name: string, labels?: Record<string, string>): number;
   /** The samples of a histogram's buckets: upper bound and cumulative count, over all series with these labels. */
   buckets(name: string, labels?: Record<string, string>): { le: number; count: number }[];
@@ -20,9 +20,9 @@ const SAMPLE = new RegExp(`^(${NAME})(?:\\{((?:${LABEL})(?:,${LABEL})*)?\\})? (\
 const TYPES = new Set(["counter", "gauge", "histogram", "summary", "untyped"]);
 
 /**
- * Reads Prometheus's text format 0.0.4 by its grammar, strictly: every line is one that the format knows, every sample
- * belongs to a family that was declared before it and together, histograms add up.
- * @throws {Error} naming the line.
+ * Parses Prometheus's text format 0.0.4 strictly: every line must be valid, every sample must belong to a family that
+ * was declared before it and be next to the others, and histograms must add up.
+ * @throws {Error} with the line.
  */
 export function parsePrometheus(text: string): Scrape {
   if (!text.endsWith("\n")) throw new Error("The text does not end with a line feed");

@@ -2,7 +2,7 @@ import type { SuiteResult } from "./run-vitest";
 import { run, runSuite, summarise } from "./run-vitest";
 
 // `npm test`: types and all suites on the embedded stack, browser included. A later suite still runs when an earlier
-// one fails, so that one run tells everything.
+// one fails, so that one run shows everything.
 console.log("Checking types …");
 const typesHold = (await run(["next", "typegen"])) === 0 && (await run(["tsc", "--noEmit"])) === 0;
 

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { runSuite, summarise } from "./run-vitest";
 
-// `npm run test:services`: the integration suite on a real PostgreSQL and a real Redis. Both have to be there.
+// `npm run test:services`: the integration suite on a real PostgreSQL and a real Redis. Both are required.
 const services = {
   DATABASE_URL: process.env.DATABASE_URL ?? "postgres://root@127.0.0.1:5432/postgres",
   REDIS_URL: process.env.REDIS_URL ?? "redis://127.0.0.1:6379",

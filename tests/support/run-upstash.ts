@@ -1,7 +1,7 @@
 import { run, runSuite, summarise } from "./run-vitest";
 
-// `npm run test:upstash`, every night: contract, races and bench on a real Upstash database, which then carries some
-// thousand commands. Its keys have a prefix of their own and are removed or expire.
+// `npm run test:upstash`, every night: contract, races and bench on a real Upstash database, with a few thousand
+// commands. Its keys have a prefix of their own and are removed or expire.
 const { UPSTASH_TEST_URL: url, UPSTASH_TEST_TOKEN: token } = process.env;
 
 if (!url || !token) {

@@ -19,7 +19,7 @@ export interface SuiteResult {
   ok: boolean;
 }
 
-/** Runs one vitest project with its output shown, and counts what it ran. */
+/** Runs one vitest project, shows its output, and counts its tests. */
 export async function runSuite(name: string, environment: Record<string, string> = {}): Promise<SuiteResult> {
   const folder = await mkdtemp(join(tmpdir(), "clarify-tests-"));
   const file = join(folder, "report.json");
@@ -29,7 +29,7 @@ export async function runSuite(name: string, environment: Record<string, string>
       environment,
     );
     const text = await readFile(file, "utf8").catch(() => null);
-    // A suite that died before it could report ran nothing and failed.
+    // A suite that died before its report counts as failed, without tests.
     if (text === null) return { name, passed: 0, failed: 1, skipped: 0, ok: false };
     const counts = report.parse(JSON.parse(text));
     return {
@@ -53,7 +53,7 @@ export function run(command: string[], environment: Record<string, string> = {})
   });
 }
 
-/** Says what ran, and leaves the process's exit code at 1 if anything failed. */
+/** Prints what ran, and sets the process's exit code to 1 if anything failed. */
 export function summarise(title: string, results: SuiteResult[]): void {
   console.log(`\n${title}`);
   for (const { name, passed, failed, skipped, ok } of results) {

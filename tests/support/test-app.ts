@@ -41,29 +41,29 @@ export interface TestAppOptions {
   /** Default: one that only estimates. */
   tokens?: TokenCounter;
   demoEmail?: string;
-  /** What the database is reached through; wraps the real one to break or count it. */
+  /** The `fetch` of the database client; wraps the real one to break or count requests. */
   databaseFetch?: typeof fetch;
-  /** Default 100: only a test of the limit wants to meet it. */
+  /** Default 100, so that only tests of the limit reach it. */
   messagesPerMinute?: number;
   /** Default: no limit. */
   tokensPerDay?: number;
-  /** What replies are timed by. Default: the system's. */
+  /** The clock of replies. Default: the system's. */
   clock?: Clock;
-  /** Default: telemetry of its own, that nobody else receives. */
+  /** Default: telemetry of its own without receivers. */
   telemetry?: ProcessTelemetry;
   /** Default: in this process. */
   insightsStore?: InsightsStore;
-  /** Default: replies are carried between apps by their database. */
+  /** Default: processes share replies through their database. */
   replyRelay?: ReplyRelay;
-  /** Default: replies that cannot be stored wait in their app. */
+  /** Default: an unsaved reply waits in its app. */
   openUnsavedReplies?: OpenUnsavedReplies;
-  /** Who is an operator, by address. */
+  /** The operators' e-mail addresses. */
   operators?: string[];
 }
 
 export interface TestApp {
   services: Services & { telemetry: ProcessTelemetry };
-  /** The router as this person, or as somebody who is not signed in. */
+  /** The router as this person, or without a session. */
   as(person: Person | null): ReturnType<typeof createCaller>;
   /** Resolves when no background work is left. */
   backgroundDone(): Promise<void>;

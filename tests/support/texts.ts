@@ -1,4 +1,4 @@
-/** A text as people write it, and the writing that most of it is in. */
+/** A text as people write it, and the script of most of it. */
 export interface SampleText {
   name: string;
   script: string;
@@ -11,7 +11,7 @@ const text = (script: string, name: string, ...lines: string[]): SampleText => (
   text: lines.join("\n"),
 });
 
-/** What counts of tokens are measured by: 25 texts in 15 kinds of writing. */
+/** The texts by which token counts are measured: 25 texts in 15 scripts. */
 export const SAMPLE_TEXTS: readonly SampleText[] = [
   text(
     "latin",

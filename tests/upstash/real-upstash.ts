@@ -10,7 +10,7 @@ declare module "vitest" {
   }
 }
 
-/** The real database that these tests are told of, and a part of it that nobody else uses. */
+/** The configured real database, and a part of its keys that nothing else uses. */
 export class RealUpstash extends KeySpace {
   private constructor(
     executor: RedisExecutor,

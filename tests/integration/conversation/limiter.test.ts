@@ -17,16 +17,16 @@ import { standInRedis } from "@/tests/support/redis/stand-in-redis";
 
 const PER_MINUTE = 3;
 const clock = { now: () => Date.now() };
-/** The middle of a minute, so that no test crosses into the next by itself. */
+/** The middle of a minute, so that no test reaches the next one by accident. */
 const HALF_PAST = Date.UTC(2026, 10, 23, 12, 0, 30);
 
-/** Its scripts run in a real Lua, by a clock that stands still. */
+/** Runs scripts in a real Lua, with a clock that stands still. */
 let redis: RedisExecutor;
 let server: RestServer;
 let lines: string[];
 let person: string;
 const logger = createLogger("warn", { destination: { write: (line) => void lines.push(line) } });
-/** Patient unless told otherwise, because test machines are busy. */
+/** With a long deadline by default, because test machines are busy. */
 const newRedisLimiter = (timeoutMs = 5_000) =>
   createRedisLimiter({
     scripts: upstashScripts({ url: server.url, token: server.token, timeoutMs }),

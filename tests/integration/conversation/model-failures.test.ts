@@ -16,7 +16,7 @@ const sql = createSqlClient(stack);
 
 let model: ModelServer;
 let world: World;
-/** How long was waited between two tries; the waits themselves take no time. */
+/** The waits between tries, in milliseconds; they take no real time. */
 let waits: number[];
 beforeAll(async () => {
   model = await startModelServer();
@@ -35,7 +35,7 @@ async function storedReply(): Promise<Message | undefined> {
   return items.find(({ role }) => role === "assistant");
 }
 
-/** How often each thing was counted. */
+/** How often each label was counted. */
 async function counted(name: "clarify.model_failures" | "clarify.replies", label: "code" | "outcome") {
   const snapshot = await world.app.services.telemetry.snapshot();
   return Object.fromEntries((snapshot.values[name] ?? []).map(({ labels, value }) => [labels[label], value]));
@@ -78,11 +78,11 @@ const three = (answer: ModelAnswer) => [answer, answer, answer];
 
 interface Case {
   answers: ModelAnswer[];
-  /** What the person reads instead of a reply, or how the reply that they got is marked. */
+  /** The message that the person gets instead of a reply, or the status of the reply that they got. */
   sees: RegExp | { status: Message["status"]; content: string };
-  /** The code that the failure is counted under. */
+  /** The code under which the failure is counted. */
   failure?: string;
-  /** Calls of the model. */
+  /** How many calls of the model are made. */
   calls: number;
 }
 

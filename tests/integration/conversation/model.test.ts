@@ -30,7 +30,7 @@ async function storedMessages() {
   return (await world.app.as(world.person).messages.list({ sessionId: world.sessionId })).items;
 }
 
-/** What the stored reply says the model took. */
+/** The usage stored with the reply. */
 async function storedTokens() {
   const [row] = await sql(
     `select input_tokens, output_tokens, cache_read_tokens, cache_write_tokens
@@ -40,7 +40,7 @@ async function storedTokens() {
   return row;
 }
 
-/** What the figures say the model took. */
+/** The usage in the metrics. */
 async function countedTokens(kind: string): Promise<number> {
   const snapshot = await world.app.services.telemetry.snapshot();
   return total(snapshot, "clarify.model_tokens", { kind, purpose: "reply" });
@@ -107,7 +107,7 @@ describe("a model without an answer", () => {
     const said = model.requests.at(-1)?.messages.map(({ role, content }) => `${role}: ${JSON.stringify(content)}`);
     expect(said).toEqual([
       expect.stringContaining("Keep it"),
-      // What the reply did instead of saying something.
+      // The tool call of a reply without text.
       expect.stringMatching(/^assistant: .*"tool_use"/),
       expect.stringMatching(/^user: .*"tool_result".*And now\?/),
     ]);

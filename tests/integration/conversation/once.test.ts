@@ -21,7 +21,7 @@ beforeEach(async () => {
   world = await createWorld(stack, model);
 });
 
-/** A reply that has begun and goes no further until it is stopped. */
+/** A reply that has begun and hangs until it is stopped. */
 async function hangingReply(id = randomUUID()) {
   model.answers.push({ kind: "hang", words: ["I ", "hear "] });
   const stream = await world.app.as(world.person).messages.send({ sessionId: world.sessionId, id, content: "hello" });

@@ -13,7 +13,7 @@ import { createTestApp } from "@/tests/support/test-app";
 
 const stack = inject("stack");
 
-/** A store that takes as long as the test says to let a write's fence down, and tells of those that go up. */
+/** A store that ends a write's fence when the test says so, and reports fences that are raised. */
 class SlowToRelease extends MemoryStore {
   released: Promise<void> = Promise.resolve();
   onFence: () => void = () => undefined;
@@ -56,7 +56,7 @@ describe("while the cache invalidates after a message", () => {
     const spoken = Promise.withResolvers<void>();
     store.onFence = () => {
       writes += 1;
-      // The message, and then the reply: by now all of it was said.
+      // The message, and then the reply, whose text is complete by now.
       if (writes === 2) spoken.resolve();
     };
     const stream = await app.as(person).messages.send({ sessionId, id: randomUUID(), content: "hello" });

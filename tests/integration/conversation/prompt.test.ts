@@ -24,12 +24,12 @@ beforeEach(async () => {
 
 const BREAKPOINT = ',"cache_control":{"type":"ephemeral"}';
 
-/** The requests for replies: those for summaries bring no tool. */
+/** The requests for replies. Those for summaries have no tools. */
 const repliesAsked = () => model.requests.filter(({ tools }) => tools !== undefined);
 
 /**
- * What the provider keeps, in the order in which it does: tools, system, messages, up to the last breakpoint. Breakpoints
- * are not content.
+ * The part of a prompt that the provider caches, in its order: tools, system, messages, up to the last breakpoint.
+ * Breakpoints are not content.
  */
 function promptOf(index: number): string {
   const request = repliesAsked()[index];

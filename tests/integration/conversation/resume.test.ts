@@ -39,7 +39,7 @@ async function resume(replyId: string, app = world.app) {
   return events;
 }
 
-/** Goes on with a reply that says one word more and then nothing, until it is stopped. */
+/** Continues a reply with one more word, and hangs until it is stopped. */
 async function hangingRest(replyId: string) {
   model.answers.push({ kind: "hang", words: ["that "] });
   const stream = await world.app.as(world.person).messages.resume({ sessionId: world.sessionId, replyId });

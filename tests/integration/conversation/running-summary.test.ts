@@ -11,14 +11,14 @@ import { createTestApp } from "@/tests/support/test-app";
 import type { World } from "./world";
 import { createWorld } from "./world";
 
-// A conversation that is longer than the window keeps a running summary of what left it.
+// A conversation that is longer than the window has a running summary of the messages before the window.
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);
 
 let model: ModelServer;
 let world: World;
-/** What the model says to a request for a summary; the n-th is told its number. */
+/** The model's answer to the n-th request for a summary. */
 let summary: (n: number) => ModelAnswer;
 beforeAll(async () => {
   model = await startModelServer();
@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 
 type Request = Anthropic.MessageStreamParams;
-/** Replies have a tool, and their system prompt its parts. */
+/** Replies have a tool, and a system prompt in several parts. */
 const isSummary = ({ tools }: Request) => tools === undefined;
 const summaries = () => model.requests.filter(isSummary);
 const lastReply = () => model.requests.filter((request) => !isSummary(request)).at(-1);
@@ -42,7 +42,7 @@ const system = (request: Request | undefined) => (Array.isArray(request?.system)
 const earlier = () => system(lastReply()).find(({ text }) => text.startsWith("<earlier_conversation>"))?.text;
 const shown = (app = world.app) => app.as(world.person).messages.summary({ sessionId: world.sessionId });
 
-/** Messages that were said past the app, question and answer in turn, the first of them numbered `from`. */
+/** Messages stored without the app, question and answer in turn, numbered from `from`. */
 async function said(count: number, { from = 1, status = "complete" } = {}): Promise<void> {
   for (let n = from; n < from + count; n += 2) {
     const [question, answer] = [randomUUID(), randomUUID()];
@@ -59,7 +59,7 @@ async function said(count: number, { from = 1, status = "complete" } = {}): Prom
   }
 }
 
-/** As often as it takes for the summary's next attempt to be due. */
+/** Repeated until the summary's next attempt is due. */
 const letAttemptsRest = () =>
   sql("update private.summary_attempts set not_before = now() - interval '1 second' where user_id = $1", [
     world.person.id,
@@ -99,7 +99,7 @@ describe("the running summary", () => {
     expect(await shown()).toEqual({ words: "They think of the sea, 2.", messages: 20 });
     const { messages } = lastReply() ?? {};
     expect(JSON.stringify(messages)).not.toContain("question 19");
-    // Four breakpoints are all that the provider takes.
+    // The provider accepts at most four breakpoints.
     expect(JSON.stringify(lastReply()).match(/cache_control/g)).toHaveLength(4);
   });
 
@@ -143,7 +143,7 @@ describe("the running summary", () => {
     world = other;
     await said(20);
     const asked = summaries().length;
-    // The reply takes what there is.
+    // The reply uses all that is left.
     await other.send("question 21", {
       app: createTestApp({ stack, voice: other.app.services.voice, tokensPerDay: 25 }),
     });

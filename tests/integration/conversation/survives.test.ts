@@ -21,8 +21,8 @@ import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 import { spoken } from "./world";
 
-// A reply belongs to its conversation: it goes on when everybody leaves, is found growing by whoever comes, and ends when it
-// is stopped, from any process. `here` writes it; `elsewhere` is another process over the same database.
+// A reply belongs to its conversation: it goes on without listeners, can be joined while it grows, and can be stopped,
+// from any process. `here` writes it; `elsewhere` is another process over the same database.
 
 const stack = inject("stack");
 

@@ -20,7 +20,7 @@ const stack = inject("stack");
 const sql = createSqlClient(stack);
 
 const NOON = Date.UTC(2026, 10, 25, 12);
-/** As the model's server reports a reply of three words, unless told otherwise: ten tokens in, three out. */
+/** The model server's default usage of a reply of three words: ten tokens in, three out. */
 const ONE_REPLY = weighTokens({ inputTokens: 10, outputTokens: 3, cacheReadTokens: 0, cacheWriteTokens: 0 });
 
 let model: ModelServer;
@@ -38,7 +38,7 @@ beforeEach(async () => {
   world = await createWorld(stack, model);
 });
 
-/** A process of its own, whose people have so many tokens a day. */
+/** A process in which each person may use this many tokens a day. */
 function startApp(tokensPerDay: number, databaseFetch: typeof fetch = fetch): TestApp {
   const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test", clock });
   return createTestApp({ stack, voice, clock, tokensPerDay, databaseFetch });
@@ -48,7 +48,7 @@ const usedBy = async (app: TestApp) => (await app.as(world.person).account.token
 const storedBy = async (app: TestApp) =>
   (await app.as(world.person).messages.list({ sessionId: world.sessionId })).items;
 
-/** Begins a reply that says two words and then nothing, and stops it. */
+/** Begins a reply that hangs after two words, and stops it. */
 async function stopHalfway(app: TestApp, words: string[]): Promise<string> {
   const caller = app.as(world.person).messages;
   model.answers.push({ kind: "hang", words, usage: { input_tokens: 100, output_tokens: 1 } });
@@ -73,7 +73,7 @@ describe("the day's tokens", () => {
     const app = startApp(1_000_000);
     await stopHalfway(app, ["Some words that were said ", "before it was stopped."]);
     const used = await usedBy(app);
-    // Eleven words or so, at five each, and the one that was reported.
+    // About eleven words, at five each, and the one that was reported.
     expect(used).toBeGreaterThan(100 + 9 * 5);
     expect(used).toBeLessThan(100 + 20 * 5);
     const [row] = await sql("select output_tokens from public.clarify_messages where session_id = $1 and role = $2", [
@@ -168,7 +168,7 @@ describe("a person who has used the day's tokens", () => {
       code: "TOO_MANY_REQUESTS",
     });
     expect(model.requests).toHaveLength(1);
-    // The claim on it was given up: nothing is being written.
+    // Its claim was released, so nothing is being written.
     await messages.stop({ sessionId: world.sessionId });
     expect((await storedBy(app)).at(-1)).toMatchObject({ content: "I hear", status: "interrupted" });
   });
@@ -201,7 +201,7 @@ describe("a person who has used the day's tokens", () => {
 });
 
 describe("when the count cannot be read", () => {
-  /** The real database, but it neither counts nor tells what was used. */
+  /** The real database, except that counting and reading the tokens fails. */
   function brokenLedger() {
     const state = { broken: true };
     const databaseFetch: typeof fetch = async (input, init) =>

@@ -22,7 +22,7 @@ afterAll(() => model.close());
 
 type Request = Anthropic.MessageStreamParams;
 
-/** A model with a vocabulary of its own, which also charges for how a request is put together. */
+/** A model with its own vocabulary, which also charges for the overhead of a request. */
 function billFor({ tools, system, messages }: Request): number {
   const texts = [system, ...messages.map(({ content }) => content)].flat();
   const words = texts.map((part) => (typeof part === "object" && "text" in part ? part.text : ""));
@@ -51,7 +51,7 @@ it("counts the context as the model bills it, after ten replies to a person who 
 
   model.otherwise = (request) => {
     const billed = billFor(request);
-    // Most of it comes from the model's prompt cache, and is billed apart.
+    // Most of it comes from the model's prompt cache, and is billed separately.
     const kept = Math.floor(billed * 0.8);
     const usage = { input_tokens: 10, cache_read_input_tokens: kept, cache_creation_input_tokens: billed - kept - 10 };
     return { kind: "reply", words: ["אני ", "שומעת."], usage };

@@ -86,7 +86,7 @@ describe("a dream that a reply has kept", () => {
   const titles = async () => (await world.app.as(world.person).dreams.list({})).items.map((dream) => dream.title);
   const lastRequest = () => model.requests.at(-1)?.messages ?? [];
 
-  /** A reply that keeps the dream and fails behind that. */
+  /** A reply that creates the dream and then fails. */
   async function failBehindTheDream(words: string[]): Promise<string> {
     model.answers.push(
       { kind: "tools", words, calls: [call({ title })] },

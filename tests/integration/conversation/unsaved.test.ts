@@ -21,8 +21,8 @@ import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 import { spoken } from "./world";
 
-// A reply that is finished and that the database does not take: nothing that was paid for is lost, nobody waits for it, and no
-// message gets two. `here` writes; `elsewhere` is another process, which reaches the same database.
+// A finished reply that the database does not accept: no text that was paid for is lost, nobody waits for it, and no
+// message gets two replies. `here` writes; `elsewhere` is another process over the same database.
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);
@@ -104,7 +104,7 @@ describe("a reply that the database does not take", () => {
   it("is tried again until it is stored after its message; the conversation goes on in the meantime", async () => {
     const trigger = `refuse_${randomUUID().replaceAll("-", "")}`;
     const id = randomUUID();
-    // The database itself refuses, and only this one row.
+    // The database itself refuses, and only this row.
     await sql(`create function private.${trigger}() returns trigger language plpgsql as $$
       begin if new.reply_to = '${id}' then raise exception 'disk full' using errcode = '53100'; end if; return new; end $$`);
     await sql(`create trigger ${trigger} before insert on public.clarify_messages
@@ -224,7 +224,7 @@ describe("a reply that the database does not take", () => {
 describe("a finished reply whose process dies before it could store it, in a Redis", () => {
   beforeEach(() => arrange({ shared: true }));
 
-  /** Has a process finish a reply that it will never store. */
+  /** Lets a process finish a reply that it will never store. */
   async function dieUnsaved(): Promise<string> {
     database.inject({ kind: "error" }, STORING);
     const { id, stream } = await send(here);

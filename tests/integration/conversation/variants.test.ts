@@ -12,7 +12,7 @@ import { createTestApp } from "@/tests/support/test-app";
 import type { World } from "./world";
 import { createWorld, spoken } from "./world";
 
-// The last message answered again, as it stands (regenerate) or in other words (edit).
+// The last message answered again, unchanged (regenerate) or reworded (edit).
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);
@@ -53,7 +53,7 @@ async function edit(content: string, replyId = randomUUID()) {
   return events;
 }
 
-/** What the model was asked last. */
+/** The model's last prompt. */
 const lastPrompt = () =>
   model.requests
     .at(-1)
@@ -93,7 +93,7 @@ describe("another answer to the last message", () => {
     expect(await pair()).toEqual(["And the sea?", "The first."]);
     await messages().choose({ ...place(), variant: 3 });
     expect(await pair()).toEqual(["And the sea?", "The third."]);
-    // Choosing what is chosen changes nothing.
+    // Choosing the chosen answer changes nothing.
     await messages().choose({ ...place(), variant: 3 });
     await messages().choose({ ...place(), variant: 2 });
     expect(await pair()).toEqual(["And the sea?", "The second."]);

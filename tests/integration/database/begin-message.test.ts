@@ -10,7 +10,7 @@ const stack = inject("stack");
 const sql = createSqlClient(stack);
 let person: Person;
 let sessionId: string;
-/** Who claims where a test does not say. */
+/** The default claim. */
 const TOKEN = randomUUID();
 
 beforeEach(async () => {
@@ -43,12 +43,12 @@ async function begin({
   token = TOKEN,
 }: Call = {}) {
   const args = { p_session_id: session, p_message_id: id, p_content: content };
-  // The wire lets through what the types do not.
+  // A request can contain what the types do not allow.
   const rest = JSON.parse(JSON.stringify({ p_history_limit: limit, p_claim_ms: claimMs, p_claim_token: token }));
   return unwrap(await as.database.rpc("begin_message", { ...args, ...rest }));
 }
 
-/** Sends a message and gives up answering it, so that the session is free for the next. */
+/** Sends a message and releases its claim, so that the session accepts the next one. */
 async function beginOnly(call: Call = {}) {
   const begun = await begin(call);
   await giveUp(begun.message.id);

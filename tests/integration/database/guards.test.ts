@@ -6,7 +6,7 @@ import type { SignedUpPerson } from "@/tests/support/database/person";
 import { signUpPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
 
-// What somebody can do with their own token and no app in between.
+// What a person can do with their own token, without the app.
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);

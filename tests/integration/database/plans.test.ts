@@ -10,8 +10,8 @@ const sql = createSqlClient(inject("stack"));
 let person: Person;
 let sessionId: string;
 
-// 10,000 other people; the first hundred of them have a hundred rows in every table. This person has three hundred: more
-// than anybody, so that the planner's statistics know them whatever other tests write meanwhile.
+// 10,000 other people, of whom the first hundred have a hundred rows in every table. This person has three hundred,
+// more than anybody, so that they are in the planner's statistics whatever other tests write at the same time.
 beforeAll(async () => {
   person = await createPerson(inject("stack"));
   const crowd = randomUUID();
@@ -55,7 +55,7 @@ beforeAll(async () => {
   for (const table of ["users", "dreams", "clarify_sessions", "clarify_messages", "clarify_patterns", "reflections"]) {
     await sql(`analyze public.${table}`);
   }
-  // One statement, so that role and claims hold for it and for nothing else on the connection.
+  // One statement, so that role and claims hold only for it on the connection.
   await sql(`
     create function private.explain_as(query text, caller_role text, claims text) returns json language plpgsql as $$
     declare

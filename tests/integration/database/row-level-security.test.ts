@@ -51,7 +51,7 @@ interface Answer {
   rows: Record<string, unknown>[] | null;
 }
 
-/** A plain request, so that nothing stands between the test and the API's answer. */
+/** A plain request, without a client between the test and the API's answer. */
 async function request(person: Person | null, method: string, path: string, body?: object): Promise<Answer> {
   const response = await fetch(`${stack.url}/rest/v1/${path}`, {
     method,
@@ -77,7 +77,7 @@ beforeAll(async () => {
   for (const table of ownTables) {
     const id = randomUUID();
     rowIds[table] = id;
-    // Some tables a person does not write by themselves.
+    // A person cannot write some tables themselves.
     unwrap(await service.from(table).insert(JSON.parse(JSON.stringify(newRow[table]?.(id, owner.id)))));
   }
 });
@@ -141,7 +141,7 @@ describe("a row can only point at rows of the same person", () => {
     expect((await request(stranger, "POST", table, row)).status).toBe(409);
   });
 
-  // What a person does not write by themselves is written for them, and held to the same.
+  // Rows that a person cannot write themselves are written for them, and held to the same rules.
   test("a message or a pattern in another person's session", async () => {
     const mine = { user_id: stranger.id, session_id: sessionId };
     const message = { ...mine, id: randomUUID(), role: "user" as const, content: "Hi" };
@@ -177,7 +177,7 @@ describe("columns that a person may not change in their own rows", () => {
   ])("%s: %o", async (table, values) => {
     const before = await contents(table);
     const { status, rows } = await request(owner, "PATCH", `${table}?id=eq.${rowIds[table]}`, values);
-    // Refused by a guard, or no row that they may change at all.
+    // Refused by a guard, or no row that they may change.
     expect(status === 403 || rows?.length === 0).toBe(true);
     expect(await contents(table)).toEqual(before);
   });
@@ -196,7 +196,7 @@ test("people's requests at the same moment do not mix", async () => {
   const answers = await Promise.all(
     Array.from({ length: 60 }, async (_, index) => {
       const person = people[index % 2] ?? owner;
-      // Every third one fails, and rolls back: nobody else's work may go with it.
+      // Every third one fails and rolls back, which must not affect the others.
       if (index % 3 === 0) return (await request(person, "PATCH", "users?name=neq.x", { tier: "pro" })).status === 403;
       const { rows } = await request(person, "GET", "users?select=id");
       return rows?.length === 1 && rows[0]?.id === person.id;

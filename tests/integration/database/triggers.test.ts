@@ -9,7 +9,7 @@ import { createSqlClient } from "@/tests/support/database/sql";
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);
-/** Messages are stored by functions; here they are written as the jobs could. */
+/** Messages are stored by functions; here they are inserted as the jobs could. */
 const service = openServiceDatabase(stack);
 let person: Person;
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** What goes wrong: slow, silent, cut off, failing as an API does, or answered by something that is no API at all. */
+/** A fault: slow, silent, cut off, failing as an API does, or answered by something that is not the API. */
 export type Fault =
   | { kind: "delay"; ms: number }
   | { kind: "hang" }
@@ -24,11 +24,11 @@ export interface FaultProxy {
   count(where?: RegExp): number;
   /** Forgets the requests so far. */
   forget(): void;
-  /** Makes requests fail whose "METHOD /path" matches. Returns what takes the fault away again. */
+  /** Makes requests fail whose "METHOD /path" matches. Returns a function that removes the fault. */
   inject(fault: Fault, where?: RegExp): () => void;
-  /** Takes all faults away. Requests that hang go on hanging. */
+  /** Removes all faults. Requests that hang go on hanging. */
   heal(): void;
-  /** Resolves when so many matching requests have arrived. */
+  /** Resolves when this many matching requests have arrived. */
   arrived(count: number, where?: RegExp): Promise<void>;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ const HOP_BY_HOP = new Set([
   "content-encoding",
 ]);
 
-/** A proxy in front of the REST API that counts what passes, and makes it fail on demand. */
+/** A proxy in front of the REST API that counts requests and makes them fail on demand. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let requests: SeenRequest[] = [];
   let faults: { fault: Fault; where: RegExp }[] = [];
@@ -79,7 +79,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
-  // No idle connection is closed by itself: one that is taken up at that moment would look like a fault.
+  // Idle connections stay open, because reusing one that is just being closed would look like a fault.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -13,7 +13,7 @@ export interface Person {
   database: UserDatabase;
 }
 
-/** Somebody who signed up by the front door. */
+/** A person who signed up through the API. */
 export interface SignedUpPerson extends Person {
   password: string;
 }
@@ -28,8 +28,8 @@ type PublicAddress = Pick<StackAddress, "url" | "publishableKey">;
 const newEmail = () => `${randomUUID()}@example.com`;
 
 /**
- * Somebody new. Every test makes the people it needs, so that tests share nothing but the server. Put into the database
- * as a sign-up would, but without a password, which takes a tenth of a second to hash, and without a session.
+ * A new person. Every test creates the people it needs, so that tests share only the server. Inserted as a sign-up
+ * would, but without a password, which takes a tenth of a second to hash, and without a session.
  */
 export async function createPerson(
   stack: StackAddress,
@@ -53,7 +53,7 @@ export async function createPerson(
   return { id, email, accessToken, database: openUserDatabase({ ...stack, accessToken }) };
 }
 
-/** Signs up somebody new, as the sign-up page does. */
+/** Signs up a new person, as the sign-up page does. */
 export async function signUpPerson(
   stack: PublicAddress,
   { name, email = newEmail() }: PersonOptions = {},

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Runs SQL as the database's owner, past row-level security. */
+/** Runs SQL as the database's owner, without row-level security. */
 export type RunSql = (query: string, parameters?: unknown[]) => Promise<Record<string, unknown>[]>;
 
 const answer = z.union([
@@ -8,7 +8,7 @@ const answer = z.union([
   z.object({ error: z.string() }),
 ]);
 
-/** The test stack's side door: SQL that the API would never let through, for plans, bulk rows and backdating. */
+/** Direct SQL on the test stack that the API would not allow, for plans, bulk rows and backdating. */
 export function createSqlClient(stack: { sqlUrl: string; secretKey: string }): RunSql {
   return async (query, parameters = []) => {
     const response = await fetch(stack.sqlUrl, {

@@ -11,7 +11,7 @@ import { createSqlHandler } from "./sql";
 
 export type Driver = "pglite" | "postgres";
 
-/** What a test needs to reach a stack; plain data, so that it can be handed to test files. */
+/** The address and keys of a stack, as plain data that can be passed to test files. */
 export interface StackAddress extends StackKeys {
   url: string;
   sqlUrl: string;
@@ -24,8 +24,8 @@ export interface TestStack {
 }
 
 /**
- * Starts a stack with an empty, migrated database of its own: PGlite in memory, or a fresh database on the PostgreSQL
- * that DATABASE_URL names, dropped again at the end.
+ * Starts a stack with an empty, migrated database of its own: PGlite in memory, or a new database on the PostgreSQL at
+ * DATABASE_URL, which is dropped at the end.
  */
 export async function startStack({ driver = defaultDriver() }: { driver?: Driver } = {}): Promise<TestStack> {
   const keys = generateKeys();
@@ -68,7 +68,7 @@ async function openPostgres(keys: StackKeys) {
   await administrator.unsafe(CREATE_ROLES);
   await administrator.unsafe(`create database ${name}`);
 
-  // The migrator sends BEGIN and COMMIT as statements of their own, which only holds on a single connection.
+  // The migrator sends BEGIN and COMMIT as separate statements, which needs a single connection.
   const migrating = createPostgresConnection({ url: url.href, postgresOptions: { max: 1, onnotice: () => undefined } });
   await migrate(createApp(migrating, keys));
   await migrating.close();
@@ -91,7 +91,7 @@ async function openPostgres(keys: StackKeys) {
   };
 }
 
-// The server hands over JSON that is text already, and over this driver would have it encoded once more.
+// The server passes JSON that is text already, which this driver would encode again.
 const jsonType = (oid: number) => ({
   to: oid,
   from: [oid],
@@ -99,7 +99,7 @@ const jsonType = (oid: number) => ({
   parse: (text: string): unknown => JSON.parse(text),
 });
 
-// Roles belong to the whole server, so that two runs may create them at the same moment.
+// Roles belong to the whole server, so two runs may create them at the same time.
 const CREATE_ROLES = ["anon nologin", "authenticated nologin", "service_role nologin bypassrls"]
   .map(
     (role) => `do $$ begin create role ${role}; exception when duplicate_object or unique_violation then null; end $$;`,

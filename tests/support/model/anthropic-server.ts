@@ -12,22 +12,22 @@ export type ModelAnswer =
       words: readonly string[];
       usage?: Partial<Anthropic.Usage>;
       stopReason?: Anthropic.StopReason;
-      /** Thinks until then, before its first word. */
+      /** The model begins its first word after this. */
       thinks?: Promise<void>;
-      /** Milliseconds between two words; default none. */
+      /** Milliseconds between two words. Default: none. */
       everyMs?: number;
-      /** Holds back each word, by its number, until then. */
+      /** Delays each word, by its number, until this resolves. */
       holds?: (index: number) => Promise<void> | undefined;
     }
-  /** Says these words, then calls tools. */
+  /** Emits these words, then calls tools. */
   | { kind: "tools"; words: readonly string[]; calls: readonly { name: string; input: unknown }[] }
-  /** Says these words, then reports an error within the stream. */
+  /** Emits these words, then reports an error within the stream. */
   | { kind: "fails"; words: readonly string[]; type: string }
-  /** Sends these events as they are, ends in good order, and says no more than that. */
+  /** Emits these events unchanged, and ends normally. */
   | { kind: "events"; words: readonly string[]; events: readonly object[] }
-  /** Says these words, then goes quiet until the client leaves. */
+  /** Emits these words, then hangs until the client leaves. */
   | { kind: "hang"; words: readonly string[]; usage?: Partial<Anthropic.Usage> }
-  /** Says these words, then drops the connection. */
+  /** Emits these words, then drops the connection. */
   | { kind: "cut"; words: readonly string[] }
   | { kind: "malformed"; words: readonly string[] }
   /** In one piece, for a client that did not ask for a stream. */
@@ -67,7 +67,8 @@ export async function startModelServer(): Promise<ModelServer> {
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const body = JSON.parse(await text(request));
-    // As a proxy of the model that has nothing but its messages. What is counted in the background is no part of any test's answers.
+    // Like a proxy of the model that serves only messages. Token counts in the background must not use up a test's
+    // answers.
     if (request.url?.includes("count_tokens")) {
       response.writeHead(404, { "content-type": "application/json" });
       response.end(JSON.stringify({ type: "error", error: { type: "not_found_error", message: "Not found" } }));
@@ -128,11 +129,11 @@ export async function startModelServer(): Promise<ModelServer> {
       return;
     }
     if (next.kind === "cut") {
-      response.socket?.end(); // After what was written, and in the middle of the body.
+      response.socket?.end(); // After the text so far, in the middle of the body.
       return;
     }
     if (next.kind === "malformed") {
-      // Quoted by whoever reports what it cannot read.
+      // An error about unreadable text would quote it.
       response.end(`event: content_block_delta\ndata: {not json ${next.words.join("")}\n\n`);
       return;
     }

@@ -1,6 +1,6 @@
 import type { ModelServer } from "./anthropic-server";
 
-/** The model's next reply: says all of these words but the last, and that when it is let go on. */
+/** Holds the model's next reply before its last word until the test releases it. */
 export function heldReply(model: ModelServer, words: readonly string[]): { goOn(): void } {
   const released = Promise.withResolvers<void>();
   model.answers.push({

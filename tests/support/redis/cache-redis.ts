@@ -11,12 +11,12 @@ import { likeUpstash } from "./like-upstash";
 import { RespServer } from "./resp-server";
 import { RestServer } from "./rest-server";
 
-/** How a store gets to its Redis. */
+/** How a store reaches its Redis. */
 export type Transport = "upstash" | "redis";
 
 export const TRANSPORTS: readonly Transport[] = ["upstash", "redis"];
 
-/** How a process is told where its store is; it has to survive JSON. */
+/** The address of a process's store, as data that survives JSON. */
 export type StoreAddress = { prefix: string } & (
   | { transport: "upstash"; url: string; token: string }
   | { transport: "redis"; url: string }
@@ -27,20 +27,20 @@ export interface CacheRedisOptions extends ScriptStoreOptions {
   writeTimeoutMs?: number;
 }
 
-/** Patient, because test machines are busy. */
+/** Long deadlines, because test machines are busy. */
 const PATIENT = { readTimeoutMs: 5_000, writeTimeoutMs: 5_000 };
 
 /** For a store without a cache over it. */
 export const ALONE: StoreParts = { observer: () => {}, background: runDirectly, clock: monotonicClock };
 
-/** The store at an address, as a process has one. */
+/** The store at an address, as a process opens it. */
 export function storeAt(address: StoreAddress, options: CacheRedisOptions = {}): StoreFactory {
   const { transport, ...where } = address;
   if (address.transport === "redis") return redis({ url: address.url, prefix: where.prefix, ...PATIENT, ...options });
   return upstash({ url: address.url, token: address.token, prefix: where.prefix, ...PATIENT, ...options });
 }
 
-/** The part of a Redis under a prefix that nobody else uses. */
+/** The keys of a Redis under a prefix of their own. */
 export class KeySpace {
   readonly prefix = `test-${crypto.randomUUID()}:`;
 
@@ -54,7 +54,7 @@ export class KeySpace {
     return (await this.call("KEYS", `${this.prefix}*`)) as string[];
   }
 
-  /** Makes everything of ours older by so many milliseconds, at once. */
+  /** Ages all keys under the prefix by this many milliseconds, at once. */
   async advance(ms: number): Promise<void> {
     for (const key of await this.keys()) {
       if (key.endsWith(":fence")) {
@@ -70,13 +70,13 @@ export class KeySpace {
     }
   }
 
-  /** Removes everything of ours. */
+  /** Removes all keys under the prefix. */
   async clear(): Promise<void> {
     for (const key of await this.keys()) await this.call("DEL", key);
   }
 }
 
-/** Whichever Redis there is, behind a server that misbehaves on demand. */
+/** Any Redis, behind a server that misbehaves on demand. */
 export class CacheRedis<Server extends RestServer | RespServer = RestServer> extends KeySpace {
   readonly #opened: CacheStore[] = [];
 

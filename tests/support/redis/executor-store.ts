@@ -3,7 +3,7 @@ import type { ScriptConnection } from "@/server/cache/protocol/script-runner";
 import { ScriptStore } from "@/server/cache/protocol/script-store";
 import type { RedisExecutor } from "./executor";
 
-/** The store of scripts, with no network in between. */
+/** The store of scripts, without a network. */
 export function executorStore(executor: RedisExecutor): StoreFactory {
   const connection: ScriptConnection = {
     send: (how, calls) =>

@@ -5,9 +5,11 @@ export class ReplyError extends Error {
 
 export type Command = readonly (string | number)[];
 
-/** What the REST server runs commands on. */
+/** Runs commands for the REST server. */
 export interface RedisExecutor {
-  /** Sends a command; commands run in the order of sending. Rejects with a `ReplyError` on an error reply. */
+  /**
+   * Sends a command. Commands run in the order in which they are sent. Rejects with a `ReplyError` on an error reply.
+   */
   call(command: Command): Promise<unknown>;
   close(): Promise<void>;
 }

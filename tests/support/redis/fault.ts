@@ -1,4 +1,4 @@
-/** How a server misbehaves. `applied` ones run the commands first; the others do not run them. */
+/** How a server misbehaves. With `applied` it runs the commands first; otherwise it does not run them. */
 export type Fault =
   | { kind: "none" }
   | { kind: "refuse" }
@@ -8,7 +8,7 @@ export type Fault =
   /** An error reply to every command, with status 400 over HTTP. */
   | { kind: "error"; message: string }
   | { kind: "html" }
-  /** An answer that is none: over HTTP this JSON, over TCP these bytes. */
+  /** An invalid answer: over HTTP this JSON, over TCP these bytes. */
   | { kind: "nonsense"; body: string }
   | { kind: "truncated"; applied?: boolean }
   | { kind: "delay"; ms: number };

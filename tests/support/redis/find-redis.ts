@@ -9,7 +9,7 @@ import { standInRedis } from "./stand-in-redis";
 
 export interface FoundRedis {
   kind: "configured" | "spawned" | "stand-in";
-  /** Undefined for the stand-in, which lives in this process only. */
+  /** Undefined for the stand-in, which exists only in this process. */
   url: string | undefined;
   executor: RedisExecutor;
   /** Closes the executor, and ends a server that was spawned. */
@@ -17,8 +17,8 @@ export interface FoundRedis {
 }
 
 /**
- * The Redis to test against: the one that `REDIS_URL` names, which must then be there; else a `redis-server` on the
- * PATH, on a free port; else the stand-in. Says which.
+ * The Redis to test with: the one at `REDIS_URL`, which must then be there; else a `redis-server` on the PATH, on a
+ * free port; else the stand-in. Prints which.
  */
 export async function findRedis(): Promise<FoundRedis> {
   const found = (await configured()) ?? (await spawned()) ?? (await standIn());

@@ -1,6 +1,6 @@
 /**
- * One process of a fleet, started by `fleet.ts`: it runs a cache of its own over the REST server it is told of, and
- * reads and writes as its parent says. The parent is the database.
+ * One process of a fleet, started by `fleet.ts`: it has a cache of its own over the given REST server, and reads and
+ * writes as its parent commands. The parent is the database.
  */
 import type { CachePolicy } from "@/server/cache";
 import { createCache } from "@/server/cache";
@@ -30,7 +30,9 @@ function read(key: string, policy: CachePolicy) {
   return cache.getOrSet(key, () => ask("load", key), policy);
 }
 
-/** Reads and writes at random for a while; every read has to be as new as the writes that were acknowledged before it. */
+/**
+ * Reads and writes at random for a while. Every read has to be as new as the writes that were acknowledged before it.
+ */
 async function hammer({ keys, policy, forMs }: Extract<Task, { name: "hammer" }>) {
   const result = {
     reads: 0,

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { CachePolicy, WriteOptions } from "@/server/cache";
 import type { StoreAddress } from "./cache-redis";
 
-/** What a process of the fleet asks of its parent. */
+/** A request of a fleet's process to its parent. */
 export interface Ask {
   id: number;
   what: "load" | "commit" | "acknowledged";
@@ -52,7 +52,7 @@ export class Fleet {
     return process;
   }
 
-  /** Gives all of them the same task at the same time. */
+  /** Gives all processes the same task at the same time. */
   all<Result>(task: Task): Promise<Result[]> {
     return Promise.all(this.#processes.map((process) => process.run<Result>(task)));
   }
@@ -62,12 +62,12 @@ export class Fleet {
   }
 }
 
-/** Versions per key, loads and commits counted, each answer held up as the test likes. */
+/** Versions per key, with counts of loads and commits. A test can delay each answer. */
 export class SharedDatabase {
   readonly #versions = new Map<string, number>();
   readonly #acknowledged = new Map<string, number>();
   readonly loads = new Map<string, number>();
-  /** Called between what the database does and its answer. */
+  /** Called between the database's action and its answer. */
   delay: (ask: Ask) => Promise<unknown> | undefined = () => undefined;
 
   async answer(ask: Ask): Promise<number> {
@@ -114,7 +114,7 @@ class FleetProcess {
     });
   }
 
-  /** At once, as a machine that loses power. */
+  /** At once, as in a machine that loses power. */
   async kill(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = new Promise((resolve) => this.child.once("exit", resolve));

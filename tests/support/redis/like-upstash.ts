@@ -5,7 +5,7 @@ import { ReplyError } from "./executor";
 const FLAG = /^#!lua flags=allow-key-locking\n/;
 
 /**
- * Upstash knows a flag that Redis itself refuses: the same scripts, without it. A script that lacks it is refused here,
+ * Upstash has a flag that Redis refuses, so it is removed from the scripts. A script without it is refused here,
  * because on Upstash it would lock the whole database.
  */
 export function likeUpstash(executor: RedisExecutor): RedisExecutor {

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { Cluster, Redis } from "ioredis";
 import type { RedisExecutor } from "./executor";
 
-/** Whether this machine can start Redis servers of its own. Says so where it cannot. */
+/** Whether this machine can start Redis servers. Prints a note if it cannot. */
 export function canStartServers(what: string): boolean {
   const installed = ["redis-server", "redis-cli"].every((name) => spawnSync(name, ["--version"]).status === 0);
   if (!installed) console.info(`Skipped: ${what} needs redis-server and redis-cli on the PATH`);
@@ -85,7 +85,7 @@ export class RedisCluster {
     return `redis+cluster://${this.ports.map((port) => `127.0.0.1:${port}`).join(",")}`;
   }
 
-  /** Which node has the key, by its place among the ports. */
+  /** The node that has the key, by the index of its port. */
   async nodeOf(key: string): Promise<number> {
     const slot = Number(await cli(this.ports[0] ?? 0, "cluster", "keyslot", key));
     const ranges = await this.client.cluster("SLOTS");
@@ -93,7 +93,7 @@ export class RedisCluster {
     return this.ports.indexOf(range?.[2]?.[1] ?? 0);
   }
 
-  /** Moves the key's hash slot, with what lies in it, to another node. */
+  /** Moves the key's hash slot, with its contents, to another node. */
   async moveSlotOf(key: string, { from, to }: { from: number; to: number }): Promise<void> {
     const [source = 0, target = 0] = [this.ports[from], this.ports[to]];
     const slot = await cli(source, "cluster", "keyslot", key);
@@ -109,7 +109,7 @@ export class RedisCluster {
     return this.servers.kill(this.ports[node] ?? 0);
   }
 
-  /** Runs commands on whichever node has their key; KEYS on all of them. */
+  /** Runs commands on the node that has their key; KEYS on all of them. */
   get executor(): RedisExecutor {
     return {
       call: async ([name, ...args]) => {
@@ -153,7 +153,7 @@ export class WatchedRedis {
     return `redis+sentinel://127.0.0.1:${this.ports.sentinel}/watched`;
   }
 
-  /** The primary dies, and the sentinel makes the replica the primary. */
+  /** Kills the primary, so that the sentinel makes the replica the primary. */
   async failOver(): Promise<void> {
     await this.servers.kill(this.ports.primary);
     await until(async () => (await cli(this.ports.replica, "role")).startsWith("master"));

@@ -12,22 +12,22 @@ interface RespServerOptions {
   latencyMs?: number;
 }
 
-/** What a client asks when it connects; answered at once, whatever the fault. */
+/** What a client sends when it connects; answered at once, with any fault. */
 const GREETINGS: Record<string, string> = {
   INFO: bulk("redis_version:7.0.0\r\nloading:0\r\n"),
   CLIENT: "+OK\r\n",
   SELECT: "+OK\r\n",
 };
 
-/** A Redis over TCP that runs commands on an executor, and misbehaves when it is told to. */
+/** A Redis over TCP that runs commands on an executor, and misbehaves on demand. */
 export class RespServer {
   /** Set to misbehave; only `refuse` needs the methods below. */
   fault: Fault = { kind: "none" };
   latencyMs: number;
-  /** What arrived together counts as one request. */
+  /** Commands that arrive together count as one request. */
   requests = 0;
   commands = 0;
-  /** Looks at a request before it is run; may wait, to hold it up. */
+  /** Called with a request before it is run; may delay it. */
   onRequest: ((request: SeenRequest) => Promise<void> | undefined) | undefined;
   readonly #executor: RedisExecutor;
   readonly #sockets = new Set<Socket>();
@@ -85,7 +85,7 @@ export class RespServer {
         unread = rest;
         if (commands.length === 0) return;
         const onItsWay = this.latencyMs > 0 ? sleep(this.latencyMs) : undefined;
-        // One after the other, as a Redis answers; a request that is never answered holds up those behind it.
+        // One after the other, as Redis answers; a request that is never answered blocks those after it.
         answered = answered
           .then(() => onItsWay)
           .then(() => this.#answer(socket, commands))
@@ -115,7 +115,7 @@ export class RespServer {
     const replies = works || lost ? await Promise.all(commands.map((command) => this.#run(command))) : [];
     switch (fault.kind) {
       case "hang":
-        // Until the client gives up the connection.
+        // Until the client closes the connection.
         return new Promise((resolve) => socket.once("close", () => resolve()));
       case "refuse":
         return void socket.destroy();
@@ -142,7 +142,7 @@ export class RespServer {
   }
 }
 
-/** Reads commands from their bytes, given as one character each; `rest` is what is not yet whole. */
+/** Parses commands from their bytes, given as one character each; `rest` is the incomplete end. */
 function parse(input: string): { commands: Command[]; rest: string } {
   const commands: Command[] = [];
   let at = 0;

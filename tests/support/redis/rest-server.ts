@@ -19,7 +19,7 @@ interface RestServerOptions {
   port?: number;
 }
 
-/** An HTTP front as Upstash's: `POST /` with one command, `/pipeline` and `/multi-exec` with several. */
+/** An HTTP server like Upstash's: `POST /` with one command, `/pipeline` and `/multi-exec` with several. */
 export class RestServer {
   readonly token: string;
   /** Set to misbehave; only `refuse` needs the methods below. */
@@ -27,7 +27,7 @@ export class RestServer {
   latencyMs: number;
   requests = 0;
   commands = 0;
-  /** Looks at a request before it is run; may wait, to hold it up. */
+  /** Called with a request before it is run; may delay it. */
   onRequest: ((request: SeenRequest) => Promise<void> | undefined) | undefined;
   readonly #executor: RedisExecutor;
   #server: Server;

@@ -12,7 +12,7 @@ interface Item {
   endsAt: number | undefined;
 }
 
-/** Wraps a script so that its reply, of integers, strings, `false` and lists, comes out as JSON. */
+/** Wraps a script so that its reply, of integers, strings, `false` and lists, is returned as JSON. */
 const PRELUDE = `
 local function quote(text)
   return '"' .. text:gsub('[%c"\\\\]', function(c) return string.format('\\\\u%04x', c:byte()) end) .. '"'
@@ -54,8 +54,8 @@ ARGV = list(arg_count(), arg_at)
 `;
 
 /**
- * Enough of Redis to run the cache's scripts, in a real Lua, over a map and a clock. For machines without a Redis:
- * what it cannot show is how Redis itself behaves.
+ * Enough of Redis to run the cache's scripts, in a real Lua, over a map and a clock. For machines without a Redis; it
+ * cannot show how Redis itself behaves.
  */
 export async function standInRedis({ now = () => Date.now() } = {}): Promise<RedisExecutor> {
   const lua = await new LuaFactory().createEngine();
@@ -191,7 +191,7 @@ export async function standInRedis({ now = () => Date.now() } = {}): Promise<Red
     return run(args.map(String));
   }
 
-  // Lua and the outside share one reply at a time, taken apart by calls: wasmoon's own tables do not survive `#`.
+  // Lua and JavaScript exchange one reply at a time through calls, because wasmoon's own tables do not support `#`.
   let reply: unknown;
   let failure = "";
   let keys: string[] = [];
@@ -216,7 +216,7 @@ export async function standInRedis({ now = () => Date.now() } = {}): Promise<Red
   lua.global.set("arg_count", () => args.length);
   lua.global.set("arg_at", (index: number) => args[index]);
 
-  /** Where a script locks its own keys only, as on Upstash, it may touch no others. */
+  /** A script that locks only its own keys, as on Upstash, may touch no others. */
   function assertNamed([name, ...parts]: (string | number)[]): void {
     const touched = String(name).toUpperCase() === "DEL" ? parts : parts.slice(0, 1);
     const unnamed = touched.find((key) => !keys.includes(String(key)));
