@@ -1,5 +1,6 @@
 import type { NextRequest } from "next/server";
 import { NextResponse } from "next/server";
+import { askingFor } from "@/server/auth/asking-for";
 import { isSecure, trustedHost } from "@/server/auth/own-origin";
 import { sessionCookie } from "@/server/auth/session-cookie";
 import { signInAwayPage } from "@/server/auth/sign-in-away-page";
@@ -33,7 +34,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const cookie = sessionCookie(secure);
   const tokens = await cookie.read((name) => request.cookies.get(name)?.value);
   if (tokens === null) return withHeaders(NextResponse.next({ request }), security);
-  const state = await sessions.settle(tokens);
+  const state = await sessions.settle(tokens, askingFor(request.headers, env));
   if (state.kind === "unknown") {
     logger.warn({ requestId: requestIdOf(request.headers) }, "session not renewed: the auth server is away");
     if (wantsPage(request)) return withHeaders(signInAway(nonce), security);
@@ -62,7 +63,7 @@ function withHeaders(response: NextResponse, headers: Record<string, string>): N
 
 /** Procedures report it in their own form, and signing in or out needs its form. */
 function wantsPage({ method, nextUrl: { pathname } }: NextRequest): boolean {
-  return method === "GET" && pathname !== "/sign-in" && !pathname.startsWith("/api/");
+  return method === "GET" && pathname !== "/sign-in" && !/^\/(api|auth)\//.test(pathname);
 }
 
 function signInAway(nonce: string): NextResponse {

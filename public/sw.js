@@ -102,8 +102,8 @@ async function keep(path) {
 async function store(path, response, asked) {
   // The browser follows the redirect, and sends its target here again.
   if (response.type === "opaqueredirect") return;
-  // A redirect to the sign-in means that nobody is signed in any more, so the pages must go.
-  if (new URL(response.url).pathname === "/sign-in") {
+  // A redirect to the sign-in means that nobody is signed in any more, and the link of a mail signs somebody else in.
+  if (/^\/(sign-in|auth\/confirm)$/.test(new URL(response.url).pathname)) {
     forgotten += 1;
     await caches.delete(PAGES);
     return;

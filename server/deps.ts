@@ -11,6 +11,8 @@ import type { VerifyAccessToken } from "./auth/access-token";
 import { createAccessTokenVerifier } from "./auth/access-token";
 import { createSessionRenewal } from "./auth/auth-server";
 import { isOperator } from "./auth/operator";
+import type { Revocations } from "./auth/revocations";
+import { createMemoryRevocations, createRedisRevocations, refusingRevoked } from "./auth/revocations";
 import { SessionRenewer } from "./auth/session-renewer";
 import { SignInLimit } from "./auth/sign-in-limit";
 import { readBuildId } from "./build-id";
@@ -73,6 +75,7 @@ export interface Deps extends Services {
   /** Checks all dependencies. */
   readiness: () => Promise<Readiness>;
   verifyAccessToken: VerifyAccessToken;
+  revocations: Revocations;
   sessions: SessionRenewer;
   signInLimit: SignInLimit;
   consolidation: Consolidation;
@@ -109,6 +112,7 @@ export function createDeps(env: Env): Deps {
     clock: systemClock,
   });
   const tokens = new TokenCounter({ model: env.ANTHROPIC_MODEL });
+  const revocations = createRevocations(redis, part("sessions"));
   return {
     env,
     buildId: readBuildId(env.BUILD_ID),
@@ -138,12 +142,8 @@ export function createDeps(env: Env): Deps {
     followSlots: new ConcurrencyLimit(FOLLOWED_AT_ONCE),
     openDatabase: (accessToken) =>
       openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken, writes }),
-    verifyAccessToken: createAccessTokenVerifier({
-      supabaseUrl: env.SUPABASE_URL,
-      issuer: env.SUPABASE_JWT_ISSUER ?? new URL("/auth/v1", env.SUPABASE_URL).href,
-      jwtSecret: env.SUPABASE_JWT_SECRET,
-      clock: systemClock,
-    }),
+    verifyAccessToken: refusingRevoked(createVerifier(env), revocations),
+    revocations,
     sessions: new SessionRenewer({
       renew: createSessionRenewal({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY }),
       clock: systemClock,
@@ -159,7 +159,7 @@ export function createDeps(env: Env): Deps {
   };
 }
 
-/** The only user of the secret key. */
+/** Runs past row-level security, with the secret key. */
 function createConsolidation(
   env: Env,
   writes: WriteScope,
@@ -212,6 +212,27 @@ function createLimiter(env: Env, redis: SharedRedis | undefined, logger: Logger)
   const count = { perMinute: env.MESSAGES_PER_MINUTE, clock: systemClock };
   if (redis === undefined) return createMemoryLimiter(count);
   return createRedisLimiter({ scripts: redis.scripts("limiter", LIMITER_TIMEOUT_MS), logger, ...count });
+}
+
+/** How long a request waits for Redis at most to hear whether its session has ended. */
+const REVOCATIONS_TIMEOUT_MS = 50;
+
+function createRevocations(redis: SharedRedis | undefined, logger: Logger): Revocations {
+  if (redis === undefined) return createMemoryRevocations(systemClock);
+  return createRedisRevocations({
+    scripts: redis.scripts("sessions", REVOCATIONS_TIMEOUT_MS),
+    clock: systemClock,
+    logger,
+  });
+}
+
+function createVerifier(env: Env): VerifyAccessToken {
+  return createAccessTokenVerifier({
+    supabaseUrl: env.SUPABASE_URL,
+    issuer: env.SUPABASE_JWT_ISSUER ?? new URL("/auth/v1", env.SUPABASE_URL).href,
+    jwtSecret: env.SUPABASE_JWT_SECRET,
+    clock: systemClock,
+  });
 }
 
 /** A model is asked how it counts. What it bills is learned from in any case. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isOAuthProvider, OAUTH_NAMES } from "./auth/oauth";
 import { CONTEXT_BUDGET_TOKENS } from "./clarify/context-budget";
 import { isSchedule } from "./consolidation/schedule";
 import { pricesSchema } from "./insights/prices";
@@ -23,6 +24,14 @@ const origins = z
   .transform((list) => list.filter((entry) => entry !== ""))
   .pipe(z.array(origin));
 
+/** Names of other services with commas between them. */
+const oauthProviders = z
+  .string()
+  .transform((list) => list.split(",").map((name) => name.trim().toLowerCase()))
+  .transform((list) => list.filter((name) => name !== ""))
+  .pipe(z.array(z.string().refine(isOAuthProvider, `knows ${Object.keys(OAUTH_NAMES).join(", ")}`)))
+  .transform((list) => list.filter(isOAuthProvider));
+
 const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -41,6 +50,10 @@ const schema = z.object({
   SUPABASE_JWT_SECRET: z.string().min(32).optional(),
   SUPABASE_JWT_ISSUER: z.url().optional(),
   SUPABASE_SECRET_KEY: z.string().optional(),
+
+  FORWARD_ADDRESSES: z.enum(["on", "off"]).default("off"),
+  REGISTRATION: z.enum(["open", "closed"]).default("open"),
+  OAUTH_PROVIDERS: oauthProviders.prefault(""),
 
   UPSTASH_REDIS_REST_URL: z.url().optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
@@ -104,6 +117,8 @@ const schema = z.object({
 
   /** Set by `npm start` when it runs the database itself. */
   EMBEDDED_STACK: z.enum(["on", "off"]).default("off"),
+  /** Set with it: where the embedded stack puts the mails that it would send. */
+  EMBEDDED_MAILS: z.string().optional(),
 });
 
 export type Env = z.infer<typeof schema>;
@@ -139,6 +154,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     ...(result.error?.issues ?? []).map(describeIssue),
     ...PAIRS.flatMap((pair) => missingHalf(pair, set)),
     ...twoStores(set),
+    ...unbelieved(set),
     ...Object.entries(REPLACED).flatMap(([name, why]) => (name in set ? [`${name}: ${why}`] : [])),
   ];
   if (result.success && problems.length === 0) return result.data;
@@ -155,6 +171,12 @@ function describeIssue({ path, message }: z.core.$ZodIssue): string {
 function twoStores(set: Record<string, unknown>): string[] {
   if (!("REDIS_URL" in set && "UPSTASH_REDIS_REST_URL" in set)) return [];
   return ["REDIS_URL: must not be set together with UPSTASH_REDIS_REST_URL"];
+}
+
+/** Only with a secret key of the new kind does Supabase believe whom a request is for. */
+function unbelieved({ FORWARD_ADDRESSES, SUPABASE_SECRET_KEY }: Record<string, unknown>): string[] {
+  if (FORWARD_ADDRESSES !== "on" || String(SUPABASE_SECRET_KEY).startsWith("sb_secret_")) return [];
+  return ["FORWARD_ADDRESSES: needs SUPABASE_SECRET_KEY to be set, to a key that begins with sb_secret_"];
 }
 
 function missingHalf([left, right]: (typeof PAIRS)[number], set: Record<string, unknown>): string[] {

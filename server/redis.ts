@@ -20,7 +20,7 @@ export const REDIS_METRICS = {
   },
 } as const satisfies MetricDefinitions;
 
-export type RedisPurpose = "cache" | "limiter" | "insights" | "replies";
+export type RedisPurpose = "cache" | "limiter" | "insights" | "replies" | "sessions";
 export type RedisMetrics = ReturnType<typeof createRedisMetrics>;
 
 export function createRedisMetrics(meter: Meter) {

@@ -1,30 +1,68 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import type { FormState } from "@/components/sign-in/forms";
-import { safeReturnPath } from "@/components/sign-in/return-path";
-import type { AccountResult } from "./accounts";
-import { continueAsDemo, signIn, signUp } from "./accounts";
+import { getCurrentUser } from "@/app/current-user";
+import type { FormState } from "@/components/sign-in/form-state";
+import { HOME, NEW_PASSWORD, safeReturnPath, signInNotice, signInPath } from "@/components/sign-in/return-path";
+import type { AccountResult } from "@/server/auth/accounts";
+import { openAccounts } from "./accounts";
 
 export async function signInAction(_state: FormState, form: FormData): Promise<FormState> {
-  return proceed(await signIn({ email: form.get("email"), password: form.get("password") }), form);
+  const accounts = await openAccounts();
+  return proceed(await accounts.signIn({ email: form.get("email"), password: form.get("password") }), form);
 }
 
 export async function signUpAction(_state: FormState, form: FormData): Promise<FormState> {
+  const accounts = await openAccounts();
   const account = { name: form.get("name"), email: form.get("email"), password: form.get("password") };
-  return proceed(await signUp(account), form);
+  return proceed(await accounts.signUp(account, safeReturnPath(form.get("next"))), form);
+}
+
+export async function sendLinkAction(_state: FormState, form: FormData): Promise<FormState> {
+  const accounts = await openAccounts();
+  return proceed(await accounts.sendLink({ email: form.get("email") }, safeReturnPath(form.get("next"))), form);
+}
+
+export async function sendResetAction(_state: FormState, form: FormData): Promise<FormState> {
+  const accounts = await openAccounts();
+  return proceed(await accounts.sendReset({ email: form.get("email") }, NEW_PASSWORD), form);
 }
 
 export async function continueAsDemoAction(_state: FormState, form: FormData): Promise<FormState> {
-  return proceed(await continueAsDemo(), form);
+  const accounts = await openAccounts();
+  return proceed(await accounts.continueAsDemo(), form);
+}
+
+/** Signs in whoever followed the link of a mail and pressed the button there. */
+export async function followLinkAction(_state: FormState, form: FormData): Promise<FormState> {
+  const accounts = await openAccounts();
+  const result = await accounts.followLink({ tokenHash: form.get("tokenHash"), type: form.get("type") });
+  if (result.ok) redirect(result.choosesPassword ? NEW_PASSWORD : safeReturnPath(form.get("next")));
+  if (result.problem === "linkOver") redirect(signInNotice(result.problem));
+  return refused(result.problem, form);
+}
+
+export async function choosePasswordAction(_state: FormState, form: FormData): Promise<FormState> {
+  const user = await getCurrentUser();
+  if (user === null) redirect(signInPath(HOME, "reset"));
+  const accounts = await openAccounts();
+  return proceed(await accounts.choosePassword({ password: form.get("password") }, user, NEW_PASSWORD), form);
 }
 
 /** Redirects to where the person was going, or returns what the form shows. */
 function proceed(result: AccountResult, form: FormData): FormState {
-  if (result.ok) redirect(safeReturnPath(form.get("next")));
+  if (!result.ok) return refused(result.problem, form, result.field);
+  if (!result.signedIn) return { kind: "sent" };
+  redirect(safeReturnPath(form.get("next")));
+}
+
+type Refused = Extract<FormState, { kind: "refused" }>;
+
+function refused(problem: Refused["problem"], form: FormData, field: Refused["field"] = null): Refused {
   return {
-    problem: result.problem,
-    field: result.field ?? null,
+    kind: "refused",
+    problem,
+    field,
     entered: { name: text(form.get("name")), email: text(form.get("email")) },
   };
 }

@@ -1,34 +1,87 @@
+import { headers } from "next/headers";
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import type { ReactNode } from "react";
 import { getCurrentUser, isDemoAvailable } from "@/app/current-user";
+import { EntrancePage } from "@/components/sign-in/entrance-page";
 import { AccountForm, DemoForm } from "@/components/sign-in/forms";
-import { safeReturnPath, signInPath } from "@/components/sign-in/return-path";
-import { MirrorMark } from "@/components/ui/mirror-mark";
+import { Refusal } from "@/components/sign-in/notices";
+import type { SignInMode } from "@/components/sign-in/return-path";
+import { SIGN_IN_MODES, safeReturnPath, signInPath } from "@/components/sign-in/return-path";
+import { buttonClass } from "@/components/ui/button";
+import { LINK } from "@/components/ui/link";
+import { createSpeech } from "@/components/words/speech";
+import { readableMails } from "@/server/auth/mail-folder";
+import { OAUTH_NAMES } from "@/server/auth/oauth";
+import { getDeps } from "@/server/deps";
 import { readPreferences, titled } from "../preferences";
-import { continueAsDemoAction, signInAction, signUpAction } from "./actions";
+import { continueAsDemoAction, sendLinkAction, sendResetAction, signInAction, signUpAction } from "./actions";
 
 export const generateMetadata = titled(({ signIn }) => signIn.page);
+
+const ACTIONS = {
+  "sign-in": signInAction,
+  "sign-up": signUpAction,
+  link: sendLinkAction,
+  reset: sendResetAction,
+} as const;
+
+/** What led somebody here; anything else in the address says nothing. */
+const NOTICES = ["removed", "linkOver", "notFinished", "closed", "unreachable", "tooManyAttempts"] as const;
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const params = await searchParams;
   const next = safeReturnPath(params.next);
   if ((await getCurrentUser()) !== null) redirect(next);
-  const signingUp = params.mode === "sign-up";
-  const { signIn } = (await readPreferences()).words;
+  const { env } = getDeps();
+  const { words, language } = await readPreferences();
+  const { signIn } = words;
+  const mode = SIGN_IN_MODES.find((each) => each === params.mode) ?? "sign-in";
+  const notice = NOTICES.find((each) => each === params.notice);
+  const closed = env.REGISTRATION === "closed";
+  const byMail = mode === "link" || mode === "reset";
+  const titles = {
+    "sign-in": signIn.welcome,
+    "sign-up": signIn.beginHere,
+    link: signIn.linkTitle,
+    reset: signIn.resetTitle,
+  };
+  const purpose = { link: signIn.linkPurpose, reset: signIn.resetPurpose };
 
   return (
-    <main className="mx-auto flex min-h-dvh w-full max-w-sm flex-col justify-center px-6 py-12">
-      <MirrorMark className="mb-6 size-12 text-water" />
-      <h1 className="text-3xl leading-tight">{signingUp ? signIn.beginHere : signIn.welcome}</h1>
-      <p className="mt-2 mb-8 font-serif text-ink-soft text-lg leading-8">{signIn.purpose}</p>
-
-      <AccountForm
-        key={signingUp ? "sign-up" : "sign-in"}
-        mode={signingUp ? "sign-up" : "sign-in"}
-        action={signingUp ? signUpAction : signInAction}
-        next={next}
-      />
-      {isDemoAvailable() && (
+    <EntrancePage title={titles[mode]} purpose={byMail ? purpose[mode] : signIn.purpose}>
+      {notice !== undefined && (
+        <div className="mb-4">
+          <Refusal problem={notice} />
+        </div>
+      )}
+      {mode === "sign-up" && closed ? (
+        <p className="leading-7">{signIn.registrationClosed}</p>
+      ) : (
+        <AccountForm
+          key={mode}
+          mode={byMail ? "mail" : mode}
+          action={ACTIONS[mode]}
+          next={next}
+          mailsHere={readableMails(await headers(), env) !== null}
+        />
+      )}
+      {!byMail && env.OAUTH_PROVIDERS.length > 0 && (
+        <ul className="mt-4 flex flex-col gap-2">
+          {env.OAUTH_PROVIDERS.map((provider) => (
+            <li key={provider}>
+              {/* Not a form, which the page's policy would keep on this site; nor a link of Next.js, which would go there ahead. */}
+              <a
+                href={`/auth/oauth/${provider}?${new URLSearchParams({ next })}`}
+                className={buttonClass("quiet", "min-h-11 w-full text-base")}
+              >
+                {createSpeech(language, words).fill(signIn.elsewhere, { service: OAUTH_NAMES[provider] })}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+      {!byMail && isDemoAvailable() && (
         <>
           <p className="my-5 flex items-center gap-4 text-ink-soft text-sm before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
             {signIn.orLookAround}
@@ -36,15 +89,41 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
           <DemoForm action={continueAsDemoAction} next={next} />
         </>
       )}
-      <p className="mt-8 text-ink-soft text-sm">
-        {signingUp ? signIn.beenHere : signIn.newHere}{" "}
-        <Link
-          href={signingUp ? signInPath(next) : signInPath(next, "sign-up")}
-          className="inline-block py-1 font-medium text-water underline underline-offset-4 hover:text-water-deep"
-        >
-          {signingUp ? signIn.signIn : signIn.createAnAccount}
-        </Link>
-      </p>
-    </main>
+      <div className="mt-8 flex flex-col items-start gap-1 text-ink-soft text-sm">
+        {mode === "sign-in" && <Other next={next} mode="reset" text={signIn.forgotten} />}
+        {mode === "sign-in" && <Other next={next} mode="link" text={signIn.byMail} />}
+        {byMail && <Other next={next} text={signIn.byPassword} />}
+        {mode === "sign-up" && (
+          <Other next={next} text={signIn.signIn}>
+            {signIn.beenHere}{" "}
+          </Other>
+        )}
+        {mode === "sign-in" && closed && <p className="py-1">{signIn.registrationClosed}</p>}
+        {mode === "sign-in" && !closed && (
+          <Other next={next} mode="sign-up" text={signIn.createAnAccount}>
+            {signIn.newHere}{" "}
+          </Other>
+        )}
+      </div>
+    </EntrancePage>
+  );
+}
+
+interface OtherProps {
+  next: string;
+  mode?: SignInMode;
+  text: string;
+  children?: ReactNode;
+}
+
+/** Leads to another way in. */
+function Other({ next, mode, text, children }: OtherProps) {
+  return (
+    <p>
+      {children}
+      <Link href={signInPath(next, mode)} className={LINK}>
+        {text}
+      </Link>
+    </p>
   );
 }

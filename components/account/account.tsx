@@ -1,12 +1,15 @@
 "use client";
 
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { useId } from "react";
 import { Choices } from "@/components/appearance/choices";
 import { PageColumn } from "@/components/navigation/page-column";
+import { NEW_PASSWORD } from "@/components/sign-in/return-path";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { useAccount } from "@/components/trpc/queries";
 import { AfterHydration } from "@/components/ui/hydration";
+import { LINK } from "@/components/ui/link";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useWords } from "@/components/words/words";
 import { ExportButton } from "./export-button";
@@ -48,6 +51,13 @@ function Sections() {
     <div className="mt-10 flex flex-col gap-12">
       <Section title={words.yourName}>
         <NameForm name={name} />
+        {!isDemo && (
+          <p className="mt-3">
+            <Link href={NEW_PASSWORD} prefetch={false} className={LINK}>
+              {words.newPassword}
+            </Link>
+          </p>
+        )}
       </Section>
       <Section title={words.browser}>
         <Choices />

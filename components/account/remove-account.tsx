@@ -28,7 +28,7 @@ export function RemoveAccount({ email }: { email: string }) {
       setRemoving(false);
       return;
     }
-    await signOut();
+    await signOut("removed");
   }
 
   return (

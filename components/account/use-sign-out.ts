@@ -2,34 +2,38 @@ import { useCallback } from "react";
 import { usePageState } from "@/components/conversation/state/page-state";
 import { useRemovals } from "@/components/lists/removals";
 import { forgetPages } from "@/components/offline/service-worker";
+import { signInNotice } from "@/components/sign-in/return-path";
 import { useTabs } from "@/components/trpc/provider";
 import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 
 /**
  * Signs out, and removes everything of the person from this browser: drafts, unsent messages, stored pages and open
- * tabs. Cached answers go because the page is unloaded.
+ * tabs. Cached answers go because the page is unloaded. With "removed" the sign-in page says that the account was removed.
  */
-export function useSignOut(): () => Promise<void> {
+export function useSignOut(): (notice?: "removed") => Promise<void> {
   const tabs = useTabs();
   const toast = useToast();
   const { account } = useWords();
   const { drafts, outbox } = usePageState();
   const removals = useRemovals();
-  return useCallback(async () => {
-    removals.flush();
-    try {
-      await endSession();
-    } catch {
-      toast({ text: account.stillSignedIn, urgent: true });
-      return;
-    }
-    tabs.signedOut();
-    drafts.clear();
-    outbox.clear();
-    await forgetPages();
-    window.location.replace("/sign-in");
-  }, [tabs, toast, account, drafts, outbox, removals]);
+  return useCallback(
+    async (notice) => {
+      removals.flush();
+      try {
+        await endSession();
+      } catch {
+        toast({ text: account.stillSignedIn, urgent: true });
+        return;
+      }
+      tabs.signedOut();
+      drafts.clear();
+      outbox.clear();
+      await forgetPages();
+      window.location.replace(notice === undefined ? "/sign-in" : signInNotice(notice));
+    },
+    [tabs, toast, account, drafts, outbox, removals],
+  );
 }
 
 /** @throws when the server could not be reached or refused. */

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { RemovedAccount } from "@/components/account/removed-account";
 import { UnsentElsewhere } from "@/components/conversation/sending/unsent-elsewhere";
 import { PageStateProvider } from "@/components/conversation/state/page-state";
 import { RemovalsProvider } from "@/components/lists/removals";
@@ -33,6 +34,7 @@ export function ClarifyShell({ userId, voice, children }: ClarifyShellProps) {
         <RemovalsProvider>
           <AfterHydration fallback={null}>
             <NewBuild />
+            <RemovedAccount />
             <UnsentElsewhere />
           </AfterHydration>
           <div className="flex h-dvh overflow-hidden">

@@ -3,45 +3,41 @@
 import { useActionState, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/form-field";
-import type { Words } from "@/components/words/speech";
 import { useWords } from "@/components/words/words";
+import type { AccountField } from "@/server/auth/accounts";
+import type { FormAction, FormState } from "./form-state";
+import { MailSent, Refusal } from "./notices";
 
 interface AccountFormProps {
-  mode: "sign-in" | "sign-up";
+  /** What the form asks for: `mail` wants the address only. */
+  mode: "sign-in" | "sign-up" | "mail";
   action: FormAction;
   next: string;
+  /** Whether this machine shows the mails that it would send. */
+  mailsHere: boolean;
 }
 
-/** Signs in, or creates an account. It also works before the page's scripts have loaded. */
-export function AccountForm({ mode, action, next }: AccountFormProps) {
-  const [state, submit, pending] = useActionState<FormState, FormData>(action, null);
-  const form = useRef<HTMLFormElement>(null);
-  const signingUp = mode === "sign-up";
+/** Signs in, creates an account, or has a link sent. It also works before the page's scripts have loaded. */
+export function AccountForm({ mode, action, next, mailsHere }: AccountFormProps) {
+  const { state, submit, pending, form, errorOf } = useForm(action);
   const words = useWords();
   const { signIn } = words;
-
-  useEffect(() => {
-    if (state?.field) form.current?.querySelector<HTMLInputElement>(`[name="${state.field}"]`)?.focus();
-  }, [state]);
-
-  const errorOf = (field: "name" | "email" | "password") =>
-    state?.field === field ? signIn.problems[state.problem] : undefined;
-
+  if (state?.kind === "sent") {
+    return <MailSent text={mode === "sign-up" ? signIn.followLink : signIn.sent} mailsHere={mailsHere} />;
+  }
+  const entered = state?.entered;
+  const send = { "sign-in": signIn.signIn, "sign-up": signIn.create, mail: signIn.sendLink }[mode];
   return (
     <form ref={form} action={submit} className="flex flex-col gap-4" noValidate>
       <input type="hidden" name="next" value={next} />
-      {state !== null && state.field === null && (
-        <p role="alert" className="rounded-xl bg-ember-wash px-3.5 py-2.5 text-ember text-sm">
-          {signIn.problems[state.problem]}
-        </p>
-      )}
-      {signingUp && (
+      {state?.field === null && <Refusal problem={state.problem} />}
+      {mode === "sign-up" && (
         <TextField
           name="name"
           label={words.account.whatToCallYou}
           autoComplete="name"
           required
-          defaultValue={state?.entered.name}
+          defaultValue={entered?.name}
           error={errorOf("name")}
         />
       )}
@@ -51,20 +47,72 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
         type="email"
         autoComplete="email"
         required
-        defaultValue={state?.entered.email}
+        defaultValue={entered?.email}
         error={errorOf("email")}
       />
+      {mode !== "mail" && (
+        <TextField
+          name="password"
+          label={signIn.password}
+          type="password"
+          autoComplete={mode === "sign-up" ? "new-password" : "current-password"}
+          required
+          {...(mode === "sign-up" && { help: signIn.passwordHelp })}
+          error={errorOf("password")}
+        />
+      )}
+      <Button type="submit" look="primary" disabled={pending} className="mt-1 min-h-11 text-base">
+        {pending ? signIn.moment : send}
+      </Button>
+    </form>
+  );
+}
+
+interface NewPasswordFormProps {
+  action: FormAction;
+  /** Whose password it is. */
+  email: string;
+  mailsHere: boolean;
+}
+
+/** Chooses a new password. */
+export function NewPasswordForm({ action, email, mailsHere }: NewPasswordFormProps) {
+  const { state, submit, pending, form, errorOf } = useForm(action);
+  const { signIn } = useWords();
+  if (state?.kind === "sent") return <MailSent text={signIn.choose.sent} mailsHere={mailsHere} />;
+  return (
+    <form ref={form} action={submit} className="flex flex-col gap-4" noValidate>
+      {/* So that a password manager knows whose it is. */}
+      <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
+      {state?.field === null && <Refusal problem={state.problem} />}
       <TextField
         name="password"
-        label={signIn.password}
+        label={signIn.choose.label}
         type="password"
-        autoComplete={signingUp ? "new-password" : "current-password"}
+        autoComplete="new-password"
         required
-        {...(signingUp && { help: signIn.passwordHelp })}
+        help={signIn.passwordHelp}
         error={errorOf("password")}
       />
       <Button type="submit" look="primary" disabled={pending} className="mt-1 min-h-11 text-base">
-        {pending ? signIn.moment : signingUp ? signIn.create : signIn.signIn}
+        {pending ? signIn.moment : signIn.choose.save}
+      </Button>
+    </form>
+  );
+}
+
+/** Uses the link of a mail. Opening the page does not use it, because mail scanners open the links in mails. */
+export function ConfirmForm({ action, link }: { action: FormAction; link: Readonly<Record<string, string>> }) {
+  const { state, submit, pending } = useForm(action);
+  const { signIn } = useWords();
+  return (
+    <form action={submit} className="flex flex-col gap-4">
+      {Object.entries(link).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {state?.kind === "refused" && <Refusal problem={state.problem} />}
+      <Button type="submit" look="primary" disabled={pending} className="min-h-11 text-base">
+        {pending ? signIn.moment : signIn.confirm.go}
       </Button>
     </form>
   );
@@ -72,7 +120,7 @@ export function AccountForm({ mode, action, next }: AccountFormProps) {
 
 /** Signs a visitor in to the demo account. */
 export function DemoForm({ action, next }: { action: FormAction; next: string }) {
-  const [state, submit, pending] = useActionState<FormState, FormData>(action, null);
+  const { state, submit, pending } = useForm(action);
   const { signIn } = useWords();
   return (
     <form action={submit}>
@@ -80,7 +128,7 @@ export function DemoForm({ action, next }: { action: FormAction; next: string })
       <Button type="submit" look="quiet" disabled={pending} className="min-h-11 w-full text-base">
         {pending ? signIn.moment : signIn.demo}
       </Button>
-      {state !== null && (
+      {state?.kind === "refused" && (
         <p role="alert" className="mt-2 text-ember text-sm">
           {signIn.problems[state.problem]}
         </p>
@@ -89,20 +137,15 @@ export function DemoForm({ action, next }: { action: FormAction; next: string })
   );
 }
 
-/** The state of a form after it was sent; null before. */
-export type FormState = {
-  problem: SignInProblem;
-  field: "name" | "email" | "password" | null;
-  entered: Entered;
-} | null;
-
-/** Why it was refused. Each language has a text for it. */
-export type SignInProblem = keyof Words["signIn"]["problems"];
-
-/** What the person had typed, so that a refused form keeps it. Never contains the password. */
-interface Entered {
-  name: string;
-  email: string;
+/** The state of a form. A field that was refused gets the focus. */
+function useForm(action: FormAction) {
+  const [state, submit, pending] = useActionState<FormState, FormData>(action, null);
+  const form = useRef<HTMLFormElement>(null);
+  const { problems } = useWords().signIn;
+  const refused = state?.kind === "refused" ? state : null;
+  useEffect(() => {
+    if (refused?.field) form.current?.querySelector<HTMLInputElement>(`[name="${refused.field}"]`)?.focus();
+  }, [refused]);
+  const errorOf = (field: AccountField) => (refused?.field === field ? problems[refused.problem] : undefined);
+  return { state, submit, pending, form, errorOf };
 }
-
-type FormAction = (state: FormState, form: FormData) => Promise<FormState>;

@@ -9,6 +9,16 @@ export interface AuthenticatedUser {
   email: string;
   /** The verified access token: the database acts as this person with it. */
   accessToken: string;
+  /** Absent where the token names none. */
+  session?: TokenSession;
+}
+
+/** The session that a token belongs to. Times in seconds since the epoch. */
+export interface TokenSession {
+  id: string;
+  userId: string;
+  issuedAt: number;
+  expiresAt: number;
 }
 
 /** Returns whom an access token belongs to; null when it is expired, forged or not a person's. */
@@ -19,6 +29,9 @@ const claims = z.object({
   email: z.email(),
   role: z.literal("authenticated"),
   iss: z.string().optional(),
+  session_id: z.string().max(100).optional(),
+  iat: z.number().optional(),
+  exp: z.number(),
 });
 
 /** Without an end, a token would be good for ever. */
@@ -50,8 +63,10 @@ export function createAccessTokenVerifier({
       const payload = await verify(accessToken);
       const parsed = claims.safeParse(payload);
       if (!parsed.success) return null;
-      const { sub: id, email, iss = issuer } = parsed.data;
-      return iss === issuer ? { id, email, accessToken } : null;
+      const { sub: id, email, iss = issuer, session_id: sessionId, iat: issuedAt, exp: expiresAt } = parsed.data;
+      if (iss !== issuer) return null;
+      if (sessionId === undefined || issuedAt === undefined) return { id, email, accessToken };
+      return { id, email, accessToken, session: { id: sessionId, userId: id, issuedAt, expiresAt } };
     } catch (error) {
       if (isRejection(error)) return null;
       throw new AuthUnreachableError({ cause: error });

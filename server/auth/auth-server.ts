@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { BackgroundRunner } from "@/server/cache";
+import type { Asking } from "./asking-for";
 import { AuthUnreachableError } from "./unreachable";
 
 /** How long any call of the auth server may take, in milliseconds. Hashing a password takes it a few hundred. */
@@ -11,6 +13,48 @@ export const fetchAuth: typeof fetch = (input, init) => {
   return fetch(input, { ...init, signal, cache: "no-store" });
 };
 
+/** How long the auth server may take to hand a mail over, in milliseconds; nobody waits for it. */
+const MAIL_TIMEOUT_MS = 15_000;
+
+/**
+ * A `fetch` that says "done" at once, and asks behind the answer: how long it takes, and whether it is refused, would tell
+ * whether there is an account. A failure that is not about one person is thrown in the background, which logs it.
+ */
+export function fetchBehind(background: BackgroundRunner): typeof fetch {
+  return async (input, init) => {
+    background.run("send mail", async () => {
+      const signal = AbortSignal.timeout(MAIL_TIMEOUT_MS);
+      const response = await fetch(input, { ...init, signal, cache: "no-store" });
+      await response.body?.cancel();
+      if (response.status === 429 || response.status >= 500) {
+        throw new Error(`The auth server answered ${response.status} when it was to send a mail.`);
+      }
+    });
+    return Response.json({});
+  };
+}
+
+const refusedSignUp = z.object({ error_code: z.string().optional(), code: z.unknown() });
+
+/**
+ * `fetchAuth` for sign-ups, which a project refuses in other ways where there is an account already. Those refusals become
+ * what a project answers that confirms addresses: an account without identities where the address is taken, and no more than
+ * that a mail was sent where its owner has had one just now.
+ */
+export const fetchSignUp: typeof fetch = async (input, init) => {
+  const response = await fetchAuth(input, init);
+  if (response.ok) return response;
+  const refused = refusedSignUp.safeParse(
+    await response
+      .clone()
+      .json()
+      .catch(() => null),
+  ).data;
+  const code = refused?.error_code ?? refused?.code;
+  if (code === "user_already_exists" || code === "email_exists") return Response.json({ id: "", identities: [] });
+  return code === "over_email_send_rate_limit" ? Response.json({}) : response;
+};
+
 const session = z
   .object({ access_token: z.string(), refresh_token: z.string(), expires_in: z.number(), expires_at: z.number() })
   .passthrough();
@@ -21,7 +65,8 @@ export type AuthSession = z.infer<typeof session>;
 /** `refused`: the auth server knows no such session any more. `unreachable`: it could not be asked. */
 export type Renewal = { kind: "renewed"; session: AuthSession } | { kind: "refused" } | { kind: "unreachable" };
 
-export type RenewSession = (refreshToken: string) => Promise<Renewal>;
+/** `asking`: on whose behalf, where the auth server is to know. */
+export type RenewSession = (refreshToken: string, asking?: Asking) => Promise<Renewal>;
 
 interface AuthAddress {
   url: string;
@@ -34,8 +79,9 @@ interface AuthAddress {
  */
 export function createSessionRenewal({ url, publishableKey }: AuthAddress): RenewSession {
   const address = new URL("/auth/v1/token?grant_type=refresh_token", url);
-  const headers = { apikey: publishableKey, "content-type": "application/json" };
-  return async (refreshToken) => {
+  return async (refreshToken, asking) => {
+    const apikey = asking?.apiKey ?? publishableKey;
+    const headers = { apikey, "content-type": "application/json", ...asking?.headers };
     try {
       const body = JSON.stringify({ refresh_token: refreshToken });
       const response = await fetchAuth(address, { method: "POST", headers, body });

@@ -30,3 +30,13 @@ export function isSecure(
   const [first] = (headers.get("x-forwarded-proto") ?? "").split(",");
   return (first?.trim() || protocol?.replace(":", ""))?.toLowerCase() === "https";
 }
+
+/**
+ * The origin by which the visitor knows the app: `APP_URL`, else as this request came. A visitor can make the latter up;
+ * Supabase sends links to the addresses only that its project allows.
+ */
+export function publicOrigin(headers: Pick<Headers, "get">, settings: Pick<OriginSettings, "APP_URL">): string {
+  if (settings.APP_URL !== undefined) return settings.APP_URL;
+  const [host] = (headers.get("x-forwarded-host") ?? headers.get("host") ?? "localhost").split(",");
+  return `${isSecure(headers, settings) ? "https" : "http"}://${host?.trim()}`;
+}

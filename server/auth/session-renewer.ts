@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { BackgroundRunner } from "@/server/cache";
 import type { Clock } from "@/server/clock";
+import type { Asking } from "./asking-for";
 import type { AuthSession, Renewal, RenewSession } from "./auth-server";
 import type { SessionTokens } from "./session-cookie";
 import { freshnessOf } from "./session-cookie";
@@ -49,11 +50,11 @@ export class SessionRenewer {
     this.#options = options;
   }
 
-  async settle(tokens: SessionTokens): Promise<SessionState> {
+  async settle(tokens: SessionTokens, asking?: Asking): Promise<SessionState> {
     const freshness = freshnessOf(tokens, this.#options.clock.now());
     if (freshness === "good") return { kind: "kept" };
     if (tokens.refreshToken === null) return { kind: freshness === "over" ? "ended" : "kept" };
-    const attempt = this.#attempt(tokens.refreshToken);
+    const attempt = this.#attempt(tokens.refreshToken, asking);
     const renewal = freshness === "over" ? await attempt.promise : attempt.renewal;
     if (renewal?.kind === "renewed") return renewal;
     if (freshness === "ending") return { kind: "kept" };
@@ -61,11 +62,11 @@ export class SessionRenewer {
   }
 
   /** The last attempt with this token, unless it could not reach the auth server and that was a while ago. */
-  #attempt(refreshToken: string): Attempt {
+  #attempt(refreshToken: string, asking?: Asking): Attempt {
     const { renew, clock, background } = this.#options;
     const last = this.#attempts.get(refreshToken);
     if (last && !isWorthAnother(last, clock.now())) return last;
-    const attempt: Attempt = { promise: renew(refreshToken), renewal: null, endedAt: null };
+    const attempt: Attempt = { promise: renew(refreshToken, asking), renewal: null, endedAt: null };
     this.#attempts.set(refreshToken, attempt);
     background.run("renew session", async () => {
       attempt.renewal = await attempt.promise;

@@ -1,59 +1,104 @@
-import { isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import type { Clock } from "@/server/clock";
 import { TokenBuckets } from "@/server/limits/token-bucket";
-
-/** Attempts per minute, and per burst after a rest. A whole office may share one address. */
-const PER_ADDRESS = 60;
-/** Attempts from one address at one account. Counted per address, so that nobody can lock another person out. */
-const PER_ACCOUNT = 10;
 
 const MINUTE_MS = 60_000;
 
 /**
- * Limits attempts to sign in or up through this process. The auth server has limits of its own, but to it every attempt
- * comes from this app.
+ * How many after a rest, and after how many milliseconds one more. A whole office may share an address, and a provider
+ * lends one customer many addresses of one network.
+ */
+const ATTEMPTS = {
+  address: { capacity: 60, refillMs: MINUTE_MS / 60 },
+  network: { capacity: 600, refillMs: MINUTE_MS / 600 },
+  /** From one address at one account. Counted per address, so that nobody can lock another person out. */
+  account: { capacity: 10, refillMs: MINUTE_MS / 10 },
+};
+const MAILS = {
+  address: { capacity: 20, refillMs: 3 * MINUTE_MS },
+  network: { capacity: 100, refillMs: MINUTE_MS },
+  /** To one person, whoever asks for them and from wherever: nobody's mailbox is flooded from here. */
+  account: { capacity: 4, refillMs: 10 * MINUTE_MS },
+};
+
+/**
+ * Limits attempts to sign in or up, and mails, through this process. The auth server has limits of its own, but to it
+ * every attempt comes from this app, and one visitor could use them up for all.
  */
 export class SignInLimit {
-  readonly #addresses: TokenBuckets;
-  readonly #accounts: TokenBuckets;
+  readonly #attempts: Tiers;
+  readonly #mails: Tiers;
 
   constructor(clock: Pick<Clock, "now">) {
-    this.#addresses = new TokenBuckets({ capacity: PER_ADDRESS, refillMs: MINUTE_MS / PER_ADDRESS, clock });
-    this.#accounts = new TokenBuckets({ capacity: PER_ACCOUNT, refillMs: MINUTE_MS / PER_ACCOUNT, clock });
+    this.#attempts = tiersOf(ATTEMPTS, clock);
+    this.#mails = tiersOf(MAILS, clock);
   }
 
-  /** Whether the client with these headers may make one more attempt. `email` is null for the shared demo account. */
+  /**
+   * Whether the client with these headers may make one more attempt. `email` is null for the shared demo account, and
+   * where the attempt names no account.
+   */
   admits(headers: Pick<Headers, "get">, email: string | null): boolean {
-    const address = clientAddress(headers);
-    if (this.#addresses.take(address) > 0) return false;
-    return email === null || this.#accounts.take(`${address} ${email.toLowerCase()}`) === 0;
+    const client = clientAddress(headers);
+    return admits(this.#attempts, client, email === null ? null : `${client} ${email.toLowerCase()}`);
   }
+
+  /** Whether the client with these headers may have one more mail sent to this address, which counts as sent. */
+  admitsMail(headers: Pick<Headers, "get">, email: string): boolean {
+    return admits(this.#mails, clientAddress(headers), email.toLowerCase());
+  }
+
+  /** The same, and counts nothing: for a sign-up, of which only the answer shows whether a mail was sent. */
+  couldMail(headers: Pick<Headers, "get">, email: string): boolean {
+    const client = clientAddress(headers);
+    const { address, network, account } = this.#mails;
+    const waits = [network.waitFor(networkOf(client)), address.waitFor(client), account.waitFor(email.toLowerCase())];
+    return waits.every((waitMs) => waitMs === 0);
+  }
+}
+
+type Tiers = Record<keyof typeof ATTEMPTS, TokenBuckets>;
+
+function tiersOf({ address, network, account }: typeof ATTEMPTS, clock: Pick<Clock, "now">): Tiers {
+  return {
+    address: new TokenBuckets({ ...address, clock }),
+    network: new TokenBuckets({ ...network, clock }),
+    account: new TokenBuckets({ ...account, clock }),
+  };
+}
+
+function admits({ address, network, account }: Tiers, client: string, accountKey: string | null): boolean {
+  if (network.take(networkOf(client)) > 0 || address.take(client) > 0) return false;
+  return accountKey === null || account.take(accountKey) === 0;
 }
 
 /**
  * The address from which the nearest proxy received the request. That proxy writes the last entry; the client can forge the
- * entries before it. Without a proxy Next.js writes the address of the socket. An IPv6 customer has 2^64 addresses, so only
- * the first 64 bits count.
+ * entries before it. Without a proxy Next.js writes the address of the socket.
  */
-export function clientAddress(headers: Pick<Headers, "get">): string {
-  const address =
-    headers
-      .get("x-forwarded-for")
-      ?.split(",")
-      .at(-1)
-      ?.trim()
-      .replace(/^::ffff:(?=\d+\.)/i, "") ?? "";
-  return isIPv6(address) ? network(address) : address;
+export function peerAddress(headers: Pick<Headers, "get">): string {
+  const last = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
+  return last.replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
-/** The first 64 bits, always written the same way. */
-function network(address: string): string {
+/** Whom a request is counted for. An IPv6 customer has 2^64 addresses, so only the first 64 bits count. */
+export function clientAddress(headers: Pick<Headers, "get">): string {
+  const address = peerAddress(headers);
+  return isIPv6(address) ? groupsOf(address).slice(0, 4).join(":") : address;
+}
+
+/** The network that a client is part of: 24 bits of IPv4, 48 of IPv6. */
+function networkOf(client: string): string {
+  return isIPv4(client) ? client.split(".").slice(0, 3).join(".") : client.split(":").slice(0, 3).join(":");
+}
+
+/** The eight groups of an IPv6 address, always written the same way. */
+function groupsOf(address: string): string[] {
   const [head = "", tail] = address.split("%", 1).join("").split("::");
   const left = head === "" ? [] : head.split(":");
   const right = tail ? tail.split(":") : [];
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  return [...left, ...Array.from({ length: zeros }, () => "0"), ...right]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":");
+  return [...left, ...Array.from({ length: zeros }, () => "0"), ...right].map((group) =>
+    Number.parseInt(group, 16).toString(16),
+  );
 }

@@ -1,4 +1,5 @@
 import { EnvironmentError, readEnv } from "@/server/env";
+import { checkAccounts } from "./check-accounts";
 import type { Schema } from "./check-database";
 import { checkDatabase } from "./check-database";
 import { checkModel, checkRedis, checkSettings, checkWebhook } from "./check-services";
@@ -27,6 +28,7 @@ export async function examine({ environment, schema, now, timeoutMs }: Examinati
       embedded
         ? [ok("database", "Embedded: npm start brings it along, and applies the migrations.")]
         : checkDatabase({ env, schema, now, timeoutMs }),
+      embedded ? [] : checkAccounts(env, timeoutMs),
       checkRedis(env),
       checkModel(env, timeoutMs),
       checkWebhook(env, timeoutMs),

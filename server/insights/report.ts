@@ -31,7 +31,7 @@ export function readRange(text: unknown): Range {
 
 const OUTCOMES = ["fresh", "aging", "joined", "loaded", "fallback", "missing"] as const satisfies OutcomeLabel[];
 const TOKEN_KINDS = ["cache_read", "cache_write", "input", "output"] as const satisfies TokenKind[];
-const REDIS_PURPOSES = ["cache", "limiter", "insights", "replies"] as const satisfies RedisPurpose[];
+const REDIS_PURPOSES = ["cache", "limiter", "insights", "replies", "sessions"] as const satisfies RedisPurpose[];
 
 /** Percentiles in milliseconds. */
 export interface Quantiles {

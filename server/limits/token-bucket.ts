@@ -26,12 +26,19 @@ export class TokenBuckets {
 
   /** Takes one and returns 0; if none is left, returns how long to wait for the next, in milliseconds. */
   take(key: string): number {
+    const waitMs = this.waitFor(key);
+    if (waitMs === 0) this.#fullAt.set(key, this.#fullUntil(key) + this.#options.refillMs);
+    return waitMs;
+  }
+
+  /** How long until one can be taken, in milliseconds. Takes none. */
+  waitFor(key: string): number {
     const { capacity, refillMs, clock } = this.#options;
-    const now = clock.now();
-    const fullAt = Math.max(now, this.#fullAt.get(key) ?? now);
-    const waitMs = fullAt - now - (capacity - 1) * refillMs;
-    if (waitMs > 0) return waitMs;
-    this.#fullAt.set(key, fullAt + refillMs);
-    return 0;
+    return Math.max(0, this.#fullUntil(key) - clock.now() - (capacity - 1) * refillMs);
+  }
+
+  #fullUntil(key: string): number {
+    const now = this.#options.clock.now();
+    return Math.max(now, this.#fullAt.get(key) ?? now);
   }
 }

@@ -13,6 +13,7 @@ const message = z.discriminatedUnion("type", [
     publishableKey: z.string(),
     secretKey: z.string(),
     jwtSecret: z.string(),
+    mails: z.string(),
     demo: z.object({ email: z.string(), password: z.string() }).nullable(),
   }),
   z.object({ type: z.literal("failed"), message: z.string() }),

@@ -9,6 +9,8 @@ export interface StackReady {
   publishableKey: string;
   secretKey: string;
   jwtSecret: string;
+  /** The folder with the mails that it would have sent. */
+  mails: string;
   /** Null when nobody could be signed in to the account. */
   demo: DemoAccount | null;
 }
@@ -22,6 +24,8 @@ export type StackMessage =
 /** The task of the stack's process, passed in one environment variable. */
 export interface StackTask {
   dataDir: string;
+  /** The origin of the app, which links in mails lead to. */
+  siteUrl: string;
   demo: DemoAccount;
 }
 

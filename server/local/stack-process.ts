@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { PgliteConnection } from "@supabase/lite/pglite";
 import { createPgliteConnection } from "@supabase/lite/pglite";
 import { z } from "zod";
+import { openMailFolder } from "@/server/auth/mail-folder";
 import { seedDemoAccount } from "./demo";
 import { loadKeys } from "./keys";
 import { lockDirectory } from "./lock";
@@ -16,6 +17,7 @@ import { STACK_TASK_VARIABLE } from "./stack-messages";
 
 const taskSchema = z.object({
   dataDir: z.string().min(1),
+  siteUrl: z.string(),
   demo: z.object({ email: z.string(), password: z.string() }),
 });
 
@@ -24,7 +26,7 @@ const undo: (() => Promise<void>)[] = [];
 let stopping = false;
 
 async function start(): Promise<StackReady> {
-  const { dataDir, demo } = taskSchema.parse(JSON.parse(process.env[STACK_TASK_VARIABLE] ?? "null"));
+  const { dataDir, siteUrl, demo } = taskSchema.parse(JSON.parse(process.env[STACK_TASK_VARIABLE] ?? "null"));
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockDirectory(dataDir);
   undo.push(lock.release);
@@ -35,7 +37,9 @@ async function start(): Promise<StackReady> {
   const applied = await migrate(createApp(connection, keys));
   if (applied.length > 0) report({ type: "progress", step: `Applied ${applied.length} migrations` });
 
-  const stack = await serveStack({ connection, keys, turns: true });
+  const mails = join(dataDir, "mails");
+  const mail = { driver: openMailFolder(mails, Date.now), siteUrl, confirms: false };
+  const stack = await serveStack({ connection, keys, turns: true, mail });
   undo.push(stack.close);
   const seeded = await seedDemoAccount({
     url: stack.url,
@@ -59,7 +63,7 @@ async function start(): Promise<StackReady> {
       }),
   });
   if (seeded === "written") report({ type: "progress", step: "Wrote the demo account's data" });
-  return { ...keys, url: stack.url, demo: seeded === "locked" ? null : demo };
+  return { ...keys, url: stack.url, mails, demo: seeded === "locked" ? null : demo };
 }
 
 /**

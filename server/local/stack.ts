@@ -1,4 +1,5 @@
-import type { Connection } from "@supabase/lite";
+import { fileURLToPath } from "node:url";
+import type { Connection, EmailDriver } from "@supabase/lite";
 import { App } from "@supabase/lite";
 import { applyPendingMigrations } from "@supabase/lite/cli";
 import { serveOnLoopback } from "./api-server";
@@ -11,6 +12,16 @@ export interface StackOptions {
   keys: StackKeys;
   /** PGlite is a single connection, so requests have to take turns. See {@link serveStack}. */
   turns: boolean;
+  mail: StackMail;
+}
+
+/** How the stack sends mail, and what the links in it lead to. */
+export interface StackMail {
+  driver: EmailDriver;
+  /** The origin of the app. */
+  siteUrl: string;
+  /** Whether an account is open only once its address is confirmed. */
+  confirms: boolean;
 }
 
 export interface Stack {
@@ -23,8 +34,17 @@ export interface Stack {
 
 const SERVED = /^\/(rest|auth)\/v1(\/|$)/;
 
-/** The Supabase API over a connection: sign-up without confirmation, no admin mode, only data and auth. */
-export function createApp(connection: Connection, keys: StackKeys): App {
+const template = (name: string) => fileURLToPath(new URL(`../../supabase/templates/${name}.html`, import.meta.url));
+
+/** The mails as supabase/config.toml has them for a hosted project. */
+const TEMPLATES = {
+  confirmation: { subject: "Confirm your address", content_path: template("confirmation") },
+  magic_link: { subject: "Your link to sign in", content_path: template("magic_link") },
+  recovery: { subject: "Choose a new password", content_path: template("recovery") },
+};
+
+/** The Supabase API over a connection: no admin mode, only data and auth. Without `mail` for migrations only. */
+export function createApp(connection: Connection, keys: StackKeys, mail?: StackMail): App {
   return new App({
     connection,
     auth: {
@@ -34,10 +54,11 @@ export function createApp(connection: Connection, keys: StackKeys): App {
       secret_key: keys.secretKey,
       enable_signup: true,
       minimum_password_length: 8,
-      email: { enable_signup: true, enable_confirmations: false },
+      email: { enable_signup: true, enable_confirmations: mail?.confirms ?? false, template: TEMPLATES },
+      ...(mail && { site_url: mail.siteUrl }),
     },
     studio: { enabled: false },
-    options: { server: { admin: false } },
+    options: { server: { admin: false }, ...(mail && { drivers: { email: mail.driver } }) },
   });
 }
 
@@ -62,8 +83,8 @@ export async function migrate(app: App): Promise<string[]> {
  * not separate requests on a connection: over PGlite, which has only one, the requests of two people would mix. With
  * `turns`, a request waits until the one before it has finished.
  */
-export async function serveStack({ connection, keys, turns }: StackOptions): Promise<Stack> {
-  const app = createApp(connection, keys);
+export async function serveStack({ connection, keys, turns, mail }: StackOptions): Promise<Stack> {
+  const app = createApp(connection, keys, mail);
   const queue: Queue = turns ? createQueue() : (task) => task();
 
   async function handle(request: Request): Promise<Response> {

@@ -35,7 +35,8 @@ async function start(supervisor: Supervisor): Promise<void> {
 
   if (!dev) await build(supervisor);
   const dataDir = resolve(root, setting("CLARIFY_DATA_DIR") ?? ".data");
-  const stack = setting("SUPABASE_URL") === undefined ? await startStack(supervisor, dataDir) : null;
+  const url = `http://localhost:${port}`;
+  const stack = setting("SUPABASE_URL") === undefined ? await startStack(supervisor, dataDir, url) : null;
 
   const next = forkNext({
     args: [dev ? "dev" : "start", "--port", String(port), "--hostname", setting("HOST") ?? "localhost"],
@@ -49,7 +50,6 @@ async function start(supervisor: Supervisor): Promise<void> {
   });
   const output = holdOutput(next);
   supervisor.keep("The Next.js server", next);
-  const url = `http://localhost:${port}`;
   try {
     await Promise.race([untilAnswering(`${url}/api/health`, READY_TIMEOUT_MS), supervisor.failure]);
   } catch (error) {
@@ -76,20 +76,22 @@ async function build(supervisor: Supervisor): Promise<void> {
   await supervisor.complete("The build", child);
 }
 
-async function startStack(supervisor: Supervisor, dataDir: string): Promise<StackReady> {
+async function startStack(supervisor: Supervisor, dataDir: string, url: string): Promise<StackReady> {
   say("Starting the embedded database …");
   const demo = {
     email: setting("DEMO_EMAIL") ?? DEMO_ACCOUNT.email,
     password: setting("DEMO_PASSWORD") ?? DEMO_ACCOUNT.password,
   };
-  const stack = forkStack({ dataDir, demo }, (step) => say(`  ${step}`));
+  const stack = forkStack({ dataDir, siteUrl: setting("APP_URL") ?? url, demo }, (step) => say(`  ${step}`));
   supervisor.keep("The embedded database", stack.process);
   return stack.ready;
 }
 
-function stackEnvironment({ url, publishableKey, secretKey, jwtSecret, demo }: StackReady): Record<string, string> {
+function stackEnvironment(stack: StackReady): Record<string, string> {
+  const { url, publishableKey, secretKey, jwtSecret, mails, demo } = stack;
   return {
     EMBEDDED_STACK: "on",
+    EMBEDDED_MAILS: mails,
     SUPABASE_URL: url,
     SUPABASE_PUBLISHABLE_KEY: publishableKey,
     SUPABASE_SECRET_KEY: secretKey,

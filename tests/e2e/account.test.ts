@@ -70,7 +70,8 @@ it("removing the account wants its address, and leaves nobody signed in", async 
 
   await address.fill(email);
   await page.getByRole("button", { name: "Remove my account" }).click();
-  await page.waitForURL(/\/sign-in$/);
+  await page.waitForURL(/\/sign-in\?notice=removed$/);
+  await page.getByText("This account has been removed").waitFor();
   await page.goto("/account");
   await page.waitForURL(/\/sign-in\?next=%2Faccount$/);
   await page.getByLabel("E-mail").fill(email);

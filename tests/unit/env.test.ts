@@ -39,6 +39,19 @@ describe("readEnv", () => {
     expect(problemsOf({ ...minimal, ...upstash, REDIS_URL: "redis://host" })).toContain("must not be set together");
   });
 
+  it("knows the services that people may sign in with", () => {
+    expect(readEnv(minimal)).toMatchObject({ OAUTH_PROVIDERS: [], REGISTRATION: "open" });
+    expect(readEnv({ ...minimal, OAUTH_PROVIDERS: "Google, github," }).OAUTH_PROVIDERS).toEqual(["google", "github"]);
+    expect(problemsOf({ ...minimal, OAUTH_PROVIDERS: "google,toString" })).toContain("OAUTH_PROVIDERS: knows apple");
+  });
+
+  it("forwards addresses only with a key that is believed", () => {
+    const forwarding = { ...minimal, FORWARD_ADDRESSES: "on" };
+    expect(problemsOf(forwarding)).toContain("FORWARD_ADDRESSES: needs SUPABASE_SECRET_KEY");
+    expect(problemsOf({ ...forwarding, SUPABASE_SECRET_KEY: "an.old.key" })).toContain("FORWARD_ADDRESSES: needs");
+    expect(readEnv({ ...forwarding, SUPABASE_SECRET_KEY: "sb_secret_key" }).FORWARD_ADDRESSES).toBe("on");
+  });
+
   it("wants both halves of a pair", () => {
     expect(problemsOf({ ...minimal, DEMO_EMAIL: "demo@example.com" })).toContain("DEMO_PASSWORD: is required because");
     expect(problemsOf({ ...minimal, DEMO_PASSWORD: "secret" })).toContain("DEMO_EMAIL: is required because");

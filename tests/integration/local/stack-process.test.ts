@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 function start(steps: string[] = [], demo = DEMO_ACCOUNT): StackChild {
-  const stack = forkStack({ dataDir, demo }, (step) => steps.push(step));
+  const stack = forkStack({ dataDir, siteUrl: "http://localhost:3000", demo }, (step) => steps.push(step));
   children.push(stack.process);
   return stack;
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { InMemoryEmailDriver } from "@supabase/lite";
 import { createPgliteConnection } from "@supabase/lite/pglite";
 import { createPostgresConnection } from "@supabase/lite/postgres";
 import postgres from "postgres";
 import { serveOnLoopback } from "@/server/local/api-server";
 import type { StackKeys } from "@/server/local/keys";
 import { generateKeys } from "@/server/local/keys";
+import type { StackMail } from "@/server/local/stack";
 import { createApp, migrate, serveStack } from "@/server/local/stack";
 import type { RunSql } from "./sql";
 import { createSqlHandler } from "./sql";
@@ -26,11 +28,18 @@ export interface TestStack {
 /**
  * Starts a stack with an empty, migrated database of its own: PGlite in memory, or a new database on the PostgreSQL at
  * DATABASE_URL, which is dropped at the end.
+ * @param mail default: nobody reads it, and accounts need no confirmation
  */
-export async function startStack({ driver = defaultDriver() }: { driver?: Driver } = {}): Promise<TestStack> {
+export async function startStack({
+  driver = defaultDriver(),
+  mail = { driver: new InMemoryEmailDriver(), siteUrl: "http://localhost:3000", confirms: false },
+}: {
+  driver?: Driver;
+  mail?: StackMail;
+} = {}): Promise<TestStack> {
   const keys = generateKeys();
   const database = driver === "postgres" ? await openPostgres(keys) : await openPglite(keys);
-  const stack = await serveStack({ connection: database.connection, keys, turns: driver === "pglite" });
+  const stack = await serveStack({ connection: database.connection, keys, turns: driver === "pglite", mail });
   const run: RunSql = (query, parameters) => stack.exclusively(() => database.run(query, parameters));
   const sql = await serveOnLoopback(createSqlHandler(run, keys.secretKey));
   return {

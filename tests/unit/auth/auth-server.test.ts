@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -21,9 +22,11 @@ afterEach(async () => {
 /** An auth server that gives every request the same answer, or none. */
 async function authServer(answer: { status: number; body: string } | null) {
   const requests: string[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const arrived = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
+    headers.push(request.headers);
     arrived.resolve();
     if (answer) response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body);
   });
@@ -33,13 +36,27 @@ async function authServer(answer: { status: number; body: string } | null) {
     await new Promise((resolve) => server.close(resolve));
   });
   const { port } = server.address() as AddressInfo;
-  return { address: { url: `http://127.0.0.1:${port}`, publishableKey: "key" }, requests, arrived: arrived.promise };
+  return {
+    address: { url: `http://127.0.0.1:${port}`, publishableKey: "key" },
+    requests,
+    headers,
+    arrived: arrived.promise,
+  };
 }
 
 describe("createSessionRenewal", () => {
   it("brings the session in the auth server's own words", async () => {
     const { address } = await authServer({ status: 200, body: JSON.stringify(session) });
     expect(await createSessionRenewal(address)("refresh")).toEqual({ kind: "renewed", session });
+  });
+
+  it("asks with its own key, or on behalf of a visitor", async () => {
+    const { address, headers } = await authServer({ status: 200, body: JSON.stringify(session) });
+    const renew = createSessionRenewal(address);
+    await renew("refresh");
+    await renew("refresh", { apiKey: "secret", headers: { "sb-forwarded-for": "192.0.2.1" } });
+    expect(headers).toMatchObject([{ apikey: "key" }, { apikey: "secret", "sb-forwarded-for": "192.0.2.1" }]);
+    expect(headers[0]).not.toHaveProperty("sb-forwarded-for");
   });
 
   it.each([

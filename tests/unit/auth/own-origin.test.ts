@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSecure, trustedHost } from "@/server/auth/own-origin";
+import { isSecure, publicOrigin, trustedHost } from "@/server/auth/own-origin";
 
 describe("trustedHost", () => {
   const settings = { APP_URL: "https://clarify.example", TRUSTED_ORIGINS: ["https://old.example:8443"] };
@@ -41,5 +41,23 @@ describe("isSecure", () => {
   it("is APP_URL's, whatever the proxies report", () => {
     const headers = new Headers({ "x-forwarded-proto": "http" });
     expect(isSecure(headers, { APP_URL: "https://clarify.example", protocol: "http:" })).toBe(true);
+  });
+});
+
+describe("publicOrigin", () => {
+  it.each([
+    [{ host: "localhost:3000" }, "http://localhost:3000"],
+    [
+      { host: "app:3000", "x-forwarded-host": "clarify.example", "x-forwarded-proto": "https" },
+      "https://clarify.example",
+    ],
+    [{ host: "app:3000", "x-forwarded-host": "clarify.example, app" }, "http://clarify.example"],
+  ])("of %j is %s", (headers, origin) => {
+    expect(publicOrigin(new Headers(headers), { APP_URL: undefined })).toBe(origin);
+  });
+
+  it("is as APP_URL says, whatever was asked for", () => {
+    const headers = new Headers({ host: "evil.example", "x-forwarded-host": "evil.example" });
+    expect(publicOrigin(headers, { APP_URL: "https://clarify.example" })).toBe("https://clarify.example");
   });
 });

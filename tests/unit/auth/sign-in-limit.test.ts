@@ -22,6 +22,36 @@ describe("SignInLimit", () => {
     expect(Array.from({ length: 61 }, (_, n) => attempt(n)).filter(Boolean)).toHaveLength(60);
     expect(limit.admits(from("192.0.2.2"), null)).toBe(true);
   });
+
+  it("lets six hundred attempts from a network through, however many addresses of it they come from", () => {
+    const limit = new SignInLimit({ now: () => 0 });
+    const attempts = (address: (n: number) => string) =>
+      Array.from({ length: 601 }, (_, n) => limit.admits(from(address(n)), null)).filter(Boolean).length;
+    expect(attempts((n) => `192.0.2.${n % 250}`)).toBe(600);
+    expect(attempts((n) => `2001:db8:1:${n.toString(16)}::1`)).toBe(600);
+    expect(limit.admits(from("192.0.3.1"), null)).toBe(true);
+    expect(limit.admits(from("2001:db8:2::1"), null)).toBe(true);
+  });
+
+  it("lets four mails to a person through, whoever asks for them, and one more after ten minutes", () => {
+    const clock = { at: 0, now: () => clock.at };
+    const limit = new SignInLimit(clock);
+    const mail = (n: number) =>
+      limit.admitsMail(from(`192.0.2.${n}`), n % 2 === 0 ? "noa@example.com" : "Noa@example.com");
+    expect(limit.couldMail(from("192.0.2.9"), "noa@example.com")).toBe(true);
+    expect([1, 2, 3, 4, 5].map(mail)).toEqual([true, true, true, true, false]);
+    expect(limit.couldMail(from("192.0.2.9"), "NOA@example.com")).toBe(false);
+    clock.at += 10 * 60_000;
+    expect([mail(1), mail(2)]).toEqual([true, false]);
+  });
+
+  it("lets twenty mails from an address through, whomever they go to", () => {
+    const limit = new SignInLimit({ now: () => 0 });
+    const mails = Array.from({ length: 21 }, (_, n) => limit.admitsMail(from("192.0.2.1"), `${n}@example.com`));
+    expect(mails.filter(Boolean)).toHaveLength(20);
+    expect(limit.couldMail(from("192.0.2.1"), "tal@example.com")).toBe(false);
+    expect(limit.couldMail(from("192.0.2.2"), "tal@example.com")).toBe(true);
+  });
 });
 
 describe("clientAddress", () => {

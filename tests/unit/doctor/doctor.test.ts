@@ -21,6 +21,8 @@ interface World {
   modelKey: string;
   models: string[];
   webhookSecret: string;
+  /** What its auth server says of itself. */
+  accounts: { disable_signup: boolean; mailer_autoconfirm: boolean; external: Record<string, boolean> };
 }
 
 const SCHEMA = { tables: ["users", "dreams"], functions: ["begin_message"] };
@@ -42,6 +44,7 @@ async function worldOf(wrong: Partial<World> = {}) {
     modelKey: randomUUID(),
     models: ["claude-sonnet-5-5"],
     webhookSecret: randomUUID(),
+    accounts: { disable_signup: false, mailer_autoconfirm: false, external: { google: true, github: false } },
     ...wrong,
   };
   const server = createServer((request, response) => {
@@ -56,6 +59,7 @@ async function worldOf(wrong: Partial<World> = {}) {
       response.end(JSON.stringify(body));
     };
     if (pathname === "/auth/v1/.well-known/jwks.json") return say(200, { keys: world.signingKeys });
+    if (pathname === "/auth/v1/settings" && apikey === world.publishableKey) return say(200, world.accounts);
     if (pathname.startsWith("/v1/models/")) {
       if (modelKey !== world.modelKey) return say(401, { type: "error" });
       return say(world.models.some((model) => pathname.endsWith(`/${model}`)) ? 200 : 404, {});
@@ -109,6 +113,7 @@ describe("the doctor", () => {
       "schema",
       "row-level security",
       "sign-in",
+      "accounts",
       "model",
       "webhook",
     ]);
@@ -137,6 +142,14 @@ describe("the doctor", () => {
     ["a missing function", /schema: begin_message missing/, { functions: [] }, {}],
     ["a table that anybody can read", /row-level security: Anybody can read dreams/, { open: ["dreams"] }, {}],
     ["tokens that nobody can verify", /sign-in: .*SUPABASE_JWT_SECRET/, { signingKeys: [] }, {}],
+    ["a service that the project does not know", /accounts: .*github/, {}, { OAUTH_PROVIDERS: "google,github" }],
+    ["a registration that is closed here only", /accounts: .*sign-ups off there/, {}, { REGISTRATION: "closed" }],
+    [
+      "a registration that is closed there only",
+      /accounts: .*REGISTRATION=closed/,
+      { accounts: { disable_signup: true, mailer_autoconfirm: false, external: {} } },
+      {},
+    ],
     ["a refused model key", /model: ANTHROPIC_API_KEY is refused/, {}, { ANTHROPIC_API_KEY: "other" }],
     ["a model that does not exist", /model: ANTHROPIC_MODEL is claude-9/, {}, { ANTHROPIC_MODEL: "claude-9" }],
     [
@@ -163,6 +176,14 @@ describe("the doctor", () => {
       SUPABASE_PUBLISHABLE_KEY: "x",
     });
     expect(failures.join()).toMatch(/database: /);
+  });
+
+  it("warns where addresses are not confirmed", async () => {
+    const { environment } = await worldOf({
+      accounts: { disable_signup: false, mailer_autoconfirm: true, external: {} },
+    });
+    const { findings } = await examined(environment);
+    expect(findings).toContainEqual(expect.objectContaining({ part: "accounts", state: "warning" }));
   });
 
   it("says no secret, whatever it finds", async () => {

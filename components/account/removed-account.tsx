@@ -1,0 +1,15 @@
+import { useEffect } from "react";
+import { codeOf } from "@/components/trpc/errors";
+import { useAccount } from "@/components/trpc/queries";
+import { useSignOut } from "./use-sign-out";
+
+/** Whoever's account was removed, from another device for one, is signed out here and told why. */
+export function RemovedAccount() {
+  const account = useAccount();
+  const signOut = useSignOut();
+  const removed = account.isError && codeOf(account.error) === "NOT_FOUND";
+  useEffect(() => {
+    if (removed) void signOut("removed");
+  }, [removed, signOut]);
+  return null;
+}

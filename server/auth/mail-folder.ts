@@ -1,0 +1,88 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { publicOrigin } from "./own-origin";
+
+// On one machine nobody delivers mail: what the embedded stack would send is put into a folder, and shown on a page.
+
+const mail = z.object({ sentAt: z.iso.datetime(), to: z.string(), subject: z.string(), html: z.string() });
+
+export interface Mail {
+  id: string;
+  /** ISO 8601. */
+  sentAt: string;
+  to: string;
+  subject: string;
+  /** Where its link leads, as a path of this app; null when it has none. */
+  path: string | null;
+}
+
+/** How many mails a folder keeps. */
+const KEPT = 50;
+
+export interface MailFolder {
+  /** Puts a mail into the folder, readable by its owner only, and takes the oldest out where there are too many. */
+  send(message: { to: string; subject: string; html?: string }): Promise<void>;
+}
+
+/** @param now milliseconds since the epoch */
+export function openMailFolder(folder: string, now: () => number): MailFolder {
+  return {
+    async send({ to, subject, html = "" }) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const sentAt = new Date(now()).toISOString();
+      const name = `${sentAt.replaceAll(":", "-")}-${crypto.randomUUID()}.json`;
+      await writeFile(join(folder, name), JSON.stringify({ sentAt, to, subject, html }, null, 2), { mode: 0o600 });
+      for (const old of (await namesIn(folder)).slice(KEPT)) await rm(join(folder, old), { force: true });
+    },
+  };
+}
+
+/** The mails of a folder, newest first. One that cannot be read is left out: it may just have been taken out. */
+export async function readMails(folder: string): Promise<Mail[]> {
+  const mails = await Promise.all((await namesIn(folder)).map((name) => readMail(folder, name)));
+  return mails.filter((each) => each !== null);
+}
+
+interface MailSettings {
+  EMBEDDED_STACK: "on" | "off";
+  EMBEDDED_MAILS?: string | undefined;
+  APP_URL?: string | undefined;
+}
+
+/**
+ * The folder of mails, if the visitor with these headers may read it: on the embedded stack, whoever sits at the machine
+ * itself and calls it `localhost`. Whoever reads a mail can sign in as the person that it is for.
+ */
+export function readableMails(headers: Pick<Headers, "get">, settings: MailSettings): string | null {
+  if (settings.EMBEDDED_STACK !== "on" || settings.EMBEDDED_MAILS === undefined) return null;
+  const origin = publicOrigin(headers, settings);
+  const here = URL.canParse(origin) && ["localhost", "127.0.0.1", "[::1]"].includes(new URL(origin).hostname);
+  const passed = headers.get("x-forwarded-for")?.split(",") ?? [];
+  const loopback =
+    passed.length > 0 && passed.every((address) => /^(::1|(::ffff:)?127\.[\d.]+)$/i.test(address.trim()));
+  return here && loopback ? settings.EMBEDDED_MAILS : null;
+}
+
+async function readMail(folder: string, name: string): Promise<Mail | null> {
+  try {
+    const { html, ...shown } = mail.parse(JSON.parse(await readFile(join(folder, name), "utf8")));
+    return { ...shown, id: name.replace(/\.json$/, ""), path: pathOf(html) };
+  } catch {
+    return null;
+  }
+}
+
+/** Newest first: the names begin with the time. */
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith(".json")).sort((left, right) => (left < right ? 1 : -1));
+}
+
+function pathOf(html: string): string | null {
+  const [, href] = /\bhref="(https?:[^"]+)"/.exec(html) ?? [];
+  const address = href?.replaceAll("&amp;", "&");
+  if (address === undefined || !URL.canParse(address)) return null;
+  const { pathname, search } = new URL(address);
+  return pathname + search;
+}

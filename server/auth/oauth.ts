@@ -1,0 +1,17 @@
+/** Whom people may sign in with where OAUTH_PROVIDERS names them: as Supabase calls them, and as people do. */
+export const OAUTH_NAMES = {
+  apple: "Apple",
+  azure: "Microsoft",
+  discord: "Discord",
+  facebook: "Facebook",
+  github: "GitHub",
+  gitlab: "GitLab",
+  google: "Google",
+  linkedin_oidc: "LinkedIn",
+} as const;
+
+export type OAuthProvider = keyof typeof OAUTH_NAMES;
+
+export function isOAuthProvider(name: string): name is OAuthProvider {
+  return Object.hasOwn(OAUTH_NAMES, name);
+}

@@ -1,0 +1,125 @@
+import { LRUCache } from "lru-cache";
+import { z } from "zod";
+import type { ScriptRunner } from "@/server/cache";
+import { defineScript } from "@/server/cache";
+import type { Clock } from "@/server/clock";
+import type { Logger } from "@/server/telemetry/logger";
+import type { AuthenticatedUser, TokenSession, VerifyAccessToken } from "./access-token";
+
+/**
+ * Which access tokens are refused though they are good: the auth server ends a session, but a token that it signed is good
+ * until it runs out.
+ */
+export interface Revocations {
+  /** The session was signed out. */
+  revoke(session: TokenSession): Promise<void>;
+  /** The person chose a new password: all of their sessions that began before, but this one. */
+  revokeOthers(session: TokenSession): Promise<void>;
+  isRevoked(session: TokenSession): Promise<boolean>;
+}
+
+/** As `verify`, but refuses tokens of revoked sessions. A token that names no session cannot be revoked. */
+export function refusingRevoked(verify: VerifyAccessToken, revocations: Revocations): VerifyAccessToken {
+  return async (accessToken) => {
+    const user: AuthenticatedUser | null = await verify(accessToken);
+    if (!user?.session) return user;
+    return (await revocations.isRevoked(user.session)) ? null : user;
+  };
+}
+
+/** How many revocations a process remembers by itself. */
+const REMEMBERED = 100_000;
+
+/** Known to this process only. */
+export function createMemoryRevocations({ now }: Pick<Clock, "now">): Revocations {
+  const ended = new LRUCache<string, true>({ max: REMEMBERED, perf: { now }, ttlResolution: 0 });
+  const marks = new LRUCache<string, string>({ max: REMEMBERED, perf: { now }, ttlResolution: 0 });
+  return {
+    async revoke(session) {
+      ended.set(session.id, true, { ttl: leftMs(session, now()) });
+    },
+    async revokeOthers(session) {
+      marks.set(session.userId, markOf(session, now()), { ttl: lifeMs(session) });
+    },
+    async isRevoked(session) {
+      return ended.has(session.id) || isBefore(session, marks.get(session.userId));
+    },
+  };
+}
+
+/** KEYS: what is set. ARGV: its value, how long it is kept in milliseconds. */
+const MARK = defineScript(`
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`);
+/** KEYS: the session's end, the person's mark. */
+const READ = defineScript(`return { redis.call('GET', KEYS[1]) or '', redis.call('GET', KEYS[2]) or '' }`);
+
+const readSchema = z.tuple([z.string(), z.string()]);
+
+/** For how long Redis is not asked after it failed, so that an outage does not slow every request down. */
+const AWAY_MS = 2_000;
+
+export interface RedisRevocationsOptions {
+  /** Its deadline is what a request waits for Redis at most. */
+  scripts: Pick<ScriptRunner, "run">;
+  clock: Pick<Clock, "now" | "elapsed">;
+  logger: Logger;
+}
+
+/**
+ * Known to all processes at once. While Redis does not answer, each process knows its own only, and a token that was signed
+ * out elsewhere is good until it runs out.
+ */
+export function createRedisRevocations({ scripts, clock, logger }: RedisRevocationsOptions): Revocations {
+  const own = createMemoryRevocations(clock);
+  let askedAgainAt = 0;
+
+  async function mark(key: string, value: string, ms: number): Promise<void> {
+    try {
+      await scripts.run({ script: MARK, keys: [key], args: [value, Math.ceil(ms)] });
+    } catch (err) {
+      logger.error({ err }, "other processes were not told that a session has ended");
+    }
+  }
+
+  return {
+    async revoke(session) {
+      await own.revoke(session);
+      await mark(endKey(session), "ended", leftMs(session, clock.now()));
+    },
+    async revokeOthers(session) {
+      await own.revokeOthers(session);
+      await mark(markKey(session), markOf(session, clock.now()), lifeMs(session));
+    },
+    async isRevoked(session) {
+      if (await own.isRevoked(session)) return true;
+      if (clock.elapsed() < askedAgainAt) return false;
+      try {
+        const keys = [endKey(session), markKey(session)];
+        const [ended, marked] = readSchema.parse(await scripts.run({ script: READ, keys, args: [] }));
+        return ended !== "" || isBefore(session, marked);
+      } catch (err) {
+        askedAgainAt = clock.elapsed() + AWAY_MS;
+        logger.warn({ err }, "ended sessions could not be looked up");
+        return false;
+      }
+    },
+  };
+}
+
+const endKey = ({ userId, id }: TokenSession) => `revoked:{${userId}}:${id}`;
+const markKey = ({ userId }: TokenSession) => `revoked:{${userId}}`;
+
+/** Until the token runs out; at least a moment, because Redis takes no time that is over. */
+const leftMs = ({ expiresAt }: TokenSession, now: number) => Math.max(1, expiresAt * 1_000 - now);
+/** How long any token of the person can have left. */
+const lifeMs = ({ issuedAt, expiresAt }: TokenSession) => Math.max(1, expiresAt - issuedAt) * 1_000;
+
+/** When a new password was chosen, in seconds since the epoch, and in which session. */
+const markOf = ({ id }: TokenSession, now: number) => `${Math.floor(now / 1_000)} ${id}`;
+
+function isBefore({ id, issuedAt }: TokenSession, mark: string | undefined): boolean {
+  if (!mark) return false;
+  const [at = "", kept] = mark.split(" ");
+  return id !== kept && issuedAt < Number(at);
+}

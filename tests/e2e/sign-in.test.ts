@@ -1,0 +1,142 @@
+import type { Page } from "playwright-core";
+import { describe, expect, inject, it } from "vitest";
+import { eachTestHasVisitor } from "./each-visitor";
+import type { Visitor } from "./visitor";
+import { accessibilityViolations, signIn, signUp } from "./visitor";
+
+let visitor: Visitor;
+const anotherVisitor = eachTestHasVisitor((arrived) => {
+  visitor = arrived;
+});
+
+/** Follows the link of the newest mail to somebody, on the page that the embedded setting shows them on. */
+async function followMail(page: Page, email: string): Promise<void> {
+  await page.goto("/mails");
+  const mail = page.locator(`[data-testid=mail][data-to="${email}"]`).first();
+  await expect
+    .poll(async () => {
+      await page.reload();
+      return mail.count();
+    })
+    .toBe(1);
+  await mail.getByRole("link", { name: "Follow the link" }).click();
+  await page.waitForURL(/\/auth\/confirm\?/);
+}
+
+async function askByMail(page: Page, mode: "reset" | "link", email: string): Promise<void> {
+  await page.goto(`/sign-in?mode=${mode}`);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.getByText("If there is an account with this address").waitFor();
+}
+
+/** Somebody with an account, who is signed in nowhere. */
+async function signedOut(page: Page) {
+  const account = await signUp(page, "Noa");
+  await leave(page);
+  return account;
+}
+
+/** Forgets who is signed in, on a page that asks for nothing meanwhile. */
+async function leave(page: Page): Promise<void> {
+  await page.goto("about:blank");
+  await page.context().clearCookies();
+}
+
+describe("a forgotten password", () => {
+  it("is chosen anew by a link by mail, which works once", async () => {
+    const { page } = visitor;
+    const account = await signedOut(page);
+    await page.goto("/sign-in");
+    await page.getByRole("link", { name: "Forgotten your password?" }).click();
+    await page.waitForURL(/mode=reset/);
+    await askByMail(page, "reset", account.email);
+    await followMail(page, account.email);
+    const link = page.url();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.waitForURL(/\/new-password$/);
+    expect(await accessibilityViolations(page)).toEqual([]);
+
+    const password = page.getByLabel("New password");
+    await password.fill("Password123");
+    await page.getByRole("button", { name: "Save the password" }).click();
+    await page.getByText("among the first that anybody would try").waitFor();
+    await password.fill("clay-and-fire");
+    await page.getByRole("button", { name: "Save the password" }).click();
+    await page.waitForURL(/\/clarify$/);
+
+    await leave(page);
+    await signIn(page, { ...account, password: "clay-and-fire" });
+    await leave(page);
+    await page.goto(link);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByText("This link was used already").waitFor();
+  });
+
+  it("leads nobody anywhere who has no account, and says the same", async () => {
+    const { page } = visitor;
+    const email = `${crypto.randomUUID()}@example.com`;
+    await askByMail(page, "reset", email);
+    await page.goto("/mails");
+    expect(await page.locator(`[data-testid=mail][data-to="${email}"]`).count()).toBe(0);
+  });
+});
+
+describe("a link to sign in", () => {
+  it("signs in without a password once its button is pressed, and not when its page is only opened", async () => {
+    const { page } = visitor;
+    const account = await signedOut(page);
+    await askByMail(page, "link", account.email);
+    await followMail(page, account.email);
+    await page.reload();
+    expect((await page.context().cookies()).some(({ name }) => name === "clarify-session")).toBe(false);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.waitForURL(/\/clarify$/);
+    await page.getByRole("button", { name: /^Account/ }).waitFor();
+  });
+
+  it("that somebody made up says so", async () => {
+    const { page } = visitor;
+    await page.goto("/auth/confirm?token_hash=made-up&type=magiclink");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.waitForURL(/\/sign-in\?notice=linkOver$/);
+    await page.getByText("This link was used already").waitFor();
+    await page.goto("/auth/callback?code=made-up&next=https://evil.example");
+    await page.waitForURL(/\/sign-in\?notice=linkOver$/);
+  });
+});
+
+describe("the mails of this machine", () => {
+  it("are for nobody who comes from elsewhere, or by another name", async () => {
+    const appUrl = inject("appUrl");
+    const status = async (headers: Record<string, string>) => (await fetch(`${appUrl}/mails`, { headers })).status;
+    expect(await status({})).toBe(200);
+    expect(await status({ "x-forwarded-for": "192.0.2.1" })).toBe(404);
+    expect(await status({ "x-forwarded-host": "evil.example" })).toBe(404);
+  });
+});
+
+it("says of a sign-up with the address of an account no more than of any other", async () => {
+  const { page } = visitor;
+  const account = await signedOut(page);
+  await page.goto("/sign-in?mode=sign-up");
+  await page.getByLabel("What should we call you?").fill("Tal");
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Password").fill("another-long-password");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByText("we have sent a link to this address").waitFor();
+  await followMail(page, account.email);
+});
+
+it("tells somebody whose account was removed on another device", async () => {
+  const { page } = visitor;
+  const account = await signUp(page, "Noa");
+  const phone = await anotherVisitor();
+  await signIn(phone.page, account);
+  await page.request.post("/api/trpc/account.remove", { data: { email: account.email } });
+  await phone.page.goto("/dreams");
+  await phone.page.waitForURL(/\/sign-in\?notice=removed$/);
+  await phone.page.getByText("This account has been removed").waitFor();
+  await phone.close();
+});

@@ -1,0 +1,274 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { AccountsOptions } from "@/server/auth/accounts";
+import { Accounts } from "@/server/auth/accounts";
+import { createAuthClient } from "@/server/auth/auth-client";
+import { createMemoryRevocations } from "@/server/auth/revocations";
+import { sessionCookie } from "@/server/auth/session-cookie";
+import { SignInLimit } from "@/server/auth/sign-in-limit";
+import type { AuthServiceOptions } from "@/tests/support/auth-service";
+import { AuthService } from "@/tests/support/auth-service";
+import { CookieJar } from "@/tests/support/cookie-jar";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const KNOWN = { email: "noa@example.com", password: "wheel-and-water" };
+const STRANGER = { email: "tal@example.com", password: "wheel-and-water" };
+
+/** A browser in front of the app, and a hosted project behind it. Time passes only where one of them takes some. */
+function world(
+  service: Partial<AuthServiceOptions> = {},
+  options: Partial<Pick<AccountsOptions, "registration" | "demo">> = {},
+) {
+  const clock = { at: 0, now: () => clock.at };
+  const takes = (ms: number) => {
+    clock.at += ms;
+  };
+  const auth = new AuthService({ confirms: true, takes, ...service });
+  auth.addAccount(KNOWN.email, KNOWN.password);
+  vi.stubGlobal("fetch", auth.fetch);
+  const behind: (() => Promise<void>)[] = [];
+  const jar = new CookieJar();
+  const limit = new SignInLimit(clock);
+  const accounts = new Accounts({
+    open: ({ fetch, forgets } = {}) =>
+      createAuthClient({
+        supabaseUrl: "http://project.example",
+        asking: { apiKey: "sb_publishable_key", headers: {} },
+        secure: false,
+        fetch,
+        cookies: forgets ? new CookieJar().methods : jar.methods,
+      }),
+    headers: new Headers({ "x-forwarded-for": "192.0.2.1" }),
+    origin: "https://clarify.example",
+    limit,
+    registration: "open",
+    demo: null,
+    clock: {
+      elapsed: () => clock.at,
+      pause: async (ms) => {
+        clock.at += ms;
+      },
+    },
+    background: { run: (_name, task) => void behind.push(task) },
+    revocations: createMemoryRevocations(clock),
+    ...options,
+  });
+  return {
+    auth,
+    jar,
+    accounts,
+    limit,
+    /** What somebody sees of an answer: what it says, after how long, and how many cookies come with it. */
+    async seen<T>(ask: () => Promise<T>) {
+      const [begun, cookies] = [clock.at, jar.changes];
+      const answer = await ask();
+      return { answer, afterMs: clock.at - begun, cookies: jar.changes - cookies };
+    },
+    /** What is done behind the answers. */
+    async idle() {
+      for (const task of behind.splice(0)) await task();
+    },
+    signedIn: async () => (await sessionCookie(false).read((name) => jar.get(name))) !== null,
+  };
+}
+
+describe("what a stranger learns", () => {
+  it("of a sign-in: the same words at the same moment, whether there is such an account or not", async () => {
+    const { accounts, seen } = world();
+    const wrong = await seen(() => accounts.signIn({ ...KNOWN, password: "not-the-password" }));
+    expect(wrong.answer).toEqual({ ok: false, problem: "wrongPair" });
+    expect(await seen(() => accounts.signIn(STRANGER))).toEqual(wrong);
+  });
+
+  it("of a sign-up: the same, and the owner of the address is sent a link in either case", async () => {
+    const { accounts, seen, idle, auth } = world();
+    const fresh = await seen(() => accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify"));
+    expect(fresh.answer).toEqual({ ok: true, signedIn: false });
+    expect(await seen(() => accounts.signUp({ name: "Noa", ...KNOWN }, "/clarify"))).toEqual(fresh);
+    await idle();
+    expect(auth.mails.map(({ to, kind }) => [to, kind])).toEqual([
+      [STRANGER.email, "signup"],
+      [KNOWN.email, "magiclink"],
+    ]);
+  });
+
+  it("of a second sign-up in a row: the same, though a project sends one person only so many mails", async () => {
+    const { accounts, seen } = world();
+    const first = await seen(() => accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify"));
+    expect(await seen(() => accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify"))).toEqual(first);
+  });
+
+  it.each(["sendReset", "sendLink"] as const)("of %s: the same, at once", async (ask) => {
+    const { accounts, seen, idle, auth } = world();
+    const known = await seen(() => accounts[ask]({ email: KNOWN.email }, "/dreams"));
+    expect(known).toMatchObject({ answer: { ok: true, signedIn: false }, afterMs: 0 });
+    expect(await seen(() => accounts[ask]({ email: STRANGER.email }, "/dreams"))).toEqual(known);
+    await idle();
+    expect(auth.mails.map(({ to }) => to)).toEqual([KNOWN.email]);
+  });
+
+  it("where the project confirms no addresses: no words of an account that is there already", async () => {
+    const { accounts, idle, auth, signedIn } = world({ confirms: false });
+    expect(await accounts.signUp({ name: "Noa", ...KNOWN }, "/clarify")).toEqual({ ok: true, signedIn: false });
+    await idle();
+    expect(auth.mails).toMatchObject([{ to: KNOWN.email, kind: "magiclink" }]);
+    expect(await signedIn()).toBe(false);
+    expect(await accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify")).toEqual({ ok: true, signedIn: true });
+  });
+});
+
+describe("a link by mail", () => {
+  it("signs in once, and leads on to a new password where it was asked for that", async () => {
+    const { accounts, idle, auth, signedIn } = world();
+    await accounts.sendReset({ email: ` ${KNOWN.email} ` }, "/new-password");
+    await idle();
+    const [{ tokenHash, redirectTo } = { tokenHash: "", redirectTo: null }] = auth.mails;
+    expect(redirectTo).toBe("https://clarify.example/auth/callback?next=%2Fnew-password");
+    expect(await signedIn()).toBe(false);
+    expect(await accounts.followLink({ tokenHash, type: "recovery" })).toEqual({ ok: true, choosesPassword: true });
+    expect(await signedIn()).toBe(true);
+    expect(await accounts.followLink({ tokenHash, type: "recovery" })).toEqual({ ok: false, problem: "linkOver" });
+  });
+
+  it.each([
+    { tokenHash: "", type: "recovery" },
+    { tokenHash: "a".repeat(501), type: "recovery" },
+    { tokenHash: "a", type: "email_change" },
+    { tokenHash: null, type: "signup" },
+  ])("that nobody sent is over, and nobody is asked: %j", async (link) => {
+    const { accounts, auth } = world();
+    expect(await accounts.followLink(link)).toEqual({ ok: false, problem: "linkOver" });
+    expect(auth.asked).toEqual([]);
+  });
+
+  it("goes to one person four times, and then once in ten minutes, whoever asks", async () => {
+    const { accounts, idle, auth } = world();
+    const answers = [];
+    for (let n = 0; n < 5; n++) answers.push((await accounts.sendLink({ email: KNOWN.email }, "/clarify")).ok);
+    expect(answers).toEqual([true, true, true, true, false]);
+    expect(await accounts.sendReset({ email: KNOWN.email.toUpperCase() }, "/new-password")).toEqual({
+      ok: false,
+      problem: "tooManyMails",
+    });
+    expect((await accounts.sendLink({ email: STRANGER.email }, "/clarify")).ok).toBe(true);
+    await idle();
+    expect(auth.mails).toHaveLength(4);
+  });
+});
+
+describe("a new password", () => {
+  /** A browser in which the person with the known account is signed in. */
+  async function signedInWorld(options?: Parameters<typeof world>[1]) {
+    const here = world({}, options);
+    await here.accounts.signIn(KNOWN);
+    return here;
+  }
+
+  it("is the one to sign in with from then on, and signs out everywhere else", async () => {
+    const { accounts, auth } = await signedInWorld();
+    const chosen = await accounts.choosePassword({ password: "clay-and-fire" }, KNOWN, "/new-password");
+    expect(chosen).toEqual({ ok: true, signedIn: true });
+    expect(auth.asked.slice(-2)).toEqual(["PUT /user", "POST /logout"]);
+    expect(await accounts.signIn(KNOWN)).toEqual({ ok: false, problem: "wrongPair" });
+    expect(await accounts.signIn({ ...KNOWN, password: "clay-and-fire" })).toEqual({ ok: true, signedIn: true });
+  });
+
+  it.each([
+    ["short", "passwordShort"],
+    ["Password123!", "passwordCommon"],
+    ["noa@example.com", "passwordIsAddress"],
+    [KNOWN.password, "passwordSame"],
+    ["", "passwordMissing"],
+  ])("%j is refused: %s", async (password, problem) => {
+    const { accounts } = await signedInWorld();
+    const refused = { ok: false, problem, field: "password" };
+    expect(await accounts.choosePassword({ password }, KNOWN, "/new-password")).toEqual(refused);
+  });
+
+  it("is nobody's to choose for the demo account", async () => {
+    const { accounts, auth } = await signedInWorld({ demo: KNOWN });
+    expect(await accounts.choosePassword({ password: "clay-and-fire" }, KNOWN, "/new-password")).toEqual({
+      ok: false,
+      problem: "demoStays",
+    });
+    expect(auth.asked).not.toContain("PUT /user");
+  });
+
+  it("needs a link where the person has been signed in for long, and sends it", async () => {
+    const { accounts, auth, idle } = world({ wantsProof: true });
+    await accounts.signIn(KNOWN);
+    const chosen = await accounts.choosePassword({ password: "clay-and-fire" }, KNOWN, "/new-password");
+    expect(chosen).toEqual({ ok: true, signedIn: false });
+    await idle();
+    expect(auth.mails).toMatchObject([{ to: KNOWN.email, kind: "recovery" }]);
+  });
+
+  it("needs a link where nobody is signed in", async () => {
+    const { accounts } = world();
+    const chosen = await accounts.choosePassword({ password: "clay-and-fire" }, KNOWN, "/new-password");
+    expect(chosen).toEqual({ ok: false, problem: "askForLink" });
+  });
+});
+
+describe("a sign-up", () => {
+  it.each([
+    [{ name: " ", ...STRANGER }, "nameMissing", "name"],
+    [{ name: "Tal", ...STRANGER, email: "tal@" }, "emailIncomplete", "email"],
+    [{ name: "Tal", ...STRANGER, password: "12345678" }, "passwordCommon", "password"],
+    [{ name: "Tal", ...STRANGER, password: "x".repeat(73) }, "passwordLong", "password"],
+    [{ name: "Tal", email: STRANGER.email, password: null }, "invalid", "password"],
+  ])("with %j is refused before anybody is asked: %s", async (input, problem, field) => {
+    const { accounts, auth } = world();
+    expect(await accounts.signUp(input, "/clarify")).toEqual({ ok: false, problem, field });
+    expect(auth.asked).toEqual([]);
+  });
+
+  it("is refused where registration is closed, here or in the project", async () => {
+    const closed = { ok: false, problem: "closed" };
+    const here = world({}, { registration: "closed" });
+    expect(await here.accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify")).toEqual(closed);
+    expect(here.auth.asked).toEqual([]);
+    const there = world({ disableSignup: true });
+    expect(await there.accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify")).toEqual(closed);
+  });
+});
+
+describe("another service", () => {
+  /** What the auth server is asked to lead to. */
+  const asked = async (accounts: Accounts) => new URL(String(await accounts.signInElsewhere("google", "/dreams")));
+
+  it("leads back with a code, which signs in the browser that set out", async () => {
+    const { accounts, auth, signedIn } = world();
+    const address = await asked(accounts);
+    expect(address.origin + address.pathname).toBe("http://project.example/auth/v1/authorize");
+    expect(address.searchParams.get("provider")).toBe("google");
+    expect(address.searchParams.get("redirect_to")).toBe("https://clarify.example/auth/callback?next=%2Fdreams");
+    const code = auth.codeFor(KNOWN.email, address.searchParams.get("code_challenge") ?? "");
+    expect(await accounts.exchangeCode(code)).toEqual({ ok: true, choosesPassword: false });
+    expect(await signedIn()).toBe(true);
+  });
+
+  it("signs in no other browser: neither with another's code nor without having set out", async () => {
+    const { accounts, auth, signedIn } = world();
+    const other = world();
+    const theirs = auth.codeFor(KNOWN.email, (await asked(other.accounts)).searchParams.get("code_challenge") ?? "");
+    vi.stubGlobal("fetch", auth.fetch);
+    expect(await accounts.exchangeCode(theirs)).toEqual({ ok: false, problem: "linkOver" });
+    await asked(accounts);
+    expect(await accounts.exchangeCode(auth.codeFor(KNOWN.email, "another"))).toEqual({
+      ok: false,
+      problem: "linkOver",
+    });
+    expect(await signedIn()).toBe(false);
+  });
+});
+
+it("attempts that name no account count for the address that they come from", async () => {
+  const { accounts } = world();
+  const answers = [];
+  for (let n = 0; n < 61; n++) answers.push(await accounts.followLink({ tokenHash: `guess-${n}`, type: "magiclink" }));
+  expect(answers.at(59)).toEqual({ ok: false, problem: "linkOver" });
+  expect(answers.at(60)).toEqual({ ok: false, problem: "tooManyAttempts" });
+});
