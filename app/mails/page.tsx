@@ -9,7 +9,7 @@ import { readPreferences, titled } from "../preferences";
 
 export const generateMetadata = titled(({ mails }) => mails.page);
 
-/** What the embedded stack would have sent, newest first. To anybody but whoever sits at the machine it is not there. */
+/** The mails that the embedded stack would have sent, newest first. 404 for anybody who is not on the machine itself. */
 export default async function MailsPage() {
   const folder = readableMails(await headers(), getDeps().env);
   if (folder === null) notFound();

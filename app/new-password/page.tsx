@@ -12,7 +12,7 @@ import { getDeps } from "@/server/deps";
 
 export const generateMetadata = titled(({ signIn }) => signIn.choose.page);
 
-/** Where somebody chooses a new password who is signed in, most often by the link of a mail. */
+/** A signed-in person chooses a new password here, usually after following the link of a mail. */
 export default async function NewPasswordPage() {
   const user = await getCurrentUser();
   if (user === null) redirect(signInPath(HOME, "reset"));

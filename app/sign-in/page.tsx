@@ -26,7 +26,7 @@ const ACTIONS = {
   reset: sendResetAction,
 } as const;
 
-/** What led somebody here; anything else in the address says nothing. */
+/** The notices that an address may show. */
 const NOTICES = ["removed", "linkOver", "notFinished", "closed", "unreachable", "tooManyAttempts"] as const;
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
@@ -70,7 +70,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         <ul className="mt-4 flex flex-col gap-2">
           {env.OAUTH_PROVIDERS.map((provider) => (
             <li key={provider}>
-              {/* Not a form, which the page's policy would keep on this site; nor a link of Next.js, which would go there ahead. */}
+              {/* The page's policy does not let a form lead to another site, and a link of Next.js would be prefetched. */}
               <a
                 href={`/auth/oauth/${provider}?${new URLSearchParams({ next })}`}
                 className={buttonClass("quiet", "min-h-11 w-full text-base")}
@@ -116,7 +116,7 @@ interface OtherProps {
   children?: ReactNode;
 }
 
-/** Leads to another way in. */
+/** A link to another mode of the page. */
 function Other({ next, mode, text, children }: OtherProps) {
   return (
     <p>

@@ -3,7 +3,7 @@ import { codeOf } from "@/components/trpc/errors";
 import { useAccount } from "@/components/trpc/queries";
 import { useSignOut } from "./use-sign-out";
 
-/** Whoever's account was removed, from another device for one, is signed out here and told why. */
+/** Signs out somebody whose account was removed, for example on another device, and tells them why. */
 export function RemovedAccount() {
   const account = useAccount();
   const signOut = useSignOut();

@@ -1,12 +1,12 @@
 import type { AccountField, AccountProblem } from "@/server/auth/accounts";
 
-/** What a form knows after it was sent; null before. `sent`: a mail is on its way. */
+/** The state of a form after it was sent; null before. `sent`: a mail was sent. */
 export type FormState =
   | { kind: "sent" }
   | { kind: "refused"; problem: AccountProblem; field: AccountField | null; entered: Entered }
   | null;
 
-/** What the person had typed, so that a refused form does not come back empty. The password is never among it. */
+/** What the person had typed, so that a refused form keeps it. Never contains the password. */
 interface Entered {
   name: string;
   email: string;

@@ -14,7 +14,7 @@ export function Refusal({ problem }: { problem: AccountProblem }) {
   );
 }
 
-/** A mail is on its way; where this machine keeps its mails to itself, it says where they are. */
+/** Says that a mail was sent, with a link to the mails if this machine shows them. */
 export function MailSent({ text, mailsHere }: { text: string; mailsHere: boolean }) {
   const { signIn } = useWords();
   return (

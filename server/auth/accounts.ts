@@ -3,14 +3,14 @@ import type { BackgroundRunner } from "@/server/cache";
 import type { Clock } from "@/server/clock";
 import type { AuthenticatedUser } from "./access-token";
 import type { AuthClient } from "./auth-client";
-import { AUTH_TIMEOUT_MS, fetchBehind, fetchSignUp } from "./auth-server";
+import { AUTH_TIMEOUT_MS, fetchInBackground, fetchSignUp } from "./auth-server";
 import type { OAuthProvider } from "./oauth";
 import type { PasswordProblem } from "./password";
 import { passwordProblem } from "./password";
 import type { Revocations } from "./revocations";
 import type { SignInLimit } from "./sign-in-limit";
 
-/** Why something was refused; the page has the words. */
+/** Why something was refused. Each language has a text for it. */
 export type AccountProblem =
   | PasswordProblem
   | "emailIncomplete"
@@ -36,22 +36,22 @@ export type AccountProblem =
 export type AccountField = "name" | "email" | "password";
 
 /**
- * What came of it. Not `signedIn`: there is a link to follow in a mail, if there is an account. On failure, what is wrong and
- * the field that it concerns.
+ * The result of an attempt. If nobody is `signedIn`, a mail with a link was sent if there is an account. On failure, the
+ * problem and the field that it concerns.
  */
 export type AccountResult =
   | { ok: true; signedIn: boolean }
   | { ok: false; problem: AccountProblem; field?: AccountField };
 
-/** Whom a link belongs to is signed in; `choosesPassword` where they came to choose a new password. */
+/** On success the owner of the link is signed in. `choosesPassword`: the link was for choosing a new password. */
 export type LinkResult = { ok: true; choosesPassword: boolean } | { ok: false; problem: AccountProblem };
 
 export interface AccountsOptions {
-  /** A client of the auth server that keeps its session with the visitor; with `forgets` it keeps nothing. */
+  /** A client of the auth server that stores its session in the visitor's cookies; with `forgets` it stores nothing. */
   open: (how?: { fetch?: typeof fetch; forgets?: boolean }) => AuthClient;
   /** The visitor's request. */
   headers: Pick<Headers, "get">;
-  /** By which the visitor knows the app: links in mails lead back to it. */
+  /** The public origin of the app, for links in mails. */
   origin: string;
   limit: SignInLimit;
   registration: "open" | "closed";
@@ -64,7 +64,7 @@ export interface AccountsOptions {
 const SIGNED_IN: AccountResult = { ok: true, signedIn: true };
 const SENT: AccountResult = { ok: true, signedIn: false };
 
-/** A schema's message names the problem. */
+/** A schema's message is the name of the problem. */
 const problem = (name: AccountProblem) => name;
 
 const email = z
@@ -82,18 +82,18 @@ const newPassword = z.object({ password });
 
 const link = z.object({
   tokenHash: z.string().min(1).max(500),
-  // `email` is what Supabase calls the first two today; its own older templates and the embedded server say which.
+  // Supabase calls the first two `email` today. Its older templates and the embedded server tell them apart.
   type: z.enum(["signup", "magiclink", "email", "recovery", "invite"]),
 });
 
-/** Refusals are told at multiples of this after the question, so that how long the auth server took says nothing. */
+/** A refusal is answered at a multiple of this after the request, so that the answer's time says nothing. */
 const REFUSED_EVERY_MS = 1_000;
-/** The same for a sign-up, during which mail may be sent. */
+/** The same for a sign-up, during which the auth server may send a mail. */
 const SIGN_UP_TOLD_EVERY_MS = AUTH_TIMEOUT_MS + 250;
 
 /**
- * How people come into their accounts. Neither words nor times tell whether an account exists: what is refused is refused in
- * the same words and at the same moment, and mail is sent behind the answer.
+ * Sign-in, sign-up and new passwords. Neither the text nor the time of an answer shows whether an account exists: refusals
+ * have the same text and come at the same time, and mails are sent in the background.
  */
 export class Accounts {
   readonly #options: AccountsOptions;
@@ -113,16 +113,16 @@ export class Accounts {
     return refused(SIGN_IN_PROBLEMS[error.code ?? ""] ?? "unreachable");
   }
 
-  /** Signs in to the shared demo account, where there is one. */
+  /** Signs in to the shared demo account, if there is one. */
   async continueAsDemo(): Promise<AccountResult> {
     const { demo } = this.#options;
     return demo === null ? refused("noDemo") : this.signIn(demo);
   }
 
   /**
-   * Opens an account. Where the project confirms addresses, and where there is an account already, nobody is signed in and
-   * the owner of the address is sent a link.
-   * @param next where to go once the link was followed
+   * Creates an account. If the project confirms addresses, or if the account exists, nobody is signed in and the owner of the
+   * address is sent a link.
+   * @param next where to go after following the link
    */
   async signUp(input: unknown, next: string): Promise<AccountResult> {
     if (this.#options.registration === "closed") return refused("closed");
@@ -138,7 +138,7 @@ export class Accounts {
     const options = { data: { name }, emailRedirectTo: this.#callback(next) };
     const { data, error } = await open({ fetch: fetchSignUp }).signUp({ email, password, options });
     if (error === null && data.session !== null) return SIGNED_IN;
-    // Keeps nothing, so that the answer's cookies do not tell that there is an account.
+    // Stores no cookies, because additional cookies would show that the account exists.
     if (data.user?.identities?.length === 0) await this.#mailLink({ email, next, forgets: true });
     else if (error === null) limit.admitsMail(headers, email);
     await this.#evenly(begun, SIGN_UP_TOLD_EVERY_MS);
@@ -155,7 +155,7 @@ export class Accounts {
 
   /**
    * Sends a link for a new password to whoever has the account with this address, if there is one.
-   * @param choose where a new password is chosen
+   * @param choose the page where a new password is chosen
    */
   async sendReset(input: unknown, choose: string): Promise<AccountResult> {
     const parsed = address.safeParse(input);
@@ -166,7 +166,7 @@ export class Accounts {
     return SENT;
   }
 
-  /** Signs in whoever followed a link of a mail, by the hash in it. A link works once. */
+  /** Signs in by the token hash of a link in a mail. A link works once. */
   async followLink(input: unknown): Promise<LinkResult> {
     const parsed = link.safeParse(input);
     if (!parsed.success) return failed("linkOver");
@@ -178,8 +178,8 @@ export class Accounts {
   }
 
   /**
-   * Signs in whoever comes back from another service, or from the auth server's own page behind a link, with a code. It is
-   * good only in the browser that asked for it, which holds the other half (PKCE).
+   * Signs in by the code that another service, or the auth server's own page for links, redirects back with. It works only in
+   * the browser that started the flow, which stores the code verifier (PKCE).
    */
   async exchangeCode(code: string): Promise<LinkResult> {
     if (!this.#admits(null)) return failed("tooManyAttempts");
@@ -187,7 +187,7 @@ export class Accounts {
     return error === null ? { ok: true, choosesPassword: false } : failed(linkProblem(error));
   }
 
-  /** The address of another service's page to sign in at; null when this visitor tries too often. */
+  /** The address of another service's sign-in page; null if this visitor tries too often. */
   async signInElsewhere(provider: OAuthProvider, next: string): Promise<string | null> {
     if (!this.#admits(null)) return null;
     const options = { redirectTo: this.#callback(next), skipBrowserRedirect: true };
@@ -196,9 +196,9 @@ export class Accounts {
   }
 
   /**
-   * Gives the signed-in person a new password, and signs them out everywhere else. Where the project wants somebody who has
-   * been signed in for long to prove who they are, they are sent a link.
-   * @param choose where a new password is chosen
+   * Changes the password of the signed-in person, and signs them out everywhere else. If the project wants a recent sign-in
+   * and theirs is too old, they are sent a link instead.
+   * @param choose the page where a new password is chosen
    */
   async choosePassword(
     input: unknown,
@@ -225,7 +225,7 @@ export class Accounts {
     return SIGNED_IN;
   }
 
-  /** False when this visitor, or anybody for this address, had too many mails sent. */
+  /** False if too many mails were sent to this address or for this visitor. */
   async #mailLink({ email, next, forgets = false }: { email: string; next: string; forgets?: boolean }) {
     const { limit, headers } = this.#options;
     if (!limit.admitsMail(headers, email)) return false;
@@ -234,13 +234,13 @@ export class Accounts {
     return true;
   }
 
-  /** A client whose questions are asked behind the answer. */
+  /** A client that sends its requests in the background. */
   #open(forgets = false): AuthClient {
     const { open, background } = this.#options;
-    return open({ fetch: fetchBehind(background), forgets });
+    return open({ fetch: fetchInBackground(background), forgets });
   }
 
-  /** The demo account's password is no secret, and everybody behind one address may continue as it. */
+  /** The demo account's password is public, and everybody behind one address may use it. */
   #admits(email: string | null): boolean {
     const { limit, headers, demo } = this.#options;
     return limit.admits(headers, email?.toLowerCase() === demo?.email ? null : email);
@@ -259,7 +259,7 @@ export class Accounts {
 
 const SIGN_IN_PROBLEMS: Partial<Record<string, AccountProblem>> = {
   invalid_credentials: "wrongPair",
-  // Said only to whoever knows the password.
+  // Answered only to somebody who knows the password.
   email_not_confirmed: "unconfirmed",
   over_request_rate_limit: "tooManyAttempts",
 };
@@ -271,7 +271,7 @@ function signUpFailure(code: string | undefined): AccountResult {
   return refused(code === "over_request_rate_limit" ? "tooManyAttempts" : "unreachable");
 }
 
-/** A link that the auth server does not know was used, is too old, or was never sent; which one it does not say. */
+/** The auth server does not say whether a link was used before, is too old, or was never sent. */
 function linkProblem({ status, code }: { status?: number | undefined; code?: string | undefined }): AccountProblem {
   if (code === "over_request_rate_limit") return "tooManyAttempts";
   return status === undefined || status === 0 || status >= 500 ? "unreachable" : "linkOver";
@@ -279,7 +279,7 @@ function linkProblem({ status, code }: { status?: number | undefined; code?: str
 
 const fields = z.enum(["name", "email", "password"]);
 
-/** What a schema above may say; a message of zod's own is none of these. */
+/** The messages of the schemas above, as opposed to zod's own. */
 const SCHEMA_PROBLEMS: readonly AccountProblem[] = [
   "emailIncomplete",
   "passwordMissing",

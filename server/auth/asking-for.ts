@@ -7,15 +7,15 @@ interface AskingSettings {
   SUPABASE_SECRET_KEY?: string | undefined;
 }
 
-/** How the auth server is asked on behalf of a visitor. */
+/** The key and the headers with which the auth server is asked on behalf of a visitor. */
 export interface Asking {
   apiKey: string;
   headers: Record<string, string>;
 }
 
 /**
- * With FORWARD_ADDRESSES the auth server is told the visitor's address, so that its limits count by visitor and not by this
- * app. It believes nobody who has no secret key, so that goes along.
+ * With FORWARD_ADDRESSES, the auth server gets the visitor's address, so that its limits count per visitor and not for this
+ * app as a whole. It accepts the address only together with a secret key.
  */
 export function askingFor(headers: Pick<Headers, "get">, settings: AskingSettings): Asking {
   const { FORWARD_ADDRESSES, SUPABASE_PUBLISHABLE_KEY, SUPABASE_SECRET_KEY } = settings;

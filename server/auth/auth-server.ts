@@ -13,14 +13,14 @@ export const fetchAuth: typeof fetch = (input, init) => {
   return fetch(input, { ...init, signal, cache: "no-store" });
 };
 
-/** How long the auth server may take to hand a mail over, in milliseconds; nobody waits for it. */
+/** How long the auth server may take to send a mail, in milliseconds. No answer waits for it. */
 const MAIL_TIMEOUT_MS = 15_000;
 
 /**
- * A `fetch` that says "done" at once, and asks behind the answer: how long it takes, and whether it is refused, would tell
- * whether there is an account. A failure that is not about one person is thrown in the background, which logs it.
+ * A `fetch` that answers `{}` at once and sends the request in the background, because its duration and its status would
+ * show whether an account exists. A failure that does not concern one person is thrown in the background, which logs it.
  */
-export function fetchBehind(background: BackgroundRunner): typeof fetch {
+export function fetchInBackground(background: BackgroundRunner): typeof fetch {
   return async (input, init) => {
     background.run("send mail", async () => {
       const signal = AbortSignal.timeout(MAIL_TIMEOUT_MS);
@@ -37,9 +37,9 @@ export function fetchBehind(background: BackgroundRunner): typeof fetch {
 const refusedSignUp = z.object({ error_code: z.string().optional(), code: z.unknown() });
 
 /**
- * `fetchAuth` for sign-ups, which a project refuses in other ways where there is an account already. Those refusals become
- * what a project answers that confirms addresses: an account without identities where the address is taken, and no more than
- * that a mail was sent where its owner has had one just now.
+ * `fetchAuth` for sign-ups. Some projects refuse a sign-up if the account exists. Such a refusal becomes the answer of a
+ * project that confirms addresses: a user without identities if the address is taken, and an empty answer if its owner was
+ * sent a mail less than a minute ago.
  */
 export const fetchSignUp: typeof fetch = async (input, init) => {
   const response = await fetchAuth(input, init);
@@ -65,7 +65,7 @@ export type AuthSession = z.infer<typeof session>;
 /** `refused`: the auth server knows no such session any more. `unreachable`: it could not be asked. */
 export type Renewal = { kind: "renewed"; session: AuthSession } | { kind: "refused" } | { kind: "unreachable" };
 
-/** `asking`: on whose behalf, where the auth server is to know. */
+/** @param asking the visitor on whose behalf the session is renewed */
 export type RenewSession = (refreshToken: string, asking?: Asking) => Promise<Renewal>;
 
 interface AuthAddress {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { publicOrigin } from "./own-origin";
 
-// On one machine nobody delivers mail: what the embedded stack would send is put into a folder, and shown on a page.
+// The embedded stack delivers no mail. It writes each mail to a folder, and a page shows them.
 
 const mail = z.object({ sentAt: z.iso.datetime(), to: z.string(), subject: z.string(), html: z.string() });
 
@@ -21,7 +21,7 @@ export interface Mail {
 const KEPT = 50;
 
 export interface MailFolder {
-  /** Puts a mail into the folder, readable by its owner only, and takes the oldest out where there are too many. */
+  /** Writes a mail to the folder, readable by its owner only, and removes the oldest mails if there are too many. */
   send(message: { to: string; subject: string; html?: string }): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export function openMailFolder(folder: string, now: () => number): MailFolder {
   };
 }
 
-/** The mails of a folder, newest first. One that cannot be read is left out: it may just have been taken out. */
+/** The mails of a folder, newest first. A mail that cannot be read is left out: it may just have been removed. */
 export async function readMails(folder: string): Promise<Mail[]> {
   const mails = await Promise.all((await namesIn(folder)).map((name) => readMail(folder, name)));
   return mails.filter((each) => each !== null);
@@ -51,8 +51,8 @@ interface MailSettings {
 }
 
 /**
- * The folder of mails, if the visitor with these headers may read it: on the embedded stack, whoever sits at the machine
- * itself and calls it `localhost`. Whoever reads a mail can sign in as the person that it is for.
+ * The folder of mails if the visitor with these headers may read it, else null. Only a visitor on the machine itself may,
+ * on the embedded stack, under the name `localhost`: somebody who reads a mail can sign in as its receiver.
  */
 export function readableMails(headers: Pick<Headers, "get">, settings: MailSettings): string | null {
   if (settings.EMBEDDED_STACK !== "on" || settings.EMBEDDED_MAILS === undefined) return null;

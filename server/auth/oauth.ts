@@ -1,4 +1,4 @@
-/** Whom people may sign in with where OAUTH_PROVIDERS names them: as Supabase calls them, and as people do. */
+/** The services that OAUTH_PROVIDERS can name: Supabase's name and the usual name of each. */
 export const OAUTH_NAMES = {
   apple: "Apple",
   azure: "Microsoft",

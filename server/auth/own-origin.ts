@@ -32,8 +32,8 @@ export function isSecure(
 }
 
 /**
- * The origin by which the visitor knows the app: `APP_URL`, else as this request came. A visitor can make the latter up;
- * Supabase sends links to the addresses only that its project allows.
+ * The public origin of the app: `APP_URL`, else the one of this request. A visitor can forge the latter, but Supabase puts
+ * only allowed addresses into mails.
  */
 export function publicOrigin(headers: Pick<Headers, "get">, settings: Pick<OriginSettings, "APP_URL">): string {
   if (settings.APP_URL !== undefined) return settings.APP_URL;

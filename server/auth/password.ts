@@ -1,11 +1,11 @@
 export const PASSWORD_MIN_LENGTH = 8;
-/** What the auth server's hash takes of a password, in bytes of UTF-8. */
+/** The longest password that the auth server's hash takes, in bytes of UTF-8. */
 const PASSWORD_MAX_BYTES = 72;
 
-/** Why a password is not taken; the page has the words. */
+/** Why a password is refused. */
 export type PasswordProblem = "passwordShort" | "passwordLong" | "passwordCommon" | "passwordIsAddress";
 
-/** What most people who guess passwords try first. Of the kind `word + digits` only the word stands here. */
+/** The passwords that are guessed first. For a word followed by digits, only the word is listed. */
 const COMMON = new Set(
   `password passw0rd p@ssword p@ssw0rd passwort password1 qwerty qwertyui qwertyuiop qwerty123 qwertz qwertzui azertyui
   asdfghjk asdfghjkl zxcvbnm 1q2w3e4r 1q2w3e4r5t 1qaz2wsx q1w2e3r4 zaq12wsx iloveyou ilovegod iloveu letmein letmein1 welcome
@@ -15,7 +15,7 @@ const COMMON = new Set(
   loveme lovely babygirl chocolate flower summer winter spring autumn clarify`.split(/\s+/),
 );
 
-/** What is wrong with a new password for the account with this address; null when it may be taken. */
+/** The problem with a new password for the account with this address, or null if there is none. */
 export function passwordProblem(password: string, email: string): PasswordProblem | null {
   if ([...password].length < PASSWORD_MIN_LENGTH) return "passwordShort";
   if (Buffer.byteLength(password) > PASSWORD_MAX_BYTES) return "passwordLong";
@@ -27,7 +27,7 @@ export function passwordProblem(password: string, email: string): PasswordProble
   return COMMON.has(lower) || COMMON.has(stem) || isMonotonous(lower) ? "passwordCommon" : null;
 }
 
-/** One or two characters again and again, or a run such as 12345678, 87654321 or abcdefgh. */
+/** Whether a text repeats one or two characters, or is a sequence such as 12345678, 87654321 or abcdefgh. */
 function isMonotonous(text: string): boolean {
   const characters = [...text];
   if (new Set(characters).size <= 2) return true;
@@ -35,7 +35,7 @@ function isMonotonous(text: string): boolean {
   return steps.every((each) => each === 1) || steps.every((each) => each === -1);
 }
 
-/** From one character to the next; 0 follows 9 on a keyboard. */
+/** The distance from one character to the next. 0 follows 9, as on a keyboard. */
 function step(from: string, to: string): number {
   if (from === "9" && to === "0") return 1;
   if (from === "0" && to === "9") return -1;

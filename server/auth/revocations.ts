@@ -7,18 +7,18 @@ import type { Logger } from "@/server/telemetry/logger";
 import type { AuthenticatedUser, TokenSession, VerifyAccessToken } from "./access-token";
 
 /**
- * Which access tokens are refused though they are good: the auth server ends a session, but a token that it signed is good
- * until it runs out.
+ * The sessions whose access tokens are refused before they expire. The auth server can end a session, but it cannot take
+ * back the tokens that it signed.
  */
 export interface Revocations {
   /** The session was signed out. */
   revoke(session: TokenSession): Promise<void>;
-  /** The person chose a new password: all of their sessions that began before, but this one. */
+  /** The person chose a new password: revokes all of their earlier sessions except this one. */
   revokeOthers(session: TokenSession): Promise<void>;
   isRevoked(session: TokenSession): Promise<boolean>;
 }
 
-/** As `verify`, but refuses tokens of revoked sessions. A token that names no session cannot be revoked. */
+/** As `verify`, but refuses tokens of revoked sessions. A token without a session id cannot be revoked. */
 export function refusingRevoked(verify: VerifyAccessToken, revocations: Revocations): VerifyAccessToken {
   return async (accessToken) => {
     const user: AuthenticatedUser | null = await verify(accessToken);
@@ -30,7 +30,7 @@ export function refusingRevoked(verify: VerifyAccessToken, revocations: Revocati
 /** How many revocations a process remembers by itself. */
 const REMEMBERED = 100_000;
 
-/** Known to this process only. */
+/** Revocations of this process only. */
 export function createMemoryRevocations({ now }: Pick<Clock, "now">): Revocations {
   const ended = new LRUCache<string, true>({ max: REMEMBERED, perf: { now }, ttlResolution: 0 });
   const marks = new LRUCache<string, string>({ max: REMEMBERED, perf: { now }, ttlResolution: 0 });
@@ -56,7 +56,7 @@ const READ = defineScript(`return { redis.call('GET', KEYS[1]) or '', redis.call
 
 const readSchema = z.tuple([z.string(), z.string()]);
 
-/** For how long Redis is not asked after it failed, so that an outage does not slow every request down. */
+/** How long Redis is not asked after a failure, in milliseconds, so that an outage does not slow every request down. */
 const AWAY_MS = 2_000;
 
 export interface RedisRevocationsOptions {
@@ -67,8 +67,8 @@ export interface RedisRevocationsOptions {
 }
 
 /**
- * Known to all processes at once. While Redis does not answer, each process knows its own only, and a token that was signed
- * out elsewhere is good until it runs out.
+ * Revocations that all processes share. While Redis does not answer, each process knows only its own, and a token that was
+ * signed out elsewhere works until it expires.
  */
 export function createRedisRevocations({ scripts, clock, logger }: RedisRevocationsOptions): Revocations {
   const own = createMemoryRevocations(clock);
@@ -110,9 +110,9 @@ export function createRedisRevocations({ scripts, clock, logger }: RedisRevocati
 const endKey = ({ userId, id }: TokenSession) => `revoked:{${userId}}:${id}`;
 const markKey = ({ userId }: TokenSession) => `revoked:{${userId}}`;
 
-/** Until the token runs out; at least a moment, because Redis takes no time that is over. */
+/** Until the token expires; at least 1, because Redis refuses an expiry of 0. */
 const leftMs = ({ expiresAt }: TokenSession, now: number) => Math.max(1, expiresAt * 1_000 - now);
-/** How long any token of the person can have left. */
+/** The lifetime of a token, which bounds how long any earlier token of the person can still work. */
 const lifeMs = ({ issuedAt, expiresAt }: TokenSession) => Math.max(1, expiresAt - issuedAt) * 1_000;
 
 /** When a new password was chosen, in seconds since the epoch, and in which session. */

@@ -5,8 +5,8 @@ import { TokenBuckets } from "@/server/limits/token-bucket";
 const MINUTE_MS = 60_000;
 
 /**
- * How many after a rest, and after how many milliseconds one more. A whole office may share an address, and a provider
- * lends one customer many addresses of one network.
+ * How many are allowed after a pause, and in how many milliseconds one more is. A whole office may share an address, and one
+ * customer of a provider may have many addresses of one network.
  */
 const ATTEMPTS = {
   address: { capacity: 60, refillMs: MINUTE_MS / 60 },
@@ -17,7 +17,7 @@ const ATTEMPTS = {
 const MAILS = {
   address: { capacity: 20, refillMs: 3 * MINUTE_MS },
   network: { capacity: 100, refillMs: MINUTE_MS },
-  /** To one person, whoever asks for them and from wherever: nobody's mailbox is flooded from here. */
+  /** To one receiver, from any address, so that nobody can flood a mailbox. */
   account: { capacity: 4, refillMs: 10 * MINUTE_MS },
 };
 
@@ -48,7 +48,7 @@ export class SignInLimit {
     return admits(this.#mails, clientAddress(headers), email.toLowerCase());
   }
 
-  /** The same, and counts nothing: for a sign-up, of which only the answer shows whether a mail was sent. */
+  /** The same without counting: only the answer to a sign-up shows whether a mail was sent. */
   couldMail(headers: Pick<Headers, "get">, email: string): boolean {
     const client = clientAddress(headers);
     const { address, network, account } = this.#mails;
@@ -87,7 +87,7 @@ export function clientAddress(headers: Pick<Headers, "get">): string {
   return isIPv6(address) ? groupsOf(address).slice(0, 4).join(":") : address;
 }
 
-/** The network that a client is part of: 24 bits of IPv4, 48 of IPv6. */
+/** The network of a client: 24 bits of IPv4, 48 of IPv6. */
 function networkOf(client: string): string {
   return isIPv4(client) ? client.split(".").slice(0, 3).join(".") : client.split(":").slice(0, 3).join(":");
 }

@@ -20,7 +20,7 @@ export interface StackMail {
   driver: EmailDriver;
   /** The origin of the app. */
   siteUrl: string;
-  /** Whether an account is open only once its address is confirmed. */
+  /** Whether an account works only after its address is confirmed. */
   confirms: boolean;
 }
 
@@ -36,7 +36,7 @@ const SERVED = /^\/(rest|auth)\/v1(\/|$)/;
 
 const template = (name: string) => fileURLToPath(new URL(`../../supabase/templates/${name}.html`, import.meta.url));
 
-/** The mails as supabase/config.toml has them for a hosted project. */
+/** The same mails as in supabase/config.toml for a hosted project. */
 const TEMPLATES = {
   confirmation: { subject: "Confirm your address", content_path: template("confirmation") },
   magic_link: { subject: "Your link to sign in", content_path: template("magic_link") },

@@ -4,10 +4,7 @@ import type { AccountProblem } from "@/server/auth/accounts";
 import { getDeps } from "@/server/deps";
 import { serveRequest } from "@/server/telemetry/serve-request";
 
-/**
- * Where people come back to from another service, and from the auth server's own page behind a link: with a code for a
- * session, or with an error.
- */
+/** Other services, and the auth server's own page for links, redirect here with a code for a session or with an error. */
 export function GET(request: Request): Promise<Response> {
   return serveRequest(getDeps(), request, async () => {
     const { searchParams } = new URL(request.url);
@@ -18,14 +15,14 @@ export function GET(request: Request): Promise<Response> {
   });
 }
 
-/** Without an error, what stands there is a session for a script, which only Supabase's own mails without PKCE lead to. */
+/** Without an error, the address has its session in the fragment, which happens only for mails that did not use PKCE. */
 function noticeOf(params: URLSearchParams): AccountProblem {
   const code = params.get("error_code");
   if (code === "signup_disabled") return "closed";
   return code === "otp_expired" || !params.has("error") ? "linkOver" : "notFinished";
 }
 
-/** A path, and not an address, because a proxy may know this app by another name. */
+/** Redirects to a path and not to an address, because a proxy may reach the app under another name. */
 function goTo(path: string): Response {
   return new Response(null, { status: 303, headers: { location: path, "cache-control": "private, no-store" } });
 }

@@ -7,7 +7,7 @@ import { returnPathOf, signInNotice } from "@/components/sign-in/return-path";
 
 export const generateMetadata = titled(({ signIn }) => signIn.confirm.page);
 
-/** Where the links of our mails lead: supabase/templates. */
+/** The target of the links in our mails (supabase/templates). */
 export default async function ConfirmPage({ searchParams }: PageProps<"/auth/confirm">) {
   const { token_hash: tokenHash, type, redirect_to: redirectTo } = await searchParams;
   if (typeof tokenHash !== "string" || typeof type !== "string") redirect(signInNotice("linkOver"));

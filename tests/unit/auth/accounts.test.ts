@@ -66,7 +66,7 @@ function world(
       const answer = await ask();
       return { answer, afterMs: clock.at - begun, cookies: jar.changes - cookies };
     },
-    /** What is done behind the answers. */
+    /** Does what was left for the background. */
     async idle() {
       for (const task of behind.splice(0)) await task();
     },

@@ -3,7 +3,7 @@ import { safeReturnPath, signInNotice } from "@/components/sign-in/return-path";
 import { getDeps } from "@/server/deps";
 import { serveRequest } from "@/server/telemetry/serve-request";
 
-/** Leads to another service to sign in at, which leads back to /auth/callback. */
+/** Redirects to the sign-in page of another service, which redirects back to /auth/callback. */
 export function GET(request: Request, { params }: RouteContext<"/auth/oauth/[provider]">): Promise<Response> {
   const deps = getDeps();
   return serveRequest(deps, request, async () => {
