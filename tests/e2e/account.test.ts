@@ -9,7 +9,7 @@ eachTestHasVisitor((arrived) => {
   visitor = arrived;
 });
 
-it("the account menu leads there, and a new name is everywhere", async () => {
+it("the account menu leads there, and a new name is shown everywhere", async () => {
   const { page } = visitor;
   await signUp(page, "Noa");
   await page.getByRole("button", { name: /^Account/ }).click();
@@ -27,7 +27,7 @@ it("the account menu leads there, and a new name is everywhere", async () => {
   await page.getByRole("button", { name: "Account Noa Levin" }).waitFor();
 });
 
-it("what was noticed is shown, and can be removed and taken back", async () => {
+it("patterns are shown, and can be removed, which can be undone", async () => {
   const { page } = visitor;
   await continueAsDemo(page);
   await page.goto("/account");
@@ -44,7 +44,7 @@ it("what was noticed is shown, and can be removed and taken back", async () => {
   await page.getByText("nobody can remove it").waitFor();
 });
 
-it("a copy of everything holds what the person wrote", async () => {
+it("a copy of everything contains what the person wrote", async () => {
   const { page } = visitor;
   await signUp(page, "Noa");
   await page.request.post("/api/trpc/dreams.create", { data: { title: "Throw a moon jar" } });
@@ -57,7 +57,7 @@ it("a copy of everything holds what the person wrote", async () => {
   expect(copy.dreams).toEqual([expect.objectContaining({ title: "Throw a moon jar" })]);
 });
 
-it("removing the account wants its address, and leaves nobody signed in", async () => {
+it("removing the account needs its address, and ends the session", async () => {
   const { page } = visitor;
   await signUp(page, "Noa");
   await page.goto("/account");

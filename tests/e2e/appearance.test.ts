@@ -12,7 +12,7 @@ const HEBREW = { locale: "he-IL", reducedMotion: "reduce" } as const;
 const WIDTHS = [360, 1440];
 
 describe("the theme", () => {
-  it("is the system's until the person chooses, and then theirs from the first paint on", async () => {
+  it("is the system's until the person chooses, then theirs from the first paint", async () => {
     const { page } = visitor;
     await page.emulateMedia({ colorScheme: "dark" });
     await signUp(page, "Noa");
@@ -72,7 +72,7 @@ describe("Hebrew", () => {
     );
   });
 
-  it("carries a conversation, and gives way to the language that the person chooses", async () => {
+  it("works for a conversation, and changes with the language that the person chooses", async () => {
     const hebrew = await visitAlso(HEBREW);
     const { page } = hebrew;
     await page.goto("/sign-in?mode=sign-up");
@@ -104,7 +104,7 @@ describe("Hebrew", () => {
   });
 });
 
-it("speaks to the demo account in the language of the browser, not of whoever came before", async () => {
+it("shows the demo account in the language of the browser, not in that of an earlier visitor", async () => {
   const hebrew = await visitAlso(HEBREW);
   await continueAsDemo(visitor.page);
   await hebrew.page.goto("/sign-in");

@@ -60,7 +60,7 @@ async function sleepAnHour(page: Page, meanwhile: () => Promise<unknown>) {
   await page.clock.fastForward("01:00:00");
 }
 
-it("what was unsent when a tab fell asleep leaves once when it wakes, with a session that was renewed", async () => {
+it("a message that was unsent when a tab fell asleep is sent once when it wakes, with a renewed session", async () => {
   const { page, context } = visitor;
   await page.clock.install();
   await signUp(page, "Noa");
@@ -79,7 +79,7 @@ it("what was unsent when a tab fell asleep leaves once when it wakes, with a ses
   expect(await page.getByTestId("message").count()).toBe(2);
 });
 
-it("where the session is over meanwhile, what was unsent waits for its person to sign in again, and nobody else sees it", async () => {
+it("if the session has ended, an unsent message waits until its person signs in again, and nobody else sees it", async () => {
   const { page, context } = visitor;
   const noa = await signUp(page, "Noa");
   const path = await newConversation(page);
@@ -107,7 +107,7 @@ it("where the session is over meanwhile, what was unsent waits for its person to
   expect(await page.getByTestId("message").first().innerText()).toContain("For nobody else.");
 });
 
-it("a reply whose connection died without a word is found again, and is there once", async () => {
+it("a reply whose connection died silently is joined again, and is there once", async () => {
   const proxy = await startMuteProxy(app.place.port);
   const behind = await visit(browser, proxy.url);
   const { page } = behind;
@@ -126,7 +126,7 @@ it("a reply whose connection died without a word is found again, and is there on
   await proxy.close();
 });
 
-it("what is unsent in a conversation that is not open is sent as well", async () => {
+it("an unsent message of a conversation that is not open is sent as well", async () => {
   const { page, context } = visitor;
   await signUp(page, "Noa");
   const path = await newConversation(page);

@@ -62,7 +62,7 @@ describe("keeping a dream", () => {
     expect(await dreams(page).innerText()).toMatch(/craft\s+by 31 May 2027/);
   });
 
-  it("names what is wrong at the field, and keeps what was written", async () => {
+  it("shows a problem at its field, and keeps the text", async () => {
     const { page } = visitor;
     await dreaming(page);
     await button(page, "New dream").click();
@@ -97,7 +97,7 @@ describe("keeping a dream", () => {
     expect(await titlesOf(page)).toEqual(["Swim to the old port"]);
   });
 
-  it("gives the words back when the server cannot be reached", async () => {
+  it("keeps the text when the server cannot be reached", async () => {
     const { page } = visitor;
     await dreaming(page, "Work four days a week");
     await page.route("**/api/trpc/dreams.*", (route) => route.abort());
@@ -115,7 +115,7 @@ describe("keeping a dream", () => {
 });
 
 describe("editing a dream", () => {
-  it("changes it where it stands, and on the server", async () => {
+  it("changes it in its place, and on the server", async () => {
     const { page } = visitor;
     await dreaming(page, "Work four days a week", "Swim to the old port");
     await button(page, "Edit Work four days a week").click();
@@ -127,7 +127,7 @@ describe("editing a dream", () => {
     expect((await reloadedTitles(page)).toSorted()).toEqual(["Swim to the old port", "Work three days a week"]);
   });
 
-  it("is taken back, with the words still there, when the server refuses", async () => {
+  it("is reverted, with the text still there, when the server refuses", async () => {
     const { page } = visitor;
     await dreaming(page, "Work four days a week");
     await page.route("**/api/trpc/dreams.update*", (route) => route.abort());
@@ -142,8 +142,8 @@ describe("editing a dream", () => {
   });
 });
 
-describe("a moment for what has ended", () => {
-  it("celebrates what was achieved, and keeps it", async () => {
+describe("a dream that has ended", () => {
+  it("is celebrated when it is achieved, and kept", async () => {
     const { page } = visitor;
     await dreaming(page, "Say no without apologising", "Throw a moon jar");
     await button(page, "Achieved: Say no without apologising").click();
@@ -164,7 +164,7 @@ describe("a moment for what has ended", () => {
     expect((await reloadedTitles(page)).toSorted()).toEqual(["Say no without apologising", "Throw a moon jar"]);
   });
 
-  it("honours what was let go, and gives it back on second thoughts", async () => {
+  it("is honoured when it is released, and can be taken back", async () => {
     const { page } = visitor;
     await dreaming(page, "A year in Berlin");
     await button(page, "Release A year in Berlin").click();
@@ -183,7 +183,7 @@ describe("a moment for what has ended", () => {
       .toBe("A year in Berlin");
   });
 
-  it("shows the dream again, and says why, when the server refuses", async () => {
+  it("is shown again, with the reason, when the server refuses", async () => {
     const { page } = visitor;
     await dreaming(page, "A year in Berlin");
     await page.route("**/api/trpc/dreams.setStatus*", (route) => route.abort());
@@ -194,7 +194,7 @@ describe("a moment for what has ended", () => {
     visitor.complaints.length = 0; // The browser reports the request that was made to fail.
   });
 
-  it("holds still for those who want less motion", async () => {
+  it("holds still for people who want less motion", async () => {
     const calm = await anotherVisitor({ reducedMotion: "reduce" });
     await dreaming(calm.page, "Throw a moon jar");
     await button(calm.page, "Achieved: Throw a moon jar").click();
@@ -225,7 +225,7 @@ describe("removing a dream", () => {
   });
 });
 
-it("shows a dream that came from a conversation where it came from", async () => {
+it("shows the conversation in which a dream was created", async () => {
   const { page } = visitor;
   await continueAsDemo(page);
   await page.getByRole("link", { name: "Dreams" }).click();
@@ -245,7 +245,7 @@ it("shows many dreams a page at a time", async () => {
   expect(await button(page, "Show earlier ones").count()).toBe(0);
 });
 
-it("says so when the dreams cannot be loaded, and offers to try again", async () => {
+it("shows that the dreams cannot be loaded, and offers to try again", async () => {
   const { page } = visitor;
   await dreaming(page, "A year in Berlin");
   await page.getByRole("link", { name: "Reflections" }).click();
@@ -261,7 +261,7 @@ it("says so when the dreams cannot be loaded, and offers to try again", async ()
   visitor.complaints.length = 0; // The browser reports the requests that were made to fail.
 });
 
-it("leads somebody who is not signed in to the sign-in page, and back afterwards", async () => {
+it("redirects a visitor without a session to the sign-in page, and back afterwards", async () => {
   const { page } = visitor;
   await page.goto("/dreams");
   await page.waitForURL(/\/sign-in\?next=%2Fdreams$/);

@@ -9,7 +9,7 @@ const anotherVisitor = eachTestHasVisitor((arrived) => {
 });
 
 describe("the first conversation", () => {
-  it("signs in, opens a session, sees all five sections, and watches a reply stream in that is there after a reload", async () => {
+  it("signs in, opens a session, shows all five sections, and streams a reply that is there after a reload", async () => {
     const { page } = visitor;
     await continueAsDemo(page);
     const session = page.getByTestId("session-row").first().getByRole("link");
@@ -68,7 +68,7 @@ describe("the first conversation", () => {
 });
 
 describe("leaving in the middle of a reply", () => {
-  it("lets it go on, and shows all of it on return", async () => {
+  it("does not end it, and the whole reply is there on return", async () => {
     const { page, context } = visitor;
     await signUp(page, "Noa");
     const path = await newConversation(page);
@@ -82,7 +82,7 @@ describe("leaving in the middle of a reply", () => {
     expect(await replies(back).getByTestId("reply-text").innerText()).toContain("all the years since");
   });
 
-  it("keeps what was said, marked, when the stop button was pressed", async () => {
+  it("keeps the text so far, marked as stopped, after the stop button was pressed", async () => {
     const { page } = visitor;
     await signUp(page, "Noa");
     await newConversation(page);
@@ -94,8 +94,8 @@ describe("leaving in the middle of a reply", () => {
   });
 });
 
-describe("what cannot be", () => {
-  it("sends somebody who is not signed in to the sign-in page, and back afterwards", async () => {
+describe("invalid input and access", () => {
+  it("redirects a visitor without a session to the sign-in page, and back afterwards", async () => {
     const { page } = visitor;
     await page.goto("/clarify/00000000-0000-4000-8000-000000000000");
     await page.waitForURL(/\/sign-in\?next=/);
@@ -105,7 +105,7 @@ describe("what cannot be", () => {
     visitor.complaints.length = 0; // The browser reports the 404 that was asked for.
   });
 
-  it("tells a wrong password from a wrong address to nobody", async () => {
+  it("does not reveal whether the password or the address was wrong", async () => {
     const { page } = visitor;
     await page.goto("/sign-in");
     await page.getByLabel("E-mail").fill("nobody@example.com");
@@ -114,7 +114,7 @@ describe("what cannot be", () => {
     expect(await page.locator("form").getByRole("alert").first().innerText()).toContain("do not belong together");
   });
 
-  it("names what is wrong with a new account", async () => {
+  it("shows the problem of a new account", async () => {
     const { page } = visitor;
     await page.goto("/sign-in?mode=sign-up");
     await page.getByLabel("What should we call you?").fill("Noa");
@@ -138,7 +138,7 @@ describe("what cannot be", () => {
     expect(await page.getByTestId("message").count()).toBe(0);
   });
 
-  it("shows nobody a conversation of somebody else", async () => {
+  it("does not show another person's conversation", async () => {
     await signUp(visitor.page, "Noa");
     const path = await newConversation(visitor.page);
     const stranger = await anotherVisitor();
@@ -150,7 +150,7 @@ describe("what cannot be", () => {
 });
 
 describe("signing out", () => {
-  it("leaves nothing of the person behind for the next one at the same browser", async () => {
+  it("leaves nothing of the person for the next one at the same browser", async () => {
     const { page } = visitor;
     await continueAsDemo(page);
     await page.getByTestId("session-row").first().waitFor();

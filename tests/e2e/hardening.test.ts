@@ -24,7 +24,7 @@ const nonceOf = (response: Response) =>
   /script-src [^;]*'nonce-([^']+)'/.exec(response.headers.get("content-security-policy") ?? "")?.[1];
 
 describe.each(["/sign-in", "/clarify", "/dreams", "/reflections", "/account", "/no-such-page"])("%s", (path) => {
-  it("lets run only scripts that carry the nonce of this one answer", async () => {
+  it("runs only scripts with the nonce of this answer", async () => {
     const [first, second] = [await ask(path), await ask(path)];
     const nonce = nonceOf(first);
     expect(nonce).toBeDefined();
@@ -34,7 +34,7 @@ describe.each(["/sign-in", "/clarify", "/dreams", "/reflections", "/account", "/
     for (const tag of scripts) expect(tag).toContain(`nonce="${nonce}"`);
   });
 
-  it("appears in no frame, shares no window, and tells no other site where somebody was", async () => {
+  it("may not be framed, shares no window, and sends no referrer to other sites", async () => {
     const { headers } = await ask(path);
     expect(Object.fromEntries(headers)).toMatchObject({
       "x-frame-options": "DENY",
@@ -48,7 +48,7 @@ describe.each(["/sign-in", "/clarify", "/dreams", "/reflections", "/account", "/
 });
 
 describe.each(["https", "https, http", "HTTPS"])("behind a proxy that was reached by %s", (proto) => {
-  it("asks for HTTPS from now on, and keeps the session where only this host can set it", async () => {
+  it("requires HTTPS from now on, and keeps the session in a cookie that only this host can set", async () => {
     const secure = { "x-forwarded-proto": proto };
     expect((await ask("/sign-in", { cookie: "", ...secure })).headers.get("strict-transport-security")).toContain(
       "max-age=",

@@ -79,7 +79,7 @@ async function sourcesOf(page: Page, section: string): Promise<Record<string, nu
 const figure = (page: Page, name: string) => page.getByRole("figure", { name, exact: true });
 
 describe("an operator", () => {
-  it("is told what to do while nothing was counted", async () => {
+  it("gets instructions while nothing was counted", async () => {
     await operator.page.goto("/insights");
     const empty = operator.page.getByTestId("insights-empty");
     await empty.waitFor();
@@ -87,7 +87,7 @@ describe("an operator", () => {
     expect(await accessibilityViolations(operator.page)).toEqual([]);
   });
 
-  it("sees known traffic as exactly that, live, and as /api/metrics counts it", async () => {
+  it("sees the exact counts of known traffic, live, and equal to /api/metrics", async () => {
     const { page } = operator;
     await page.goto("/insights");
     const noa = await visit(browser, app.url);
@@ -209,8 +209,8 @@ describe("an operator", () => {
   });
 });
 
-describe("anybody else", () => {
-  it("finds nothing there", async () => {
+describe("other people", () => {
+  it("get a 404", async () => {
     const stranger = await visit(browser, app.url);
     expect((await stranger.page.goto("/insights"))?.status()).toBe(404);
     await signUp(stranger.page, "Dan");

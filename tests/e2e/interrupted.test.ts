@@ -58,7 +58,7 @@ const RELOADED_TURNS = [2, 5, 9];
 const replyText = (page: Visitor["page"]) => replies(page).last().getByTestId("reply-text").innerText();
 
 describe("a reply that was interrupted", () => {
-  it("is found growing on return when the tab was closed in the middle, is stopped there, and goes on from its last word", async () => {
+  it("is found growing after the tab was closed, can be stopped there, and is continued from its last word", async () => {
     const { page, context } = visitor;
     await signUp(page, "Noa");
     const path = await newConversation(page);
@@ -89,7 +89,7 @@ describe("a reply that was interrupted", () => {
     expect(await replyText(back)).toBe("You speak of the sea and of leaving.");
   });
 
-  it("can be stopped again while it goes on, and keeps every word", async () => {
+  it("can be stopped again while it is continued, and keeps every word", async () => {
     const { page } = visitor;
     await signUp(page, "Noa");
     await newConversation(page);
@@ -109,7 +109,7 @@ describe("a reply that was interrupted", () => {
     expect(await replyText(page)).toBe("One two three.");
   });
 
-  it("says why it cannot go on, and lets the person try again", async () => {
+  it("shows why it cannot be continued, and lets the person try again", async () => {
     const { page } = visitor;
     await signUp(page, "Noa");
     await newConversation(page);
@@ -128,7 +128,7 @@ describe("a reply that was interrupted", () => {
     expect(await replyText(page)).toBe("Half a thought.");
   });
 
-  it("that never began leaves the message with the reason and a second try, which stores it only once", async () => {
+  it("that failed before its first word leaves the message with the reason and a second try, which stores it once", async () => {
     const { page } = visitor;
     await signUp(page, "Noa");
     await newConversation(page);
@@ -146,7 +146,7 @@ describe("a reply that was interrupted", () => {
 });
 
 describe("without a connection", () => {
-  it("says so, keeps what is written, and sends it by itself, once, when there is one", async () => {
+  it("shows that there is none, keeps the message, and sends it once when there is one", async () => {
     const { page, context } = visitor;
     await signUp(page, "Noa");
     await newConversation(page);
@@ -163,7 +163,7 @@ describe("without a connection", () => {
     expect(await page.getByTestId("message").count()).toBe(2);
   });
 
-  it("keeps an unsent message through a reload, and sends it from there", async () => {
+  it("keeps an unsent message through a reload, and sends it", async () => {
     const { page, context } = visitor;
     await signUp(page, "Noa");
     const path = await newConversation(page);
@@ -189,7 +189,7 @@ describe("without a connection", () => {
   });
 });
 
-describe("a dream that a reply keeps", () => {
+describe("a dream that a reply creates", () => {
   it("is shown with a link that leads to it", async () => {
     const { page } = visitor;
     await signUp(page, "Noa");
@@ -207,7 +207,7 @@ describe("a dream that a reply keeps", () => {
 });
 
 describe("a block of code in a reply", () => {
-  it("can be copied by itself", async () => {
+  it("can be copied on its own", async () => {
     const { page, context } = visitor;
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await signUp(page, "Noa");
@@ -225,7 +225,7 @@ describe("a block of code in a reply", () => {
 });
 
 describe("a conversation of twenty messages", () => {
-  it("finds all five sections in memory for every one of them, and warms the prompt for the first; reloads lose nothing", async () => {
+  it("has all five sections in the cache for each message, and a warm prompt for the first; reloads lose nothing", async () => {
     const { page } = visitor;
     await signUp(page, "Noa");
     await newConversation(page);
@@ -253,7 +253,7 @@ describe("a conversation of twenty messages", () => {
 });
 
 describe("the limit of messages a minute", () => {
-  it("says what it is and counts down to when the message can go; it can be taken back meanwhile", async () => {
+  it("shows a countdown until the message can be sent; it can be taken back in the meantime", async () => {
     // Slow enough that the limit still holds when the page is checked.
     const limited = await startApp({ MESSAGES_PER_MINUTE: String(FEW_PER_MINUTE) });
     const hurried = await visit(browser, limited.url);

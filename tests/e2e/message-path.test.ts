@@ -72,7 +72,7 @@ describe("a reply over a real connection", () => {
     await chunks.cancel();
   });
 
-  it("goes on when the connection drops, and is found growing", async () => {
+  it("goes on when the connection drops, and can be joined", async () => {
     const { goOn } = heldReply(model, ["I ", "hear ", "you."]);
     const connection = new AbortController();
     const { sessionId, chunks } = await sendByHand(visitor, connection.signal);
@@ -113,7 +113,7 @@ describe("a server that is killed in the middle of a reply", () => {
     await expectAnswered(page);
   }, 120_000);
 
-  it("says so to another device, which sent nothing, and answers the message when it is asked to, once", async () => {
+  it("shows that to another device, and answers the message once when asked to", async () => {
     const { page, path } = await killedInTheMiddle();
     const cookies = await visitor.context.cookies();
     await page.close();

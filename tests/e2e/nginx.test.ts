@@ -99,7 +99,7 @@ describe("behind nginx", () => {
     expect(visitor.complaints).toEqual([]);
   });
 
-  it("passes each word of a reply on while the next is waited for", async () => {
+  it("passes on each word of a reply while the next is still missing", async () => {
     const cookie = cookieOf(await sessionOf(3_600));
     const headers = { "content-type": "application/json", "trpc-accept": "application/jsonl" };
     const post = (procedure: string, input: object) =>
@@ -157,7 +157,7 @@ describe("behind nginx", () => {
   });
 });
 
-describe("what others may keep", () => {
+describe("caching by proxies", () => {
   it.each(["/icon.svg", "/favicon.ico"])("sets no cookie with %s, which runs no session code", async (path) => {
     const response = await ask(path, cookieOf(await sessionOf(-10)));
     expect(response.status).toBe(200);
@@ -181,7 +181,7 @@ describe("what others may keep", () => {
 });
 
 describe("a session that ends", () => {
-  it("is renewed once for many requests at once, and is what they are answered with", async () => {
+  it("is renewed once for many requests at the same time, all of which use it", async () => {
     const cookie = cookieOf(await sessionOf(-10));
     supabase.forget();
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(PROCEDURE, cookie)));
@@ -199,7 +199,7 @@ describe("a session that ends", () => {
     expect((await client.auth.getUser()).error).toBeNull();
   });
 
-  it("needs nobody while its token is good, though the auth server hangs", async () => {
+  it("needs no auth server while its token is valid", async () => {
     const cookie = cookieOf(await sessionOf(40));
     supabase.inject({ kind: "hang" }, /\/auth\/v1\//);
     const answers = await Promise.all([ask(PROCEDURE, cookie), ask("/clarify", cookie)]);
@@ -227,7 +227,7 @@ describe("a session that ends", () => {
     for (const { headers } of [procedure, page, signIn]) expect(headers.getSetCookie()).toEqual([]);
   });
 
-  it("ends where the auth server refuses it", async () => {
+  it("ends when the auth server refuses it", async () => {
     const cookie = cookieOf({ ...(await sessionOf(-10)), refresh_token: "no-such-token" });
     const procedure = await ask(PROCEDURE, cookie);
     expect(procedure.status).toBe(401);

@@ -100,7 +100,7 @@ function linesOf(requestId: string): string[] {
 }
 
 describe("a process under known traffic", () => {
-  it("has exactly its counts at /api/metrics, and percentiles within the width of a bucket", async () => {
+  it("has the exact counts at /api/metrics, and percentiles to within the width of a bucket", async () => {
     const build = (person: Person) => clientOf(person).clarifyContext.get.query({ sessionId: null });
     const isWarm = ({ sections }: ClarifyContext) => sections.every(({ source }) => source === "fresh");
     // The first requests of a process also load its code, and may give up on Redis because of that.
@@ -180,7 +180,7 @@ describe("a process under known traffic", () => {
     for (const own of [SEED, noa.id, noa.email, noa.accessToken]) expect(otlp.raw()).not.toContain(own);
   });
 
-  it("gives every answer its request's id, which its log lines carry", async () => {
+  it("gives every answer its request's id, which is in its log lines", async () => {
     const headers = { cookie: cookieOf(noa), "x-request-id": "req-of-this-test" };
     const input = encodeURIComponent(JSON.stringify({ sessionId: null }));
     const response = await ask(`/api/trpc/clarifyContext.get?input=${input}`, headers);
@@ -194,8 +194,8 @@ describe("a process under known traffic", () => {
   });
 });
 
-describe("who may look", () => {
-  it("is who carries the token, or a signed-in operator", async () => {
+describe("access to the metrics", () => {
+  it("needs the token, or a signed-in operator", async () => {
     const status = async (headers: Record<string, string>) => (await ask("/api/metrics", headers)).status;
     expect(await status({})).toBe(401);
     expect(await status({ authorization: "Bearer another-token-of-the-test" })).toBe(401);
@@ -210,7 +210,7 @@ describe("health", () => {
     return { code: response.status, ...(await response.json()) };
   };
 
-  it("is ready when everything is, degraded without Redis, and unavailable without the database; alive throughout", async () => {
+  it("is ready when everything works, degraded without Redis, and unavailable without the database; alive throughout", async () => {
     await expect.poll(ready).toMatchObject({ code: 200, status: "ready", model: { kind: "configured" } });
 
     redis.server.fault = { kind: "status", status: 500 };
@@ -234,8 +234,8 @@ describe("health", () => {
   });
 });
 
-describe("what the process printed", () => {
-  it("holds nothing that anybody wrote, whatever they did and whatever broke", async () => {
+describe("the output of the process", () => {
+  it("contains nothing that a person wrote, whatever failed", async () => {
     const client = clientOf(noa);
     const { id: sessionId } = await client.sessions.create.mutate({});
     await client.sessions.rename.mutate({ sessionId, title: `The ${SEED}` });

@@ -21,7 +21,7 @@ const keptPages = ({ page }: Visitor) =>
     return kept.flat().map(({ url }) => new URL(url).pathname);
   });
 
-it("opens without a network to what was read last and to what is unsent, and sends that once there is one", async () => {
+it("opens without a network with the pages that were read last and unsent messages, and sends those when there is one", async () => {
   const visitor = await arrive();
   const { page, context } = visitor;
   await signUp(page, "Noa");
@@ -53,7 +53,7 @@ it("opens without a network to what was read last and to what is unsent, and sen
   await visitor.close();
 });
 
-it("keeps no page of somebody who signed out, nor anything that the API said", async () => {
+it("keeps no page after signing out, and no answer of the API", async () => {
   const visitor = await arrive();
   const { page, context } = visitor;
   await signUp(page, "Noa");

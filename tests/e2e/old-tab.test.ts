@@ -32,7 +32,7 @@ async function marked(page: Page): Promise<() => Promise<boolean>> {
   return async () => (await page.locator("body[data-marked]").count()) === 0;
 }
 
-it("a tab that is older than the server offers the new version, sends what it holds, and loads it while nobody looks", async () => {
+it("a tab that is older than the server offers the new version, sends its unsent messages, and loads it while it is hidden", async () => {
   const { page, context } = visitor;
   await signUp(page, "Noa");
   await newConversation(page);
@@ -59,7 +59,7 @@ it("a tab that is older than the server offers the new version, sends what it ho
   expect(await again()).toBe(false);
 });
 
-it("stays as it is while words stand in a form", async () => {
+it("is not reloaded while a form contains text", async () => {
   const { page, context } = visitor;
   await signUp(page, "Noa");
   await page.goto("/dreams");
@@ -74,7 +74,7 @@ it("stays as it is while words stand in a form", async () => {
   expect(await page.getByLabel("What do you want?").inputValue()).toBe("A house by the sea");
 });
 
-it("a menu whose code is gone with the old build has the page loaded anew, once", async () => {
+it("a menu whose code is gone with the old build reloads the page, once", async () => {
   const { page, context, complaints } = visitor;
   await signUp(page, "Noa");
   await page.getByRole("button", { name: /^Account/ }).waitFor();
@@ -96,7 +96,7 @@ it("a menu whose code is gone with the old build has the page loaded anew, once"
   complaints.splice(0, complaints.length, ...complaints.filter((each) => !expected.test(each)));
 });
 
-it("signs out though the server knows none of its Server Actions", async () => {
+it("signs out although the server knows none of its Server Actions", async () => {
   const { page, context } = visitor;
   await signUp(page, "Noa");
   await context.route(

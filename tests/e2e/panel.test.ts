@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-it("an operator calls procedures by hand, as themselves, without a byte from elsewhere", async () => {
+it("an operator calls procedures by hand, as themselves, without loading anything from other origins", async () => {
   // If no operator is named, the embedded app's operator is the demo account.
   const { page, complaints, close } = await visit(browser, appUrl);
   await continueAsDemo(page);
@@ -32,7 +32,7 @@ it("an operator calls procedures by hand, as themselves, without a byte from els
   await close();
 });
 
-it("shows a streamed answer part by part, and what was wrong with a refused call, on a phone and by keyboard", async () => {
+it("shows a streamed answer part by part, and the error of a refused call, on a phone and by keyboard", async () => {
   const { page, complaints, close } = await visit(browser, appUrl, { viewport: { width: 360, height: 740 } });
   await continueAsDemo(page);
 
@@ -83,7 +83,7 @@ it("an operator's menu leads to the insights and to the procedures", async () =>
   await close();
 });
 
-it("is not there for anybody else", async () => {
+it("does not exist for other people", async () => {
   const { page, close } = await visit(browser, appUrl);
   expect((await page.request.get("/panel")).status()).toBe(404);
   const { email } = await signUp(page, "Noa");

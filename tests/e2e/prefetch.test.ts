@@ -40,7 +40,7 @@ describe("warm before Enter is pressed", () => {
     if (task.result?.state !== "fail") expect(visitor.complaints).toEqual([]);
   });
 
-  it("has all five sections in memory when a link is pointed at, pressed 300 ms later, and written in at once", async () => {
+  it("has all five sections in the cache when a link is hovered, pressed 300 ms later, and a message is sent at once", async () => {
     const { page } = visitor;
     await continueAsDemo(page);
     const buildMs: number[] = [];
@@ -63,7 +63,7 @@ describe("warm before Enter is pressed", () => {
     expect(median).toBeLessThan(10);
   });
 
-  it("asks once, however often a link is pointed at, focused and touched, and not again when the page opens", async () => {
+  it("sends one request, however often a link is hovered, focused and touched, and none when the page opens", async () => {
     const { page } = visitor;
     await continueAsDemo(page);
     const link = page.getByTestId("session-row").nth(1).getByRole("link");
@@ -83,7 +83,7 @@ describe("warm before Enter is pressed", () => {
     expect(messages).toEqual({ count: 1, most: 1 });
   });
 
-  it("streams the context into a page that is opened by its address, and asks for nothing again", async () => {
+  it("streams the context into a page that is opened by its address, and requests nothing again", async () => {
     const { page } = visitor;
     await continueAsDemo(page);
     const path = await page.getByTestId("session-row").first().getByRole("link").getAttribute("href");
@@ -94,7 +94,7 @@ describe("warm before Enter is pressed", () => {
     expect(contexts.count).toBe(0);
   });
 
-  it("never has two requests for one conversation's context under way, through a whole exchange", async () => {
+  it("never sends two requests for one conversation's context at the same time, through a whole exchange", async () => {
     const { page } = visitor;
     await signUp(page, "Noa");
     const contexts = requestsFor(page, "clarifyContext.get");
@@ -110,8 +110,8 @@ describe("warm before Enter is pressed", () => {
   });
 });
 
-describe("what is not asked for", () => {
-  it("is anything ahead of need where data is to be saved", async () => {
+describe("the page prefetches nothing", () => {
+  it("if the browser is to save data", async () => {
     const saving = await visit(browser, appUrl, {
       viewport: { width: 1100, height: 800 },
       extraHTTPHeaders: { "Save-Data": "on" },
@@ -139,7 +139,7 @@ describe("what is not asked for", () => {
     await saving.close();
   });
 
-  it("is anything while the tab is hidden; on the return to it the context is asked for once it has aged", async () => {
+  it("while the tab is hidden; afterwards the context is requested if it has aged", async () => {
     const { page, close } = await visit(browser, appUrl, { viewport: { width: 1100, height: 800 } });
     await page.clock.install();
     await page.addInitScript(() => {
@@ -211,7 +211,7 @@ describe("a message that is faster than the database", () => {
     await stack.stop();
   });
 
-  it("joins the loads that opening the page began: one load per section in all", async () => {
+  it("joins the loads of opening the page: one load per section in all", async () => {
     const { page, close } = await visit(browser, app.url);
     await signUp(page, "Noa");
     const path = await newConversation(page);

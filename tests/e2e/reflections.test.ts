@@ -53,7 +53,7 @@ it("keeps a reflection about a dream, each text in its own direction", async () 
   expect(direction).toBe("rtl");
 });
 
-it("leads to the dream that it is about, also where that is achieved", async () => {
+it("leads to the dream that it is about, also if that is achieved", async () => {
   const { page } = visitor;
   await signUp(page, "Noa");
   const id = crypto.randomUUID();
@@ -68,7 +68,7 @@ it("leads to the dream that it is about, also where that is achieved", async () 
   await expect.poll(() => card.evaluate((element) => element === document.activeElement)).toBe(true);
 });
 
-it("names what is wrong at the field", async () => {
+it("shows a problem at its field", async () => {
   const { page } = visitor;
   await reflecting(page);
   await button(page, "Write a reflection").click();
@@ -81,7 +81,7 @@ it("names what is wrong at the field", async () => {
   expect(await reflections(page).count()).toBe(0);
 });
 
-it("has what was begun again after a reload, and nothing of it once it is kept", async () => {
+it("keeps a draft through a reload, and none after it is saved", async () => {
   const { page } = visitor;
   await reflecting(page);
   await button(page, "Write a reflection").click();
@@ -96,7 +96,7 @@ it("has what was begun again after a reload, and nothing of it once it is kept",
   expect(await content(page).count()).toBe(0);
 });
 
-it("changes a reflection where it stands, and on the server", async () => {
+it("changes a reflection in its place, and on the server", async () => {
   const { page } = visitor;
   await reflecting(page, "First.", "Second.");
   await reflections(page).last().getByRole("button", { name: /^Edit/ }).click();
@@ -107,7 +107,7 @@ it("changes a reflection where it stands, and on the server", async () => {
   expect(await reloadedContents(page)).toEqual(["Second.", "First, in other words."]);
 });
 
-it("takes a change back, with the words still there, when the server cannot be reached", async () => {
+it("reverts a change, with the text still there, when the server cannot be reached", async () => {
   const { page } = visitor;
   await reflecting(page, "First.");
   await page.route("**/api/trpc/reflections.update*", (route) => route.abort());

@@ -43,7 +43,7 @@ const searchField = (page: Page) => page.getByRole("searchbox", { name: "Search 
 const hits = (page: Page) => page.getByTestId("found-message");
 const message = (page: Page, text: string) => page.getByTestId("message").filter({ hasText: text });
 
-it("finds words inside messages, in any script, and leads to the one that says them", async () => {
+it("finds words inside messages, in any script, and leads to the message", async () => {
   const { page } = visitor;
   await signUp(page, "Noa");
   const path = await newConversation(page);

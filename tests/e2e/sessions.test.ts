@@ -30,7 +30,7 @@ async function converse(words: string): Promise<void> {
 }
 
 describe("the conversations", () => {
-  it("are renamed where they stand, with Enter; Escape leaves the name as it was; the name survives a reload", async () => {
+  it("are renamed in their place with Enter; Escape keeps the name; the name survives a reload", async () => {
     await signUp(page, "Noa");
     await converse("The sea");
     await act("The sea", "Rename");
@@ -54,7 +54,7 @@ describe("the conversations", () => {
     expect(await rowOf("The sea").locator("time").innerText()).toBe("just now");
   });
 
-  it("are archived, taken back, and restored; an archived one can be read, not written in", async () => {
+  it("are archived, which can be undone, and restored; an archived one can be read but not continued", async () => {
     await signUp(page, "Noa");
     await converse("The sea");
     await act("The sea", "Archive");
@@ -73,7 +73,7 @@ describe("the conversations", () => {
     await rowOf("The sea").waitFor();
   });
 
-  it("are removed with time to take it back, and for good when the page is left meanwhile", async () => {
+  it("are removed, which can be undone for a while, and for good when the page is left", async () => {
     await signUp(page, "Noa");
     await converse("The sea");
     await act("The sea", "Remove");
@@ -90,7 +90,7 @@ describe("the conversations", () => {
     await page.getByText("No conversations yet").waitFor();
   });
 
-  it("show a change at once, and take it back when the server refuses it", async () => {
+  it("show a change at once, and revert it when the server refuses it", async () => {
     await signUp(page, "Noa");
     await converse("The sea");
     await page.route(/sessions\.rename/, (route) => route.abort());

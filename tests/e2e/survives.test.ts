@@ -153,7 +153,7 @@ describe.each(["the database", "a Redis"])("two processes that share %s", (share
   });
 });
 
-describe("behind a proxy that does not pass on that a connection was closed", () => {
+describe("behind a proxy that does not report closed connections", () => {
   it("Stop ends the request to the model, and the next message is answered at once", async () => {
     const app = await start("");
     const proxy = await startDeafProxy(app.place.port);
@@ -179,7 +179,7 @@ describe("behind a proxy that does not pass on that a connection was closed", ()
 });
 
 describe("a process that is stopped", () => {
-  it("first ends the replies that it writes, though nobody listens to them any more", async () => {
+  it("first finishes the replies that it writes, also without listeners", async () => {
     const app = await start("");
     visitor = await visit(browser, app.url);
     const { page, context } = visitor;
@@ -201,7 +201,7 @@ describe("a process that is stopped", () => {
     await other.stop();
   }, 120_000);
 
-  it("is not ready and begins no reply; a message sent meanwhile is answered once by the next process", async () => {
+  it("is not ready and begins no reply; a message sent in the meantime is answered once by the next process", async () => {
     const app = await start("");
     visitor = await visit(browser, app.url);
     const { page, context } = visitor;
@@ -232,7 +232,7 @@ describe("a process that is stopped", () => {
     await next.stop();
   }, 120_000);
 
-  it("cuts a reply that takes too long, whose words are kept and can be continued", async () => {
+  it("cuts a reply that takes too long, whose text is stored and can be continued", async () => {
     const app = await start("", undefined, { DRAIN_SECONDS: "1" });
     visitor = await visit(browser, app.url);
     const { page, context } = visitor;

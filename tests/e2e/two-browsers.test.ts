@@ -28,7 +28,7 @@ const said = (page: Visitor["page"]) => page.locator("[data-testid=message][data
 const inspector = (page: Visitor["page"]) => page.getByTestId("inspector").innerText();
 
 describe("one person at two browsers at once", () => {
-  it("has one conversation: each sees what the other said and changed, each message once", async () => {
+  it("has one conversation: each browser shows the messages and changes of the other, each message once", async () => {
     const [desk, phone] = [await browse(), await browse()];
     const account = await signUp(desk, "Noa");
     await signIn(phone, account);
@@ -52,7 +52,7 @@ describe("one person at two browsers at once", () => {
     }
   });
 
-  it("answers both when they write at the same time, in two conversations, and mixes up neither", async () => {
+  it("gets both answers when writing at the same time in two conversations, without mixing them up", async () => {
     const [desk, phone] = [await browse(), await browse()];
     const account = await signUp(desk, "Noa");
     await signIn(phone, account);
@@ -76,7 +76,7 @@ describe("one person at two browsers at once", () => {
     }
   });
 
-  it("writing in one conversation at the same moment: one is answered, the other is told to wait, nothing is lost", async () => {
+  it("writing in one conversation at the same moment: one message is answered, the other has to wait, nothing is lost", async () => {
     const [desk, phone] = [await browse(), await browse()];
     const account = await signUp(desk, "Noa");
     await signIn(phone, account);
@@ -98,7 +98,7 @@ describe("one person at two browsers at once", () => {
 });
 
 describe("two people at once", () => {
-  it("never see anything of each other, however their requests fall together", async () => {
+  it("never see anything of each other, in any order of their requests", async () => {
     const [noa, dan] = [await browse(), await browse()];
     await signUp(noa, "Noa");
     await signUp(dan, "Dan");

@@ -8,7 +8,7 @@ eachTestHasVisitor((arrived) => {
   visitor = arrived;
 });
 
-it("two tabs of one conversation write on in the same draft, and sending it empties both", async () => {
+it("two tabs of one conversation share a draft, and sending it empties both", async () => {
   const { page, context } = visitor;
   await signUp(page, "Noa");
   const path = await newConversation(page);
@@ -25,7 +25,7 @@ it("two tabs of one conversation write on in the same draft, and sending it empt
   expect(await composer(other).inputValue()).toBe("");
 });
 
-it("a removal is carried out when the page is left before it could be taken back", async () => {
+it("a removal is carried out when the page is left before it could be undone", async () => {
   const { page, context } = visitor;
   await signUp(page, "Noa");
   await newConversation(page);

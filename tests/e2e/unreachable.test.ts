@@ -31,7 +31,7 @@ async function answerAsProxy(context: BrowserContext): Promise<() => Promise<voi
 
 const notice = "Clarify cannot be reached";
 
-it("sends what was written while the server restarted, once, though no event tells that it is back", async () => {
+it("sends a message that was written while the server restarted, once, without any event that says it is back", async () => {
   const { page, context } = visitor;
   await signUp(page, "Noa");
   await newConversation(page);
@@ -47,7 +47,7 @@ it("sends what was written while the server restarted, once, though no event tel
   expect(await page.getByTestId("message").count()).toBe(2);
 });
 
-it("does not hammer a server that is away", async () => {
+it("does not send many requests to an unreachable server", async () => {
   const { page, context } = visitor;
   await signUp(page, "Noa");
   await newConversation(page);
@@ -63,7 +63,7 @@ it("does not hammer a server that is away", async () => {
   expect(sends.count).toBeLessThan(10);
 });
 
-it("sends where the browser believes itself offline and the server answers all the same", async () => {
+it("sends when the browser believes itself offline and the server answers", async () => {
   const { page, context } = visitor;
   await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "onLine", { get: () => false }));
   await signUp(page, "Noa");
@@ -76,7 +76,7 @@ it("sends where the browser believes itself offline and the server answers all t
   expect(await page.getByText(notice).count()).toBe(0);
 });
 
-it("sends once what two tabs of one conversation hold", async () => {
+it("sends messages of two tabs of one conversation once", async () => {
   const { page, context } = visitor;
   await signUp(page, "Noa");
   const path = await newConversation(page);

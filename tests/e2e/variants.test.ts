@@ -68,7 +68,7 @@ async function anotherAnswer(): Promise<void> {
 }
 
 describe("another answer", () => {
-  it("grows in the place of the first, which is gone back to by keyboard, also after a reload", async () => {
+  it("grows in the place of the first, which can be chosen again by keyboard, also after a reload", async () => {
     const { goOn } = heldReply(model, ["The ", "second."]);
     await anotherAnswer();
     await streaming(page).getByText("The", { exact: true }).waitFor();
@@ -95,7 +95,7 @@ describe("another answer", () => {
     await chooser.getByText("1 of 2", { exact: true }).waitFor();
   });
 
-  it("is found growing by a reload, and stopped there", async () => {
+  it("is found growing after a reload, and can be stopped there", async () => {
     model.answers.push({ kind: "hang", words: ["The ", "sec"] });
     await anotherAnswer();
     await streaming(page).getByText("The sec").waitFor();
@@ -108,7 +108,7 @@ describe("another answer", () => {
     expect(await reply().getByTestId("reply-text").innerText()).toBe("The sec");
   });
 
-  it("that fails leaves the first, and says why", async () => {
+  it("that fails leaves the first, and shows the reason", async () => {
     model.answers.push({ kind: "error", status: 400, type: "invalid_request_error" });
     await anotherAnswer();
     await page.getByText("The mirror could not take this conversation").first().waitFor();
@@ -116,7 +116,7 @@ describe("another answer", () => {
     expect(await page.getByTestId("answer-chooser").count()).toBe(0);
   });
 
-  it("is for the last message only", async () => {
+  it("is only for the last message", async () => {
     says("On ", "we go.");
     await say(page, "Go on.");
     await answered("On we go.");
@@ -126,8 +126,8 @@ describe("another answer", () => {
   });
 });
 
-describe("the last message in other words", () => {
-  it("is answered in its own place; what was asked before is one step back", async () => {
+describe("the reworded last message", () => {
+  it("is answered in its place; the previous words can be chosen again", async () => {
     says("The ", "boats lie still.");
     await askOtherwise("How is the harbour?");
     await answered("The boats lie still.");
@@ -141,7 +141,7 @@ describe("the last message in other words", () => {
     expect(await question().innerText()).toContain("How is the sea?");
   });
 
-  it("that gets no answer comes back to be sent again", async () => {
+  it("without an answer can be sent again", async () => {
     model.answers.push({ kind: "error", status: 400, type: "invalid_request_error" });
     await askOtherwise("How is the harbour?");
     const field = page.getByRole("textbox", { name: "Your message" });
@@ -152,7 +152,7 @@ describe("the last message in other words", () => {
     await answered("The boats lie still.");
   });
 
-  it("is left as it was by Escape", async () => {
+  it("is unchanged after Escape", async () => {
     await question().hover();
     await button("Edit message").click();
     expect(await accessibilityViolations(page)).toEqual([]);

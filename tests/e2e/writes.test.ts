@@ -87,7 +87,7 @@ const eventOf = (table: string, id: string) =>
     old_record: null,
   });
 
-describe("what one process writes", () => {
+describe("a write in one process", () => {
   it("is in the next context of both", async () => {
     await warm();
     const { id: dreamId } = await clientOf(one).dreams.create.mutate({ title: "Learn to sail" });
@@ -102,7 +102,7 @@ describe("what one process writes", () => {
 });
 
 describe("POST /api/hooks/database", () => {
-  it("has a row that was changed in the database in the next context of both", async () => {
+  it("puts a row that was changed in the database into the next context of both", async () => {
     await warm();
     const [row] = await sql(
       `insert into public.reflections (user_id, tone, content) values ($1, 'calm', 'The harbour') returning id`,
@@ -115,7 +115,7 @@ describe("POST /api/hooks/database", () => {
     expect(await inBoth("reflections")).toEqual([["The harbour"], ["The harbour"]]);
   });
 
-  it("answers nobody without the secret, and takes no more than 1 MB", async () => {
+  it("requires the secret, and accepts at most 1 MB", async () => {
     const event = eventOf("reflections", crypto.randomUUID());
     expect((await post(event, "another-secret-of-length")).status).toBe(401);
     expect((await post("{")).status).toBe(400);
@@ -128,7 +128,7 @@ describe("GET /api/jobs/consolidate-patterns", () => {
   const run = (secret: string) =>
     fetch(`${one.url}/api/jobs/consolidate-patterns`, { headers: { authorization: `Bearer ${secret}` } });
 
-  it("runs for nobody but the scheduler, answers with counts, and shows in the next context of both", async () => {
+  it("runs only for the scheduler, answers with counts, and shows in the next context of both", async () => {
     await sql(`insert into public.clarify_sessions (user_id) values ($1)`, [person.id]);
     await sql(
       `insert into public.clarify_messages (id, user_id, session_id, role, content)
