@@ -225,6 +225,16 @@ describe("a sign-up", () => {
     expect(auth.asked).toEqual([]);
   });
 
+  it("counts as a mail where it sends one, so that one visitor cannot have mail sent to everybody", async () => {
+    const { accounts } = world();
+    const answers = [];
+    for (let n = 0; n < 21; n++) {
+      answers.push(await accounts.signUp({ name: "Tal", email: `${n}@example.com`, password: "wheel-and-water" }, "/"));
+    }
+    expect(answers.at(19)).toEqual({ ok: true, signedIn: false });
+    expect(answers.at(20)).toEqual({ ok: false, problem: "tooManyMails" });
+  });
+
   it("is refused where registration is closed, here or in the project", async () => {
     const closed = { ok: false, problem: "closed" };
     const here = world({}, { registration: "closed" });
