@@ -25,7 +25,6 @@ import { createAnthropicExtractor } from "./consolidation/anthropic-extractor";
 import { createConsolidationStore } from "./consolidation/consolidation-store";
 import { countExtractions } from "./consolidation/count-extractions";
 import type { Consolidation } from "./consolidation/job";
-import { createJobStore } from "./consolidation/job-store";
 import { createLearning } from "./consolidation/learning";
 import { createAnthropicVoice } from "./conversation/anthropic-voice";
 import { createOfflineVoice } from "./conversation/offline-voice";
@@ -41,6 +40,7 @@ import type { Insights } from "./insights/insights";
 import { createInsights } from "./insights/insights";
 import { MemoryInsightsStore } from "./insights/memory-store";
 import { RedisInsightsStore } from "./insights/redis-store";
+import { createJobStore } from "./jobs/job-store";
 import { ConcurrencyLimit } from "./limits/concurrency";
 import type { MessageLimiter } from "./limits/message-limiter";
 import { createMemoryLimiter, createRedisLimiter } from "./limits/message-limiter";
@@ -53,6 +53,9 @@ import { createRequestCounter } from "./model/count-request";
 import { countTokens } from "./model/metrics";
 import type { SharedRedis } from "./redis";
 import { openRedis } from "./redis";
+import type { Retention } from "./retention/job";
+import { createRetention } from "./retention/job";
+import { createRetentionStore } from "./retention/retention-store";
 import { calibrate } from "./tokens/calibrate";
 import { TokenCounter } from "./tokens/token-counter";
 import type { Services } from "./trpc/context";
@@ -79,6 +82,7 @@ export interface Deps extends Services {
   sessions: SessionRenewer;
   signInLimit: SignInLimit;
   consolidation: Consolidation;
+  retention: Retention;
   /** Prepares to count tokens as the model does. */
   learnTokens: () => Promise<void>;
 }
@@ -152,6 +156,7 @@ export function createDeps(env: Env): Deps {
     signInLimit: new SignInLimit(systemClock),
     demoEmail: env.DEMO_EMAIL,
     consolidation,
+    retention: createProcessRetention(env, writes, { cache, metrics, logger: part("retention"), clock: systemClock }),
     learning: consolidation.kind,
     wrote(userId) {
       if (consolidation.kind === "ready") consolidation.wrote(userId);
@@ -181,7 +186,21 @@ function createConsolidation(
   // A process that lives no longer than its requests has no schedule; a scheduler calls the job.
   const here = env.CONSOLIDATION_SCHEDULE !== "off" && env.VERCEL === undefined;
   const schedule = here ? env.CONSOLIDATION_SCHEDULE : undefined;
-  return createLearning({ store, jobs: createJobStore(database), extractor: counted, metrics, schedule, ...rest });
+  const jobs = createJobStore(database, "consolidate-patterns");
+  return createLearning({ store, jobs, extractor: counted, metrics, schedule, ...rest });
+}
+
+function createProcessRetention(
+  env: Env,
+  writes: WriteScope,
+  shared: Pick<Services, "cache" | "logger" | "clock"> & { metrics: Metrics },
+): Retention {
+  const { SUPABASE_URL: url, SUPABASE_SECRET_KEY: secretKey, RETENTION_DAYS: days } = env;
+  if (days === undefined || secretKey === undefined) return { kind: "off" };
+  const database = openServiceDatabase({ url, secretKey, writes });
+  const jobs = createJobStore(database, "remove-old-conversations");
+  const scheduled = env.VERCEL === undefined;
+  return createRetention({ store: createRetentionStore(database), days, jobs, scheduled, ...shared });
 }
 
 function createProcessInsights(

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { isOAuthProvider, OAUTH_NAMES } from "./auth/oauth";
 import { CONTEXT_BUDGET_TOKENS } from "./clarify/context-budget";
-import { isSchedule } from "./consolidation/schedule";
 import { pricesSchema } from "./insights/prices";
+import { isSchedule } from "./jobs/schedule";
 
 /** User ids, separated by commas. */
 const userIds = z
@@ -82,6 +82,8 @@ const schema = z.object({
     .string()
     .refine((text) => text === "off" || isSchedule(text), "has to be `off` or five fields of cron, such as 0 * * * *")
     .default("0 * * * *"),
+  /** Conversations whose last message is older are removed; without it they are kept. */
+  RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
   /** Set by Vercel, whose processes live no longer than their requests. */
   VERCEL: z.string().optional(),
 
@@ -155,6 +157,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     ...PAIRS.flatMap((pair) => missingHalf(pair, set)),
     ...twoStores(set),
     ...unbelieved(set),
+    ...retentionWithoutKey(set),
     ...Object.entries(REPLACED).flatMap(([name, why]) => (name in set ? [`${name}: ${why}`] : [])),
   ];
   if (result.success && problems.length === 0) return result.data;
@@ -177,6 +180,12 @@ function twoStores(set: Record<string, unknown>): string[] {
 function unbelieved({ FORWARD_ADDRESSES, SUPABASE_SECRET_KEY }: Record<string, unknown>): string[] {
   if (FORWARD_ADDRESSES !== "on" || String(SUPABASE_SECRET_KEY).startsWith("sb_secret_")) return [];
   return ["FORWARD_ADDRESSES: needs SUPABASE_SECRET_KEY to be set, to a key that begins with sb_secret_"];
+}
+
+/** RETENTION_DAYS promises a removal, which needs the key. */
+function retentionWithoutKey(set: Record<string, unknown>): string[] {
+  if (!("RETENTION_DAYS" in set) || "SUPABASE_SECRET_KEY" in set) return [];
+  return ["SUPABASE_SECRET_KEY: is required because RETENTION_DAYS is set"];
 }
 
 function missingHalf([left, right]: (typeof PAIRS)[number], set: Record<string, unknown>): string[] {

@@ -6,6 +6,8 @@ import { createWebhookMetrics, WEBHOOK_METRICS } from "./hooks/metrics";
 import { createLimiterMetrics, LIMITER_METRICS } from "./limits/metrics";
 import { createModelMetrics, MODEL_METRICS } from "./model/metrics";
 import { createRedisMetrics, REDIS_METRICS } from "./redis";
+import { createRetentionMetrics, RETENTION_METRICS } from "./retention/metrics";
+import { createProcessMetrics, PROCESS_METRICS } from "./telemetry/process-metrics";
 
 /** Every metric of the app. `/api/metrics`, OTLP, the dashboard, the alerts and the insights page use these. */
 export const METRICS = {
@@ -16,6 +18,8 @@ export const METRICS = {
   ...LIMITER_METRICS,
   ...WEBHOOK_METRICS,
   ...CONSOLIDATION_METRICS,
+  ...RETENTION_METRICS,
+  ...PROCESS_METRICS,
 };
 
 export type MetricName = keyof typeof METRICS;
@@ -32,5 +36,7 @@ export function createMetrics(meter: Meter) {
     ...createLimiterMetrics(meter),
     ...createWebhookMetrics(meter),
     ...createConsolidationMetrics(meter),
+    ...createRetentionMetrics(meter),
+    ...createProcessMetrics(meter),
   };
 }

@@ -4,17 +4,21 @@ import type { HttpServers } from "./http-guard";
 
 /**
  * Registers the process's telemetry for Next.js as well, starts sampling for the insights, loads the token vocabulary
- * and starts the consolidation. No request waits for any of it. When asked to stop, it ends the process's running work
- * and then the process; without `servers`, Next.js ends it.
+ * and starts the schedules of the consolidation and of the removal of old conversations. No request waits for any of it.
+ * When asked to stop, it ends the process's running work and then the process; without `servers`, Next.js ends it.
  */
 export function startProcess(servers: HttpServers | null): void {
-  const { env, telemetry, insights, replies, cache, clock, logger, background, learnTokens, consolidation } = getDeps();
+  const { env, telemetry, metrics, insights, replies, cache, clock, logger, background, learnTokens } = getDeps();
+  const { consolidation, retention } = getDeps();
   telemetry.register();
+  metrics.processStarts.add(1);
   const stopSampling = insights.start();
   background.run("learn how the model counts", learnTokens);
   const stopLearning = consolidation.kind === "ready" ? consolidation.start() : () => undefined;
+  const stopRetention = retention.kind === "ready" ? retention.start() : () => undefined;
   const drainAll = async (toClose: HttpServers) => {
     stopLearning();
+    stopRetention();
     const repliesMs = env.DRAIN_SECONDS * 1_000;
     await drain({ replies, servers: toClose, cache, stopSampling, telemetry, clock, logger, repliesMs });
     process.exit(0);

@@ -1,5 +1,4 @@
-import { carriesSecret } from "@/server/auth/bearer-secret";
-import type { Logger } from "@/server/telemetry/logger";
+import type { Job, JobWords } from "@/server/jobs/scheduler-request";
 import type { ConsolidationReport } from "./consolidate";
 
 /** Whether this process can consolidate, and how. */
@@ -20,43 +19,16 @@ export type Consolidation =
   /** There is a model, but no key to the database. */
   | { kind: "no-secret-key" };
 
-export interface ConsolidationJobOptions {
-  /** The bearer token that the scheduler sends. Without one, nobody may call. */
-  secret: string | undefined;
-  consolidation: Consolidation;
-  logger: Logger;
-}
+export const CONSOLIDATION_WORDS: JobWords = { done: "patterns consolidated", failed: "consolidation failed" };
 
-/**
- * Answers the scheduler. 200 with what was done, or that there is nothing to do without a model; 401 for a wrong
- * secret; 503 when not configured or when the database cannot be reached. The answer contains only counts.
- */
-export async function handleConsolidationJob(
-  request: Request,
-  { secret, consolidation, logger }: ConsolidationJobOptions,
-): Promise<Response> {
-  if (secret === undefined) return refuse(503, "The job is not configured: CRON_SECRET is not set.");
-  if (!carriesSecret(request, secret)) return refuse(401, "The bearer token is missing or wrong.");
+/** The consolidation as a scheduler asks for it. */
+export function consolidationJob(consolidation: Consolidation): Job {
   switch (consolidation.kind) {
     case "no-model":
-      return Response.json({
-        status: "nothing to do",
-        reason: "No model is configured: ANTHROPIC_API_KEY is not set.",
-      });
+      return { nothingToDo: "No model is configured: ANTHROPIC_API_KEY is not set." };
     case "no-secret-key":
-      return refuse(503, "The job is not configured: SUPABASE_SECRET_KEY is not set.");
+      return { notConfigured: "SUPABASE_SECRET_KEY is not set." };
     case "ready":
-      try {
-        const report = await consolidation.run();
-        logger.info(report, "patterns consolidated");
-        return Response.json({ status: "done", ...report });
-      } catch (err) {
-        logger.error({ err }, "consolidation failed");
-        return refuse(503, "The database cannot be reached just now.");
-      }
+      return consolidation;
   }
-}
-
-function refuse(status: number, error: string): Response {
-  return Response.json({ error }, { status });
 }

@@ -1,12 +1,13 @@
 import type { Clock } from "@/server/clock";
+import type { JobState, JobStore } from "@/server/jobs/job-store";
+import { startSchedule } from "@/server/jobs/schedule";
 import type { Logger } from "@/server/telemetry/logger";
 import type { ConsolidationDependencies, ConsolidationReport } from "./consolidate";
 import { consolidatePatterns, consolidatePerson } from "./consolidate";
 import type { Consolidation } from "./job";
-import type { JobState, JobStore } from "./job-store";
+import { CONSOLIDATION_WORDS } from "./job";
 import type { ConsolidationMetrics } from "./metrics";
 import { QuietRefresh } from "./quiet-refresh";
-import { startSchedule } from "./schedule";
 
 export interface LearningOptions extends ConsolidationDependencies {
   jobs: JobStore;
@@ -61,7 +62,7 @@ export function createLearning(options: LearningOptions): Extract<Consolidation,
       const stops = [
         clock.every(STATE_EVERY_MS, () => void askState()),
         quietRefresh.start(),
-        startSchedule({ schedule, run, jobs, clock, logger }),
+        startSchedule({ schedule, run, words: CONSOLIDATION_WORDS, jobs, clock, logger }),
       ];
       return () => {
         for (const stop of stops) stop();

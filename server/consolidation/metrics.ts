@@ -1,7 +1,7 @@
 import type { Meter } from "@opentelemetry/api";
+import type { JobState } from "@/server/jobs/job-store";
 import type { MetricDefinitions } from "@/server/telemetry/instruments";
 import { instrumentsOf } from "@/server/telemetry/instruments";
-import type { JobState } from "./job-store";
 
 /** The consolidation of patterns. */
 export const CONSOLIDATION_METRICS = {

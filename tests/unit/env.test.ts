@@ -73,4 +73,14 @@ describe("readEnv", () => {
       expect(problemsOf({ ...minimal, APP_URL: bad }), bad).toContain("APP_URL");
     }
   });
+
+  it("takes how long conversations are kept, with the key that removing them needs", () => {
+    expect(readEnv(minimal).RETENTION_DAYS).toBeUndefined();
+    const kept = { ...minimal, RETENTION_DAYS: "90", SUPABASE_SECRET_KEY: "sb_secret_x" };
+    expect(readEnv(kept).RETENTION_DAYS).toBe(90);
+    expect(problemsOf({ ...minimal, RETENTION_DAYS: "90" })).toContain("SUPABASE_SECRET_KEY: is required because");
+    for (const bad of ["0", "-1", "1.5", "a year"]) {
+      expect(problemsOf({ ...kept, RETENTION_DAYS: bad }), bad).toContain("RETENTION_DAYS");
+    }
+  });
 });

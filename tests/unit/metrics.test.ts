@@ -41,6 +41,9 @@ function recordAll({ metrics }: ReturnType<typeof create>): void {
   metrics.budgetDecisions.add(1, { decision: "refused" });
   metrics.consolidationRuns.add(1, { result: "succeeded" });
   metrics.consolidationPeople.add(1, { outcome: "consolidated" });
+  metrics.processStarts.add(1);
+  metrics.retentionRuns.add(1, { result: "succeeded" });
+  metrics.retentionConversations.add(3);
   metrics.observeConsolidation(() => ({ succeededAt: 1_764_000_000_000, failedAt: null }));
   metrics.webhookEvents.add(1, { outcome: "accepted" });
   metrics.observeCache(() => ({ breaker: "half-open", waitingInvalidations: 7 }));

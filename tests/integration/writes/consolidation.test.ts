@@ -8,8 +8,8 @@ import type { ConsolidationLimits, ConsolidationReport } from "@/server/consolid
 import { consolidatePatterns } from "@/server/consolidation/consolidate";
 import type { ConsolidationStore } from "@/server/consolidation/consolidation-store";
 import { createConsolidationStore } from "@/server/consolidation/consolidation-store";
-import { createJobStore } from "@/server/consolidation/job-store";
 import { openServiceDatabase } from "@/server/database/client";
+import { createJobStore } from "@/server/jobs/job-store";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
@@ -548,7 +548,7 @@ describe("a pattern", () => {
 });
 
 describe("the runs of the schedule", () => {
-  const open = () => createJobStore(openServiceDatabase(own.address));
+  const open = () => createJobStore(openServiceDatabase(own.address), "consolidate-patterns");
   const due = (hour: number) => new Date(Date.UTC(2026, 0, 1, hour));
   beforeEach(() => sql(`delete from private.jobs`));
 

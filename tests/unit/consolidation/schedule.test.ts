@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ConsolidationReport } from "@/server/consolidation/consolidate";
 import { QuietRefresh } from "@/server/consolidation/quiet-refresh";
-import { isSchedule, startSchedule } from "@/server/consolidation/schedule";
+import { isSchedule, startSchedule } from "@/server/jobs/schedule";
 import { createLogger } from "@/server/telemetry/logger";
 import { ManualTime } from "@/tests/support/manual-time";
 
@@ -32,7 +32,8 @@ function sharedJobs() {
 }
 
 function startProcess(jobs: Pick<ReturnType<typeof sharedJobs>, "begin">, run: () => Promise<ConsolidationReport>) {
-  return startSchedule({ schedule: "0 * * * *", run, jobs, clock, logger: createLogger("silent") });
+  const words = { done: "done", failed: "failed" };
+  return startSchedule({ schedule: "0 * * * *", run, words, jobs, clock, logger: createLogger("silent") });
 }
 
 describe("the schedule", () => {

@@ -1,13 +1,15 @@
 import { Cron } from "croner";
 import type { Clock } from "@/server/clock";
 import type { Logger } from "@/server/telemetry/logger";
-import type { ConsolidationReport } from "./consolidate";
 import type { JobStore } from "./job-store";
+import type { JobWords } from "./scheduler-request";
 
 export interface ScheduleOptions {
   /** Five fields of cron, in UTC. */
   schedule: string;
-  run(): Promise<ConsolidationReport>;
+  /** Resolves with counts of what was done, for the log. */
+  run(): Promise<object>;
+  words: JobWords;
   jobs: Pick<JobStore, "begin">;
   clock: Pick<Clock, "now" | "every">;
   logger: Logger;
@@ -17,12 +19,12 @@ export interface ScheduleOptions {
 const LOOK_MS = 15_000;
 
 /**
- * Runs the consolidation at the dates of a schedule, for as long as the process lives. Each date is run by one process:
- * the first that claims it in the database. A process skips a date that passes during a run of its own.
+ * Runs a job at the dates of a schedule, for as long as the process lives. Each date is run by one process: the first
+ * that claims it in the database. A process skips a date that passes during a run of its own.
  *
  * @returns ends the schedule; a run that is under way goes on
  */
-export function startSchedule({ schedule, run, jobs, clock, logger }: ScheduleOptions): () => void {
+export function startSchedule({ schedule, run, words, jobs, clock, logger }: ScheduleOptions): () => void {
   const cron = new Cron(schedule, { paused: true, timezone: "UTC" });
   const next = () => cron.nextRun(new Date(clock.now()));
   let due = next();
@@ -32,9 +34,9 @@ export function startSchedule({ schedule, run, jobs, clock, logger }: ScheduleOp
     running = true;
     try {
       if (!(await jobs.begin(dueAt))) return;
-      logger.info(await run(), "patterns consolidated");
+      logger.info(await run(), words.done);
     } catch (err) {
-      logger.error({ err }, "consolidation failed");
+      logger.error({ err }, words.failed);
     } finally {
       running = false;
     }
