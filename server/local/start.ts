@@ -1,5 +1,4 @@
-import { relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import nextEnv from "@next/env";
 import { onAbandoned } from "./ancestors";
@@ -8,6 +7,7 @@ import { readBuildState } from "./build";
 import { DEMO_ACCOUNT } from "./demo";
 import { forkNext, holdOutput, untilAnswering } from "./next-child";
 import { assertPortFree, readPort } from "./ports";
+import { dataDirectory, root, setting } from "./settings";
 import { forkStack, StackStartError } from "./stack-child";
 import type { StackReady } from "./stack-messages";
 import { StartError } from "./start-error";
@@ -15,7 +15,6 @@ import { ChildEndedError, Supervisor } from "./supervise";
 
 // `npm start` and `npm run dev`: the app, and the embedded parts that the environment does not replace.
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const READY_TIMEOUT_MS = 180_000;
 /** The same default as in `env.ts`, which the server itself reads. */
 const DRAIN_SECONDS = 30;
@@ -34,7 +33,7 @@ async function start(supervisor: Supervisor): Promise<void> {
   await assertPortFree(port);
 
   if (!dev) await build(supervisor);
-  const dataDir = resolve(root, setting("CLARIFY_DATA_DIR") ?? ".data");
+  const dataDir = dataDirectory();
   const url = `http://localhost:${port}`;
   const stack = setting("SUPABASE_URL") === undefined ? await startStack(supervisor, dataDir, url) : null;
 
@@ -99,11 +98,6 @@ function stackEnvironment(stack: StackReady): Record<string, string> {
     DEMO_EMAIL: demo?.email ?? "",
     DEMO_PASSWORD: demo?.password ?? "",
   };
-}
-
-/** A variable's value; undefined if it is blank. */
-function setting(name: string): string | undefined {
-  return process.env[name]?.trim() || undefined;
 }
 
 function say(text: string): void {
