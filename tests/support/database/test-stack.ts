@@ -66,7 +66,48 @@ async function openPglite(keys: StackKeys) {
   };
 }
 
-async function openPostgres(keys: StackKeys) {
+/** A database with the schemas of the API and none of our tables. */
+export interface BareDatabase {
+  /** Applies the missing migrations and returns their file names. */
+  migrate(): Promise<string[]>;
+  /** Runs statements, any number of them. */
+  apply(statements: string): Promise<void>;
+  query(sql: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** A database for tests of the migrations themselves, on the same driver as {@link startStack}. */
+export async function openBareDatabase(): Promise<BareDatabase> {
+  const keys = generateKeys();
+  if (defaultDriver() === "pglite") {
+    const connection = await createPgliteConnection({});
+    await createApp(connection, keys).ensureSystemSchema();
+    const { driver } = connection;
+    await driver.exec(CREATE_ROLES);
+    return {
+      migrate: () => migrate(createApp(connection, keys)),
+      apply: async (statements) => void (await driver.exec(statements)),
+      query: async (sql) => (await driver.query<Record<string, unknown>>(sql)).rows,
+      close: () => connection.close(),
+    };
+  }
+  const { url, drop } = await createPostgresDatabase();
+  const connection = createPostgresConnection({ url, postgresOptions: { max: 1, onnotice: () => undefined } });
+  await createApp(connection, keys).ensureSystemSchema();
+  const client = postgres(url, { max: 1, onnotice: () => undefined });
+  return {
+    migrate: () => migrate(createApp(connection, keys)),
+    apply: async (statements) => void (await client.unsafe(statements)),
+    query: async (sql) => [...(await client.unsafe<Record<string, unknown>[]>(sql))],
+    async close() {
+      await Promise.all([connection.close(), client.end()]);
+      await drop();
+    },
+  };
+}
+
+/** Creates an empty database on the server that DATABASE_URL names. */
+async function createPostgresDatabase() {
   const serverUrl = process.env.DATABASE_URL;
   if (!serverUrl) throw new Error("The postgres driver needs DATABASE_URL: a server where databases can be created.");
   const name = `clarify_test_${Date.now()}_${randomBytes(4).toString("hex")}`;
@@ -76,17 +117,28 @@ async function openPostgres(keys: StackKeys) {
   const administrator = postgres(serverUrl, { max: 1, onnotice: () => undefined });
   await administrator.unsafe(CREATE_ROLES);
   await administrator.unsafe(`create database ${name}`);
+  return {
+    url: url.href,
+    async drop() {
+      await administrator.unsafe(`drop database ${name} with (force)`);
+      await administrator.end();
+    },
+  };
+}
+
+async function openPostgres(keys: StackKeys) {
+  const { url, drop } = await createPostgresDatabase();
 
   // The migrator sends BEGIN and COMMIT as separate statements, which needs a single connection.
-  const migrating = createPostgresConnection({ url: url.href, postgresOptions: { max: 1, onnotice: () => undefined } });
+  const migrating = createPostgresConnection({ url, postgresOptions: { max: 1, onnotice: () => undefined } });
   await migrate(createApp(migrating, keys));
   await migrating.close();
 
   const connection = createPostgresConnection({
-    url: url.href,
+    url,
     postgresOptions: { max: 10, onnotice: () => undefined, types: { json: jsonType(114), jsonb: jsonType(3802) } },
   });
-  const sql = postgres(url.href, { max: 2, onnotice: () => undefined });
+  const sql = postgres(url, { max: 2, onnotice: () => undefined });
   return {
     connection,
     run: async (query: string, parameters: unknown[] = []): Promise<Record<string, unknown>[]> => [
@@ -94,8 +146,7 @@ async function openPostgres(keys: StackKeys) {
     ],
     async close() {
       await Promise.all([connection.close(), sql.end()]);
-      await administrator.unsafe(`drop database ${name} with (force)`);
-      await administrator.end();
+      await drop();
     },
   };
 }
