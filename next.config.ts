@@ -7,7 +7,12 @@ const securityHeaders = [
   { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
 ];
 
+// `npm run build:standalone` copies what the server imports into one folder.
+const standalone: NextConfig =
+  process.env.BUILD_STANDALONE === "on" ? { output: "standalone", outputFileTracingRoot: process.cwd() } : {};
+
 const config: NextConfig = {
+  ...standalone,
   poweredByHeader: false,
   // Several machines that build the same sources use one name. Without a name Next.js makes one up.
   generateBuildId: () => process.env.BUILD_ID || null,
@@ -16,6 +21,8 @@ const config: NextConfig = {
   serverExternalPackages: ["pino", "pino-pretty", "js-tiktoken"],
   // `npm run typecheck` checks the types, also those of the tests, so starting the app need not wait for it.
   typescript: { ignoreBuildErrors: true },
+  // The page reads the file at run time, which the build does not see.
+  outputFileTracingIncludes: { "/insights/operations": ["./OPERATIONS.md"] },
   // The most of a body that Next.js keeps while proxy.ts runs. No route takes more.
   experimental: { proxyClientMaxBodySize: "256kb" },
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
