@@ -1,20 +1,16 @@
-import { carriesSecret } from "@/server/auth/bearer-secret";
 import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
 import { PROMETHEUS_CONTENT_TYPE } from "@/server/telemetry/telemetry";
+import type { Onlooker } from "./may-look";
+import { mayLook } from "./may-look";
 
-export interface MetricsEndpointOptions {
+export interface MetricsEndpointOptions extends Onlooker {
   telemetry: Pick<ProcessTelemetry, "prometheus">;
-  /** The bearer token that a scraper sends. Without one, only operators may read. */
-  token: string | undefined;
-  /** Whether the request comes from a signed-in operator. Called only if the request has no valid token. */
-  fromOperator: () => Promise<boolean>;
 }
 
 /** Answers a scraper or an operator with all metrics of this process. 401 for others; 404 if no token is configured. */
 export async function handleMetrics(request: Request, options: MetricsEndpointOptions): Promise<Response> {
-  const { telemetry, token, fromOperator } = options;
-  const allowed = (token !== undefined && carriesSecret(request, token)) || (await fromOperator());
-  if (allowed) {
+  const { telemetry, token } = options;
+  if (await mayLook(request, options)) {
     return new Response(await telemetry.prometheus(), {
       headers: { "content-type": PROMETHEUS_CONTENT_TYPE, "cache-control": "private, no-store" },
     });

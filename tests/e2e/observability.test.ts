@@ -206,8 +206,12 @@ describe("access to the metrics", () => {
 
 describe("health", () => {
   const ready = async () => {
-    const response = await ask("/api/health/ready");
+    const response = await ask("/api/health/ready", { authorization: `Bearer ${TOKEN}` });
     return { code: response.status, ...(await response.json()) };
+  };
+  const toStrangers = async () => {
+    const response = await ask("/api/health/ready");
+    return { code: response.status, says: await response.json() };
   };
 
   it("is ready when everything works, degraded without Redis, and unavailable without the database; alive throughout", async () => {
@@ -221,6 +225,7 @@ describe("health", () => {
     const heal = database.inject({ kind: "refuse" });
     const down = await ready();
     expect(down).toMatchObject({ code: 503, status: "unavailable", database: { state: "failed" } });
+    expect(await toStrangers()).toEqual({ code: 503, says: { status: "unavailable" } });
     expect((await ask("/api/health")).status).toBe(200);
     heal();
     const page = database.inject({ kind: "html", status: 200 });

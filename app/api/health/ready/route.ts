@@ -1,14 +1,12 @@
+import { onlookerOf } from "@/app/api/onlooker";
 import { getDeps } from "@/server/deps";
+import { handleReadiness } from "@/server/insights/readiness-endpoint";
 import { serveRequest } from "@/server/telemetry/serve-request";
 
-/** Whether the app can serve, and the state of each dependency. 503 when it cannot, or is about to end. */
+/** Whether the app can serve, for a probe. Operators get the state of each dependency as well. */
 export function GET(request: Request): Promise<Response> {
   const deps = getDeps();
-  return serveRequest(deps, request, async () => {
-    const readiness = await deps.readiness();
-    return Response.json(readiness, {
-      status: readiness.status === "unavailable" || readiness.status === "draining" ? 503 : 200,
-      headers: { "cache-control": "no-store" },
-    });
-  });
+  return serveRequest(deps, request, () =>
+    handleReadiness(request, { readiness: deps.readiness, ...onlookerOf(request) }),
+  );
 }
