@@ -1,7 +1,7 @@
 import type { InsightsReport } from "@/server/insights/report";
 import type { TokenKind } from "@/server/model/metrics";
 import { DurationChart } from "./duration-chart";
-import { Builds, CostPerThousand, Health, ModelFailures, Refused, Replies } from "./facts";
+import { Builds, CostPerThousand, Health, ModelFailures, Refused, Replies, Upkeep } from "./facts";
 import { HitRateChart } from "./hit-rate-chart";
 import { Sources } from "./sources";
 import { StackedChart } from "./stacked-chart";
@@ -59,6 +59,7 @@ export function Charts({ report }: { report: InsightsReport }) {
       <Replies report={report} />
       <ModelFailures report={report} />
       <Refused report={report} />
+      <Upkeep report={report} />
       <CostPerThousand report={report} />
     </div>
   );

@@ -2,7 +2,16 @@ import type { ReactNode } from "react";
 import { useId } from "react";
 import type { InsightsReport, Quantiles } from "@/server/insights/report";
 import { OBSERVATIONS_FOR_VERDICT } from "@/server/insights/targets";
-import { BREAKER_WORDS, countWords, dollarWords, keysOf, millisecondWords, OUTCOME_WORDS, TOKEN_WORDS } from "./words";
+import {
+  BREAKER_WORDS,
+  countWords,
+  dollarWords,
+  keysOf,
+  millisecondWords,
+  momentWords,
+  OUTCOME_WORDS,
+  TOKEN_WORDS,
+} from "./words";
 
 interface Fact {
   name: string;
@@ -133,6 +142,30 @@ export function Refused({ report: { summary } }: { report: InsightsReport }) {
       facts={[
         { name: "Refused for this minute's messages", value: countWords(perMinute) },
         { name: "Refused for the day's tokens", value: countWords(perDay) },
+      ]}
+    />
+  );
+}
+
+/** Started processes, the last runs of the consolidation, and the result of the consistency check. */
+export function Upkeep({ report: { summary, consolidation } }: { report: InsightsReport }) {
+  const { succeededAt, failedAt } = consolidation;
+  const { compared, inconsistent } = summary.checks;
+  const when = (at: number | null) => (at === null ? "not known here" : momentWords(at));
+  return (
+    <FactList
+      title="Processes, jobs and checks"
+      intro="A sample of the cache reads is compared with the database"
+      facts={[
+        { name: "Processes started", value: countWords(summary.processStarts) },
+        { name: "Consolidation last succeeded", value: when(succeededAt) },
+        {
+          name: "Consolidation last failed",
+          value: when(failedAt),
+          wrong: failedAt !== null && failedAt > (succeededAt ?? 0),
+        },
+        { name: "Reads compared with the database", value: countWords(compared) },
+        { name: "Outdated reads found", value: countWords(inconsistent), wrong: inconsistent > 0 },
       ]}
     />
   );

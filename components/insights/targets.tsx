@@ -1,7 +1,9 @@
 import { Check, Hourglass, TriangleAlert } from "lucide-react";
+import Link from "next/link";
 import { classNames } from "@/components/ui/class-names";
 import type { InsightsReport } from "@/server/insights/report";
 import { OBSERVATIONS_FOR_VERDICT, verdictOf } from "@/server/insights/targets";
+import { RUNBOOK } from "./anchors";
 import { keysOf, millisecondWords, shareWords } from "./words";
 
 export const TARGET_TITLES = {
@@ -22,7 +24,7 @@ export function TargetsStrip({ report: { summary, targets } }: { report: Insight
         return (
           <Promised
             key={name}
-            testId={name}
+            name={name}
             title={TARGET_TITLES[name]}
             value={quantiles && millisecondWords(quantiles.p95)}
             promise={`P95 below ${target} ms`}
@@ -32,7 +34,7 @@ export function TargetsStrip({ report: { summary, targets } }: { report: Insight
         );
       })}
       <Promised
-        testId="hitRate"
+        name="hitRate"
         title="Hit rate"
         value={hitRate === null ? null : shareWords(hitRate)}
         promise={`above ${shareWords(targets.hitRate)}`}
@@ -44,7 +46,7 @@ export function TargetsStrip({ report: { summary, targets } }: { report: Insight
 }
 
 interface PromisedProps {
-  testId: string;
+  name: keyof typeof RUNBOOK;
   title: string;
   /** Null if nothing was counted. */
   value: string | null;
@@ -54,13 +56,21 @@ interface PromisedProps {
   met: boolean;
 }
 
-function Promised({ testId, title, value, promise, observed, met }: PromisedProps) {
+function Promised({ name, title, value, promise, observed, met }: PromisedProps) {
   return (
     <li
-      data-testid={`target-${testId}`}
+      data-testid={`target-${name}`}
       className="flex flex-col items-start rounded-2xl border border-line bg-sheet px-4 py-3 last:max-sm:col-span-2"
     >
-      <h3 className="font-sans text-ink-soft text-sm">{title}</h3>
+      <h3 className="font-sans text-ink-soft text-sm">
+        <Link
+          href={`/insights/operations#${RUNBOOK[name]}`}
+          prefetch={false}
+          className="underline-offset-4 hover:underline"
+        >
+          {title}
+        </Link>
+      </h3>
       <p className="font-serif text-2xl tabular-nums leading-9" data-testid="value">
         {value ?? "–"}
       </p>

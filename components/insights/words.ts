@@ -41,6 +41,13 @@ export function timeWords(at: number, stepMs: number): string {
   return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...seconds });
 }
 
+/** A day and a time of day, with their zone. */
+export function momentWords(at: number): string {
+  return new Date(at).toLocaleString("en-GB", {
+    ...{ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" },
+  });
+}
+
 export const TOKEN_WORDS: Record<TokenKind, string> = {
   cache_read: "input from its cache",
   cache_write: "input into its cache",

@@ -1,9 +1,11 @@
 import type { Clock } from "@/server/clock";
+import type { MetricName } from "@/server/metrics";
 import type { Logger } from "@/server/telemetry/logger";
 import type { MetricsSnapshot } from "@/server/telemetry/snapshot";
+import { total } from "@/server/telemetry/snapshot";
 import { History } from "./history";
 import type { Prices } from "./prices";
-import type { InsightsReport, Range } from "./report";
+import type { InsightsReport, LastRuns, Range } from "./report";
 import { buildReport, slotsOf } from "./report";
 import { ReportedInsightsStore } from "./reported-store";
 import { Sampler } from "./sampler";
@@ -66,8 +68,15 @@ export function createInsights({ snapshot, store, clock, logger, prices }: Insig
         nowMs,
         slots: read ?? new Map([...history.known(first, current), ...sampler.open]),
         store: { kind: store.kind, reachable: read !== null },
+        consolidation: lastRunsIn(await snapshot()),
         prices,
       });
     },
   };
+}
+
+/** The gauges are in seconds, and 0 if no run is known. */
+function lastRunsIn(snapshot: MetricsSnapshot): LastRuns {
+  const at = (name: MetricName) => total(snapshot, name) * 1_000 || null;
+  return { succeededAt: at("clarify.consolidation_succeeded_at"), failedAt: at("clarify.consolidation_failed_at") };
 }

@@ -78,12 +78,24 @@ export interface InsightsSummary extends InsightsPoint {
   modelFailures: Tally[];
   /** Calls of the model that were refused because the person had reached a limit. */
   refused: { perMinute: number; perDay: number };
+  /** Cache reads that were compared with the database, and how many of them were outdated. */
+  checks: { compared: number; inconsistent: number };
+  processStarts: number;
   cost: Cost | null;
 }
 
 export interface Tally {
   value: string;
   total: number;
+}
+
+/**
+ * When a run of any process last succeeded and last failed, in milliseconds since the epoch; null if this process knows of
+ * none.
+ */
+export interface LastRuns {
+  succeededAt: number | null;
+  failedAt: number | null;
 }
 
 /** US dollars per 1,000 messages, in total and by part. */
@@ -102,6 +114,7 @@ export interface InsightsReport {
   at: number;
   stepMs: number;
   store: { kind: "redis" | "memory"; reachable: boolean };
+  consolidation: LastRuns;
   prices: Prices;
   targets: { p95Ms: typeof P95_TARGETS_MS; hitRate: number };
   points: InsightsPoint[];
@@ -120,11 +133,12 @@ export interface ReportInput {
   nowMs: number;
   slots: ReadonlyMap<number, Figures>;
   store: InsightsReport["store"];
+  consolidation: LastRuns;
   prices: Prices;
 }
 
 /** Builds the report from the slots. */
-export function buildReport({ range, nowMs, slots, store, prices }: ReportInput): InsightsReport {
+export function buildReport({ range, nowMs, slots, store, consolidation, prices }: ReportInput): InsightsReport {
   const { stepMs } = RANGES[range];
   const { first, last } = slotsOf(range, nowMs);
   const slotsPerStep = stepMs / SLOT_MS;
@@ -138,6 +152,7 @@ export function buildReport({ range, nowMs, slots, store, prices }: ReportInput)
     at: nowMs,
     stepMs,
     store,
+    consolidation,
     prices,
     targets: { p95Ms: P95_TARGETS_MS, hitRate: HIT_RATE_TARGET },
     points,
@@ -186,6 +201,11 @@ function describeWhole(snapshot: MetricsSnapshot, prices: Prices): Omit<Insights
       perMinute: total(snapshot, "clarify.limiter_decisions", { decision: "refused" }),
       perDay: total(snapshot, "clarify.budget_decisions", { decision: "refused" }),
     },
+    checks: {
+      compared: total(snapshot, "clarify.cache_checks"),
+      inconsistent: total(snapshot, "clarify.cache_inconsistencies"),
+    },
+    processStarts: total(snapshot, "clarify.process_starts"),
     cost: costOf(snapshot, prices),
   };
 }

@@ -131,6 +131,20 @@ describe("a report", () => {
     expect(cachedShare).toBe(0.75);
   });
 
+  it("shows what nobody waits for: processes, the last runs of the consolidation, and what the check found", async () => {
+    const { metrics, insights } = startProcess(new MemoryInsightsStore(), new SetClock());
+    const silent = await insights.report("15m");
+    expect(silent.consolidation).toEqual({ succeededAt: null, failedAt: null });
+    metrics.processStarts.add(1);
+    metrics.cacheChecks.add(9, { section: "dreams" });
+    metrics.cacheInconsistencies.add(1, { section: "dreams", age: "under_1_min" });
+    metrics.observeConsolidation(() => ({ succeededAt: NOON - 60_000, failedAt: null }));
+    const { summary, consolidation } = await insights.report("15m");
+    expect(summary.processStarts).toBe(1);
+    expect(summary.checks).toEqual({ compared: 9, inconsistent: 1 });
+    expect(consolidation).toEqual({ succeededAt: NOON - 60_000, failedAt: null });
+  });
+
   it("separates replies by how they ended, failures by code, and warm builds from cold ones", async () => {
     const { metrics, insights } = startProcess(new MemoryInsightsStore(), new SetClock());
     metrics.replies.add(3, { voice: "model", outcome: "complete" });
