@@ -3,6 +3,7 @@ import { clarifyContext } from "@/server/clarify/router";
 import { messagesRouter } from "@/server/conversation/router";
 import { dreamsRouter } from "@/server/dreams/router";
 import { insightsRouter } from "@/server/insights/router";
+import { knowledgeRouter } from "@/server/knowledge/router";
 import { patternsRouter } from "@/server/patterns/router";
 import { reflectionsRouter } from "@/server/reflections/router";
 import { sessionsRouter } from "@/server/sessions/router";
@@ -13,6 +14,7 @@ export const appRouter = router({
   clarifyContext: clarifyContext.router,
   dreams: dreamsRouter,
   insights: insightsRouter,
+  knowledge: knowledgeRouter,
   messages: messagesRouter,
   patterns: patternsRouter,
   reflections: reflectionsRouter,

@@ -1,6 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
+import { definedOnly } from "@/server/database/changes";
 import { isDatabaseError, unwrap } from "@/server/database/errors";
 import type { UserRow } from "@/server/database/types";
 import { FIELD_LIMITS } from "@/server/field-limits";
@@ -24,9 +25,13 @@ declare module "@/server/trpc/context" {
 /** The longest that an export may take, in milliseconds. */
 const EXPORT_DEADLINE_MS = 10 * 60_000;
 
+const COLUMNS = "name, tier, language";
+
+const language = z.string().regex(/^[a-z]{2,3}$/, "A language is given by its code, as `he`");
+
 export const accountRouter = router({
   get: signedInProcedure.meta({ description: "The signed-in person." }).query(async ({ ctx }) => {
-    const query = ctx.database().from("users").select("name, tier").eq("id", ctx.user.id).single();
+    const query = ctx.database().from("users").select(COLUMNS).eq("id", ctx.user.id).single();
     return toAccount(ctx, unwrapFound(await query, NOT_FOUND.account));
   }),
 
@@ -39,13 +44,18 @@ export const accountRouter = router({
 
   update: signedInProcedure
     .meta({
-      description: "Changes the person's name. The tier comes from billing and cannot be changed here.",
+      description: "Changes the person's name or language. The tier comes from billing and cannot be changed here.",
     })
-    .input(z.object({ name: text("A name", FIELD_LIMITS.accountName) }).strict())
+    .input(
+      z
+        .object({ name: text("A name", FIELD_LIMITS.accountName).optional(), language: language.optional() })
+        .strict()
+        .refine((fields) => Object.keys(definedOnly(fields)).length > 0, "Nothing to change was given"),
+    )
     .mutation(({ ctx, input }) =>
       ctx.cache.write(keysOutdatedBy("profile", ctx.user.id), async (deadline) => {
         const users = ctx.database().from("users");
-        const query = users.update({ name: input.name }).eq("id", ctx.user.id).select("name, tier");
+        const query = users.update(definedOnly(input)).eq("id", ctx.user.id).select(COLUMNS);
         return toAccount(ctx, unwrapFound(await query.abortSignal(deadline).single(), NOT_FOUND.account));
       }),
     ),
@@ -96,10 +106,19 @@ export const accountRouter = router({
     }),
 });
 
-function toAccount(ctx: SignedInContext, row: Pick<UserRow, "name" | "tier">) {
+function toAccount(ctx: SignedInContext, row: Pick<UserRow, "name" | "tier" | "language">) {
   const { id, email } = ctx.user;
-  const { demoEmail, isOperator } = ctx.services;
-  return { id, email, name: row.name, tier: row.tier, isDemo: email === demoEmail, isOperator: isOperator(ctx.user) };
+  const isDemo = email === ctx.services.demoEmail;
+  return {
+    id,
+    email,
+    name: row.name,
+    tier: row.tier,
+    /** The code of the chosen language. Null before a choice, and always for the demo account, which many people share. */
+    language: isDemo ? null : row.language,
+    isDemo,
+    isOperator: ctx.services.isOperator(ctx.user),
+  };
 }
 
 function wrongEmail(cause: unknown): TRPCError {

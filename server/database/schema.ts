@@ -74,6 +74,7 @@ export const tables = {
     total_reflections: integer().derived(),
     created_at: timestamp().derived(),
     updated_at: timestamp().byDefault(),
+    language: text().orNull(),
   },
   dreams: {
     ...ownedRow,

@@ -95,6 +95,11 @@ export interface Database {
         Args: { p_patterns: string[]; p_limit: number; p_before_at?: string; p_before_id?: string };
         Returns: FoundMessageRow[];
       };
+      search_knowledge: { Args: { p_patterns: string[]; p_limit: number }; Returns: KnowledgeRow[] };
+      forget: {
+        Args: { p_patterns: string[]; p_dreams: string[]; p_reflections: string[]; p_sessions: string[] };
+        Returns: number;
+      };
       running_reply: { Args: { p_session_id: string }; Returns: RunningReplyRow | null };
       tell_reply: { Args: { p_message_id: string; p_claim_token: string; p_progress: Json }; Returns: boolean };
       told_reply: { Args: { p_claim_token: string; p_within_ms: number }; Returns: Json };
@@ -207,6 +212,17 @@ export type FoundMessageRow = Pick<MessageRow, "id" | "session_id" | "role" | "c
   session_title: SessionRow["title"];
   session_status: SessionRow["status"];
 };
+
+/** A row of `search_knowledge`. The columns of the session are null unless the kind is `conversation`. */
+export interface KnowledgeRow {
+  kind: "pattern" | "dream" | "reflection" | "conversation";
+  id: string;
+  content: string;
+  at: string;
+  session_title: string | null;
+  session_message_count: number | null;
+}
+
 /** The result of `running_reply`: the message that is being answered, and the reply if it is being continued. */
 export interface RunningReplyRow {
   message_id: string;

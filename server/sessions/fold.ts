@@ -12,6 +12,11 @@ export function fold(text: string): string {
   return text.normalize("NFKD").replace(POINTS, "").toLowerCase().replaceAll("ς", "σ");
 }
 
+/** The LIKE pattern of texts that contain a word, with its special characters escaped. */
+export function containing(word: string): string {
+  return `%${word.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
 /** The folded words of a search. A text is found when it contains each of them, anywhere. */
 export function searchWords(search: string): string[] {
   return fold(search).split(/\s+/).filter(Boolean);

@@ -6,7 +6,7 @@ import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { FoundMessageRow } from "@/server/database/types";
 import type { ExcerptPart } from "./excerpt";
 import { excerpt } from "./excerpt";
-import { searchWords } from "./fold";
+import { containing, searchWords } from "./fold";
 
 /** A message that a search found, with an excerpt. */
 export interface FoundMessage {
@@ -41,11 +41,6 @@ export async function searchMessages(
     toItem: (row) => toFoundMessage(row, words),
     toKeyset: (row) => ({ at: row.created_at, id: row.id }),
   });
-}
-
-/** The LIKE pattern of texts that contain a word, with its special characters escaped. */
-function containing(word: string): string {
-  return `%${word.replace(/[\\%_]/g, "\\$&")}%`;
 }
 
 function toFoundMessage(row: FoundMessageRow, words: readonly string[]): FoundMessage {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
+import { tables } from "@/server/database/schema";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
@@ -47,14 +48,19 @@ beforeAll(async () => {
        generate_series(1, 30) as number
      where place <= 10`,
   );
+  await sql(
+    `insert into public.clarify_variants (id, user_id, session_id, message_id, variant, question, content, status, created_at)
+     select gen_random_uuid(), user_id, session_id, id, 1, 'Hello', 'I hear', 'complete', created_at
+     from public.clarify_messages
+     where user_id = $1 or user_id in (select id from public.users where name like '${crowd}%')`,
+    [person.id],
+  );
   const [session] = await sql(
     "select id from public.clarify_sessions where user_id = $1 and message_count > 0 limit 1",
     [person.id],
   );
   sessionId = String(session?.id);
-  for (const table of ["users", "dreams", "clarify_sessions", "clarify_messages", "clarify_patterns", "reflections"]) {
-    await sql(`analyze public.${table}`);
-  }
+  for (const table of Object.keys(tables)) await sql(`analyze public.${table}`);
   // One statement, so that role and claims hold only for it on the connection.
   await sql(`
     create function private.explain_as(query text, caller_role text, claims text) returns json language plpgsql as $$
@@ -145,6 +151,21 @@ describe("beside 10,000 rows of others", () => {
     const limit = nodes.find((node) => node["Node Type"] === "Limit");
     const [read] = limit?.Plans?.filter((node) => node["Node Type"] !== "Result") ?? [];
     expect(read).toMatchObject({ "Node Type": "Index Scan", "Index Name": "clarify_messages_by_user" });
+  });
+
+  test("a search of everything that is kept reads each table's own rows through their index", async () => {
+    const nodes = await explain("select * from public.search_knowledge(array['%hello%'], 101)");
+    expect(nodes.map((node) => node["Node Type"])).not.toContain("Seq Scan");
+    expect(nodes.flatMap((node) => node["Index Name"] ?? [])).toEqual(
+      expect.arrayContaining([
+        "clarify_messages_by_user",
+        "clarify_variants_by_user",
+        "clarify_patterns_by_user",
+        "clarify_sessions_by_user",
+        "dreams_by_user",
+        "reflections_by_user",
+      ]),
+    );
   });
 
   test("a query that no index serves is seen as a sequential scan", async () => {

@@ -4,6 +4,7 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 import { MemoryStore } from "@/server/cache/memory";
 import { SECTION_NAMES } from "@/server/clarify/sections";
+import { unwrap } from "@/server/database/errors";
 import { tables } from "@/server/database/schema";
 import type { AppRouter } from "@/server/router";
 import { appRouter } from "@/server/router";
@@ -120,6 +121,33 @@ describe("account.update", () => {
     await expect(account.update({ name: "x".repeat(101) })).rejects.toThrow(/at most 100 characters/);
     await expect(account.update({ name: "Noa", tier: "pro" } as { name: string })).rejects.toThrow(/Unrecognized key/);
     expect(await account.get()).toMatchObject({ name: "Noa Levi", tier: "free" });
+  });
+});
+
+describe("the language that a person chose", () => {
+  it("is kept with their account, so that every device of theirs finds it", async () => {
+    const otherDevice = createTestApp({ stack });
+    expect(await app.as(person).account.get()).toMatchObject({ language: null });
+    expect(await app.as(person).account.update({ language: "he" })).toMatchObject({ name: "Noa", language: "he" });
+    expect(await otherDevice.as(person).account.get()).toMatchObject({ name: "Noa", language: "he" });
+    await otherDevice.as(person).account.update({ name: "Noa Levi" });
+    expect(await app.as(person).account.get()).toMatchObject({ name: "Noa Levi", language: "he" });
+    expect(await app.as(await createPerson(stack)).account.get()).toMatchObject({ language: null });
+  });
+
+  it("is a language by its code, and nothing else", async () => {
+    for (const language of ["", "Hebrew", "he-IL", "HE", "../he"]) {
+      await expect(app.as(person).account.update({ language })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+    }
+    await expect(app.as(person).account.update({})).rejects.toThrow(/Nothing to change was given/);
+    const past = person.database.from("users").update({ language: "he; drop" }).eq("id", person.id);
+    await expect(past.then(unwrap)).rejects.toMatchObject({ code: "invalid" });
+  });
+
+  it("is nobody's choice where the account is everybody's", async () => {
+    const demo = createTestApp({ stack, demoEmail: person.email });
+    expect(await demo.as(person).account.update({ language: "he" })).toMatchObject({ language: null });
+    expect(await demo.as(person).account.get()).toMatchObject({ isDemo: true, language: null });
   });
 });
 

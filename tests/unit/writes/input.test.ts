@@ -111,7 +111,17 @@ const link = orLeftOut(orNull(id));
 
 /** A mutation without an entry does not compile, and a field without one fails the test. */
 const INPUTS: Record<MutationPath, Input> = {
-  "account.update": { fields: { name: text(100) } },
+  "account.update": {
+    fields: {
+      name: orLeftOut(text(100)),
+      language: {
+        accepts: ["he", "en", "fil"],
+        refuses: [null, "", "HE", "he-IL", "e", "hebrew", "he\n", 7, ["he"]],
+        optional: true,
+      },
+    },
+    wantsAChange: true,
+  },
   "account.remove": {
     fields: {
       email: {
@@ -135,6 +145,29 @@ const INPUTS: Record<MutationPath, Input> = {
   "dreams.setStatus": { fields: { dreamId: id, status: oneOf("active", "achieved", "released") } },
   "dreams.setPaused": { fields: { dreamId: id, paused: yesOrNo } },
   "dreams.remove": { fields: { dreamId: id } },
+  "knowledge.forget": {
+    fields: {
+      items: {
+        accepts: [
+          [{ kind: "dream", id: randomUUID() }],
+          ["pattern", "dream", "reflection", "conversation"].map((kind) => ({ kind, id: randomUUID() })),
+          Array.from({ length: 100 }, () => ({ kind: "conversation", id: randomUUID() })),
+        ],
+        refuses: [
+          undefined,
+          null,
+          [],
+          [{ kind: "account", id: randomUUID() }],
+          [{ kind: "dream", id: "nonsense" }],
+          [{ kind: "dream" }],
+          [{ kind: "dream", id: randomUUID(), user_id: randomUUID() }],
+          { kind: "dream", id: randomUUID() },
+          Array.from({ length: 101 }, () => ({ kind: "dream", id: randomUUID() })),
+        ],
+        optional: false,
+      },
+    },
+  },
   "messages.send": { fields: { sessionId: id, id, content: text(4_000), timeZone } },
   "messages.resume": { fields: { sessionId: id, replyId: id, timeZone } },
   "messages.regenerate": { fields: { sessionId: id, messageId: id, replyId: id, timeZone } },

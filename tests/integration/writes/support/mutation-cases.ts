@@ -153,6 +153,37 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     before: ["Learn to sail"],
     after: [],
   },
+  "knowledge.forget": {
+    outdates: SECTION_NAMES,
+    // The first only looks for what there is.
+    heldWrite: { table: "rpc/forget", outdates: SECTION_NAMES },
+    async arrange(world) {
+      await Promise.all([aDream(world), aPattern(world), aSession(world), aReflection(world)]);
+      await insert(world, "dreams", { title: "Keep bees" });
+      await world.sql(`update public.reflections set content = 'The sea at six' where user_id = $1`, [world.person.id]);
+      await world.sql(
+        `update public.dreams set description = 'On the sea' where user_id = $1 and title = 'Learn to sail'`,
+        [world.person.id],
+      );
+      return "";
+    },
+    async write({ caller }) {
+      const { items } = await caller.knowledge.search({ search: "sea" });
+      await caller.knowledge.forget({ items: items.map(({ kind, id }) => ({ kind, id })) });
+    },
+    shown: (context) => [
+      totals(context),
+      ...SECTION_NAMES.slice(1).map((section) => labelsOf(context, section)?.toSorted()),
+    ],
+    before: [
+      "1 sessions, 1 reflections",
+      ["Keep bees", "Learn to sail"],
+      ["Sea or land"],
+      ["The sea"],
+      ["The sea at six"],
+    ],
+    after: ["0 sessions, 0 reflections", ["Keep bees"], [], [], []],
+  },
   "messages.send": {
     outdates: ["sessions"],
     waitsForContext: true,
@@ -361,6 +392,21 @@ export const OTHER_CASES: Record<string, MutationCase> = {
     shown: sessions,
     before: { sessions: [], totals: "0 sessions, 0 reflections" },
     after: { sessions: [], totals: "1 sessions, 0 reflections" },
+  },
+  "account.update, of the language,": {
+    outdates: ["user"],
+    write: ({ caller }) => caller.account.update({ language: "he" }),
+    shown: name,
+    before: "Noa",
+    after: "Noa",
+  },
+  "forgetting a reflection alone": {
+    outdates: ["reflections", "user"],
+    arrange: aReflection,
+    write: ({ caller }, id) => caller.knowledge.forget({ items: [{ kind: "reflection", id }] }),
+    shown: reflections,
+    before: { reflections: ["The harbour at six"], totals: "0 sessions, 1 reflections" },
+    after: { reflections: [], totals: "0 sessions, 0 reflections" },
   },
   "resuming a paused dream": {
     outdates: ["dreams"],

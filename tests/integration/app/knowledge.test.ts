@@ -1,0 +1,193 @@
+import { randomUUID } from "node:crypto";
+import { beforeEach, describe, expect, inject, it } from "vitest";
+import { systemClock } from "@/server/clock";
+import type { KnowledgeKind } from "@/server/knowledge/search-knowledge";
+import { MOST_AT_ONCE } from "@/server/knowledge/search-knowledge";
+import { collect } from "@/tests/support/collect";
+import type { Person } from "@/tests/support/database/person";
+import { createPerson } from "@/tests/support/database/person";
+import { createSqlClient } from "@/tests/support/database/sql";
+import type { TestApp } from "@/tests/support/test-app";
+import { createTestApp } from "@/tests/support/test-app";
+
+const stack = inject("stack");
+const sql = createSqlClient(stack);
+
+let app: TestApp;
+let person: Person;
+beforeEach(async () => {
+  app = createTestApp({ stack });
+  person = await createPerson(stack);
+});
+
+async function insert(table: string, columns: Record<string, unknown>, by = person): Promise<string> {
+  const row = { id: randomUUID(), user_id: by.id, ...columns };
+  const names = Object.keys(row);
+  await sql(
+    `insert into public.${table} (${names.join(", ")}) values (${names.map((_, index) => `$${index + 1}`).join(", ")})`,
+    Object.values(row),
+  );
+  return row.id;
+}
+
+/** Something of each kind that tells of one thing, in the words of `about`. */
+async function live(about: string, by = person) {
+  const conversation = await insert("clarify_sessions", { title: "A walk" }, by);
+  return {
+    conversation,
+    message: await insert("clarify_messages", { session_id: conversation, role: "user", content: about }, by),
+    dream: await insert("dreams", { title: "A house", description: about }, by),
+    reflection: await insert("reflections", { tone: "calm", content: about }, by),
+    pattern: await insert("clarify_patterns", { type: "tension", content: about }, by),
+  };
+}
+
+const caller = (by = person) => app.as(by).knowledge;
+
+async function found(search: string, by = person): Promise<Partial<Record<KnowledgeKind, string[]>>> {
+  const { items } = await caller(by).search({ search });
+  const byKind = Map.groupBy(items, ({ kind }) => kind);
+  return Object.fromEntries([...byKind].map(([kind, each]) => [kind, each.map(({ id }) => id)]));
+}
+
+const TABLES = ["clarify_sessions", "clarify_messages", "dreams", "reflections", "clarify_patterns"];
+
+async function kept({ id }: Person): Promise<number[]> {
+  const counts = TABLES.map((table) => `(select count(*)::int from public.${table} where user_id = $1) as ${table}`);
+  const [row = {}] = await sql(`select ${counts.join(", ")}`, [id]);
+  return TABLES.map((table) => Number(row[table]));
+}
+
+describe("knowledge.search", () => {
+  it("finds what tells of it, of every kind, in any script, and nothing else", async () => {
+    await live("Nothing of the kind");
+    const { message: _, ...ids } = await live("אמרתי שָׁלוֹם לאחותי Rósa");
+    const all = Object.fromEntries(Object.entries(ids).map(([kind, id]) => [kind, [id]]));
+    for (const search of ["שלום", "ROSA", "לאחותי rosa"]) expect(await found(search)).toEqual(all);
+    expect(await found("rosa nothing")).toEqual({});
+    expect(await found("\u0301")).toEqual({});
+  });
+
+  it("says where the words are, when that was, and how much goes with a conversation", async () => {
+    const { conversation, dream } = await live("Rosa lives by the sea.");
+    const at = "2026-01-01T00:01:00.000Z";
+    const later = { session_id: conversation, role: "assistant", content: "You miss Rosa.", created_at: at };
+    await sql("update public.clarify_messages set created_at = '2026-01-01' where user_id = $1", [person.id]);
+    await insert("clarify_messages", later);
+    const { items } = await caller().search({ search: "rosa" });
+    expect(items.find(({ id }) => id === conversation)).toEqual({
+      kind: "conversation",
+      id: conversation,
+      excerpt: [
+        { text: "You miss ", found: false },
+        { text: "Rosa", found: true },
+        { text: ".", found: false },
+      ],
+      at,
+      conversation: { title: "A walk", messageCount: 2 },
+    });
+    expect(items.find(({ id }) => id === dream)).toMatchObject({
+      excerpt: [
+        { text: "A house · ", found: false },
+        { text: "Rosa", found: true },
+        { text: " lives by the sea.", found: false },
+      ],
+      conversation: null,
+    });
+  });
+
+  it("looks into titles, tones, parts of life, summaries and answers that are not chosen", async () => {
+    const titled = await insert("clarify_sessions", { title: "With Rosa", status: "archived", off_record: true });
+    const summed = await insert("clarify_sessions", {});
+    await sql("update public.clarify_sessions set summary = 'They spoke of Rosa.' where id = $1", [summed]);
+    const answered = await insert("clarify_sessions", {});
+    const message_id = await insert("clarify_messages", { session_id: answered, role: "user", content: "How is she?" });
+    const variant = { message_id, variant: 1, question: "How is she?", status: "complete", created_at: "2026-01-01" };
+    await insert("clarify_variants", { ...variant, session_id: answered, content: "Rosa is well." });
+    const dream = await insert("dreams", { title: "A house", category: "Rosa" });
+    const reflection = await insert("reflections", { tone: "like Rosa", content: "Quiet" });
+    await insert("clarify_patterns", { type: "tension", content: "Nothing of her" });
+    const { conversation, ...others } = await found("rosa");
+    expect(others).toEqual({ dream: [dream], reflection: [reflection] });
+    expect(conversation?.toSorted()).toEqual([titled, summed, answered].toSorted());
+  });
+
+  it("gives the newest, as many as can be forgotten at once, and says that there are more", async () => {
+    await sql(
+      `insert into public.reflections (user_id, tone, content, created_at)
+       select $1, 'calm', 'Rosa ' || n, '2026-01-01'::timestamptz + n * interval '1 minute' from generate_series(1, $2::int) n`,
+      [person.id, MOST_AT_ONCE + 1],
+    );
+    const { items, more } = await caller().search({ search: "rosa" });
+    expect(more).toBe(true);
+    expect(items).toHaveLength(MOST_AT_ONCE);
+    expect(items.map(({ at }) => at)).toEqual(
+      items
+        .map(({ at }) => at)
+        .toSorted()
+        .reverse(),
+    );
+    await caller().forget({ items: items.map(({ kind, id }) => ({ kind, id })) });
+    expect(await caller().search({ search: "rosa" })).toMatchObject({ items: [{ kind: "reflection" }], more: false });
+  });
+
+  it("finds nothing of anybody else's, and nothing for who is not signed in", async () => {
+    await live("Rosa", await createPerson(stack));
+    expect(await found("rosa")).toEqual({});
+    await expect(app.as(null).knowledge.search({ search: "rosa" })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    await expect(caller().search({ search: " " })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  });
+
+  it("is limited per person, together with the search inside messages", async () => {
+    const counting = createTestApp({ stack, clock: { ...systemClock, now: () => 1_800_000_000_000 } });
+    const { knowledge, sessions } = counting.as(person);
+    await Promise.all(Array.from({ length: 39 }, () => knowledge.search({ search: "\u0301" })));
+    await sessions.search({ search: "\u0301" });
+    await expect(knowledge.search({ search: "rosa" })).rejects.toMatchObject({
+      code: "TOO_MANY_REQUESTS",
+      cause: { retryAfterMs: 1_000 },
+    });
+  });
+});
+
+describe("knowledge.forget", () => {
+  it("removes what was chosen, with the messages of conversations, and leaves the rest", async () => {
+    await live("Nothing of the kind");
+    const { message: _, ...ids } = await live("Rosa");
+    const chosen = Object.entries(ids).filter(([kind]) => kind !== "dream");
+    const items = chosen.map(([kind, id]) => ({ kind: kind as KnowledgeKind, id }));
+    expect(await caller().forget({ items })).toEqual({ removed: 3 });
+    expect(await kept(person)).toEqual([1, 1, 2, 1, 1]);
+    expect(await found("rosa")).toEqual({ dream: [ids.dream] });
+    // The same call once more, as after a lost answer.
+    expect(await caller().forget({ items })).toEqual({ removed: 0 });
+    expect(await kept(person)).toEqual([1, 1, 2, 1, 1]);
+  });
+
+  it("touches nothing of anybody else's, whoever calls", async () => {
+    const stranger = await createPerson(stack);
+    const { message: _, ...ids } = await live("Rosa", stranger);
+    const items = Object.entries(ids).map(([kind, id]) => ({ kind: kind as KnowledgeKind, id }));
+    expect(await caller().forget({ items })).toEqual({ removed: 0 });
+    await expect(app.as(null).knowledge.forget({ items })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    expect(await kept(stranger)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it("wants something to forget, of a kind that there is, and no more than fits", async () => {
+    const item = (id: string) => ({ kind: "dream" as const, id });
+    const tooMany = Array.from({ length: MOST_AT_ONCE + 1 }, () => item(randomUUID()));
+    for (const items of [[], tooMany, [item("x")], [{ kind: "account" as "dream", id: randomUUID() }]]) {
+      await expect(caller().forget({ items })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+    }
+  });
+
+  it("ends a reply that is being written in a conversation that goes", async () => {
+    const { conversation } = await live("Rosa");
+    const key = { userId: person.id, sessionId: conversation, id: randomUUID() };
+    const untilStopped = (_emit: unknown, signal: AbortSignal) =>
+      new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    const reply = collect(app.services.replies.listen(key, untilStopped, new AbortController().signal));
+    await caller().forget({ items: [{ kind: "conversation", id: conversation }] });
+    expect(await reply).toEqual([]);
+  });
+});
