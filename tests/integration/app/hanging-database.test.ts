@@ -120,7 +120,7 @@ describe("a database that hangs", () => {
     place = await createPlace();
   });
 
-  it("has every procedure answer or refuse in time, say why, and be well again afterwards", async () => {
+  it("has every procedure answer or fail in time, with the reason, and work again afterwards", async () => {
     place.proxy.inject({ kind: "hang" });
     const answers = await callAll(place);
     expectInTime(answers);
@@ -141,7 +141,7 @@ describe("a database that hangs", () => {
     await place.proxy.close();
   }, 60_000);
 
-  it("in one table or function only costs no procedure more than that either", async () => {
+  it("in one table or function only delays no procedure more than that", async () => {
     const callers = new Map<string, string[]>();
     for (const { path } of [...procedures.filter((each) => each.path !== LAST), { path: LAST }]) {
       place.proxy.forget();
@@ -178,7 +178,7 @@ describe("a call of the database that hangs", () => {
   });
   afterAll(() => proxy.close());
 
-  it("while the claim on an unspoken reply is given up delays the refusal by that alone", async () => {
+  it("while the claim on a reply without text is released delays only the refusal", async () => {
     const voice: Voice = {
       kind: "model",
       model: "test",

@@ -62,7 +62,7 @@ describe("messages.send", () => {
     });
   });
 
-  it("sends the fixed instructions first, the context second, the history third, each with its breakpoint, the day behind them", async () => {
+  it("sends the fixed instructions first, the context second, the history third, each with its breakpoint, and the day last", async () => {
     await send("first");
     await send("second");
     const [, request] = model.requests;
@@ -240,7 +240,7 @@ describe("messages.list", () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(8);
   });
 
-  it("knows an empty conversation from one that is not there", async () => {
+  it("distinguishes an empty conversation from one that does not exist", async () => {
     const { messages } = app.as(person);
     expect(await messages.list({ sessionId })).toEqual({ items: [], nextCursor: null });
     await expect(messages.list({ sessionId: randomUUID() })).rejects.toMatchObject({ code: "NOT_FOUND" });

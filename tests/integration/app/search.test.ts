@@ -66,7 +66,7 @@ describe("sessions.search", () => {
     for (const search of ["が", "100%", "leave sea", "a_c", "\u0301"]) expect(await found(search)).toEqual([]);
   });
 
-  it("folds in the database as the excerpt does", async () => {
+  it("folds in the database as in the excerpt", async () => {
     const texts = ["İstanbul ΟΔΟΣ ΣΑΣ", "ﬁﬂ ﷺ ㍿ Ⅷ ½", "שָׁלוֹם", "각하 ＡＢＣ", "Ǆ ẞ K Å", "ÀÉÎÕÜ Việt Nam"];
     const { ids } = await say(texts);
     for (const [index, text] of texts.entries()) {
@@ -136,7 +136,7 @@ describe("sessions.search", () => {
     expect(await found("harbour")).toEqual([]);
   });
 
-  it("is for who is signed in, and asks for something", async () => {
+  it("needs a signed-in person and a search", async () => {
     await expect(app.as(null).sessions.search({ search: "sea" })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
     for (const search of ["", "   ", "x".repeat(201), "\0"]) {
       await expect(app.as(person).sessions.search({ search })).rejects.toMatchObject({ code: "BAD_REQUEST" });

@@ -40,7 +40,7 @@ describe("sessions.list", () => {
     expect(hours).toEqual([...hours].sort((left, right) => left - right));
   });
 
-  it("refuses a cursor that it did not give out", async () => {
+  it("refuses a cursor that it did not issue", async () => {
     const forged = Buffer.from(JSON.stringify(['2026-01-01",id.gt.0', randomUUID()])).toString("base64url");
     for (const cursor of ["nonsense", forged]) {
       await expect(app.as(person).sessions.list({ status: "active", cursor })).rejects.toMatchObject({

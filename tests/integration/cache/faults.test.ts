@@ -186,7 +186,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       }
     });
 
-    test("a write goes through, is not read back old here, and reaches the others afterwards", async () => {
+    test("a write succeeds, is read here at once, and reaches the other processes afterwards", async () => {
       const seen = async (process: Cache) => (await process.getOrSet("dreams", async () => "written", POLICY)).value;
       try {
         expect(await cache.write(["dreams"], async () => "done")).toBe("done");
@@ -240,7 +240,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
     await vi.waitFor(() => expect(impatient.health().breaker).toBe("closed"), 5_000);
   });
 
-  describe("Redis that forgets", () => {
+  describe("a Redis that loses keys", () => {
     const NAMES = ["1:entry", "1:lease", "stamp", "fence"];
     const evict = (...kinds: string[]) =>
       Promise.all(kinds.map((kind) => redis.call("DEL", `${redis.prefix}{dreams}:${kind}`)));

@@ -109,7 +109,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
         };
       });
 
-    test("while loading leaves a lease that the next asker takes over, and stores under", async () => {
+    test("while loading leaves a lease that the next reader takes over and stores under", async () => {
       fleet = await start(1);
       const loading = asked("load");
       void fleet.process(0).run({ name: "read", keys: ["dreams"], policy: POLICY, times: 1 });

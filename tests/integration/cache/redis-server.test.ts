@@ -73,7 +73,7 @@ describe.skipIf(!installed)("a real Redis, over TCP", () => {
     await working();
   });
 
-  test("that freezes, its connections open, costs reads their deadline and is used again when it thaws", async () => {
+  test("that freezes with open connections costs reads their deadline, and is used again afterwards", async () => {
     server.kill("SIGSTOP");
     const begun = performance.now();
     expect((await cache.getOrSet("another", async () => "loaded", POLICY)).value).toBe("loaded");
@@ -97,7 +97,7 @@ describe.skipIf(!installed)("a real Redis, over TCP", () => {
     await expecting.close();
   });
 
-  test("an invalidation that the outage swallowed arrives after it", async () => {
+  test("an invalidation that failed during the outage arrives after it", async () => {
     server.kill("SIGSTOP");
     await cache.invalidate(["k"]);
     expect(cache.health().waitingInvalidations).toBe(1);

@@ -60,7 +60,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       requests = [];
     });
 
-    test("reading five keys, and being chosen to load those that are missing, is one request with one command", async () => {
+    test("reading five keys, and getting the leases of missing ones, is one request with one command", async () => {
       await cache.set("user", async () => "user", POLICY);
       requests = [];
       const reads = await readAll();
@@ -101,7 +101,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect(Number(requests[0]?.commands[0]?.[2])).toBe(KEYS.length * 4);
     });
 
-    test("does not answer one tick's question with another tick's reply", async () => {
+    test("does not answer a read with an earlier tick's reply", async () => {
       const release = Promise.withResolvers<void>();
       redis.server.onRequest = (request) => {
         requests.push(request);
@@ -118,7 +118,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect(requests).toHaveLength(3);
     });
 
-    test("a fence raised in the same tick travels behind the read", async () => {
+    test("a fence of the same tick is sent after the reads", async () => {
       await readAll();
       await background.idle();
       requests = [];
@@ -261,7 +261,7 @@ describe.each(TRANSPORTS)("by %s", (transport) => {
       expect(await redis.call("ZRANGE", name("k", "fence"), 0, -1)).toEqual(["b", "c"]);
     });
 
-    test("writers that never came back are cleared by the next", async () => {
+    test("the blocks of writers that never returned are removed by the next", async () => {
       const store = redis.open();
       await store.fence(["k"], "dead", 5_000);
       await store.fence(["k"], "long", 50_000);

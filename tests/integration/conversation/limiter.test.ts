@@ -84,7 +84,7 @@ describe("the limiter in Redis", () => {
     expect(await limiter.take(person, "message")).toMatchObject({ admitted: false });
   });
 
-  it("lets one message too many through for a process that heard nothing of the others, and no second", async () => {
+  it("admits one message too many for a process that knows nothing of the others, and no second", async () => {
     const [here, there] = [newRedisLimiter(), newRedisLimiter()];
     await here.take(person, "message");
     for (let n = 1; n < PER_MINUTE; n += 1) expect(await there.take(person, "message")).toEqual({ admitted: true });
@@ -92,7 +92,7 @@ describe("the limiter in Redis", () => {
     expect(await here.take(person, "message")).toMatchObject({ admitted: false });
   });
 
-  it("lets a message through once the wait that it named is over", async () => {
+  it("admits a message when the returned waiting time is over", async () => {
     const limiter = newRedisLimiter();
     await takeAll(limiter);
     const refused = await limiter.take(person, "message");
@@ -100,7 +100,7 @@ describe("the limiter in Redis", () => {
     expect(await limiter.take(person, "message")).toEqual({ admitted: true });
   });
 
-  it("leaves nothing behind that does not expire", async () => {
+  it("leaves nothing that does not expire", async () => {
     await takeAll(newRedisLimiter());
     const keys = (await redis.call(["KEYS", `limit:message:${person}*`])) as string[];
     expect(keys).toHaveLength(1);
@@ -141,13 +141,13 @@ describe("the limiter in Redis", () => {
     expect(answers.filter(({ admitted }) => admitted)).toHaveLength(PER_MINUTE);
   });
 
-  it("is not opened by a burst that makes Redis late", async () => {
+  it("is not opened by a burst that slows Redis down", async () => {
     const limiter = newRedisLimiter();
     const answers = await Promise.all(Array.from({ length: 400 }, () => limiter.take(person, "message")));
     expect(answers.filter(({ admitted }) => admitted)).toHaveLength(PER_MINUTE);
   });
 
-  it("counts prompts that are sent ahead apart from messages", async () => {
+  it("counts prompts that are sent ahead separately from messages", async () => {
     const limiter = newRedisLimiter();
     await takeAll(limiter);
     expect(await limiter.take(person, "prewarm")).toEqual({ admitted: true });
@@ -205,7 +205,7 @@ describe("the limiter in one process", () => {
     expect(await limiter.take(`test-${randomUUID()}`, "message")).toEqual({ admitted: true });
   });
 
-  it("lets a message through once the wait that it named is over", async () => {
+  it("admits a message when the returned waiting time is over", async () => {
     const limiter = createMemoryLimiter({ perMinute: PER_MINUTE, clock });
     await takeAll(limiter);
     vi.setSystemTime(HALF_PAST + 20_001);

@@ -286,7 +286,7 @@ describe("a refused reply", () => {
     expect(spoken(await world.send("something else"))).toBe("I hear you.");
   });
 
-  it("is refused as a whole when its rest is", async () => {
+  it("is refused as a whole when its rest is refused", async () => {
     model.answers.push({ kind: "cut", words: ["I would "] });
     await world.send("the forbidden thing");
     model.answers.push({ kind: "reply", words: [], stopReason: "refusal" });
@@ -299,7 +299,7 @@ describe("a refused reply", () => {
     expect(prompt()).not.toMatch(/forbidden|I would/);
   });
 
-  it("keeps its message from the search for patterns, which would be refused with it", async () => {
+  it("excludes its message from the search for patterns, which would be refused with it", async () => {
     model.answers.push({ kind: "reply", words: [], stopReason: "refusal" });
     await world.send("the forbidden thing");
     await world.send("something else");

@@ -48,7 +48,7 @@ async function countedTokens(kind: string): Promise<number> {
 
 const CACHED = { input_tokens: 7, cache_read_input_tokens: 1_200, cache_creation_input_tokens: 90 };
 
-describe("a model that takes its time", () => {
+describe("a slow model", () => {
   it("is waited for, while the page already has the context", async () => {
     const thinking = Promise.withResolvers<void>();
     model.answers.push({ kind: "reply", words: ["At ", "last."], thinks: thinking.promise });
@@ -69,7 +69,7 @@ describe("a model that takes its time", () => {
   });
 });
 
-describe("a model that reaches the longest a reply may be", () => {
+describe("a model that reaches the length limit of a reply", () => {
   it("leaves an incomplete reply that can be continued", async () => {
     model.answers.push({ kind: "reply", words: ["So much ", "to "], stopReason: "max_tokens" });
     const capped = (await world.send("hello")).at(-1);
@@ -87,7 +87,7 @@ describe("a model that reaches the longest a reply may be", () => {
 });
 
 describe("a model without an answer", () => {
-  it("leaves the message unanswered, and free to be sent again", async () => {
+  it("leaves the message unanswered, so that it can be sent again", async () => {
     const id = randomUUID();
     model.answers.push({ kind: "reply", words: [] });
     await expect(world.send("hello", { id })).rejects.toMatchObject({
@@ -97,7 +97,7 @@ describe("a model without an answer", () => {
     expect(spoken(await world.send("hello", { id }))).toBe("I hear you.");
   });
 
-  it("is never shown a message without words, which its API would refuse", async () => {
+  it("never gets a message without words, which its API would refuse", async () => {
     model.answers.push({ kind: "tools", words: [], calls: [{ name: "create_dream", input: { title: "Sail" } }] });
     model.answers.push({ kind: "reply", words: [] });
     expect((await world.send("Keep it")).at(-1)).toMatchObject({
@@ -114,8 +114,8 @@ describe("a model without an answer", () => {
   });
 });
 
-describe("the tokens that a reply took", () => {
-  it("are stored with it, those of the model's cache apart, and counted", async () => {
+describe("the tokens of a reply", () => {
+  it("are stored with it, those of the model's cache separately, and counted", async () => {
     model.answers.push({ kind: "reply", words: ["I ", "hear."], usage: CACHED });
     await world.send("hello");
     expect(await storedTokens()).toEqual({

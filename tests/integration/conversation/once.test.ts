@@ -35,7 +35,7 @@ async function hangingReply(id = randomUUID()) {
 }
 
 describe("a message that is sent twice at the same time", () => {
-  it("in one process is answered once, and both senders see all of it", async () => {
+  it("in one process is answered once, and both senders get all of it", async () => {
     const id = randomUUID();
     const [first, second] = await Promise.all([world.send("hello", { id }), world.send("hello", { id })]);
     expect(model.requests).toHaveLength(1);
@@ -69,7 +69,7 @@ describe("a message that is sent twice at the same time", () => {
 });
 
 describe("a process that dies in the middle of a reply", () => {
-  it("leaves a message that the next sender answers once its claim has run out", async () => {
+  it("leaves a message that the next sender answers once its claim has expired", async () => {
     const id = randomUUID();
     const row = [id, world.person.id, world.sessionId];
     await sql(
@@ -92,7 +92,7 @@ describe("a process that dies in the middle of a reply", () => {
 });
 
 describe("one reply at a time", () => {
-  it("a second message waits for the end of the first reply, with words that say so", async () => {
+  it("a second message has to wait for the end of the first reply, with a message that says so", async () => {
     const { stop } = await hangingReply();
     await expect(world.send("and another thing")).rejects.toMatchObject({
       code: "TOO_MANY_REQUESTS",

@@ -151,7 +151,7 @@ describe("messages.prewarm", () => {
     expect(next?.messages.slice(0, -1).map(plain)).toEqual(warmed.messages.map(plain));
   });
 
-  it("leaves a prompt alone that is too short to be kept", async () => {
+  it("does not send a prompt that is too short to be cached", async () => {
     expect(await world.app.as(world.person).messages.prewarm({ sessionId: world.sessionId })).toEqual({ warm: false });
     expect(model.requests).toHaveLength(0);
   });
@@ -178,7 +178,7 @@ describe("messages.prewarm", () => {
     expect(model.requests).toHaveLength(0);
   });
 
-  it("fails no one when the model does", async () => {
+  it("fails no request when the model fails", async () => {
     await longConversation();
     model.answers.push({ kind: "error", status: 529, type: "overloaded_error" });
     expect(await world.app.as(world.person).messages.prewarm({ sessionId: world.sessionId })).toEqual({ warm: false });

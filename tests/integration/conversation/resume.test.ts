@@ -49,7 +49,7 @@ async function hangingRest(replyId: string) {
 }
 
 describe("messages.resume", () => {
-  it("goes on with a reply that was cut off, in the same message", async () => {
+  it("continues a reply that was cut off, in the same message", async () => {
     const { id } = await cutReply();
     const events = await resume(id);
     expect(spoken(events)).toBe("I hear you.");
@@ -58,7 +58,7 @@ describe("messages.resume", () => {
     expect(items).toHaveLength(2);
   });
 
-  it("gives a reply that is complete back as it is", async () => {
+  it("returns a complete reply unchanged", async () => {
     const { id } = await cutReply();
     await resume(id);
     expect((await resume(id)).map(({ type }) => type)).toEqual(["context", "message"]);
@@ -80,7 +80,7 @@ describe("messages.resume", () => {
     expect(second.at(-1)).toEqual(first.at(-1));
   });
 
-  it("lets a new message wait, and its own end lets it through", async () => {
+  it("blocks a new message until its end", async () => {
     const { id } = await cutReply();
     const { stop } = await hangingRest(id);
     await expect(world.send("and another thing")).rejects.toMatchObject({
@@ -100,7 +100,7 @@ describe("messages.resume", () => {
     expect((await resume(id)).at(-1)).toMatchObject({ message: { content: "I think I hear you." } });
   });
 
-  it("takes over from a process that died while it went on", async () => {
+  it("takes over from a process that died while it continued the reply", async () => {
     const { id, replyTo } = await cutReply();
     await sql("update public.clarify_messages set answering_until = now() + interval '1 second' where id = $1", [
       replyTo,
@@ -110,7 +110,7 @@ describe("messages.resume", () => {
     });
   });
 
-  it("takes a reply for finished when the model has nothing to add", async () => {
+  it("counts a reply as complete when the model has nothing to add", async () => {
     const { id } = await cutReply();
     model.answers.push({ kind: "reply", words: [] });
     expect((await resume(id)).at(-1)).toMatchObject({ message: { content: "I think ", status: "complete" } });

@@ -117,7 +117,7 @@ async function withinASecond<T>(promise: Promise<T>): Promise<T> {
 describe("a person who leaves", () => {
   beforeEach(() => arrange("the database"));
 
-  it("changes nothing: the reply goes on, is stored, and the conversation is free after it", async () => {
+  it("changes nothing: the reply goes on, is stored, and the conversation accepts the next message", async () => {
     const { goOn } = heldReply();
     const { stream } = await send(here);
     await until(stream, saying("I hear "));
@@ -145,7 +145,7 @@ describe("a person who leaves", () => {
     await here.backgroundDone();
   });
 
-  it("finds the reply growing in the same process, by its first event", async () => {
+  it("gets the growing reply in the same process, from its first event", async () => {
     const { goOn } = heldReply();
     const { id, stream } = await send(here);
     await until(stream, saying("I hear "));
@@ -207,7 +207,7 @@ describe.each(Object.keys(RELAYS) as (keyof typeof RELAYS)[])("between processes
     await Promise.all([here.backgroundDone(), elsewhere.backgroundDone()]);
   });
 
-  it("who sends the same message sees it grow, and writes nothing while waiting", async () => {
+  it("the same message in another process gets the growing reply, and writes nothing while waiting", async () => {
     const { goOn } = heldReply();
     const { id, stream } = await send(here);
     await until(stream, saying("I hear "));
@@ -220,7 +220,7 @@ describe.each(Object.keys(RELAYS) as (keyof typeof RELAYS)[])("between processes
     await Promise.all([here.backgroundDone(), elsewhere.backgroundDone()]);
   });
 
-  it("the rest of a reply is followed and stopped as its beginning is", async () => {
+  it("the rest of a reply is followed and stopped like its beginning", async () => {
     model.answers.push({ kind: "cut", words: ["I "] });
     const { id, stream } = await send(here);
     await remaining(stream);
@@ -274,7 +274,7 @@ describe("following when no reply is being written", () => {
     expect(await remaining(await follow(elsewhere, randomUUID()))).toEqual([]);
   });
 
-  it("leaves a reply alone that is not the one to be stopped", async () => {
+  it("does not stop another reply", async () => {
     const { goOn } = heldReply();
     const { stream } = await send(here);
     await until(stream, saying("I hear "));

@@ -93,7 +93,7 @@ describe("the day's tokens", () => {
     expect(await usedBy(app)).toBe(before + ONE_REPLY);
   });
 
-  it("is a prompt that is sent ahead", async () => {
+  it("include a prompt that is sent ahead", async () => {
     const app = startApp(1_000_000);
     const long = "What I keep coming back to is the sea. ".repeat(100).trim();
     for (let sent = 0; sent < 4; sent += 1) await world.send(long, { app });
@@ -104,7 +104,7 @@ describe("the day's tokens", () => {
     expect(await usedBy(app)).toBe(before + 3 + 5 + 5_000);
   });
 
-  it("is nothing of a call that the provider refused", async () => {
+  it("include nothing of a call that the provider refused", async () => {
     const app = startApp(1_000_000);
     model.answers.push({ kind: "error", status: 401, type: "authentication_error" });
     await expect(world.send("hello", { app })).rejects.toMatchObject({ code: "BAD_GATEWAY" });
@@ -151,7 +151,7 @@ describe("a person who has used the day's tokens", () => {
     });
   });
 
-  it("is refused by every other process, and in no other one's place", async () => {
+  it("is refused by every other process, and takes no slot there", async () => {
     await world.send("one", { app: startApp(ONE_REPLY) });
     const another = startApp(ONE_REPLY);
     await expect(world.send("two", { app: another })).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS" });
@@ -159,7 +159,7 @@ describe("a person who has used the day's tokens", () => {
     expect(spoken(await other.send("one", { app: another }))).toBe("I hear you.");
   });
 
-  it("goes on with no reply either, and holds no claim on it", async () => {
+  it("cannot continue a reply either, and holds no claim on it", async () => {
     const app = startApp(100);
     await stopHalfway(app, ["I ", "hear"]);
     const replyId = (await storedBy(app)).at(-1)?.id ?? "";
@@ -236,7 +236,7 @@ describe("when the count cannot be read", () => {
   });
 });
 
-it("the offline voice takes no tokens, and is never out of them", async () => {
+it("the offline voice uses no tokens, and needs none", async () => {
   const app = createTestApp({ stack, clock, tokensPerDay: 1 });
   for (const content of ["one", "two"]) {
     expect((await world.send(content, { app })).at(-1)).toMatchObject({ type: "message" });
@@ -249,7 +249,7 @@ describe("the ledger in the database", () => {
   const count = async (p_day: string, p_calls: { id: string; tokens: number }[]) =>
     unwrap(await world.person.database.rpc("count_model_calls", { p_day, p_calls }));
 
-  it("is each person's own", async () => {
+  it("counts each person separately", async () => {
     await count(day, [{ id: randomUUID(), tokens: 25 }]);
     const other = await createPerson(stack);
     expect(unwrap(await other.database.rpc("count_model_calls", { p_day: day, p_calls: [] }))).toBe(0);

@@ -63,7 +63,7 @@ describe("create_dream", () => {
     expect((await world.app.as(world.person).dreams.list({})).items).toEqual([]);
   });
 
-  it("takes several calls in one turn", async () => {
+  it("accepts several calls in one turn", async () => {
     model.answers.push({ kind: "tools", words: ["Both."], calls: [call({ title: "Sail" }), call({ title: "Sing" })] });
     const events = await world.send("Keep both");
     expect(events.flatMap((event) => (event.type === "dream" ? [event.dream.title] : []))).toEqual(["Sail", "Sing"]);
@@ -81,7 +81,7 @@ describe("create_dream", () => {
   });
 });
 
-describe("a dream that a reply has kept", () => {
+describe("a dream that a reply has created", () => {
   const title = "Learn to sail";
   const titles = async () => (await world.app.as(world.person).dreams.list({})).items.map((dream) => dream.title);
   const lastRequest = () => model.requests.at(-1)?.messages ?? [];
@@ -166,7 +166,7 @@ describe("a dream that a reply has kept", () => {
     await app.backgroundDone();
   });
 
-  it("is another one in another message", async () => {
+  it("is created again by another message", async () => {
     model.answers.push({ kind: "tools", words: ["I keep it."], calls: [call({ title })] });
     await world.send("Please keep it");
     model.answers.push({ kind: "tools", words: ["I keep it."], calls: [call({ title: "Learn to sing" })] });

@@ -98,7 +98,7 @@ async function stored(): Promise<Message[]> {
   return (await elsewhere.as(person).messages.list({ sessionId })).items;
 }
 
-describe("a reply that the database does not take", () => {
+describe("a reply that the database does not accept", () => {
   beforeEach(() => arrange({ shared: false }));
 
   it("is tried again until it is stored after its message; the conversation goes on in the meantime", async () => {
@@ -131,7 +131,7 @@ describe("a reply that the database does not take", () => {
     expect(items[0]).toMatchObject({ messageCount: 4 });
   });
 
-  it("is found by a reload in the same process, as if it were still growing, and stopping it does not wait", async () => {
+  it("is found after a reload in the same process, as if it were still growing, and stopping it does not wait", async () => {
     database.inject({ kind: "error" }, STORING);
     const { id, stream } = await send(here);
     await unsaved(stream);
@@ -206,7 +206,7 @@ describe("a reply that the database does not take", () => {
     expect((await remaining((await send(elsewhere, "go on")).stream)).at(-1)).toMatchObject({ type: "message" });
   });
 
-  it("is treated in the same way as the rest of one", async () => {
+  it("holds in the same way for the rest of a reply", async () => {
     model.answers.push({ kind: "cut", words: ["I ", "think "] });
     const cut = (await remaining((await send(elsewhere)).stream)).at(-1);
     const reply = cut?.type === "message" ? cut.message : undefined;

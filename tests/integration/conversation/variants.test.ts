@@ -63,7 +63,7 @@ const lastPrompt = () =>
     .join("\n");
 
 describe("another answer to the last message", () => {
-  it("streams as the first did, is chosen, and asks for the message alone", async () => {
+  it("streams like the first, is chosen, and sends the model the message without the previous answer", async () => {
     says("The ", "second.");
     const events = await regenerate();
     expect(events.map(({ type }) => type)).toEqual(["context", "text", "text", "message"]);
@@ -126,7 +126,7 @@ describe("another answer to the last message", () => {
     expect(model.requests).toHaveLength(calls + 1);
   });
 
-  it("is one at a time: another tab and another process see the one that is being written", async () => {
+  it("is written once: another tab and another process get the one that is being written", async () => {
     const { goOn } = heldReply(model, ["The ", "second."]);
     const calls = model.requests.length;
     const first = messages().regenerate({ ...place(), replyId: randomUUID() });
@@ -203,7 +203,7 @@ describe("another answer to the last message", () => {
     expect(await pair()).toEqual(["And the sea?", "The second."]);
   });
 
-  it("is counted as a message, and by the day's tokens", async () => {
+  it("counts as a message, and in the day's tokens", async () => {
     const limited = createTestApp({ stack, voice: world.app.services.voice, messagesPerMinute: 1 });
     says("The ", "second.");
     await regenerate({ app: limited });
@@ -213,7 +213,7 @@ describe("another answer to the last message", () => {
     expect(await pair()).toEqual(["And the sea?", "The second."]);
   });
 
-  it("is another one by the offline voice too", async () => {
+  it("differs with the offline voice too", async () => {
     const offline = createTestApp({ stack });
     const first = spoken(await regenerate({ app: offline }));
     const second = spoken(await regenerate({ app: offline }));
@@ -221,8 +221,8 @@ describe("another answer to the last message", () => {
   });
 });
 
-describe("the last message in other words", () => {
-  it("is answered in its own place, and the pair before it leaves the history", async () => {
+describe("the reworded last message", () => {
+  it("is answered in its place, and the previous pair leaves the history", async () => {
     says("The ", "boats lie still.");
     const events = await edit("And the harbour?");
     expect(spoken(events)).toBe("The boats lie still.");
@@ -245,7 +245,7 @@ describe("the last message in other words", () => {
     expect(await pair()).toEqual(["And the harbour?", "I hear you."]);
   });
 
-  it("that gets no answer changes nothing", async () => {
+  it("without an answer changes nothing", async () => {
     model.answers.push({ kind: "error", status: 400, type: "invalid_request_error" });
     await expect(edit("And the harbour?")).rejects.toThrow();
     expect(await pair()).toEqual(["And the sea?", "The first."]);
@@ -309,11 +309,11 @@ describe("only the last message of the person's own conversation", () => {
     expect(await pair()).toEqual(["And the sea?", "The first."]);
   });
 
-  it("choose: not an answer that there is not", async () => {
+  it("choose: not an answer that does not exist", async () => {
     await expect(messages().choose({ ...place(), variant: 7 })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
-  it("a kept pair is not written by hand, and is in the person's copy of everything", async () => {
+  it("a kept pair cannot be written by hand, and is in the person's export", async () => {
     says("The ", "second.");
     await regenerate();
     const { database } = world.person;

@@ -119,7 +119,7 @@ describe("begin_message", () => {
     expect((await begin({ content: "six", limit: 0 })).history).toEqual([]);
   });
 
-  test("repeated, it stores nothing and hands over the reply", async () => {
+  test("repeated, it stores nothing and returns the reply", async () => {
     const id = randomUUID();
     await begin({ id });
     expect(await begin({ id })).toMatchObject({ claimed: false, reply: null });
@@ -137,14 +137,14 @@ describe("begin_message", () => {
     expect(both.map(({ session }) => session.message_count)).toEqual([1, 1]);
   });
 
-  test("while one message is answered, another waits its turn; its reply ends that", async () => {
+  test("while one message is answered, another has to wait until its reply is stored", async () => {
     const { message } = await begin({ content: "First" });
     await expect(begin({ content: "Second" })).rejects.toMatchObject({ code: "busy", sqlState: "PT429" });
     await reply(message.id, "There you are");
     expect((await begin({ content: "Second" })).claimed).toBe(true);
   });
 
-  test("a claim that ran out is taken over", async () => {
+  test("an expired claim is taken over", async () => {
     const { message } = await begin();
     expect((await begin({ id: message.id })).claimed).toBe(false);
     await sql("update public.clarify_messages set answering_until = now() - interval '1 second' where id = $1", [
@@ -222,7 +222,7 @@ describe("hold_claim", () => {
     },
   );
 
-  test("gives a claim up with 0, and only one's own", async () => {
+  test("releases a claim with 0, and only one's own", async () => {
     const { message } = await begin();
     expect(await hold(message.id, 0, { as: await createPerson(stack) })).toBe(false);
     expect((await begin({ id: message.id })).claimed).toBe(false);
@@ -289,7 +289,7 @@ describe("begin_resume", () => {
     return { messageId: message.id, replyId };
   }
 
-  test("claims the rest of the last reply, and gives back the conversation with it", async () => {
+  test("claims the rest of the last reply, and returns the conversation with it", async () => {
     const { messageId, replyId } = await interruptedReply();
     const begun = await resume(replyId);
     expect(begun).toMatchObject({
@@ -300,7 +300,7 @@ describe("begin_resume", () => {
     });
   });
 
-  test("is claimed by one at a time, and keeps a new message waiting; the rest ends that", async () => {
+  test("is claimed by one process at a time, and blocks new messages until the rest is stored", async () => {
     const { replyId } = await interruptedReply();
     const both = await Promise.all([resume(replyId), resume(replyId)]);
     expect(both.map(({ claimed }) => claimed).sort()).toEqual([false, true]);
@@ -331,7 +331,7 @@ describe("begin_resume", () => {
     await expect(resume(replyId)).rejects.toMatchObject({ code: "busy", sqlState: "PT429" });
   });
 
-  test("finds nothing to go on with in a reply that is not the last message", async () => {
+  test("does not continue a reply that is not the last message", async () => {
     const { replyId } = await interruptedReply();
     await beginOnly({ content: "Next" });
     expect(await resume(replyId)).toMatchObject({ claimed: false, reply: null });

@@ -37,7 +37,7 @@ describe("messages", () => {
     await expect(inserting.then(unwrap)).rejects.toMatchObject(forbidden);
   });
 
-  it("are not changed", async () => {
+  it("cannot be changed", async () => {
     const id = randomUUID();
     await sql(
       "insert into public.clarify_messages (id, user_id, session_id, role, content) values ($1, $2, $3, 'user', 'hi')",
@@ -107,7 +107,7 @@ describe("dates", () => {
 describe("a shared account", () => {
   beforeEach(() => sql("insert into private.shared_accounts values ($1)", [person.id]));
 
-  it("is not removed", async () => {
+  it("cannot be removed", async () => {
     const removing = person.database.rpc("remove_account", { p_email: person.email });
     await expect(removing.then(unwrap)).rejects.toMatchObject(forbidden);
   });

@@ -133,7 +133,7 @@ const loaders: [name: string, index: string, query: () => string][] = [
   ],
 ];
 
-describe("beside 10,000 rows of others", () => {
+describe("among 10,000 rows of other people", () => {
   test.each(loaders)("%s: reads its own rows from %s, in order", async (_name, index, query) => {
     const nodes = await explain(query());
     const types = nodes.map((node) => node["Node Type"]);

@@ -119,7 +119,7 @@ describe.each(ownTables)("%s", (table) => {
   });
 });
 
-test("a row cannot be given away", async () => {
+test("a row cannot be given to another person", async () => {
   const answer = await request(owner, "PATCH", `dreams?id=eq.${rowIds.dreams}`, { user_id: stranger.id });
   expect(answer.status).toBe(403);
 });
@@ -151,7 +151,7 @@ describe("a row can only point at rows of the same person", () => {
     await expect(service.from("clarify_patterns").insert(pattern).then(unwrap)).rejects.toMatchObject(missing);
   });
 
-  test("a reply at a message of another session", async () => {
+  test("a reply to a message of another session", async () => {
     const other = randomUUID();
     await request(owner, "POST", "clarify_sessions", { id: other, user_id: owner.id });
     const reply = {
@@ -191,7 +191,7 @@ describe("columns that a person may not change in their own rows", () => {
   });
 });
 
-test("people's requests at the same moment do not mix", async () => {
+test("simultaneous requests of several people do not mix", async () => {
   const people = [owner, stranger];
   const answers = await Promise.all(
     Array.from({ length: 60 }, async (_, index) => {

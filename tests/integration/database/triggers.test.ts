@@ -90,7 +90,7 @@ describe("counters of a session", () => {
     expect((await readSession(id)).message_count).toBe(1);
   });
 
-  test("removing a session takes its messages along", async () => {
+  test("removing a session removes its messages", async () => {
     const id = await newSession();
     await say(id, "Hello");
     unwrap(await person.database.from("clarify_sessions").delete().eq("id", id));
@@ -98,7 +98,7 @@ describe("counters of a session", () => {
   });
 });
 
-test("deleting an account takes everything along", async () => {
+test("deleting an account deletes all its rows", async () => {
   const id = await newSession();
   await say(id, "Hello");
   unwrap(await person.database.from("dreams").insert({ user_id: person.id, title: "A dream", session_id: id }));
@@ -156,7 +156,7 @@ describe("dates", () => {
     expect(changed.created_at).toBe(dream.created_at);
   });
 
-  test("a dream that is achieved, and then is not after all", async () => {
+  test("a dream that is achieved, and then active again", async () => {
     const { id } = unwrap(
       await person.database.from("dreams").insert({ user_id: person.id, title: "A dream" }).select("id").single(),
     );
@@ -168,7 +168,7 @@ describe("dates", () => {
   });
 });
 
-describe("limits are the database's too", () => {
+describe("the database enforces the limits", () => {
   test.each([
     ["an empty message", "clarify_messages", { role: "user", content: "" }],
     ["a blank message", "clarify_messages", { role: "user", content: " \n " }],

@@ -33,7 +33,7 @@ const readFresh = { section: "user", outcome: "fresh" } as const;
 insightsStoreContract("RedisInsightsStore", open);
 
 describe("the keys in Redis", () => {
-  it("expires, all of it", async () => {
+  it("expire", async () => {
     await open().write("a", [
       { slot: SLOT, figures },
       { slot: SLOT + 1, figures },
@@ -47,7 +47,7 @@ describe("the keys in Redis", () => {
     }
   });
 
-  it("costs one command a time, also to read an hour of it", async () => {
+  it("take one command for a write, and for reading an hour", async () => {
     const store = open();
     await store.write("a", [
       { slot: SLOT, figures },
@@ -71,7 +71,7 @@ describe("the keys in Redis", () => {
 });
 
 describe("several processes over one Redis", () => {
-  it("show one and the same picture", async () => {
+  it("show the same figures", async () => {
     const clock = new SetClock();
     const [left, right] = [startProcess(open(), clock), startProcess(open(), clock)];
     for (let ms = 1; ms <= 60; ms += 1) {

@@ -77,7 +77,7 @@ describe("the embedded stack's process", { timeout: 120_000 }, () => {
     unwrap(await person.database.from("dreams").insert({ user_id: person.id, title: "Survive a restart" }));
   });
 
-  test("the demo person's life is whole", async () => {
+  test("the demo person's data is complete", async () => {
     const { database } = await signIn(ready, DEMO_ACCOUNT);
     const count = async (table: "dreams" | "clarify_sessions" | "clarify_patterns" | "reflections") =>
       unwrap(await database.from(table).select("id")).length;
@@ -104,12 +104,12 @@ describe("the embedded stack's process", { timeout: 120_000 }, () => {
     expect((await fetch(ready.url + path, { headers })).status).toBe(status);
   });
 
-  test("a second one on the same folder is refused, and the first goes on", async () => {
+  test("a second process on the same folder is refused, and the first goes on", async () => {
     await expect(start().ready).rejects.toThrow(/is in use by another Clarify.*CLARIFY_DATA_DIR/);
     expect(unwrap(await person.database.from("users").select("name").single()).name).toBe("Ada");
   });
 
-  test("stopped and started again, it has kept its keys and everybody's data, and adds nothing", async () => {
+  test("after a restart it has kept its keys and all data, and adds nothing", async () => {
     const { database } = await signIn(ready, DEMO_ACCOUNT);
     unwrap(await database.from("reflections").delete().eq("tone", "proud"));
     expect(await stop(stack)).toEqual([0, null]);
@@ -126,7 +126,7 @@ describe("the embedded stack's process", { timeout: 120_000 }, () => {
     expect(unwrap(await demo.database.from("reflections").select("id"))).toHaveLength(7);
   });
 
-  test("killed outright, it starts again with the data", async () => {
+  test("after being killed it starts again with the data", async () => {
     await stop(stack, "SIGKILL");
     stack = start();
     ready = await stack.ready;
@@ -134,7 +134,7 @@ describe("the embedded stack's process", { timeout: 120_000 }, () => {
     expect(unwrap(await database.from("dreams").select("title"))).toEqual([{ title: "Survive a restart" }]);
   });
 
-  test("an account whose password is another is left alone and not offered", async () => {
+  test("an account with another password is left alone and not offered", async () => {
     await stop(stack);
     stack = start([], { ...DEMO_ACCOUNT, password: "something else" });
     ready = await stack.ready;

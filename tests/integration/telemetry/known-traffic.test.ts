@@ -181,7 +181,7 @@ describe("known traffic", () => {
     redis.server.fault = { kind: "none" };
   });
 
-  it("never puts a person or a conversation into a label", async () => {
+  it("never has a person or a conversation in a label", async () => {
     const app = createApp();
     const person = await createPerson(stack, { name: "Noa" });
     const { id: sessionId } = await app.as(person).sessions.create({});

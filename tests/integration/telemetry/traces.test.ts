@@ -59,7 +59,7 @@ function tree(spans: ReadableSpan[]): string[] {
 }
 
 describe("the trace of a build", () => {
-  it("leads from the request over the build to the read, each load and its fill", async () => {
+  it("leads from the request through the build to the read, each load and its fill", async () => {
     const { app, person, traced } = await createTracedApp();
     const build = () => app.as(person).clarifyContext.get({ sessionId: null });
     expect(await traced(build)).toEqual([

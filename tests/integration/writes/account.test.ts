@@ -155,7 +155,7 @@ describe("the language that a person chose", () => {
 const SHARED_ACCOUNTS = "private.shared_accounts";
 
 describe("account.remove", () => {
-  it("wants the account's own e-mail address, and does nothing without it", async () => {
+  it("needs the account's own e-mail address, and does nothing without it", async () => {
     const { account } = app.as(person);
     const other = await createPerson(stack);
     for (const email of ["", "somebody@example.com", other.email]) {
@@ -198,7 +198,7 @@ describe("account.remove", () => {
     expect(kept.sections.every(({ source }) => source === "fresh")).toBe(true);
   });
 
-  it("leaves nothing of the person in Redis, but for a minute that they were removed", async () => {
+  it("leaves nothing of the person in Redis, except for a minute the note that they were removed", async () => {
     const redis = await CacheRedis.start();
     try {
       const shared = createTestApp({ stack, store: redis.store() });
@@ -217,7 +217,7 @@ describe("account.remove", () => {
     }
   });
 
-  it("leaves an access token that opens nothing and an e-mail address that may be used again", async () => {
+  it("leaves an access token without any access, and an e-mail address that may be used again", async () => {
     const person = await signUpPerson(stack);
     await app.as(person).account.remove({ email: person.email });
     const { account, dreams } = app.as(person);
@@ -233,12 +233,12 @@ describe("account.remove", () => {
     expect(await app.as(again).account.get()).toMatchObject({ id: again.id });
   });
 
-  it("refuses the demo account, which is everybody's", async () => {
+  it("refuses the demo account, which all visitors share", async () => {
     const demo = createTestApp({ stack, demoEmail: person.email });
     await expect(demo.as(person).account.remove({ email: person.email })).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
-  it("cannot be called by who is not signed in", async () => {
+  it("needs a signed-in person", async () => {
     const anonymous = createClient(stack.url, stack.publishableKey, { auth: { persistSession: false } });
     const { error } = await anonymous.rpc("remove_account", { p_email: person.email });
     expect(error).not.toBeNull();
@@ -313,7 +313,7 @@ describe("account.export", () => {
     expect(JSON.parse(pieces.join("")).clarify_messages).toHaveLength(250);
   });
 
-  it("breaks off with a typed error when the database does", async () => {
+  it("ends with a typed error when the database fails", async () => {
     const failing: typeof fetch = async () => new Response("oops", { status: 500 });
     const broken = createTestApp({ stack, databaseFetch: failing });
     const reading = (async () => collect(await broken.as(person).account.export()))();

@@ -130,7 +130,7 @@ describe("a run", () => {
     await app.backgroundDone();
   });
 
-  it("has nothing to do the second time, and asks the model nothing", async () => {
+  it("has nothing to do the second time, and does not call the model", async () => {
     await somebody();
     await run();
     model.requests.length = 0;
@@ -185,7 +185,7 @@ describe("a run", () => {
     ]);
   });
 
-  it("keeps a hundred patterns of a person; the weakest go", async () => {
+  it("keeps a hundred patterns of a person, and removes the weakest", async () => {
     const person = await somebody();
     await sql(
       `insert into public.clarify_patterns (user_id, type, content, strength)
@@ -225,7 +225,7 @@ describe("a run", () => {
     expect(await unconsolidated()).toBe(0);
   });
 
-  it("goes on past a person whose extraction fails, and leaves alone for a while one who always fails", async () => {
+  it("goes on after a person whose extraction fails, and leaves out for a while one who always fails", async () => {
     const unlucky = await somebody();
     await write(unlucky.id, 5, "unlucky");
     const others = [await somebody(), await somebody(), await somebody()];
@@ -339,7 +339,7 @@ describe("everybody is counted exactly once", () => {
     await expectOnce(count);
   });
 
-  it("when the database's answer is lost after it has stored everything", async () => {
+  it("when the database's answer is lost after everything was stored", async () => {
     await populate(3);
     model.otherwise = { kind: "whole", text };
     let lost = 0;
@@ -383,7 +383,7 @@ describe("everybody is counted exactly once", () => {
     expect(await unconsolidated()).toBe(0);
   });
 
-  it("when a claim runs out and both go on: only the one that took it over may finish", async () => {
+  it("when a claim expires and both go on: only the one that took it over may finish", async () => {
     const person = await somebody();
     const first = await attempt(person);
     await expireClaims();
@@ -451,7 +451,7 @@ describe("everybody is counted exactly once", () => {
   });
 });
 
-describe("a person whose messages the model does not take", () => {
+describe("a person whose messages the model refuses", () => {
   const later = (hours: number) =>
     sql(`update private.consolidations set retry_at = retry_at - $1::int * interval '1 hour'`, [hours]);
   const waits = async () => {
@@ -552,7 +552,7 @@ describe("the runs of the schedule", () => {
   const due = (hour: number) => new Date(Date.UTC(2026, 0, 1, hour));
   beforeEach(() => sql(`delete from private.jobs`));
 
-  it("are taken on by one process each", async () => {
+  it("are taken by one process each", async () => {
     const processes = [open(), open(), open()];
     for (const hour of [1, 2]) {
       const begun = await Promise.all(processes.map((process) => process.begin(due(hour))));
@@ -562,7 +562,7 @@ describe("the runs of the schedule", () => {
     }
   });
 
-  it("go on when the process that was at one has died, once its lease runs out", async () => {
+  it("go on after the running process has died, when its lease expires", async () => {
     const [dead, alive] = [open(), open()];
     expect(await dead.begin(due(1))).toBe(true);
     expect(await alive.begin(due(2))).toBe(false);
@@ -573,7 +573,7 @@ describe("the runs of the schedule", () => {
     expect(await dead.begin(due(4))).toBe(false);
   });
 
-  it("are known to all processes by how the last ones ended", async () => {
+  it("are known to all processes with the result of the last ones", async () => {
     const [one, other] = [open(), open()];
     expect(await other.state()).toEqual({ succeededAt: null, failedAt: null });
     await one.begin(due(1));

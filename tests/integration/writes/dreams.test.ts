@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 describe("a dream", () => {
-  it("is created, reworded, achieved, taken up again, released and removed; each answer is the row as stored", async () => {
+  it("is created, changed, achieved, made active again, released and removed; each answer is the stored row", async () => {
     const { dreams, sessions } = app.as(person);
     const { id: sessionId } = await sessions.create({});
     const created = await dreams.create({
@@ -128,7 +128,7 @@ describe("a dream", () => {
     await expect(app.as(null).dreams.list({})).rejects.toMatchObject({ code: "UNAUTHORIZED" });
   });
 
-  it("stays in its place when the conversation that it came from is removed", async () => {
+  it("stays when the conversation in which it was created is removed", async () => {
     const { dreams, sessions } = app.as(person);
     const { id: sessionId } = await sessions.create({});
     await dreams.create({ title: "Older", sessionId });

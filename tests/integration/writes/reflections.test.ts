@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 describe("a reflection", () => {
-  it("is written, reworded, linked, unlinked and removed; each answer is the row as stored", async () => {
+  it("is written, changed, linked, unlinked and removed; each answer is the stored row", async () => {
     const { reflections, dreams } = app.as(person);
     const { id: dreamId } = await dreams.create({ title: "Learn to sail" });
     const created = await reflections.create({ tone: " calm ", content: " The harbour at six. " });
@@ -96,7 +96,7 @@ describe("reflections.list", () => {
 });
 
 describe("patterns", () => {
-  it("are listed, latest seen first, and forgotten", async () => {
+  it("are listed, latest seen first, and deleted", async () => {
     await sql(
       `insert into public.clarify_patterns (user_id, type, content, strength, last_seen_at)
        select $1, 'tension', 'Pattern ' || n, n, now() - n * interval '1 day' from generate_series(1, 5) n`,

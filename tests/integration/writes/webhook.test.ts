@@ -346,7 +346,7 @@ describe("a row that is changed directly in the database", () => {
     expect(labelsOf(context, "dreams")).toEqual([]);
   });
 
-  it("was perhaps changed by a process that cannot reach the cache, for which this makes up", async () => {
+  it("is outdated by the webhook if the writing process cannot reach the cache", async () => {
     // It has a cache, but not the one that the others read.
     const cutOff = createTestApp({ stack: own.address });
     await deliver();
@@ -387,7 +387,7 @@ describe("a row that is changed directly in the database", () => {
     expect(await deliver()).toEqual([]);
   });
 
-  it("is forgotten with everything else of a person whose account is removed", async () => {
+  it("is outdated with everything else of a person whose account is removed", async () => {
     await deliver();
     await warm(app, person);
     await change(`delete from auth.users where id = $1`, [person.id]);
@@ -423,7 +423,7 @@ describe("a row that is changed directly in the database", () => {
     expect((await nextContext(me)).loaded).toEqual(["user"]);
   });
 
-  it("was a change of every kind to every table in the tests above", () => {
+  it("was of every kind, in every table, in the tests above", () => {
     // Earlier answers are in no section.
     const told = Object.keys(tables).filter((table) => table !== "clarify_variants");
     const all = told.flatMap((table) => ["INSERT", "UPDATE", "DELETE"].map((type) => `${type} ${table}`));

@@ -88,7 +88,7 @@ describe("a writer that is killed between the commit and the end of its fence", 
       expect(await warmDreamsOf(app)).toEqual({ titles: ["Learn to sail"], source: "fresh" });
   });
 
-  it("has taken the warm section with it", async () => {
+  it("has removed the warm section", async () => {
     const [reader, other] = [startApp(), startApp()];
     for (const app of [reader, other]) expect((await warmDreamsOf(app)).titles).toEqual([]);
     await writeAndDie();

@@ -283,7 +283,7 @@ describe("readers of one key at the same time", () => {
     expect(second).toHaveBeenCalledTimes(1);
   });
 
-  test("wait only so long for another process, then load without storing", async () => {
+  test("wait a limited time for another process, then load without storing", async () => {
     const slow = pending<string>();
     void cache.getOrSet("k", slow.load, POLICY);
     const read = other.getOrSet("k", value("own"), POLICY);
@@ -415,7 +415,7 @@ describe("a write", () => {
     expect(store.calls).toEqual(["fence", "release"]);
   });
 
-  test("of nothing cached asks the store nothing", async () => {
+  test("without keys sends nothing to the store", async () => {
     expect(await cache.write([], value("done"))).toBe("done");
     expect(store.calls).toEqual([]);
   });
@@ -500,7 +500,7 @@ describe("an invalidation that cannot reach the store", () => {
 });
 
 describe("a store that fails", () => {
-  test("costs nothing but its absence", async () => {
+  test("costs only the caching", async () => {
     store.failEverything();
     expect(await cache.getOrSet("k", value("v"), POLICY)).toMatchObject({ value: "v", outcome: "loaded" });
     expect(await cache.get("k", POLICY)).toBeUndefined();

@@ -69,14 +69,14 @@ export function consistencyChecks(name: string, start: () => Promise<StoreHarnes
       expect(loads).toBe(2);
     });
 
-    test("find a write whose invalidation is broken, and say how old the entry was", async () => {
+    test("report a write whose invalidation is broken, with the age of the entry", async () => {
       await commit("new");
       expect(await read()).toMatchObject({ value: { title: "old" } });
       expect(await finish()).toEqual([false]);
       expect(events).toContainEqual({ type: "checked", key: "k", consistent: false, ageMs: expect.any(Number) });
     });
 
-    test("do not take a write that came in between for a fault", async () => {
+    test("do not report a write that came in between", async () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       query = promise;
       expect(await read()).toMatchObject({ value: { title: "old" } });
@@ -85,7 +85,7 @@ export function consistencyChecks(name: string, start: () => Promise<StoreHarnes
       expect(await finish()).toEqual([true]);
     });
 
-    test("do not take a write whose news is late for a fault", async () => {
+    test("do not report a write whose notification is late", async () => {
       await commit("new");
       expect(await read()).toMatchObject({ value: { title: "old" } });
       await suspected();
@@ -93,7 +93,7 @@ export function consistencyChecks(name: string, start: () => Promise<StoreHarnes
       expect(await finish()).toEqual([true]);
     });
 
-    test("learn nothing while the database or the store is away, and fail nothing", async () => {
+    test("have no result while the database or the store is away, and fail no request", async () => {
       const away = () => Promise.reject(new Error("away"));
       expect(await cache.getOrSet("k", away, POLICY)).toMatchObject({ value: { title: "old" }, outcome: "fresh" });
       expect(await finish()).toEqual([]);

@@ -21,7 +21,7 @@ const answerAfter = (turns: number) => (signal: AbortSignal) =>
     setImmediate(turn, turns);
   });
 
-test("a process that is busy with itself does not take that for a slow store", async () => {
+test("a busy process does not count as a slow store", async () => {
   expect(await deadlines.within(answerAfter(3))).toBe("found");
 });
 
@@ -29,7 +29,7 @@ test("a store that does not answer is given up, also in a busy process", async (
   await expect(deadlines.within(answerAfter(1_000))).rejects.toMatchObject({ name: "TimeoutError" });
 });
 
-test("the next one has its own time, after one that was answered and one that was given up", async () => {
+test("each deadline has its own time, also after others that were met or missed", async () => {
   expect(await deadlines.within(async () => "at once")).toBe("at once");
   await expect(deadlines.within(answerAfter(1_000))).rejects.toMatchObject({ name: "TimeoutError" });
   expect(await deadlines.within(answerAfter(3))).toBe("found");

@@ -30,7 +30,7 @@ describe("an observer that throws", () => {
 });
 
 describe("a background runner that throws", () => {
-  test("fails nothing, and the work is done all the same", async () => {
+  test("fails no request, and the work is done", async () => {
     const events: CacheEvent[] = [];
     const cache = createCache({
       store: () => new MemoryStore(),

@@ -345,7 +345,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect((await read()).entry).toBeUndefined();
     });
 
-    test("a lease whose holder was silent for too long is the next asker's, and their late fill is refused", async () => {
+    test("a lease whose holder was silent for too long goes to the next reader, and its late fill is refused", async () => {
       await read("a|500");
       expect((await read("b|500")).lease).toEqual({ kind: "held", token: "a|500" });
       await advance(501);
@@ -362,7 +362,7 @@ export function storeContract(name: string, start: () => Promise<StoreHarness>):
       expect((await read("b|500")).lease).toEqual({ kind: "granted", token: "b|500" });
     });
 
-    test("a sign of life keeps a lease, and makes nothing younger", async () => {
+    test("a sign of life keeps a lease, and does not change ages", async () => {
       await read("a|5000");
       await advance(4_000);
       await store.renew({ key, version: 1 }, "a|5000");

@@ -44,7 +44,7 @@ describe("relativeDayWords", () => {
     expect(relativeDayWords(day, now, english, "UTC")).toBe(words);
   });
 
-  it("turns the day at the reader's midnight", () => {
+  it("changes the day at the reader's midnight", () => {
     const lateInTheEvening = new Date("2026-11-23T23:30:00Z");
     expect(relativeDayWords("2026-11-24", lateInTheEvening, english, "Asia/Jerusalem")).toBe("Today");
   });

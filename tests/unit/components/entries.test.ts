@@ -57,7 +57,7 @@ describe("the entries of a conversation", () => {
     expect(keys([said("m1"), reply("m1")])).toEqual(expected);
   });
 
-  it("shows a dream as soon as it is kept, and as stored once it is", () => {
+  it("shows a dream as soon as it is created, and the stored one afterwards", () => {
     const kept = { id: "d1", title: "A room of her own" };
     const dreaming = turn("m1", { type: "dream", dream: kept });
     expect(view([], [dreaming]).at(-1)).toMatchObject({ kind: "reply", dreams: [kept] });
@@ -158,7 +158,7 @@ describe("a message that is answered again", () => {
       .map((entry) => ("content" in entry ? entry.content : entry.kind));
   const begun: TurnEvent = { type: "text", delta: "another" };
 
-  it("shows its words and the new answer as it comes, in the place of the former", () => {
+  it("shows its words and the new answer as it arrives, in the place of the previous one", () => {
     expect(shown([again()])).toEqual(["in other words", ""]);
     expect(shown([again(begun)])).toEqual(["in other words", "another"]);
     expect(outline(messages, [again(begun)]).at(-1)).toEqual(["reply", "reply-to-m2", "streaming"]);

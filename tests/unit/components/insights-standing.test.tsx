@@ -5,7 +5,7 @@ import { Standing } from "@/components/insights/standing";
 const render = (kind: "redis" | "memory", reachable: boolean, lost = false) =>
   renderToStaticMarkup(<Standing report={{ range: "1h", at: 0, store: { kind, reachable } }} lost={lost} />);
 
-describe("whose figures these are", () => {
+describe("the source of the figures", () => {
   it("are those of all processes if they share a store", () => {
     expect(render("redis", true)).toContain("of all processes together");
     expect(render("redis", true)).toContain("the last hour");

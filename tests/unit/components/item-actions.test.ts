@@ -37,7 +37,7 @@ it("hides a new item that the server refuses", async () => {
   expect(calls).toEqual([]);
 });
 
-it("shows an item as it was, and reads again, when the server refuses a change", async () => {
+it("reverts an item, and reads again, when the server refuses a change", async () => {
   const shown = new Map([["a", "before"]]);
   const { actions, calls } = actionsOn(shown);
   const updating = actions.update({ id: "a", text: "before" }, { id: "a", text: "after" }, refused);

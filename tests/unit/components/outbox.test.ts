@@ -100,7 +100,7 @@ describe("messages that are sent automatically", () => {
     expect(ids([turn("m2", 2, failure(true))], [message("m3", 3), message("m1", 1)])).toEqual(["m1", "m2", "m3"]);
   });
 
-  it("is nothing that is under way, stopped or refused, also while it is kept, and no continuation", () => {
+  it("are not those that are under way, stopped or refused, nor continuations, even while they are kept", () => {
     const turns = [turn("m1", 1), turn("m2", 2, { type: "stop" }), turn("m3", 3, failure(false))];
     expect(ids(turns, [message("m1"), message("m3")])).toEqual([]);
     const reply = { ...message("r1"), role: "assistant", status: "interrupted", replyTo: "m4" } as const;

@@ -28,7 +28,7 @@ describe("a page of one build", () => {
     expect([builds.newer(), told.mock.calls.length]).toEqual(["theirs", 1]);
   });
 
-  it("is loaded anew once for each build, so that two builds never send it round in circles", () => {
+  it("is reloaded once for each build, so that two builds never reload it endlessly", () => {
     expect(["one", "two", "one", "two"].map(reloadFor)).toEqual([true, true, false, false]);
     expect(reload).toHaveBeenCalledTimes(2);
   });

@@ -23,8 +23,8 @@ function prefetched(key: string, infinite: boolean) {
   return { browser, dehydrated, reject, resolve };
 }
 
-describe("a query client that was handed a running prefetch", () => {
-  it("takes the data when it comes, and does not ask itself", async () => {
+describe("a query client with a prefetch that is still running", () => {
+  it("takes the data when it arrives, and does not ask itself", async () => {
     const { browser, resolve } = prefetched("a", false);
     const queryFn = vi.fn();
     const observer = new QueryObserver(browser, { queryKey: ["a"], queryFn });

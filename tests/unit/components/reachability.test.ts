@@ -46,7 +46,7 @@ describe("the server", () => {
     expect((await call(answer)).reachable).toBe(true);
   });
 
-  it("is not doubted when the page itself gave up", async () => {
+  it("still counts as reachable when the page itself aborted the request", async () => {
     const leaving = new AbortController();
     const answer = () => {
       leaving.abort();

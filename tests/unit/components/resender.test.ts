@@ -37,7 +37,7 @@ function resending(...ids: string[]) {
 }
 
 describe("an unsent message", () => {
-  it("goes out in order, each message once", async () => {
+  it("is sent in order, each message once", async () => {
     const { state, resender, planned } = resending("a", "b");
     state.reached = true;
     await Promise.all([resender.sendAll(), resender.sendAll()]);
@@ -74,7 +74,7 @@ describe("an unsent message", () => {
     expect(state.sent).toEqual(["a"]);
   });
 
-  it("is not tried again once the person took it back", async () => {
+  it("is not sent again after the person took it back", async () => {
     const { state, resender, planned } = resending("a");
     await resender.sendAll();
     state.unsent = [];

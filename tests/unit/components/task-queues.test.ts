@@ -14,7 +14,7 @@ function started() {
   return { order, task };
 }
 
-it("one thing's tasks run one after the other, also after one that failed; another thing's do not wait", async () => {
+it("tasks with the same id run one after the other, also after a failed one; tasks with another id do not wait", async () => {
   const enqueue = createTaskQueues();
   const { order, task } = started();
   const [first, second, third, other] = [task("first"), task("second"), task("third"), task("other")];
@@ -32,7 +32,7 @@ it("one thing's tasks run one after the other, also after one that failed; anoth
   expect(await three).toEqual({ value: "third", isLast: true });
 });
 
-it("a lane that has emptied starts anew", async () => {
+it("a queue that has become empty starts anew", async () => {
   const enqueue = createTaskQueues();
   await enqueue("a", () => Promise.resolve(1));
   expect(await enqueue("a", () => Promise.resolve(2))).toEqual({ value: 2, isLast: true });

@@ -25,7 +25,7 @@ describe("the turn store", () => {
     expect(store.get("a").turns).toMatchObject([{ phase: "stopped" }]);
   });
 
-  it("lets nothing begin before a reply that is being stopped has left its conversation", async () => {
+  it("begins nothing before a reply that is being stopped has left its conversation", async () => {
     const store = createTurnStore();
     const stopping = Promise.withResolvers<void>();
     store.begin("a", turn("m1"));
@@ -44,7 +44,7 @@ describe("the turn store", () => {
     expect(free).toBe(true);
   });
 
-  it("lets a second try take the place of the first, and keeps other failed turns", () => {
+  it("replaces an attempt by the next one, and keeps other failed turns", () => {
     const store = createTurnStore();
     for (const id of ["m1", "m2"]) {
       store.begin("a", turn(id));
@@ -60,7 +60,7 @@ describe("the turn store", () => {
     ]);
   });
 
-  it("forgets a turn that the person takes back, but never one under way", () => {
+  it("removes a turn that the person takes back, but never one under way", () => {
     const store = createTurnStore();
     store.begin("a", turn("m1"));
     store.withdraw("a", "m1");

@@ -37,7 +37,7 @@ describe("Hebrew", () => {
   });
 });
 
-it("a gap that nothing fills stays to be seen", () => {
+it("a gap without a value stays visible", () => {
   expect(createSpeech("en", en).fill("{a} and {b}", { a: "$&" })).toBe("$& and {b}");
 });
 

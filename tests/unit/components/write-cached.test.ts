@@ -72,7 +72,7 @@ describe("a write into the query cache", () => {
   });
 });
 
-it("has no way around it", () => {
+it("is the only way to write to the query cache", () => {
   const around = /\.(setQueryData|setQueriesData|setData|setInfiniteData)\b/;
   const files = globSync("{app,components}/**/*.{ts,tsx}");
   expect(files.length).toBeGreaterThan(100);

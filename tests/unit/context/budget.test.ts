@@ -66,7 +66,7 @@ describe("the budget", () => {
     expect(second.cutCharacters).toBeGreaterThan(0);
   });
 
-  it("leaves a section its floor, though one before it could use all of the room", () => {
+  it("leaves a section its floor, although an earlier one could use all of the room", () => {
     const parts = (minTokens: number) => [
       part("dreams", [{ text: "", longText: long(200) }]),
       part("reflections", [{ text: "", longText: long(200) }], { minTokens }),
@@ -90,7 +90,7 @@ describe("the budget", () => {
     expect(dreams?.tokens).toBeGreaterThan(450);
   });
 
-  it("drops nothing behind an item that is too large", () => {
+  it("drops no item after one that is too large", () => {
     const parts = [part("dreams", [{ text: "x ".repeat(5_000) }, { text: "a short one" }])];
     const [dreams] = itemsOf(assemble(parts, 500));
     expect(dreams?.map(({ included }) => included)).toEqual([false, true]);
@@ -191,7 +191,7 @@ describe("assembly of any text", () => {
     );
   });
 
-  it("cuts and leaves out nothing that the room left would hold", () => {
+  it("cuts and leaves out nothing that would still fit", () => {
     fc.assert(
       fc.property(anyParts, fc.integer({ min: 300, max: 4_000 }), (parts, budget) => {
         const { tokens, sections } = assemble(parts, budget);

@@ -134,7 +134,7 @@ describe("a context router", () => {
     expect(reports).toHaveLength(2);
   });
 
-  it("keys a section by the person and by its own input as parsed, and by nothing else", async () => {
+  it("keys a section by the person and its own parsed input only", async () => {
     const { as, reads } = openWorld();
     await as("noa").get({ projectId: "p1" });
     await as("noa").get({ projectId: " p1 ", taskId: "a" });
@@ -151,7 +151,7 @@ describe("a context router", () => {
     expect(new Set(reads().map((read) => read.split(" ")[0])).size).toBe(4);
   });
 
-  it("keeps a shared section once for all who ask with the same input, until any of them changes it", async () => {
+  it("keeps a shared section once for all callers with the same input, until one of them changes it", async () => {
     const { ctxOf, stored, store } = openWorld();
     const shared = createContextRouter({
       procedure: signedIn,
@@ -200,7 +200,7 @@ describe("a context router", () => {
     expect(await warm("noa", "p1")).toEqual({ profile: "loaded", tasks: "loaded" });
   });
 
-  it("gives a write the keys to go through", async () => {
+  it("returns the keys that a write outdates", async () => {
     const { as, context, ctxOf, stored } = openWorld();
     await as("noa").get({ projectId: "p1" });
     await stored();
@@ -271,7 +271,7 @@ describe("a context router whose procedure has an input of its own", () => {
     return next();
   });
 
-  it("wants it everywhere, and keeps it out of the keys", async () => {
+  it("requires it everywhere, and leaves it out of the keys", async () => {
     const context = createContextRouter({ procedure: member, sections: [profile, tasks], budget: 1_000 });
     const cache = createCache({ store: memory() });
     const store: Store = { profile: async () => ({ fullName: "Noa", joinedOn: new Date(0) }), tasks: async () => [] };

@@ -53,7 +53,7 @@ it("requires no input for `get` if no section has one", () => {
   expectTypeOf(build).toBeFunction();
 });
 
-it("refuses two sections of one name, and names that the router takes itself", () => {
+it("refuses two sections with the same name, and reserved names", () => {
   // @ts-expect-error the name "notes" is taken
   createContextRouter({ procedure: t.procedure, sections: [notes, tasks, notes], budget: 1 });
   const get = defineSection({ ...words, name: "get", load: async () => null, items: () => [] });

@@ -10,7 +10,7 @@ describe("estimateTokens", () => {
     expect(error).toBeLessThanOrEqual(0.25);
   });
 
-  it("is nothing for nothing", () => {
+  it("is 0 for an empty text", () => {
     expect([estimateTokens(""), estimateTokens(" \n")]).toEqual([0, 0]);
   });
 });

@@ -256,7 +256,7 @@ describe.each([
   ["the hydration helpers of @trpc/react-query", prefetchWithHelpers],
   ["the options proxy of @trpc/tanstack-react-query", prefetchWithProxy],
 ])("prefetching a context with %s", (_name, prefetch) => {
-  it("has it in the query client that the page hands over", async () => {
+  it("has it in the query client that the page passes to the browser", async () => {
     const [held] = await prefetch(openWorld().world, DOCUMENT);
     expect(held?.state.data).toMatchObject({ budget: 100, warmForMs: 1.8 * MINUTE });
     expect(held?.queryKey).toEqual([["context", "get"], { input: { projectId: "p1" }, type: "query" }]);

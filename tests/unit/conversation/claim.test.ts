@@ -43,7 +43,7 @@ function world() {
 }
 
 describe("a claim that is held", () => {
-  it("shows signs of life until the reply is spoken", async () => {
+  it("is renewed until the reply is complete", async () => {
     const w = world();
     const speaking = Promise.withResolvers<void>();
     const held = holdingClaim(w, NEVER, () => speaking.promise);
@@ -57,7 +57,7 @@ describe("a claim that is held", () => {
     expect(w.signs).toEqual([true, true]);
   });
 
-  it("is not over before its last sign has arrived, or that would hold a reply that is done", async () => {
+  it("is not over before its last renewal has arrived, which would claim a finished reply", async () => {
     const w = world();
     let over = false;
     const held = holdingClaim(w, NEVER, async () => w.ring()).then(() => {

@@ -93,7 +93,7 @@ describe("a person's text in the prompt", () => {
     expect(harmless.split("A quiet life by the sea")).toHaveLength(9);
   });
 
-  it.each(CORPUS)("that %s leaves the prompt as it is", (_what, text) => {
+  it.each(CORPUS)("that %s leaves the prompt unchanged", (_what, text) => {
     const prompt = promptWith(text);
     const block = contextBlock(prompt);
     // The same fence, headings and number of items, in the same order: no text begins a line of its own.

@@ -71,7 +71,7 @@ describe("a call that failed before its provider reported anything", () => {
   });
 });
 
-it("the words behind the last report are estimated, those before it are in it", async () => {
+it("estimates the words after the last report; those before it are included in the report", async () => {
   const usage = { ...NO_USAGE, inputTokens: 50, outputTokens: 400 };
   const { spent, events } = await run(
     failing("broken", [

@@ -17,7 +17,7 @@ const CLAIM: ReplyClaim = { messageId: "message", replyId: null, claimToken: "to
 const said = (text: string, more: Partial<ReplyProgress> = {}): ReplyProgress => ({ ...NOTHING_SAID, text, ...more });
 const word = (delta: string): ReplyEvent => ({ type: "text", delta });
 
-describe("the way from one state of a reply to the next", () => {
+describe("the events between two states of a reply", () => {
   it.each<[string, ReplyProgress, ReplyProgress, ReplyEvent[]]>([
     ["nothing new", said("I "), said("I "), []],
     ["more words", said("I "), said("I hear"), [word("hear")]],
@@ -247,7 +247,7 @@ describe("stopping a reply", () => {
   });
 });
 
-describe("a relay with another one behind it", () => {
+describe("a relay with a fallback", () => {
   const failing: ReplyRelay = {
     publish: () => Promise.reject(new Error("no Redis")),
     read: () => Promise.reject(new Error("no Redis")),

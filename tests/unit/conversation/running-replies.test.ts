@@ -63,7 +63,7 @@ describe("a running reply", () => {
     expect(reply.times).toBe(1);
   });
 
-  it("goes on when its last listener has left, and is found again from its first word", async () => {
+  it("goes on when its last listener has left, and can be joined again from its first word", async () => {
     const replies = new RunningReplies(new CollectingBackground());
     const reply = manualReply();
     const leaving = new AbortController();
@@ -112,7 +112,7 @@ describe("a running reply", () => {
     expect(replies.join(KEY, NEVER)).toBeUndefined();
   });
 
-  it("that was stopped lets the next sender wait for its end, and then begin anew", async () => {
+  it("that was stopped lets the next sender wait for its end, and then begin again", async () => {
     const replies = new RunningReplies(new CollectingBackground());
     const [stopped, next] = [manualReply(), manualReply()];
     const listening = all(replies.listen(KEY, stopped.write, NEVER));

@@ -87,7 +87,7 @@ describe("an event", () => {
     },
   );
 
-  it("of a session that changes hands counts as removed and created, because the totals change", async () => {
+  it("for a session that changes its owner counts as removed and created, because the totals change", async () => {
     await post(JSON.stringify(event("UPDATE", "clarify_sessions", [YOU, ME])));
     expect(invalidated).toEqual([[...keysOf(["sessions", "user"], ME), ...keysOf(["sessions", "user"], YOU)]]);
   });

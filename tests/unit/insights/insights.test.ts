@@ -101,7 +101,7 @@ describe("a report", () => {
     expect(clock.ms - last).toBeGreaterThanOrEqual(0);
   });
 
-  it("forgets after a day", async () => {
+  it("drops figures after a day", async () => {
     const clock = new SetClock();
     const { metrics, insights } = startProcess(new MemoryInsightsStore(), clock);
     metrics.cacheReads.add(5, readFresh);
@@ -244,7 +244,7 @@ describe("while the store cannot be reached", () => {
     expect(logged()).toEqual(["insights store not reachable", "insights store reached again"]);
   });
 
-  it("keeps no more than can still be written", async () => {
+  it("keeps only what can still be written", async () => {
     const store = new LosableStore();
     const clock = new SetClock();
     const { metrics, insights } = startProcess(store, clock);

@@ -6,8 +6,8 @@ const userId = "7d0c8a5e-3f0d-4c8e-9b1e-3a1f0a6f2f10";
 const rows = demoRows(userId, now);
 const all = Object.values(rows).flat();
 
-describe("the demo person's life", () => {
-  test("has enough of everything for the limits to bite", () => {
+describe("the demo person's data", () => {
+  test("has enough of everything to reach the limits", () => {
     const dreams = [...rows.dreams, ...rows.dreamsOutOfSessions];
     expect(dreams.filter((dream) => dream.status === "active")).toHaveLength(7);
     expect(dreams.some((dream) => dream.status === "achieved")).toBe(true);
@@ -36,7 +36,7 @@ describe("the demo person's life", () => {
     }
   });
 
-  test("lies in the past, whenever it is written", () => {
+  test("lies in the past at any time of seeding", () => {
     for (const row of all) {
       expect(new Date(row.created_at ?? now).getTime()).toBeLessThan(now.getTime());
       expect(new Date(row.updated_at ?? 0).getTime()).toBeLessThan(now.getTime());

@@ -21,7 +21,7 @@ test("a directory in use is refused with its holder and what to do", async () =>
   await lock.release();
 });
 
-test("so is the same directory by another name", async () => {
+test("the same directory under another name is refused too", async () => {
   const lock = await lockDirectory(directory);
   const alias = `${directory}-alias`;
   await symlink(directory, alias);

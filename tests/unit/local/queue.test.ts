@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createQueue } from "@/server/local/queue";
 
-test("tasks run one after another, in the order they came", async () => {
+test("tasks run one after another, in the order in which they are added", async () => {
   const queue = createQueue();
   const events: string[] = [];
   const task = (name: string) => async () => {

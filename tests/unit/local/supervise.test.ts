@@ -42,7 +42,7 @@ describe("a supervisor", () => {
     await expect(supervisor.failure).rejects.toThrow("The database ended unexpectedly (exit code 3).");
   });
 
-  test("does not take its own stopping for a failure", async () => {
+  test("does not count stopping as a failure", async () => {
     const supervisor = new Supervisor();
     let failed = false;
     supervisor.failure.catch(() => {
@@ -53,7 +53,7 @@ describe("a supervisor", () => {
     expect(failed).toBe(false);
   });
 
-  test("waits for a child that has one thing to do", async () => {
+  test("waits for a child that runs once", async () => {
     const supervisor = new Supervisor();
     await supervisor.complete("The build", spawn(process.execPath, ["-e", ""]));
     const failing = supervisor.complete("The build", spawn(process.execPath, ["-e", "process.exit(2)"]));

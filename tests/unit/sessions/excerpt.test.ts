@@ -51,7 +51,7 @@ describe("excerpt", () => {
     expect([...text].length).toBeLessThan(170);
   });
 
-  it("is the beginning of a text in which nothing is found", () => {
+  it("is the beginning of a text without any of the words", () => {
     expect(shown("Only  this.\nNo more.", "sea")).toBe("Only this. No more.");
   });
 

@@ -45,7 +45,7 @@ describe("the OTLP export", () => {
     expect(receiver.spans()).toMatchObject([{ name: "context build", scope: "clarify" }]);
   });
 
-  it("sends again and again, and the figures can be read here all the while", async () => {
+  it("sends repeatedly, and the metrics can be read here at the same time", async () => {
     const env = settings({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_METRIC_EXPORT_INTERVAL: "100" });
     const telemetry = createTelemetry(otlpExport(env));
     const metrics = createMetrics(telemetry.meter);
@@ -104,7 +104,7 @@ describe("the OTLP export", () => {
     expect(receiver.spans()).toHaveLength(expected);
   });
 
-  it("takes the words of others out of their spans: queries and exceptions", async () => {
+  it("removes queries and exceptions from the spans of libraries", async () => {
     const telemetry = createTelemetry(otlpExport(settings({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })));
     const span = telemetry.tracer.startSpan("fetch GET http://db/rest/v1/dreams?title=secret-words");
     span.setAttribute("http.target", "/api/trpc/dreams.list?input=secret-words");

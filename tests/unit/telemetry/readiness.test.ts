@@ -53,7 +53,7 @@ describe("readiness", () => {
     expect(answer).not.toMatch(/secret|ECONN|host/);
   });
 
-  it("asks once for everybody who asks at the same time, and again afterwards", async () => {
+  it("checks once for concurrent calls, and again afterwards", async () => {
     let asked = 0;
     const check = ready({
       database: async () => {

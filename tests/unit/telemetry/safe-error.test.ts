@@ -37,7 +37,7 @@ describe("safeError", () => {
     expect(safe).not.toHaveProperty("message");
   });
 
-  it("keeps the words of our own errors, which are made of codes", () => {
+  it("keeps the messages of our own errors, which consist of codes", () => {
     expect(safeError(new DatabaseError("timeout", "57014", 500)).message).toContain("57014");
   });
 

@@ -67,7 +67,7 @@ describe("a counter of tokens", () => {
     },
   );
 
-  it("does not move any more once it has learned", async () => {
+  it("stays the same once it has learned", async () => {
     const tokens = await loaded("claude-test");
     const context = `- ${sampleOf("Hebrew")}\n`.repeat(5);
     const unlearned = tokens.countLine(context);
@@ -81,7 +81,7 @@ describe("a counter of tokens", () => {
     expect(counts[10]).not.toBe(unlearned);
   });
 
-  it("learns nothing from a bill of nothing", async () => {
+  it("learns nothing from a bill of 0", async () => {
     const tokens = await loaded("claude-test");
     const before = tokens.countLine(INSTRUCTIONS);
     tokens.learn({ standing: [INSTRUCTIONS], said: [] }, 0);

@@ -36,11 +36,11 @@ describe("the vocabulary", () => {
     expect(long).toBeLessThan(short * 40);
   });
 
-  it("counts nothing in nothing, and half a character as something", () => {
+  it("counts 0 for an empty text, and half a character as something", () => {
     expect([count(""), count("\ud83d") > 0]).toEqual([0, true]);
   });
 
-  it("never holds up the process for long while it is read", async () => {
+  it("never blocks the process for long while it is loaded", async () => {
     let longest = 0;
     let seenAt = performance.now();
     const watch = setInterval(() => {

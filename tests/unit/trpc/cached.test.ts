@@ -89,7 +89,7 @@ describe("cached", () => {
     ]);
   });
 
-  it("keeps people apart", async () => {
+  it("separates people", async () => {
     const { callerOf, stored } = createWorld();
     await callerOf("noa").plain();
     await stored();
@@ -161,7 +161,7 @@ describe("cached", () => {
     await expect(callerOf("noa").generated()).rejects.toThrow("generated returns a generator, which cannot be cached");
   });
 
-  it("keeps null as the value that it is, under the name it was given", async () => {
+  it("keeps null as a value, under the given name", async () => {
     const { callerOf, loads, reads, stored } = createWorld();
     expect(await callerOf("noa").nothing()).toBeNull();
     await stored();
