@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
-import { describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { AppProcess } from "@/tests/support/app-process";
+import { startApp } from "@/tests/support/app-process";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
 import { accessibilityViolations, signIn, signUp } from "./visitor";
@@ -139,4 +141,50 @@ it("tells somebody whose account was removed on another device", async () => {
   await phone.page.waitForURL(/\/sign-in\?notice=removed$/);
   await phone.page.getByText("This account has been removed").waitFor();
   await phone.close();
+});
+
+it("refuses the token of a session that was signed out at once", async () => {
+  const { page } = visitor;
+  await signUp(page, "Noa");
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const status = async () => (await fetch(`${inject("appUrl")}/api/trpc/account.get`, { headers: { cookie } })).status;
+  expect(await status()).toBe(200);
+  await page.getByRole("button", { name: /^Account/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.waitForURL(/\/sign-in$/);
+  expect(await status()).toBe(401);
+});
+
+describe("an app that is closed to newcomers, and has another service to sign in with", () => {
+  let app: AppProcess;
+  beforeAll(async () => {
+    app = await startApp({ REGISTRATION: "closed", OAUTH_PROVIDERS: "google" });
+  });
+  afterAll(() => app.stop());
+
+  it("says so, and has no form for them", async () => {
+    const { page } = visitor;
+    await page.goto(`${app.url}/sign-in`);
+    await page.getByText("No new accounts are opened here").waitFor();
+    await page.getByRole("link", { name: "Continue with Google" }).waitFor();
+    expect(await page.getByRole("link", { name: "Create an account" }).count()).toBe(0);
+    await page.goto(`${app.url}/sign-in?mode=sign-up`);
+    await page.getByText("No new accounts are opened here").waitFor();
+    expect(await page.locator("input[name=password]").count()).toBe(0);
+  });
+
+  it("leads to the service, from where only this browser can come back, and to no other service", async () => {
+    const ask = (path: string) => fetch(app.url + path, { redirect: "manual" });
+    const response = await ask("/auth/oauth/google?next=/dreams");
+    expect(response.status).toBe(303);
+    const address = new URL(response.headers.get("location") ?? "");
+    expect(address.pathname).toBe("/auth/v1/authorize");
+    expect(address.searchParams.get("provider")).toBe("google");
+    expect(address.searchParams.get("code_challenge_method")).toBe("s256");
+    expect(address.searchParams.get("redirect_to")).toBe(`${app.url}/auth/callback?next=%2Fdreams`);
+    expect(response.headers.getSetCookie().join()).toMatch(/code-verifier=[^;]+;.*HttpOnly/i);
+    expect((await ask("/auth/oauth/github")).status).toBe(404);
+    const elsewhere = await ask("/auth/oauth/google?next=https://evil.example");
+    expect(elsewhere.headers.get("location")).not.toContain("evil");
+  });
 });
