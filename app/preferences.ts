@@ -11,7 +11,10 @@ import type { Words } from "@/components/words/speech";
 
 const WORDS: Record<Language, Words> = { en, he };
 
-/** The person's choices for this browser. The default language is the browser's. */
+/**
+ * The person's choices for this browser. The default language is the browser's. The language that is stored with an account is copied
+ * to the browser by the first page that reads the account, so that no page waits for the database.
+ */
 export const readPreferences = cache(async (): Promise<{ theme: Theme; language: Language; words: Words }> => {
   const jar = await cookies();
   const theme = jar.get(THEME_COOKIE)?.value;

@@ -13,6 +13,7 @@ import { LINK } from "@/components/ui/link";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useWords } from "@/components/words/words";
 import { ExportButton } from "./export-button";
+import { Forget } from "./forget";
 import { NameForm } from "./name-form";
 import { PatternList } from "./pattern-list";
 import { RemoveAccount } from "./remove-account";
@@ -59,12 +60,16 @@ function Sections() {
           </p>
         )}
       </Section>
-      <Section title={words.browser}>
+      <Section title={words.looks}>
         <Choices />
       </Section>
       <Section title={words.noticed}>
         <p className="mb-2 text-ink-soft leading-7">{words.noticedText}</p>
         <PatternList />
+      </Section>
+      <Section title={words.forget}>
+        <p className="mb-4 text-ink-soft leading-7">{words.forgetText}</p>
+        <Forget />
       </Section>
       <Section title={words.today}>
         <TokensToday />

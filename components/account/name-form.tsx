@@ -41,7 +41,7 @@ export function NameForm({ name }: { name: string }) {
       toast({ text: words.common.saved });
     } catch (error) {
       showName(name);
-      setProblem(refusedFields(error).name ?? describeError(error, words).message);
+      setProblem(refusedFields(error, words).name ?? describeError(error, words).message);
     }
   }
 

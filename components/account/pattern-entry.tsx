@@ -17,6 +17,8 @@ import type { PatternActions } from "./use-pattern-actions";
 
 interface PatternEntryProps {
   pattern: Pattern;
+  /** Whether the form is open at first. */
+  editingFromStart: boolean;
   actions: PatternActions;
   onRemove: () => void;
   /** The form is closing. The focus must move elsewhere. */
@@ -27,8 +29,8 @@ interface PatternEntryProps {
 /**
  * A pattern, the messages in which it was seen, and its actions. Takes the focus when the entry before it is removed.
  */
-export function PatternEntry({ pattern, actions, onRemove, onClose, ref }: PatternEntryProps) {
-  const [editing, setEditing] = useState(false);
+export function PatternEntry({ pattern, editingFromStart, actions, onRemove, onClose, ref }: PatternEntryProps) {
+  const [editing, setEditing] = useState(editingFromStart);
   const [open, setOpen] = useState(false);
   const messagesId = useId();
   const speech = useSpeech();

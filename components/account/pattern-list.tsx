@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { EarlierButton } from "@/components/lists/earlier-button";
 import { flattenItems } from "@/components/lists/item-pages";
+import { useItemToEdit } from "@/components/lists/item-to-edit";
 import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { patternsQuery } from "@/components/trpc/queries";
@@ -22,6 +23,7 @@ export function PatternList() {
   const { account } = useWords();
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>();
+  const toEdit = useItemToEdit();
 
   if (query.data === undefined) {
     if (query.isPending) return <CardsSkeleton label={account.loadingNoticed} />;
@@ -50,6 +52,7 @@ export function PatternList() {
             key={pattern.id}
             ref={focus.holding(pattern.id)}
             pattern={pattern}
+            editingFromStart={pattern.id === toEdit}
             actions={actions}
             onRemove={() => removeAt(pattern, index)}
             onClose={() => focus.on(pattern.id)}

@@ -24,7 +24,8 @@ export function RemoveAccount({ email }: { email: string }) {
     try {
       await client.account.remove.mutate({ email: entered.trim() });
     } catch (error) {
-      setProblem(describeError(error, words).message);
+      const { code, message } = describeError(error, words);
+      setProblem(code === "BAD_REQUEST" ? account.notYourEmail : message);
       setRemoving(false);
       return;
     }

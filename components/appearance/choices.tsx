@@ -1,15 +1,15 @@
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { StatusSwitch } from "@/components/ui/status-switch";
-import { LANGUAGE_COOKIE, LANGUAGE_FACTS, LANGUAGES } from "@/components/words/language";
+import { LANGUAGE_FACTS, LANGUAGES } from "@/components/words/language";
 import { useSpeech } from "@/components/words/words";
-import { chooseTheme, keepChoice } from "./choose";
+import { useChooseLanguage } from "./account-language";
+import { chooseTheme } from "./choose";
 import { isTheme, THEMES } from "./theme";
 
 /** The choice of theme and language for this browser. Renders in the browser only. */
 export function Choices() {
   const { words, language } = useSpeech();
-  const router = useRouter();
+  const chooseLanguage = useChooseLanguage();
   const [theme, setTheme] = useState(() => {
     const { theme: shown } = document.documentElement.dataset;
     return isTheme(shown) ? shown : "system";
@@ -32,10 +32,7 @@ export function Choices() {
           label={words.account.language}
           options={LANGUAGES.map((status) => ({ status, label: LANGUAGE_FACTS[status].name }))}
           chosen={language}
-          onChoose={(chosen) => {
-            keepChoice(LANGUAGE_COOKIE, chosen);
-            router.refresh();
-          }}
+          onChoose={(chosen) => void chooseLanguage(chosen)}
         />
       </Choice>
     </div>

@@ -2,11 +2,13 @@ import { useLiveConversation } from "@/components/conversation/entries/use-conve
 import { Inspector } from "@/components/inspector/inspector";
 import { InspectorSkeleton } from "@/components/inspector/inspector-skeleton";
 import { LastReply } from "@/components/inspector/last-reply";
+import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
 import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { contextStaleTime, mayWarm } from "@/server/context/react";
-import { SECTION_LOOKS } from "./section-looks";
+import { useSectionLooks } from "./section-looks";
+import { SteeredItem } from "./steered-item";
 
 /** What the mirror knows when it answers in this conversation. Renders in the browser only. */
 export function ContextInspector({ sessionId }: { sessionId: string }) {
@@ -21,19 +23,30 @@ export function ContextInspector({ sessionId }: { sessionId: string }) {
     onError: showError,
   });
   const { lastContext } = useLiveConversation(sessionId);
+  const looks = useSectionLooks();
+  const removed = useRemovedIds();
 
   if (context.data === undefined) {
     if (context.isPending) return <InspectorSkeleton />;
     return <LoadFailure query={context} className="px-5 py-5 text-sm" />;
   }
 
+  const sections = context.data.sections.map((section) => ({
+    ...section,
+    items: section.items.filter(({ id }) => !removed.has(id)),
+  }));
   return (
     <Inspector
-      context={context.data}
-      looks={SECTION_LOOKS}
+      context={{ ...context.data, sections }}
+      looks={looks}
       readAt={context.dataUpdatedAt}
       busy={invalidate.isPending || context.isFetching}
       onRefresh={() => invalidate.mutate({})}
+      itemAround={(section, item, shown) => (
+        <SteeredItem section={section} item={item}>
+          {shown}
+        </SteeredItem>
+      )}
     >
       <LastReply context={lastContext} />
     </Inspector>

@@ -65,9 +65,7 @@ export function Conversation({ sessionId }: { sessionId: string }) {
       )}
       {Sheet !== null && openSheet === "inspector" && (
         <Sheet side="right" title={conversation.mirrorKnows} onClose={closeSheet}>
-          <div lang="en" dir="ltr" className="flex min-h-0 flex-1 flex-col">
-            <ContextInspector sessionId={sessionId} />
-          </div>
+          <ContextInspector sessionId={sessionId} />
         </Sheet>
       )}
     </div>

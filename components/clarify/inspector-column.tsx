@@ -17,12 +17,9 @@ export function InspectorColumn({ sessionId }: { sessionId: string }) {
       <h2 id="inspector-title" className="flex h-14 shrink-0 items-center border-line border-b px-5 text-lg">
         {conversation.mirrorKnows}
       </h2>
-      {/* The inspector is in English only. */}
-      <div lang="en" dir="ltr" className="flex min-h-0 flex-1 flex-col">
-        <AfterHydration fallback={<InspectorSkeleton />}>
-          <OnWidePages sessionId={sessionId} />
-        </AfterHydration>
-      </div>
+      <AfterHydration fallback={<InspectorSkeleton />}>
+        <OnWidePages sessionId={sessionId} />
+      </AfterHydration>
     </aside>
   );
 }

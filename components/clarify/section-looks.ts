@@ -1,11 +1,19 @@
+import { useMemo } from "react";
 import type { SectionLooks } from "@/components/inspector/section-looks";
+import { useWords } from "@/components/words/words";
 import type { SectionName } from "@/server/clarify/sections";
 
-/** The five sections of this app: their names as people read them, and five depths of water and light. */
-export const SECTION_LOOKS: SectionLooks<SectionName> = {
-  user: { title: "Who you are", tone: "bg-[var(--tone-user)]" },
-  dreams: { title: "Dreams", tone: "bg-[var(--tone-dreams)]" },
-  patterns: { title: "Patterns", tone: "bg-[var(--tone-patterns)]" },
-  sessions: { title: "Other conversations", tone: "bg-[var(--tone-sessions)]" },
-  reflections: { title: "Reflections", tone: "bg-[var(--tone-reflections)]" },
-};
+/** The five sections of this app: their titles in the language of the page, and five colours. */
+export function useSectionLooks(): SectionLooks<SectionName> {
+  const { sections } = useWords().inspector;
+  return useMemo(
+    () => ({
+      user: { title: sections.user, tone: "bg-[var(--tone-user)]" },
+      dreams: { title: sections.dreams, tone: "bg-[var(--tone-dreams)]" },
+      patterns: { title: sections.patterns, tone: "bg-[var(--tone-patterns)]" },
+      sessions: { title: sections.sessions, tone: "bg-[var(--tone-sessions)]" },
+      reflections: { title: sections.reflections, tone: "bg-[var(--tone-reflections)]" },
+    }),
+    [sections],
+  );
+}

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { RemovedAccount } from "@/components/account/removed-account";
+import { AccountLanguage } from "@/components/appearance/account-language";
 import { UnsentElsewhere } from "@/components/conversation/sending/unsent-elsewhere";
 import { PageStateProvider } from "@/components/conversation/state/page-state";
 import { RemovalsProvider } from "@/components/lists/removals";
@@ -36,6 +37,7 @@ export function ClarifyShell({ userId, voice, children }: ClarifyShellProps) {
             <NewBuild />
             <RemovedAccount />
             <UnsentElsewhere />
+            <AccountLanguage />
           </AfterHydration>
           <div className="flex h-dvh overflow-hidden">
             <aside

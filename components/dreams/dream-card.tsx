@@ -14,6 +14,8 @@ import type { DreamActions } from "./use-dream-actions";
 
 interface DreamCardProps {
   dream: Dream;
+  /** Whether the form is open at first. */
+  editing: boolean;
   actions: DreamActions;
   /** Called when the person achieves the dream, releases it, or makes it active again. */
   onStatus: (status: Dream["status"]) => void;
@@ -24,8 +26,9 @@ interface DreamCardProps {
 }
 
 /** A dream and its actions. Takes the focus when the card before it is removed. */
-export function DreamCard({ dream, actions, onStatus, onRemove, onClose, ref }: DreamCardProps) {
+export function DreamCard({ dream, editing, actions, onStatus, onRemove, onClose, ref }: DreamCardProps) {
   const { form, open, close, submit } = useItemForm<DreamDraft>({
+    initial: editing ? draftOf(dream) : null,
     save: (draft) => actions.update(dream, draft),
     onClose,
   });

@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { EarlierButton } from "@/components/lists/earlier-button";
 import { flattenItems } from "@/components/lists/item-pages";
+import { useItemToEdit } from "@/components/lists/item-to-edit";
 import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { dreamsQuery } from "@/components/trpc/queries";
@@ -34,12 +35,7 @@ export function DreamList({ status, actions }: { status: Dream["status"]; action
   const [moment, setMoment] = useState<PassingMoment | null>(null);
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>();
-
-  // A reply that created a dream links to it.
-  useEffect(() => {
-    const named = window.location.hash.slice(1);
-    if (named !== "") focus.on(named);
-  }, [focus]);
+  const toEdit = useItemToEdit();
 
   if (query.data === undefined) {
     if (query.isPending) return <CardsSkeleton label={words.loading} />;
@@ -78,6 +74,7 @@ export function DreamList({ status, actions }: { status: Dream["status"]; action
       key={dream.id}
       ref={focus.holding(dream.id)}
       dream={dream}
+      editing={dream.id === toEdit}
       actions={actions}
       onClose={() => focus.on(dream.id)}
       onStatus={(to) => void changeStatus(dream, to, index)}

@@ -1,5 +1,5 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { SECTION_LOOKS } from "@/components/clarify/section-looks";
+import { en } from "@/components/words/en";
 import type { SectionName } from "@/server/clarify/sections";
 import type { InsightsPoint } from "@/server/insights/report";
 import { GRID, MARGIN, timeAxis, VALUE_AXIS } from "./axes";
@@ -32,7 +32,7 @@ const SECTION_NAMES = keysOf(SECTION_COLORS);
 
 const SERIES: Series[] = SECTION_NAMES.map((name) => ({
   key: name,
-  name: SECTION_LOOKS[name].title,
+  name: en.inspector.sections[name],
   color: SECTION_COLORS[name],
 }));
 

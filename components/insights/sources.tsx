@@ -1,6 +1,5 @@
 import { useId } from "react";
-import { SECTION_LOOKS } from "@/components/clarify/section-looks";
-import { SOURCE_WORDS } from "@/components/inspector/source-words";
+import { en } from "@/components/words/en";
 import type { OutcomeLabel } from "@/server/clarify/metrics";
 import type { SectionName } from "@/server/clarify/sections";
 import type { InsightsSummary } from "@/server/insights/report";
@@ -19,7 +18,7 @@ const COLORS: Record<OutcomeLabel, string> = {
 const OUTCOMES = keysOf(COLORS);
 const SERIES = OUTCOMES.map((outcome) => ({
   key: outcome,
-  name: `${outcome}: ${SOURCE_WORDS[outcome].short}`,
+  name: `${outcome}: ${en.inspector.sources[outcome].short}`,
   color: COLORS[outcome],
 }));
 
@@ -51,7 +50,7 @@ export function Sources({ sources }: { sources: InsightsSummary["sources"] }) {
             </tr>
           </thead>
           <tbody>
-            {keysOf(SECTION_LOOKS).map((name) => (
+            {keysOf(en.inspector.sections).map((name) => (
               <SectionRow key={name} name={name} counts={sources[name]} />
             ))}
           </tbody>
@@ -68,7 +67,7 @@ function SectionRow({ name, counts }: { name: SectionName; counts: Record<Outcom
     <>
       <tr data-section={name}>
         <th scope="row" className="whitespace-nowrap pt-2 pe-2 text-start font-normal">
-          {SECTION_LOOKS[name].title}
+          {en.inspector.sections[name]}
         </th>
         {OUTCOMES.map((outcome) => (
           <td

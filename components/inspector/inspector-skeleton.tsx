@@ -1,10 +1,12 @@
 import { SkeletonLine } from "@/components/ui/skeleton";
+import { useWords } from "@/components/words/words";
 
 /** Placeholder of the inspector while the context is loading. */
 export function InspectorSkeleton() {
+  const { inspector } = useWords();
   return (
     <div role="status" className="flex flex-col gap-5 px-5 py-5">
-      <span className="sr-only">Looking at what the mirror knows…</span>
+      <span className="sr-only">{inspector.loading}</span>
       <SkeletonLine className="h-2.5 rounded-full" />
       {["w-2/5", "w-1/3", "w-2/5", "w-3/5", "w-1/2"].map((width, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { BuiltContext } from "@/server/context/context";
+import type { BuiltContext, ContextItem } from "@/server/context/context";
 import { InspectorActions } from "./inspector-actions";
 import { InspectorSection } from "./inspector-section";
 import type { SectionLooks } from "./section-looks";
@@ -13,13 +13,15 @@ interface InspectorProps<Name extends string> {
   /** Whether the context is being read again. */
   busy: boolean;
   onRefresh: () => void;
+  /** Adds to an item what can be done with it. Default: the item alone. */
+  itemAround?: (section: Name, item: ContextItem, shown: ReactNode) => ReactNode;
   /** Stands between the token bar and the sections. */
   children?: ReactNode;
 }
 
 /** A built context of any sections: where each came from, what it holds, and what it takes in the prompt. */
 export function Inspector<Name extends string>(props: InspectorProps<Name>) {
-  const { context, looks, readAt, busy, onRefresh, children } = props;
+  const { context, looks, readAt, busy, onRefresh, itemAround = asItIs, children } = props;
   const { sections, tokens, budget, buildMs, text } = context;
   return (
     <div className="flex min-h-0 flex-1 flex-col" data-testid="inspector" data-build-ms={buildMs}>
@@ -29,7 +31,12 @@ export function Inspector<Name extends string>(props: InspectorProps<Name>) {
         <ul className="mt-4 flex flex-col divide-y divide-line border-line border-y">
           {sections.map((section) => (
             <li key={section.name}>
-              <InspectorSection section={section} look={looks[section.name]} readAt={readAt} />
+              <InspectorSection
+                section={section}
+                look={looks[section.name]}
+                readAt={readAt}
+                itemAround={(item, shown) => itemAround(section.name, item, shown)}
+              />
             </li>
           ))}
         </ul>
@@ -37,4 +44,8 @@ export function Inspector<Name extends string>(props: InspectorProps<Name>) {
       <InspectorActions text={text} busy={busy} onRefresh={onRefresh} />
     </div>
   );
+}
+
+function asItIs(_section: string, _item: ContextItem, shown: ReactNode): ReactNode {
+  return shown;
 }

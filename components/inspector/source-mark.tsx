@@ -1,7 +1,7 @@
 import { classNames } from "@/components/ui/class-names";
 import { Hint } from "@/components/ui/hint";
+import { useWords } from "@/components/words/words";
 import type { SectionSource } from "@/server/context/context";
-import { SOURCE_WORDS } from "./source-words";
 
 const TONES: Record<SectionSource, string> = {
   fresh: "text-water",
@@ -14,7 +14,7 @@ const TONES: Record<SectionSource, string> = {
 
 /** The source of a section in words; the technical term on hover or focus. */
 export function SourceMark({ source }: { source: SectionSource }) {
-  const { short, long } = SOURCE_WORDS[source];
+  const { short, long } = useWords().inspector.sources[source];
   return (
     <Hint
       text={

@@ -1,3 +1,4 @@
+import { useSpeech } from "@/components/words/words";
 import type { SectionReport } from "@/server/context/context";
 import type { SectionLooks } from "./section-looks";
 
@@ -10,29 +11,31 @@ interface TokenBarProps<Name extends string> {
 
 /** How much of the budget the context takes, by section. */
 export function TokenBar<Name extends string>({ sections, looks, tokens, budget }: TokenBarProps<Name>) {
-  const words = `${tokens.toLocaleString("en")} of ${budget.toLocaleString("en")} tokens`;
+  const { words, fill, number, plural } = useSpeech();
+  const { inspector } = words;
+  const used = fill(inspector.tokensOf, { tokens: number(tokens), budget: number(budget) });
   return (
     <div>
       <p className="mb-1.5 flex justify-between text-ink-soft text-xs tabular-nums">
-        <span>Room in the prompt</span>
-        <span data-testid="token-count">{words}</span>
+        <span>{inspector.room}</span>
+        <span data-testid="token-count">{used}</span>
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a <meter> cannot show several parts */}
       <div
         role="meter"
-        aria-label="Tokens used"
+        aria-label={inspector.tokensUsed}
         aria-valuemin={0}
         aria-valuemax={budget}
         aria-valuenow={tokens}
-        aria-valuetext={words}
+        aria-valuetext={used}
         className="flex h-2.5 gap-px overflow-hidden rounded-full bg-shade"
       >
-        {sections.map(({ name, tokens: used }) => (
+        {sections.map(({ name, tokens: taken }) => (
           <div
             key={name}
-            title={`${looks[name].title}: ${used.toLocaleString("en")} tokens`}
+            title={`${looks[name].title}: ${plural(inspector.tokens, taken)}`}
             className={looks[name].tone}
-            style={{ width: `${(used / budget) * 100}%` }}
+            style={{ width: `${(taken / budget) * 100}%` }}
           />
         ))}
       </div>

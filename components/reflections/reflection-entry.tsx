@@ -15,6 +15,8 @@ import type { ReflectionActions } from "./use-reflection-actions";
 
 interface ReflectionEntryProps {
   reflection: Reflection;
+  /** Whether the form is open at first. */
+  editing: boolean;
   dreams: readonly Dream[];
   actions: ReflectionActions;
   onRemove: () => void;
@@ -24,8 +26,17 @@ interface ReflectionEntryProps {
 }
 
 /** A reflection and its actions. */
-export function ReflectionEntry({ reflection, dreams, actions, onRemove, onClose, ref }: ReflectionEntryProps) {
+export function ReflectionEntry({
+  reflection,
+  editing,
+  dreams,
+  actions,
+  onRemove,
+  onClose,
+  ref,
+}: ReflectionEntryProps) {
   const { form, open, close, submit } = useItemForm<ReflectionDraft>({
+    initial: editing ? draftOf(reflection) : null,
     save: (draft) => actions.update(reflection, draft),
     onClose,
   });

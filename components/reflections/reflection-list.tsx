@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { EarlierButton } from "@/components/lists/earlier-button";
 import { flattenItems } from "@/components/lists/item-pages";
+import { useItemToEdit } from "@/components/lists/item-to-edit";
 import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { reflectionsQuery } from "@/components/trpc/queries";
@@ -26,6 +27,7 @@ export function ReflectionList({ actions, dreams }: ReflectionListProps) {
   const { reflections: words } = useWords();
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>();
+  const toEdit = useItemToEdit();
 
   if (query.data === undefined) {
     if (query.isPending) return <CardsSkeleton label={words.loading} />;
@@ -50,6 +52,7 @@ export function ReflectionList({ actions, dreams }: ReflectionListProps) {
             key={reflection.id}
             ref={focus.holding(reflection.id)}
             reflection={reflection}
+            editing={reflection.id === toEdit}
             dreams={dreams}
             actions={actions}
             onClose={() => focus.on(reflection.id)}

@@ -6,6 +6,7 @@ import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { messageSearchQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
+import { Excerpt } from "@/components/ui/excerpt";
 import { useNow } from "@/components/ui/use-now";
 import { useSettled } from "@/components/ui/use-settled";
 import { useWarmSession } from "@/components/warm/use-warm";
@@ -90,16 +91,7 @@ function Hit({ hit, now, onLeave }: { hit: FoundMessage; now: Date; onLeave: () 
           dir="auto"
           className="line-clamp-3 text-sm text-left in-[html[dir=rtl]]:text-right leading-6 [overflow-wrap:anywhere]"
         >
-          {excerpt.map(({ text, found }, index) =>
-            found ? (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the parts of an excerpt never change places
-              <mark key={index} className="rounded-sm bg-lamp-wash text-ink">
-                {text}
-              </mark>
-            ) : (
-              text
-            ),
-          )}
+          <Excerpt parts={excerpt} />
         </span>
         <span className="block truncate text-ink-soft text-xs leading-5">
           {role === "user" ? sessions.you : "Clarify"} · <bdi>{session.title ?? sessions.untitled}</bdi>

@@ -1,13 +1,11 @@
 import Link from "next/link";
-import type { KeyboardEvent } from "react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { classNames } from "@/components/ui/class-names";
-import { isComposing } from "@/components/ui/keys";
 import { useWarmSession } from "@/components/warm/use-warm";
-import { useSpeech, useWords } from "@/components/words/words";
+import { useSpeech } from "@/components/words/words";
 import { onIntent } from "@/server/context/react";
-import { cutTo, FIELD_LIMITS } from "@/server/field-limits";
 import type { Session } from "@/server/sessions/router";
+import { RenameField } from "./rename-field";
 import { SessionMenu } from "./session-menu";
 import { activityWords } from "./session-words";
 import { useSessionActions } from "./use-session-actions";
@@ -23,6 +21,7 @@ interface SessionRowProps {
 /** A conversation in the list: a link to it, and its menu. */
 export function SessionRow({ session, current, now, onLeave }: SessionRowProps) {
   const [renaming, setRenaming] = useState(false);
+  const { rename } = useSessionActions();
   const warm = useWarmSession();
   const speech = useSpeech();
   const { words, plural } = speech;
@@ -39,7 +38,11 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
       )}
     >
       {renaming ? (
-        <RenameField session={session} onDone={() => setRenaming(false)} />
+        <RenameField
+          title={title}
+          onRename={(changed) => void rename(session, changed)}
+          onDone={() => setRenaming(false)}
+        />
       ) : (
         <>
           <Link
@@ -71,47 +74,5 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
         </>
       )}
     </li>
-  );
-}
-
-/** Renames a session in its place. Enter or leaving the field saves; Escape does not. */
-function RenameField({ session, onDone }: { session: Session; onDone: () => void }) {
-  const { rename } = useSessionActions();
-  const { sessions } = useWords();
-  const field = useRef<HTMLInputElement>(null);
-  const cancelled = useRef(false);
-
-  useEffect(() => field.current?.select(), []);
-
-  function save() {
-    const title = field.current?.value.trim() ?? "";
-    if (!cancelled.current && title !== "" && title !== session.title) void rename(session, title);
-    onDone();
-  }
-
-  function onKeyDown(event: KeyboardEvent) {
-    if (isComposing(event)) return;
-    if (event.key !== "Enter" && event.key !== "Escape") return;
-    event.preventDefault();
-    cancelled.current = event.key === "Escape";
-    field.current?.blur();
-  }
-
-  return (
-    <input
-      ref={field}
-      defaultValue={session.title ?? ""}
-      placeholder={sessions.untitled}
-      onInput={({ currentTarget: input }) => {
-        const cut = cutTo(input.value, FIELD_LIMITS.sessionTitle);
-        if (cut !== input.value) input.value = cut;
-      }}
-      dir="auto"
-      aria-label={sessions.title}
-      data-keeps-escape
-      onBlur={save}
-      onKeyDown={onKeyDown}
-      className="m-1 min-h-11 min-w-0 flex-1 rounded-lg border border-edge bg-sheet px-2 text-sm"
-    />
   );
 }

@@ -44,9 +44,13 @@ function ofPage(error: unknown): (typeof UNANSWERED)[keyof typeof UNANSWERED] | 
   return Object.values(UNANSWERED).find((each) => each.digest === digest);
 }
 
-/** The problems of an input's fields that the server found; empty if the error is not about fields. */
-export function refusedFields(error: unknown): Readonly<Record<string, string>> {
-  return isTrpcClientError(error) ? (error.data?.fields ?? {}) : {};
+/**
+ * The problems of an input's fields that the server found; empty if the error is not about fields. The message is the page's own if
+ * its language has one, otherwise the server's.
+ */
+export function refusedFields(error: unknown, { problems }: Pick<Words, "problems">): Readonly<Record<string, string>> {
+  const fields = isTrpcClientError(error) ? (error.data?.fields ?? {}) : {};
+  return Object.fromEntries(Object.entries(fields).map(([field, problem]) => [field, problems.refused || problem]));
 }
 
 /**
@@ -61,7 +65,7 @@ export async function refusalOf(
     await saving;
     return null;
   } catch (error) {
-    const fields = refusedFields(error);
+    const fields = refusedFields(error, words);
     return Object.keys(fields).length > 0 ? fields : { form: describeError(error, words).message };
   }
 }

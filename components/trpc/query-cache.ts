@@ -39,6 +39,7 @@ const OUTDATED: Readonly<Record<string, readonly string[]>> = {
   dreams: ["dreams"],
   reflections: ["reflections"],
   patterns: ["patterns"],
+  knowledge: ["patterns", "dreams", "reflections", "sessions", "messages"],
   // A dream names the conversation in which it was created.
   sessions: ["sessions", "dreams"],
   // A reply may create a dream.

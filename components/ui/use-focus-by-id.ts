@@ -1,8 +1,11 @@
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 
-/** Moves the focus to an item of a list by its id, at once or when the item is rendered. */
+/**
+ * Moves the focus to an item of a list by its id, at once or when the item is rendered. The first is the item in the hash of the
+ * page's URL, which links to single items have.
+ */
 export function useFocusById<Element extends HTMLElement>() {
-  return useMemo(() => {
+  const focus = useMemo(() => {
     const elements = new Map<string, Element>();
     let awaited: string | null = null;
     return {
@@ -25,4 +28,10 @@ export function useFocusById<Element extends HTMLElement>() {
       },
     };
   }, []);
+
+  useEffect(() => {
+    const named = window.location.hash.slice(1);
+    if (named !== "") focus.on(named);
+  }, [focus]);
+  return focus;
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { runningSummaryQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
+import { useSpeech } from "@/components/words/words";
 
 interface EarlierSummaryProps {
   sessionId: string;
@@ -17,13 +18,12 @@ const READ_IN_FULL = 20;
 export function EarlierSummary({ sessionId, messages }: EarlierSummaryProps) {
   const { client } = trpc.useUtils();
   const query = useQuery({ ...runningSummaryQuery(client, sessionId), enabled: messages > READ_IN_FULL });
+  const { words: page, plural } = useSpeech();
   if (!query.data) return null;
   const { words, messages: count } = query.data;
   return (
     <details data-testid="earlier-summary" className="rounded-xl border border-line bg-sheet px-4 py-2.5 text-sm">
-      <summary className="cursor-pointer text-ink-soft">
-        The mirror remembers the first {count} messages by a summary
-      </summary>
+      <summary className="cursor-pointer text-ink-soft">{plural(page.conversation.summedUp, count)}</summary>
       <p dir="auto" className="mt-2 whitespace-pre-wrap leading-6">
         {words}
       </p>

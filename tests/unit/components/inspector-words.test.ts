@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ageWords } from "@/components/inspector/age-words";
 import { durationWords, memoryWords } from "@/components/inspector/source-words";
+import { english } from "@/tests/support/english";
 
 describe("ageWords", () => {
   it.each([
@@ -12,7 +13,7 @@ describe("ageWords", () => {
     [59 * 60_000, "59 min ago"],
     [2.5 * 60 * 60_000, "2 h ago"],
   ])("says of %i ms: %s", (ageMs, words) => {
-    expect(ageWords(ageMs)).toBe(words);
+    expect(ageWords(ageMs, english)).toBe(words);
   });
 });
 
@@ -23,13 +24,18 @@ describe("durationWords", () => {
     [999, "999 ms"],
     [1_540, "1.5 s"],
   ])("says of %d ms: %s", (ms, words) => {
-    expect(durationWords(ms)).toBe(words);
+    expect(durationWords(ms, english)).toBe(words);
   });
 });
 
 describe("memoryWords", () => {
   it("counts sections without a database read: also an older copy, but not another reader's load", () => {
     const sources = ["fresh", "aging", "fallback", "joined", "missing"] as const;
-    expect(memoryWords(sources.map((source) => ({ source })))).toBe("3 of 5 from memory");
+    expect(
+      memoryWords(
+        sources.map((source) => ({ source })),
+        english,
+      ),
+    ).toBe("3 of 5 from memory");
   });
 });

@@ -60,6 +60,10 @@ it.each([
   { procedure: "dreams.update", again: ["dreams.list", "clarifyContext.get"] },
   { procedure: "reflections.create", again: ["reflections.list", "clarifyContext.get"] },
   { procedure: "messages.send", again: ["dreams.list", "sessions.list", "clarifyContext.get"] },
+  {
+    procedure: "knowledge.forget",
+    again: ["dreams.list", "reflections.list", "sessions.list", "clarifyContext.get"],
+  },
   { procedure: "messages.prewarm", again: [] },
 ])("after $procedure elsewhere, $again are asked for again", async ({ procedure, again }) => {
   const queryClient = new QueryClient();
