@@ -25,11 +25,11 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (host !== null) request.headers.set("x-forwarded-host", host);
   const secure = isSecure(request.headers, { ...env, protocol: request.nextUrl.protocol });
   const nonce = createNonce();
-  const { policy, ...others } = securityHeaders({ nonce, secure, development: env.NODE_ENV === "development" });
+  const { policy, headers } = securityHeaders({ nonce, secure, development: env.NODE_ENV === "development" });
   request.headers.set(POLICY, policy);
   // The answer to a Server Action is not a document. With a new session's cookie it has to fit into the 4 kB that
   // proxies allow for headers.
-  const security = request.headers.has("next-action") ? others : { ...others, [POLICY]: policy };
+  const security = request.headers.has("next-action") ? headers : { ...headers, [POLICY]: policy };
 
   const cookie = sessionCookie(secure);
   const tokens = await cookie.read((name) => request.cookies.get(name)?.value);

@@ -13,11 +13,14 @@ export interface SecurityHeaderOptions {
  */
 export function securityHeaders({ nonce, secure, development }: SecurityHeaderOptions) {
   return {
-    /** The Content-Security-Policy. */
+    /** The Content-Security-Policy, for documents. */
     policy: contentSecurityPolicy(nonce, development),
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    ...(secure && { "strict-transport-security": "max-age=31536000" }),
+    /** For every answer. */
+    headers: {
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      ...(secure && { "strict-transport-security": "max-age=31536000" }),
+    },
   };
 }
 

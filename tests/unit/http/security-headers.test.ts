@@ -13,8 +13,8 @@ it("runs only scripts with the nonce of the answer", () => {
 });
 
 it("asks for HTTPS only where the person came by it", () => {
-  expect(securityHeaders(PRODUCTION)).toHaveProperty("strict-transport-security");
-  expect(securityHeaders({ ...PRODUCTION, secure: false })).not.toHaveProperty("strict-transport-security");
+  expect(securityHeaders(PRODUCTION).headers).toHaveProperty("strict-transport-security");
+  expect(securityHeaders({ ...PRODUCTION, secure: false }).headers).not.toHaveProperty("strict-transport-security");
 });
 
 it("never uses a nonce twice", () => {
