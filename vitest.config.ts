@@ -44,7 +44,8 @@ export default defineConfig({
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
           globalSetup: ["tests/support/e2e-setup.ts"],
-          fileParallelism: false,
+          // Each visitor is a person of their own. More than two browsers at once make what is on the clock late.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 240_000,
         },
