@@ -54,3 +54,5 @@ await backend.stop();
 
 printReport(report);
 if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+// The subjects' clients keep trying to reach the backend, which has stopped.
+process.exit();
