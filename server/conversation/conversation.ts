@@ -7,12 +7,13 @@ import { DatabaseError, isDatabaseError } from "@/server/database/errors";
 import { createDream } from "@/server/dreams/create-dream";
 import type { ConcurrencyLimit } from "@/server/limits/concurrency";
 import { createDatabaseLedger } from "@/server/limits/database-ledger";
-import { outOfTokens, tooManyFollowers, tooManyMessages, tooManyReplies } from "@/server/limits/limit-error";
-import type { Admission, MessageLimiter } from "@/server/limits/message-limiter";
-import type { BudgetAdmission, TokenBudget } from "@/server/limits/token-budget";
+import { tooManyFollowers } from "@/server/limits/limit-error";
+import type { MessageLimiter } from "@/server/limits/message-limiter";
+import type { TokenBudget } from "@/server/limits/token-budget";
 import type { Logger } from "@/server/telemetry/logger";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { TokenCounter } from "@/server/tokens/token-counter";
+import { createAdmissions } from "./admission";
 import { CLAIM_MS, ClaimLostError } from "./claim";
 import type { BegunMessage, BegunResume, Pair, ReplyToStore } from "./conversation-store";
 import { createConversationStore } from "./conversation-store";
@@ -29,7 +30,7 @@ import { replyToMessage } from "./reply";
 import { createReplyBroadcast } from "./reply-broadcast";
 import type { ReplyRelay } from "./reply-relay";
 import { resumeReply } from "./resume";
-import type { RunningReplies, WriteReply } from "./running-replies";
+import type { RunningReplies } from "./running-replies";
 import type { RunningSummary } from "./running-summary";
 import { keepSummary } from "./running-summary";
 import { stopReply } from "./stop-reply";
@@ -147,6 +148,17 @@ export function openConversation(sessionId: string, services: ConversationServic
     countTokens: tokens.countMessage,
     spend: (usage) => background.run("count the tokens of a call", () => tokenBudget.spend(user.id, ledger, usage)),
   });
+  const admissions = createAdmissions({
+    userId: user.id,
+    limiter,
+    tokenBudget,
+    ledger,
+    replySlots,
+    voice,
+    store,
+    clock,
+    logger,
+  });
   const outdated = keysOutdatedBy("message", user.id);
   const databaseRelay = createDatabaseRelay(database);
   const relay = replyRelay === undefined ? databaseRelay : withFallback(replyRelay, databaseRelay);
@@ -184,47 +196,9 @@ export function openConversation(sessionId: string, services: ConversationServic
     // The last message and its answer are excluded, because both can still be replaced.
     const until = Math.min(leftBefore(window, recent, total), total - 2);
     if (until <= (summary?.messages ?? 0)) return;
-    const admitted = async () => (await tokenBudget.admit(user.id, ledger)).admitted;
     background.run("sum up what left the conversation", () =>
-      keepSummary({ sessionId, until, store, summarise, admitted, metrics, logger }),
+      keepSummary({ sessionId, until, store, summarise, admitted: admissions.hasTokens, metrics, logger }),
     );
-  }
-
-  /** Asks the limiter on the first call. Later calls share its answer. */
-  function askLimiter(): () => Promise<void> {
-    let admission: Promise<Admission> | undefined;
-    return async () => {
-      admission ??= limiter.take(user.id, "message");
-      const answer = await admission;
-      if (!answer.admitted) throw tooManyMessages(answer.retryAfterMs);
-    };
-  }
-
-  /**
-   * Checks on the first call whether tokens of the day are left. The offline voice uses none.
-   * @throws {LimitError | DatabaseError}
-   */
-  function askBudget(timeZone: string): () => Promise<void> {
-    let asked: Promise<BudgetAdmission> | undefined;
-    return async () => {
-      if (voice.kind === "offline") return;
-      asked ??= tokenBudget.admit(user.id, ledger);
-      const answer = await asked;
-      if (!answer.admitted) throw outOfTokens({ ...answer, now: clock.now(), timeZone });
-    };
-  }
-
-  /** Keeps a claim only while its reply may use tokens; otherwise releases it. */
-  async function orRelease(paying: Promise<void>, messageId: string, token: string): Promise<void> {
-    try {
-      await paying;
-    } catch (error) {
-      // A claim that cannot be released expires.
-      await store.holdClaim(messageId, { token, ms: 0 }).catch((err: unknown) => {
-        logger.warn({ err }, "claim on a reply without tokens not given up");
-      });
-      throw error;
-    }
   }
 
   /** The claim on the reply to this message, or on the reply with this id, while any process writes it. */
@@ -236,26 +210,6 @@ export function openConversation(sessionId: string, services: ConversationServic
 
   const broadcast = (claimToken: string) => createReplyBroadcast({ relay, claimToken, background, clock, logger });
   const follow = (id: string, signal: AbortSignal) => followReply({ running: () => running(id), relay, clock }, signal);
-
-  /** Writes the reply while holding one of the person's reply slots, until its text is complete. */
-  function inSlot(write: WriteReply): WriteReply {
-    return async (emit, signal) => {
-      if (!replySlots.begin(user.id)) throw tooManyReplies();
-      let held = true;
-      const end = () => {
-        if (held) replySlots.end(user.id);
-        held = false;
-      };
-      try {
-        await write((event) => {
-          if (event.type === "unsaved") end();
-          emit(event);
-        }, signal);
-      } finally {
-        end();
-      }
-    };
-  }
 
   /**
    * Stores text of a reply.
@@ -296,8 +250,7 @@ export function openConversation(sessionId: string, services: ConversationServic
 
   return {
     send({ id, content, timeZone }, signal) {
-      const admitted = askLimiter();
-      const affordable = askBudget(timeZone);
+      const admission = admissions.forReply(timeZone);
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const others = broadcast(claim.token);
       let asked: BegunMessage | undefined;
@@ -306,10 +259,7 @@ export function openConversation(sessionId: string, services: ConversationServic
         timeZone,
         keepDreams: dreamsOf(id),
         async beginMessage() {
-          await admitted();
-          const paying = affordable();
-          // Awaited after the message is stored: without tokens the message is kept, and only its reply is refused.
-          paying.catch(() => undefined);
+          await admission.begin();
           const stored = Promise.withResolvers<BegunMessage>();
           const begin = async (deadline: AbortSignal) =>
             stored.resolve(await store.begin({ sessionId, id, content, claim }, deadline));
@@ -321,7 +271,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           wrote(user.id);
           asked = begun;
           if (begun.claimed) {
-            if (unsaved === null) await orRelease(paying, id, claim.token);
+            if (unsaved === null) await admission.payFor(id, claim.token);
             others.begin(id);
           }
           return { ...begun, unsaved, visible };
@@ -344,12 +294,11 @@ export function openConversation(sessionId: string, services: ConversationServic
           return message;
         },
       });
-      return replies.listen(keyOf(id), inSlot(others.over(reply)), signal);
+      return replies.listen(keyOf(id), admissions.inSlot(others.over(reply)), signal);
     },
 
     resume({ id: replyId, timeZone }, signal) {
-      const admitted = askLimiter();
-      const affordable = askBudget(timeZone);
+      const admission = admissions.forReply(timeZone);
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const others = broadcast(claim.token);
       let asked: BegunResume | undefined;
@@ -359,13 +308,11 @@ export function openConversation(sessionId: string, services: ConversationServic
         keepDreams: dreamsOf(replyId),
         // Continuing a reply calls the model as a message does, so the limiter counts it as one.
         async beginResume() {
-          await admitted();
-          const paying = affordable();
-          paying.catch(() => undefined);
+          await admission.begin();
           const begun = await store.beginResume({ sessionId, replyId, claim });
           asked = begun;
           if (begun.claimed && begun.reply) {
-            await orRelease(paying, begun.reply.replyTo, claim.token);
+            await admission.payFor(begun.reply.replyTo, claim.token);
             others.begin(begun.reply.replyTo);
           }
           return begun;
@@ -387,12 +334,11 @@ export function openConversation(sessionId: string, services: ConversationServic
           return message;
         },
       });
-      return replies.listen(keyOf(replyId), inSlot(others.over(reply)), signal);
+      return replies.listen(keyOf(replyId), admissions.inSlot(others.over(reply)), signal);
     },
 
     answerAgain({ id, replyId, content, timeZone }, signal) {
-      const admitted = askLimiter();
-      const affordable = askBudget(timeZone);
+      const admission = admissions.forReply(timeZone);
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const others = broadcast(claim.token);
       const holdClaim = (held: boolean) => store.holdClaim(id, { ...claim, ms: held ? claim.ms : 0 });
@@ -407,14 +353,12 @@ export function openConversation(sessionId: string, services: ConversationServic
         timeZone,
         keepDreams: dreamsOf(replyId),
         async beginMessage() {
-          await admitted();
-          const paying = affordable();
-          paying.catch(() => undefined);
+          await admission.begin();
           const begun = await orNotLast(store.beginVariant({ sessionId, messageId: id, replyId, claim }));
           asked = begun;
           before = begun.reply;
           if (begun.claimed) {
-            await orRelease(paying, id, claim.token);
+            await admission.payFor(id, claim.token);
             others.begin(id);
           }
           const message = content === null ? begun.message : { ...begun.message, content };
@@ -464,7 +408,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           return answer;
         },
       });
-      return replies.listen(keyOf(id), inSlot(others.over(reply)), signal);
+      return replies.listen(keyOf(id), admissions.inSlot(others.over(reply)), signal);
     },
 
     async choose(choice) {
@@ -504,8 +448,7 @@ export function openConversation(sessionId: string, services: ConversationServic
     async prewarm() {
       if (voice.promptCache === undefined) return false;
       const [context, recent] = await Promise.all([buildContext(), store.recent(sessionId)]);
-      const admitted = async () =>
-        (await limiter.take(user.id, "prewarm")).admitted && (await tokenBudget.admit(user.id, ledger)).admitted;
+      const admitted = async () => (await limiter.take(user.id, "prewarm")).admitted && (await admissions.hasTokens());
       return prewarmPrompt({ sessionId, context, recent, voice, cache, tokens, telemetry, metrics, admitted });
     },
   };
