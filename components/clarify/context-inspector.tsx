@@ -7,6 +7,7 @@ import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
 import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { contextStaleTime, mayWarm } from "@/server/context/react";
+import { EarlierSummary } from "./earlier-summary";
 import { useSectionLooks } from "./section-looks";
 import { SteeredItem } from "./steered-item";
 
@@ -49,6 +50,7 @@ export function ContextInspector({ sessionId }: { sessionId: string }) {
       )}
     >
       <LastReply context={lastContext} />
+      <EarlierSummary sessionId={sessionId} />
     </Inspector>
   );
 }

@@ -1,5 +1,5 @@
 import type { InfiniteData } from "@tanstack/react-query";
-import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { getQueryKey } from "@trpc/react-query";
 import type { Message } from "@/server/conversation/events";
 import type { Page } from "@/server/database/keyset";
@@ -104,11 +104,12 @@ export function accountQuery(client: TrpcClient) {
   });
 }
 
-/** The summary of the beginning of a long conversation. */
-export function runningSummaryQuery(client: TrpcClient, sessionId: string) {
+/** The summary of the beginning of a long conversation. It may change with each message, so the newest one is in its key. */
+export function runningSummaryQuery(client: TrpcClient, sessionId: string, newestMessageId: string | undefined) {
   const input = { sessionId };
   return queryOptions({
-    queryKey: getQueryKey(trpc.messages.summary, input, "query"),
+    queryKey: [...getQueryKey(trpc.messages.summary, input, "query"), newestMessageId],
+    placeholderData: keepPreviousData,
     queryFn: ({ signal }) => client.messages.summary.query(input, { signal }),
   });
 }

@@ -145,6 +145,33 @@ describe("a reply that was interrupted", () => {
   });
 });
 
+describe("a reply that the model refuses in the middle", () => {
+  it("says so in words of its own, offers no Continue, and is in no later prompt with what it answered", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    model.answers.push({ kind: "reply", words: ["I would ", "begin"], stopReason: "refusal" });
+    await say(page, "A question that is refused.");
+    const mark = page.getByTestId("ending-mark");
+    const expectRefused = async () => {
+      await mark.waitFor();
+      expect(await mark.innerText()).toBe("The mirror would not answer this");
+      expect(await replies(page).first().getAttribute("data-state")).toBe("refused");
+      expect(await page.getByRole("button", { name: "Continue" }).count()).toBe(0);
+    };
+    await expectRefused();
+    await page.reload();
+    await expectRefused();
+
+    await say(page, "Another question.");
+    await replied(page, 1);
+    const asked = JSON.stringify(model.requests.at(-1)?.messages);
+    expect(asked).toContain("Another question.");
+    expect(asked).not.toContain("A question that is refused.");
+    expect(asked).not.toContain("I would begin");
+  });
+});
+
 describe("without a connection", () => {
   it("shows that there is none, keeps the message, and sends it once when there is one", async () => {
     const { page, context } = visitor;
@@ -249,6 +276,31 @@ describe("a conversation of twenty messages", () => {
     expect(fromMemory).toEqual(Array(20).fill(5));
     expect(await page.getByTestId("message").count()).toBe(40);
     expect(prewarms.count).toBe(1);
+  }, 120_000);
+
+  it("has what left the prompt summed up, for the model and in the inspector", async () => {
+    const { page } = visitor;
+    model.otherwise = (request) =>
+      JSON.stringify(request.system).includes("running summary")
+        ? { kind: "reply", words: ["They ", "count their messages."] }
+        : { kind: "reply", words: ["I ", "hear ", "you."] };
+    await signUp(page, "Noa");
+    await newConversation(page);
+    for (let turn = 1; turn <= 12; turn += 1) {
+      await say(page, `Message ${turn}`);
+      await replied(page, turn);
+    }
+    await page.reload();
+    const summary = page.getByTestId("earlier-summary");
+    await summary.getByText(/^The first \d+ messages of this conversation are remembered by a summary$/).click();
+    await summary.getByText("They count their messages.").waitFor();
+    await say(page, "Do you remember the first?");
+    await replied(page, 13);
+    const asked = JSON.stringify(
+      model.requests.findLast(({ messages }) => JSON.stringify(messages).includes("the first?")),
+    );
+    expect(asked).toContain("They count their messages.");
+    expect(asked).not.toContain('Message 1"');
   }, 120_000);
 });
 

@@ -106,17 +106,20 @@ describe("a request that is larger than any of the page's", () => {
 });
 
 describe("a server that is killed in the middle of a reply", () => {
-  it("answers the message, once, when it is back", async () => {
-    const { page, path } = await killedInTheMiddle();
-    await page.goto(path);
+  it("is sent the message again by the page that was open, and answers it once", async () => {
+    const { page } = await beginReply();
+    await app.kill();
+    app = await startApp(environment, app.place);
     // The claim of the dead process expires first.
     await expectAnswered(page);
   }, 120_000);
 
   it("shows that to another device, and answers the message once when asked to", async () => {
-    const { page, path } = await killedInTheMiddle();
+    const { page, path } = await beginReply();
     const cookies = await visitor.context.cookies();
     await page.close();
+    await app.kill();
+    app = await startApp(environment, app.place);
     const device = await visit(browser, app.url);
     await device.context.addCookies(cookies);
 
@@ -129,15 +132,14 @@ describe("a server that is killed in the middle of a reply", () => {
     await device.close();
   }, 120_000);
 
-  async function killedInTheMiddle() {
+  /** Writes a message whose reply stays in the middle. */
+  async function beginReply() {
     const { page } = visitor;
     await signUp(page, "Noa");
     const path = await newConversation(page);
     model.answers.push({ kind: "hang", words: ["You ", "speak ", "of "] });
     await say(page, "I think of the sea.");
     await streaming(page).getByText("You speak of").waitFor();
-    await app.kill();
-    app = await startApp(environment, app.place);
     return { page, path };
   }
 

@@ -178,6 +178,38 @@ describe("behind a proxy that does not report closed connections", () => {
   }, 120_000);
 });
 
+describe("a process that is killed", () => {
+  it("leaves its reply to the others: whoever follows it there is told, and is answered once", async () => {
+    const killed = await start("");
+    const other = await start("");
+    visitor = await visit(browser, killed.url);
+    const { page, context } = visitor;
+    await signUp(page, "Noa");
+    const path = await newConversation(page);
+    model.answers.push({ kind: "hang", words: ["I begin "] });
+    await say(page, "I think of the sea.");
+    await growing(page).waitFor();
+    const device = await context.newPage();
+    await device.goto(other.url + path);
+    await growing(device).waitFor();
+    await page.close();
+    await killed.kill();
+
+    const trouble = device.getByTestId("trouble");
+    // The claim of the killed process runs out first.
+    await trouble.getByText("The reply ended before it was complete.").waitFor({ timeout: 30_000 });
+    expect(await replyText(device)).toContain("I begin");
+    await trouble.getByRole("button", { name: "Try again" }).click();
+    await replied(device, 1);
+    await device.reload();
+    await replied(device, 1);
+    expect(await device.getByTestId("message").count()).toBe(2);
+    expect(model.requests).toHaveLength(2);
+    await visitor.close();
+    await other.stop();
+  }, 120_000);
+});
+
 describe("a process that is stopped", () => {
   it("first finishes the replies that it writes, also without listeners", async () => {
     const app = await start("");

@@ -14,7 +14,6 @@ import { useKnownSession } from "../state/use-known-session";
 import type { Turn } from "../turn/turn";
 import { isRunning } from "../turn/turn";
 import { announcement } from "./announcement";
-import { EarlierSummary } from "./earlier-summary";
 import { EntryList } from "./entry-list";
 import { ConversationSkeleton, ConversationTrouble, Opening } from "./placeholders";
 import { useMarkdownAhead } from "./reply-text";
@@ -139,7 +138,6 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
               {conversation.earlierFailed}
             </Button>
           )}
-          {!available && <EarlierSummary sessionId={sessionId} messages={messages.length} />}
           {entries.length === 0 ? (
             <Opening onBegin={onBegin} />
           ) : (

@@ -1,0 +1,26 @@
+import { useQuery } from "@tanstack/react-query";
+import { useConversation } from "@/components/conversation/entries/use-conversation";
+import { runningSummaryQuery } from "@/components/trpc/queries";
+import { trpc } from "@/components/trpc/trpc";
+import { useSpeech } from "@/components/words/words";
+
+/** The model reads the last messages only. Earlier ones are in the prompt as a summary. */
+const READ_IN_FULL = 20;
+
+/** The summary of a long conversation's earlier messages, as the model reads it. Empty where the model reads every message. */
+export function EarlierSummary({ sessionId }: { sessionId: string }) {
+  const { client } = trpc.useUtils();
+  const { query, messages } = useConversation(sessionId);
+  const enabled = query.hasNextPage || messages.length > READ_IN_FULL;
+  const { data: summary } = useQuery({ ...runningSummaryQuery(client, sessionId, messages.at(-1)?.id), enabled });
+  const { words, plural } = useSpeech();
+  if (!summary) return null;
+  return (
+    <details data-testid="earlier-summary" className="mt-4 rounded-xl border border-line bg-sheet px-4 py-2.5 text-sm">
+      <summary className="cursor-pointer">{plural(words.conversation.summedUp, summary.messages)}</summary>
+      <p dir="auto" className="mt-2 whitespace-pre-wrap leading-6">
+        {summary.words}
+      </p>
+    </details>
+  );
+}
