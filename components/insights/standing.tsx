@@ -1,5 +1,5 @@
 import type { InsightsReport } from "@/server/insights/report";
-import { RANGE_WORDS, timeWords } from "./words";
+import { RANGE_WORDS, timeWords, zoneWords } from "./words";
 
 interface StandingProps {
   report: Pick<InsightsReport, "range" | "at" | "store">;
@@ -24,7 +24,11 @@ export function Standing({ report: { range, at, store }, lost }: StandingProps) 
       ) : (
         "Live: the figures "
       )}
-      of {RANGE_WORDS[range].long} as of <time dateTime={new Date(at).toISOString()}>{timeWords(at, 1)}</time>,{" "}
+      of {RANGE_WORDS[range].long} as of{" "}
+      <time dateTime={new Date(at).toISOString()}>
+        {timeWords(at, 1)} {zoneWords(at)}
+      </time>
+      ,{" "}
       {store.kind === "redis"
         ? "of all processes together."
         : "of this process, kept in its memory. With UPSTASH_REDIS_REST_URL set they outlive it, and several processes add up."}

@@ -41,6 +41,12 @@ export function timeWords(at: number, stepMs: number): string {
   return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...seconds });
 }
 
+/** The zone of the times that the browser shows: `UTC`, `GMT+2`. */
+export function zoneWords(at: number): string {
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" }).formatToParts(at);
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+}
+
 /** A day and a time of day, with their zone. */
 export function momentWords(at: number): string {
   return new Date(at).toLocaleString("en-GB", {

@@ -9,6 +9,7 @@ describe("the source of the figures", () => {
   it("are those of all processes if they share a store", () => {
     expect(render("redis", true)).toContain("of all processes together");
     expect(render("redis", true)).toContain("the last hour");
+    expect(render("redis", true)).toMatch(/\d\d:\d\d:\d\d [A-Z]{3}/);
   });
 
   it("are those of one process otherwise, and how to change that", () => {
