@@ -21,7 +21,7 @@ export const knowledgeRouter = router({
   search: signedInProcedure
     .meta({
       description:
-        "Patterns, dreams, reflections and conversations of the person that hold every word of a search, newest first.",
+        "Patterns, dreams, reflections and conversations of the person that contain every word of a search, newest first.",
     })
     .input(z.object({ search: text("A search", FIELD_LIMITS.search) }).strict())
     .query(({ ctx, input }) => {
@@ -33,7 +33,7 @@ export const knowledgeRouter = router({
   forget: signedInProcedure
     .meta({
       description:
-        "Deletes patterns, dreams, reflections and conversations, each by `kind` and `id`, all of them or none; answers how many there were.",
+        "Deletes patterns, dreams, reflections and conversations, each given by `kind` and `id`, in one transaction. Returns how many existed.",
     })
     .input(
       z
