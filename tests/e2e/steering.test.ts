@@ -66,7 +66,7 @@ async function nextPrompt(): Promise<string> {
 /** Does something on the page, and waits until the server has acknowledged what it asks for. */
 async function acknowledged(procedure: string, act: () => Promise<unknown>): Promise<void> {
   const [response] = await Promise.all([
-    page.waitForResponse(({ url }) => new URL(url()).pathname.includes(procedure)),
+    page.waitForResponse((answer) => new URL(answer.url()).pathname.includes(procedure)),
     act(),
   ]);
   expect(response.status()).toBe(200);

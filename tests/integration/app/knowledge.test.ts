@@ -30,7 +30,7 @@ async function insert(table: string, columns: Record<string, unknown>, by = pers
   return row.id;
 }
 
-/** Something of each kind that tells of one thing, in the words of `about`. */
+/** One item of each kind that contains the text. */
 async function live(about: string, by = person) {
   const conversation = await insert("clarify_sessions", { title: "A walk" }, by);
   return {
@@ -59,7 +59,7 @@ async function kept({ id }: Person): Promise<number[]> {
 }
 
 describe("knowledge.search", () => {
-  it("finds what tells of it, of every kind, in any script, and nothing else", async () => {
+  it("finds everything that contains the words, of every kind and in any script, and nothing else", async () => {
     await live("Nothing of the kind");
     const { message: _, ...ids } = await live("אמרתי שָׁלוֹם לאחותי Rósa");
     const all = Object.fromEntries(Object.entries(ids).map(([kind, id]) => [kind, [id]]));
@@ -68,7 +68,7 @@ describe("knowledge.search", () => {
     expect(await found("\u0301")).toEqual({});
   });
 
-  it("says where the words are, when that was, and how much goes with a conversation", async () => {
+  it("returns an excerpt, the time and, for a conversation, its title and size", async () => {
     const { conversation, dream } = await live("Rosa lives by the sea.");
     const at = "2026-01-01T00:01:00.000Z";
     const later = { session_id: conversation, role: "assistant", content: "You miss Rosa.", created_at: at };
@@ -96,7 +96,7 @@ describe("knowledge.search", () => {
     });
   });
 
-  it("looks into titles, tones, parts of life, summaries and answers that are not chosen", async () => {
+  it("searches titles, tones, categories, summaries and answers that are not chosen", async () => {
     const titled = await insert("clarify_sessions", { title: "With Rosa", status: "archived", off_record: true });
     const summed = await insert("clarify_sessions", {});
     await sql("update public.clarify_sessions set summary = 'They spoke of Rosa.' where id = $1", [summed]);
@@ -112,7 +112,7 @@ describe("knowledge.search", () => {
     expect(conversation?.toSorted()).toEqual([titled, summed, answered].toSorted());
   });
 
-  it("gives the newest, as many as can be forgotten at once, and says that there are more", async () => {
+  it("returns the newest items, at most as many as one call forgets, and whether there are more", async () => {
     await sql(
       `insert into public.reflections (user_id, tone, content, created_at)
        select $1, 'calm', 'Rosa ' || n, '2026-01-01'::timestamptz + n * interval '1 minute' from generate_series(1, $2::int) n`,
@@ -131,14 +131,14 @@ describe("knowledge.search", () => {
     expect(await caller().search({ search: "rosa" })).toMatchObject({ items: [{ kind: "reflection" }], more: false });
   });
 
-  it("finds nothing of anybody else's, and nothing for who is not signed in", async () => {
+  it("finds nothing of another person, and refuses callers who are not signed in", async () => {
     await live("Rosa", await createPerson(stack));
     expect(await found("rosa")).toEqual({});
     await expect(app.as(null).knowledge.search({ search: "rosa" })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
     await expect(caller().search({ search: " " })).rejects.toMatchObject({ code: "BAD_REQUEST" });
   });
 
-  it("is limited per person, together with the search inside messages", async () => {
+  it("shares its limit per person with the search inside messages", async () => {
     const counting = createTestApp({ stack, clock: { ...systemClock, now: () => 1_800_000_000_000 } });
     const { knowledge, sessions } = counting.as(person);
     await Promise.all(Array.from({ length: 39 }, () => knowledge.search({ search: "\u0301" })));
@@ -151,7 +151,7 @@ describe("knowledge.search", () => {
 });
 
 describe("knowledge.forget", () => {
-  it("removes what was chosen, with the messages of conversations, and leaves the rest", async () => {
+  it("removes the given items and the messages of conversations, and nothing else", async () => {
     await live("Nothing of the kind");
     const { message: _, ...ids } = await live("Rosa");
     const chosen = Object.entries(ids).filter(([kind]) => kind !== "dream");
@@ -159,12 +159,12 @@ describe("knowledge.forget", () => {
     expect(await caller().forget({ items })).toEqual({ removed: 3 });
     expect(await kept(person)).toEqual([1, 1, 2, 1, 1]);
     expect(await found("rosa")).toEqual({ dream: [ids.dream] });
-    // The same call once more, as after a lost answer.
+    // A client repeats a call whose answer was lost.
     expect(await caller().forget({ items })).toEqual({ removed: 0 });
     expect(await kept(person)).toEqual([1, 1, 2, 1, 1]);
   });
 
-  it("touches nothing of anybody else's, whoever calls", async () => {
+  it("removes nothing of another person", async () => {
     const stranger = await createPerson(stack);
     const { message: _, ...ids } = await live("Rosa", stranger);
     const items = Object.entries(ids).map(([kind, id]) => ({ kind: kind as KnowledgeKind, id }));
@@ -173,7 +173,7 @@ describe("knowledge.forget", () => {
     expect(await kept(stranger)).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it("wants something to forget, of a kind that there is, and no more than fits", async () => {
+  it("refuses an empty list, an unknown kind and more items than one call may have", async () => {
     const item = (id: string) => ({ kind: "dream" as const, id });
     const tooMany = Array.from({ length: MOST_AT_ONCE + 1 }, () => item(randomUUID()));
     for (const items of [[], tooMany, [item("x")], [{ kind: "account" as "dream", id: randomUUID() }]]) {
@@ -181,7 +181,7 @@ describe("knowledge.forget", () => {
     }
   });
 
-  it("ends a reply that is being written in a conversation that goes", async () => {
+  it("stops a reply that is being written in a removed conversation", async () => {
     const { conversation } = await live("Rosa");
     const key = { userId: person.id, sessionId: conversation, id: randomUUID() };
     const untilStopped = (_emit: unknown, signal: AbortSignal) =>

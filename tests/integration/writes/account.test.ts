@@ -124,8 +124,8 @@ describe("account.update", () => {
   });
 });
 
-describe("the language that a person chose", () => {
-  it("is kept with their account, so that every device of theirs finds it", async () => {
+describe("the language of an account", () => {
+  it("is stored, and every device of the person reads it", async () => {
     const otherDevice = createTestApp({ stack });
     expect(await app.as(person).account.get()).toMatchObject({ language: null });
     expect(await app.as(person).account.update({ language: "he" })).toMatchObject({ name: "Noa", language: "he" });
@@ -135,7 +135,7 @@ describe("the language that a person chose", () => {
     expect(await app.as(await createPerson(stack)).account.get()).toMatchObject({ language: null });
   });
 
-  it("is a language by its code, and nothing else", async () => {
+  it("has to be a language code", async () => {
     for (const language of ["", "Hebrew", "he-IL", "HE", "../he"]) {
       await expect(app.as(person).account.update({ language })).rejects.toMatchObject({ code: "BAD_REQUEST" });
     }
@@ -144,7 +144,7 @@ describe("the language that a person chose", () => {
     await expect(past.then(unwrap)).rejects.toMatchObject({ code: "invalid" });
   });
 
-  it("is nobody's choice where the account is everybody's", async () => {
+  it("is null for the demo account, which many people share", async () => {
     const demo = createTestApp({ stack, demoEmail: person.email });
     expect(await demo.as(person).account.update({ language: "he" })).toMatchObject({ language: null });
     expect(await demo.as(person).account.get()).toMatchObject({ isDemo: true, language: null });

@@ -33,7 +33,7 @@ it("an English page says what the server says", () => {
   expect(describeError(answered("CONFLICT"), en).message).toBe("As the server says.");
 });
 
-it("says of a refused field that it was refused, in the language of the page", () => {
+it("describes a refused field in the language of the page", () => {
   const error = answered("BAD_REQUEST", { title: "A title contains characters that cannot be stored." });
   expect(refusedFields(error, he)).toEqual({ title: he.problems.refused });
   expect(refusedFields(error, en)).toEqual({ title: "A title contains characters that cannot be stored." });
