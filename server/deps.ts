@@ -157,6 +157,7 @@ export function createDeps(env: Env): Deps {
     demoEmail: env.DEMO_EMAIL,
     consolidation,
     retention: createProcessRetention(env, writes, { cache, metrics, logger: part("retention"), clock: systemClock }),
+    retentionDays: env.RETENTION_DAYS ?? null,
     learning: consolidation.kind,
     wrote(userId) {
       if (consolidation.kind === "ready") consolidation.wrote(userId);

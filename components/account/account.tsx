@@ -11,7 +11,7 @@ import { useAccount } from "@/components/trpc/queries";
 import { AfterHydration } from "@/components/ui/hydration";
 import { LINK } from "@/components/ui/link";
 import { CardsSkeleton } from "@/components/ui/skeleton";
-import { useWords } from "@/components/words/words";
+import { useSpeech, useWords } from "@/components/words/words";
 import { ExportButton } from "./export-button";
 import { Forget } from "./forget";
 import { NameForm } from "./name-form";
@@ -42,12 +42,13 @@ function Loading() {
 
 function Sections() {
   const { account: words } = useWords();
+  const { plural } = useSpeech();
   const account = useAccount();
   if (account.data === undefined) {
     if (account.isPending) return <Loading />;
     return <LoadFailure query={account} className="mt-8" />;
   }
-  const { name, email, isDemo } = account.data;
+  const { name, email, isDemo, retentionDays } = account.data;
   return (
     <div className="mt-10 flex flex-col gap-12">
       <Section title={words.yourName}>
@@ -75,7 +76,9 @@ function Sections() {
         <TokensToday />
       </Section>
       <Section title={words.copy}>
-        <p className="mb-4 text-ink-soft leading-7">{words.copyText}</p>
+        <p className="mb-4 text-ink-soft leading-7">
+          {words.copyText} {retentionDays !== null && plural(words.retention, retentionDays)}
+        </p>
         <ExportButton />
       </Section>
       <Section title={words.leave}>

@@ -363,6 +363,10 @@ export const en = {
     tokensOf: "Your replies took {used} of {perDay} tokens today. The count begins anew at {time}.",
     copy: "A copy for yourself",
     copyText: "One file with every word that is stored of you.",
+    retention: {
+      one: "A conversation is removed one day after its last message.",
+      other: "A conversation is removed {count} days after its last message.",
+    },
     gathering: "Gathering…",
     saveCopy: "Save a copy of everything",
     leave: "Leave for good",

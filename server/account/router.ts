@@ -19,6 +19,8 @@ declare module "@/server/trpc/context" {
     /** Limits the exports that this process is writing. */
     exports: ConcurrencyLimit;
     tokenBudget: TokenBudget;
+    /** Conversations are removed this many days after their last message. Null where they are kept. */
+    retentionDays: number | null;
   }
 }
 
@@ -117,6 +119,7 @@ function toAccount(ctx: SignedInContext, row: Pick<UserRow, "name" | "tier" | "l
     /** The code of the chosen language. Null before a choice, and always for the demo account, which many people share. */
     language: isDemo ? null : row.language,
     isDemo,
+    retentionDays: ctx.services.retentionDays,
     isOperator: ctx.services.isOperator(ctx.user),
   };
 }

@@ -96,6 +96,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
       prices: pricesSchema.parse(""),
     }),
     isOperator: () => false,
+    retentionDays: null,
     tokens,
     learning: "no-model" as const,
     wrote: () => undefined,

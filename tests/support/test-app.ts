@@ -47,6 +47,8 @@ export interface TestAppOptions {
   messagesPerMinute?: number;
   /** Default: no limit. */
   tokensPerDay?: number;
+  /** Default: conversations are kept. */
+  retentionDays?: number | null;
   /** The clock of replies. Default: the system's. */
   clock?: Clock;
   /** Default: telemetry of its own without receivers. */
@@ -81,6 +83,7 @@ export function createTestApp({
   databaseFetch = fetch,
   messagesPerMinute = 100,
   tokensPerDay = 0,
+  retentionDays = null,
   clock = systemClock,
   telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] }),
   insightsStore = new MemoryInsightsStore(),
@@ -129,6 +132,7 @@ export function createTestApp({
     limiter: countDecisions(createMemoryLimiter({ perMinute: messagesPerMinute, clock: systemClock }), metrics),
     tokenBudget: new TokenBudget({ perDay: tokensPerDay, clock, metrics }),
     prewarm: true,
+    retentionDays,
     replies: new RunningReplies(background),
     replyRelay,
     openUnsavedReplies,

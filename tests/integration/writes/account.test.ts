@@ -124,6 +124,13 @@ describe("account.update", () => {
   });
 });
 
+it("says after how many days conversations are removed, and nothing where they are kept", async () => {
+  expect(await app.as(person).account.get()).toMatchObject({ retentionDays: null });
+  const forgetful = createTestApp({ stack, retentionDays: 90 });
+  expect(await forgetful.as(person).account.get()).toMatchObject({ retentionDays: 90 });
+});
+
+  it("is kept with their account, so that every device of theirs finds it", async () => {
 describe("the language of an account", () => {
   it("is stored, and every device of the person reads it", async () => {
     const otherDevice = createTestApp({ stack });
