@@ -130,7 +130,6 @@ it("says after how many days conversations are removed, and nothing where they a
   expect(await forgetful.as(person).account.get()).toMatchObject({ retentionDays: 90 });
 });
 
-  it("is kept with their account, so that every device of theirs finds it", async () => {
 describe("the language of an account", () => {
   it("is stored, and every device of the person reads it", async () => {
     const otherDevice = createTestApp({ stack });
