@@ -115,6 +115,7 @@ export function createDeps(env: Env): Deps {
     logger: part("consolidation"),
     clock: systemClock,
   });
+  const insights = createProcessInsights(env, telemetry, { redis, logger: part("insights") });
   const tokens = new TokenCounter({ model: env.ANTHROPIC_MODEL });
   const revocations = createRevocations(redis, part("sessions"));
   return {
@@ -124,7 +125,7 @@ export function createDeps(env: Env): Deps {
     requests,
     telemetry,
     metrics,
-    insights: createProcessInsights(env, telemetry, { redis, logger: part("insights") }),
+    insights,
     isOperator: (user) => isOperator(user, env),
     readiness: createReadiness(env, cache, () => replies.closed),
     clock: systemClock,
@@ -160,6 +161,7 @@ export function createDeps(env: Env): Deps {
     retentionDays: env.RETENTION_DAYS ?? null,
     learning: consolidation.kind,
     wrote(userId) {
+      insights.sawActive(userId);
       if (consolidation.kind === "ready") consolidation.wrote(userId);
     },
   };

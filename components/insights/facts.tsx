@@ -147,16 +147,17 @@ export function Refused({ report: { summary } }: { report: InsightsReport }) {
   );
 }
 
-/** Started processes, the last runs of the consolidation, and the result of the consistency check. */
+/** Active people, started processes, the last runs of the consolidation, and the result of the consistency check. */
 export function Upkeep({ report: { summary, consolidation } }: { report: InsightsReport }) {
   const { succeededAt, failedAt } = consolidation;
   const { compared, inconsistent } = summary.checks;
   const when = (at: number | null) => (at === null ? "not known here" : momentWords(at));
   return (
     <FactList
-      title="Processes, jobs and checks"
+      title="People, processes and checks"
       intro="A sample of the cache reads is compared with the database"
       facts={[
+        { name: "People who sent a message", value: countWords(summary.activePeople) },
         { name: "Processes started", value: countWords(summary.processStarts) },
         { name: "Consolidation last succeeded", value: when(succeededAt) },
         {

@@ -23,15 +23,17 @@ export interface Figures {
   breaker: number;
   /** Waiting invalidations: the maximum of one process over time, or the sum over processes. */
   waiting: number;
+  /** The buckets of the people who were active (see people.ts), without duplicates. */
+  people: number[];
 }
 
 export function noFigures(): Figures {
-  return { counters: {}, distributions: {}, breaker: BREAKER_STATES.closed, waiting: 0 };
+  return { counters: {}, distributions: {}, breaker: BREAKER_STATES.closed, waiting: 0, people: [] };
 }
 
 /** Whether nothing was counted and nothing is wrong. */
-export function isEmpty({ counters, distributions, breaker, waiting }: Figures): boolean {
-  const counted = Object.keys(counters).length + Object.keys(distributions).length;
+export function isEmpty({ counters, distributions, breaker, waiting, people }: Figures): boolean {
+  const counted = Object.keys(counters).length + Object.keys(distributions).length + people.length;
   return counted === 0 && breaker === BREAKER_STATES.closed && waiting === 0;
 }
 
@@ -71,7 +73,9 @@ export function acrossTime(parts: Iterable<Figures>): Figures {
 
 function addUp(parts: Iterable<Figures>, combineWaiting: (left: number, right: number) => number): Figures {
   const sum = noFigures();
-  for (const { counters, distributions, breaker, waiting } of parts) {
+  const active = new Set<number>();
+  for (const { counters, distributions, breaker, waiting, people } of parts) {
+    for (const bucket of people) active.add(bucket);
     for (const [key, value] of Object.entries(counters)) sum.counters[key] = (sum.counters[key] ?? 0) + value;
     for (const [key, part] of Object.entries(distributions)) {
       const into = sum.distributions[key] ?? { count: 0, sum: 0, buckets: {} };
@@ -83,6 +87,7 @@ function addUp(parts: Iterable<Figures>, combineWaiting: (left: number, right: n
     sum.breaker = Math.max(sum.breaker, breaker);
     sum.waiting = combineWaiting(sum.waiting, waiting);
   }
+  sum.people = [...active];
   return sum;
 }
 

@@ -4,6 +4,7 @@ import type { Logger } from "@/server/telemetry/logger";
 import type { MetricsSnapshot } from "@/server/telemetry/snapshot";
 import { total } from "@/server/telemetry/snapshot";
 import { History } from "./history";
+import { PeopleSeen } from "./people";
 import type { Prices } from "./prices";
 import type { InsightsReport, LastRuns, Range } from "./report";
 import { buildReport, slotsOf } from "./report";
@@ -17,6 +18,8 @@ const SAMPLE_EVERY_MS = 10_000;
 
 /** The figures of all processes over the last 24 hours. */
 export interface Insights {
+  /** Counts somebody among the people who were active. */
+  sawActive(userId: string): void;
   /**
    * Begins to write this process's figures to the store. Returns a function that stops it and writes the last figures.
    */
@@ -39,10 +42,13 @@ export interface InsightsOptions {
 
 export function createInsights({ snapshot, store, clock, logger, prices }: InsightsOptions): Insights {
   const reported = new ReportedInsightsStore(store, logger);
-  const sampler = new Sampler({ snapshot, store: reported, clock, process: crypto.randomUUID() });
+  const people = new PeopleSeen();
+  const sampler = new Sampler({ snapshot, people, store: reported, clock, process: crypto.randomUUID() });
   const history = new History(reported, clock);
 
   return {
+    sawActive: (userId) => people.see(userId),
+
     start() {
       const sample = () =>
         sampler.sample().then(

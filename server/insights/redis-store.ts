@@ -34,6 +34,8 @@ const figuresSchema = z.object({
   distributions: z.record(z.string(), z.object({ count: z.number(), sum: z.number(), buckets: counts })),
   breaker: z.number(),
   waiting: z.number(),
+  // An earlier release may still write figures without it.
+  people: z.array(z.number()).default([]),
 });
 const writtenSchema = z.literal(1);
 const replySchema = z.array(z.array(z.string()));

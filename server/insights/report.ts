@@ -8,6 +8,7 @@ import type { Labels, MetricsSnapshot } from "@/server/telemetry/snapshot";
 import { distribution, quantile, total, totalsBy } from "@/server/telemetry/snapshot";
 import type { Figures } from "./figures";
 import { acrossTime, toSnapshot } from "./figures";
+import { estimatePeople } from "./people";
 import type { Prices } from "./prices";
 import { SLOT_MS, slotAt } from "./slots";
 import type { DurationName } from "./targets";
@@ -81,6 +82,8 @@ export interface InsightsSummary extends InsightsPoint {
   /** Cache reads that were compared with the database, and how many of them were outdated. */
   checks: { compared: number; inconsistent: number };
   processStarts: number;
+  /** How many people sent a message, estimated within about 1 %. */
+  activePeople: number;
   cost: Cost | null;
 }
 
@@ -146,7 +149,8 @@ export function buildReport({ range, nowMs, slots, store, consolidation, prices 
   for (let begin = first; begin <= last; begin += slotsPerStep) {
     points.push(describe(begin * SLOT_MS, toSnapshot(acrossTime(between(slots, begin, begin + slotsPerStep - 1)))));
   }
-  const whole = toSnapshot(acrossTime(between(slots, first, last)));
+  const figures = acrossTime(between(slots, first, last));
+  const whole = toSnapshot(figures);
   return {
     range,
     at: nowMs,
@@ -156,7 +160,11 @@ export function buildReport({ range, nowMs, slots, store, consolidation, prices 
     prices,
     targets: { p95Ms: P95_TARGETS_MS, hitRate: HIT_RATE_TARGET },
     points,
-    summary: { ...describe(first * SLOT_MS, whole), ...describeWhole(whole, prices) },
+    summary: {
+      ...describe(first * SLOT_MS, whole),
+      ...describeWhole(whole, prices),
+      activePeople: estimatePeople(figures.people),
+    },
   };
 }
 
@@ -186,7 +194,10 @@ function describe(at: number, snapshot: MetricsSnapshot): InsightsPoint {
   };
 }
 
-function describeWhole(snapshot: MetricsSnapshot, prices: Prices): Omit<InsightsSummary, keyof InsightsPoint> {
+function describeWhole(
+  snapshot: MetricsSnapshot,
+  prices: Prices,
+): Omit<InsightsSummary, keyof InsightsPoint | "activePeople"> {
   return {
     buildMs: byName(["warm", "cold"], (temperature) =>
       quantilesOf(snapshot, "clarify.context_build_ms", { temperature }),

@@ -2,12 +2,15 @@ import type { Clock } from "@/server/clock";
 import type { MetricsSnapshot } from "@/server/telemetry/snapshot";
 import type { Figures } from "./figures";
 import { acrossTime, figuresBetween, isEmpty } from "./figures";
+import type { PeopleSeen } from "./people";
 import { isClosed, slotAt } from "./slots";
 import type { InsightsStore } from "./store";
 
 export interface SamplerOptions {
   /** All figures of this process since it started. */
   snapshot: () => Promise<MetricsSnapshot>;
+  /** The people who were active in this process since the last sample. */
+  people: Pick<PeopleSeen, "take">;
   store: InsightsStore;
   clock: Pick<Clock, "now">;
   /** Identifies this process among those that write to the store. */
@@ -50,7 +53,7 @@ export class Sampler {
   async #sampleNow(): Promise<boolean> {
     const now = this.#options.clock.now();
     const current = await this.#options.snapshot();
-    const counted = figuresBetween(this.#last, current);
+    const counted = { ...figuresBetween(this.#last, current), people: this.#options.people.take() };
     this.#last = current;
     if (!isEmpty(counted)) {
       const slot = slotAt(now);

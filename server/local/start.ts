@@ -70,7 +70,7 @@ async function build(supervisor: Supervisor): Promise<void> {
   const state = await readBuildState(root);
   if (state === "current") return;
   say(state === "missing" ? "Building the app (this happens once) …" : "Building the app again: its sources changed …");
-  const child = forkNext({ args: ["build"], env: { NODE_ENV: "production" } });
+  const child = forkNext({ args: ["build"], env: { NODE_ENV: "production", BUILD_TYPES: "unchecked" } });
   holdOutput(child).show({ past: true });
   await supervisor.complete("The build", child);
 }

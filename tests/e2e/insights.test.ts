@@ -161,6 +161,7 @@ describe("an operator", () => {
     expect(await region("Replies")).toMatch(/Complete\s+2/);
     expect(await region("Failures of the model")).toContain("No call failed");
     expect(await region("Contexts, warm and cold")).toMatch(/over 1?\d/);
+    expect(await region("People, processes and checks")).toMatch(/People who sent a message\s+1/);
     expect(await page.getByTestId("target-contextBuild").innerText()).toContain("Too early to say (14 of 20)");
     // 1,800 of 2,000 input tokens each.
     expect(await figure(page, "Model tokens").innerText()).toContain("90\u00a0% of its input");

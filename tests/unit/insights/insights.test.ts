@@ -55,6 +55,29 @@ describe("a report", () => {
     expect(summary.durations.cacheRead?.count).toBe(100);
   });
 
+  it("counts each active person once, in whatever processes and slots they were", async () => {
+    const store = new MemoryInsightsStore();
+    const clock = new SetClock();
+    const [one, other] = [startProcess(store, clock), startProcess(store, clock)];
+    for (let person = 0; person < 600; person += 1) one.insights.sawActive(`person ${person}`);
+    await one.insights.report("15m");
+    clock.ms += SLOT_MS;
+    for (let person = 400; person < 1_000; person += 1) {
+      other.insights.sawActive(`person ${person}`);
+      other.insights.sawActive(`person ${person}`);
+    }
+    const { activePeople } = (await other.insights.report("15m")).summary;
+    expect(Math.abs(activePeople - 1_000)).toBeLessThanOrEqual(15);
+    clock.ms += RANGES["15m"].spanMs;
+    expect((await other.insights.report("15m")).summary.activePeople).toBe(0);
+  });
+
+  it.each([0, 1, 2, 20])("is exact for %d people", async (people) => {
+    const process = startProcess(new MemoryInsightsStore(), new SetClock());
+    for (let person = 0; person < people; person += 1) process.insights.sawActive(`person ${person}`);
+    expect((await process.insights.report("15m")).summary.activePeople).toBe(people);
+  });
+
   it("adds up the figures of all processes, each once", async () => {
     const store = new MemoryInsightsStore();
     const clock = new SetClock();

@@ -8,6 +8,7 @@ const counted = (reads: number) => ({
   ...noFigures(),
   counters: { "clarify.cache_reads?outcome=fresh&section=user": reads },
   distributions: { "clarify.cache_read_ms": { count: reads, sum: reads / 3, buckets: { "4": reads } } },
+  people: [3, 4_000],
 });
 const SLOT = slotAt(NOON);
 
