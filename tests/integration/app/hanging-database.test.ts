@@ -61,6 +61,7 @@ const valuesFor = ({ sessionId, replyId, person }: Place): Record<string, unknow
   content: "hello",
   tone: "calm",
   search: "hello",
+  items: [{ kind: "dream", id: randomUUID() }],
   range: "1h",
   paused: true,
   offRecord: false,
