@@ -8,6 +8,12 @@ export const MAX_BODY_BYTES = 256 * 1024;
 /** How long a refused sender may go on sending before the connection is closed, in milliseconds. */
 const LINGER_MS = 2_000;
 
+/**
+ * The request header with the addresses that a request came from, as the sockets have them. A server action that redirects
+ * makes Next.js send a request of its own with the same headers, so each socket adds its address.
+ */
+export const PEER_HEADER = "x-clarify-peer";
+
 /** The servers of the process. */
 export interface HttpServers {
   /** Accepts no further connection. Resolves when all requests have been answered, or closed after `withinMs`. */
@@ -16,9 +22,9 @@ export interface HttpServers {
 
 /**
  * Refuses at the socket what Next.js would hold: `Upgrade` requests, which its production server never answers, and
- * bodies larger than `MAX_BODY_BYTES`, of which it would buffer up to 10 MB before any of our code runs. Next.js
- * creates the server, so this wraps the events of every HTTP server of the process. Call it once, when the process
- * starts.
+ * bodies larger than `MAX_BODY_BYTES`, of which it would buffer up to 10 MB before any of our code runs. Also notes the
+ * sender's address in `PEER_HEADER`, because Next.js keeps an `x-forwarded-for` that the client sent. Next.js creates the
+ * server, so this wraps the events of every HTTP server of the process. Call it once, when the process starts.
  */
 export function guardHttpServers(): HttpServers {
   const servers = new Set<Server>();
@@ -30,6 +36,7 @@ export function guardHttpServers(): HttpServers {
     if (event === "request" && request instanceof IncomingMessage && isResponse(answer)) {
       if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return refuseBody(request, answer);
       capBody(request, answer);
+      notePeer(request);
     }
     return Reflect.apply(emit, this, [event, ...args]);
   };
@@ -48,6 +55,10 @@ async function closeServer(server: Server, withinMs: number): Promise<void> {
 
 function isResponse(value: unknown): value is ServerResponse {
   return typeof value === "object" && value !== null && "writeHead" in value;
+}
+
+function notePeer({ headers, socket }: IncomingMessage): void {
+  headers[PEER_HEADER] = [headers[PEER_HEADER] ?? [], socket.remoteAddress ?? "unknown"].flat().join(", ");
 }
 
 /** Counts the bytes that arrive, because a chunked body announces no length. */

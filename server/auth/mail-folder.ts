@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { publicOrigin } from "./own-origin";
+import { PEER_HEADER } from "@/server/http-guard";
 
 // The embedded stack delivers no mail. It writes each mail to a folder, and a page shows them.
 
@@ -45,6 +45,7 @@ export async function readMails(folder: string): Promise<Mail[]> {
 }
 
 interface MailSettings {
+  NODE_ENV: "development" | "production" | "test";
   EMBEDDED_STACK: "on" | "off";
   EMBEDDED_MAILS?: string | undefined;
   APP_URL?: string | undefined;
@@ -52,17 +53,28 @@ interface MailSettings {
 
 /**
  * The folder of mails if the visitor with these headers may read it, else null. Only a visitor on the machine itself may,
- * on the embedded stack, under the name `localhost`: somebody who reads a mail can sign in as its receiver.
+ * on the embedded stack, under the name `localhost`: somebody who reads a mail can sign in as its receiver. The address of
+ * the socket is known except in development, where it counts only if it is there.
  */
 export function readableMails(headers: Pick<Headers, "get">, settings: MailSettings): string | null {
-  if (settings.EMBEDDED_STACK !== "on" || settings.EMBEDDED_MAILS === undefined) return null;
-  const origin = publicOrigin(headers, settings);
-  const here = URL.canParse(origin) && ["localhost", "127.0.0.1", "[::1]"].includes(new URL(origin).hostname);
-  const passed = headers.get("x-forwarded-for")?.split(",") ?? [];
-  const loopback =
-    passed.length > 0 && passed.every((address) => /^(::1|(::ffff:)?127\.[\d.]+)$/i.test(address.trim()));
-  return here && loopback ? settings.EMBEDDED_MAILS : null;
+  const { NODE_ENV, EMBEDDED_STACK, EMBEDDED_MAILS, APP_URL } = settings;
+  if (EMBEDDED_STACK !== "on" || EMBEDDED_MAILS === undefined) return null;
+  const entries = (name: string) =>
+    headers
+      .get(name)
+      ?.split(",")
+      .map((entry) => entry.trim()) ?? [];
+  const [hosts, passed, peers] = [entries("host"), entries("x-forwarded-for"), entries(PEER_HEADER)];
+  if (hosts.length === 0 || passed.length === 0) return null;
+  if (peers.length === 0 && NODE_ENV !== "development") return null;
+  const names = [...hosts, ...entries("x-forwarded-host"), ...(APP_URL === undefined ? [] : [new URL(APP_URL).host])];
+  const here =
+    names.every((name) => LOCAL_HOST.test(name)) && [...passed, ...peers].every((peer) => LOOPBACK.test(peer));
+  return here ? EMBEDDED_MAILS : null;
 }
+
+const LOOPBACK = /^(::1|(::ffff:)?127\.[\d.]+)$/i;
+const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 async function readMail(folder: string, name: string): Promise<Mail | null> {
   try {

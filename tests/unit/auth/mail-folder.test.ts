@@ -47,22 +47,46 @@ describe("a folder of mails", () => {
 });
 
 describe("readableMails", () => {
-  const embedded = { EMBEDDED_STACK: "on", EMBEDDED_MAILS: "/data/mails", APP_URL: undefined } as const;
-  const at = (headers: Record<string, string>) => new Headers({ host: "localhost:3000", ...headers });
+  const embedded = {
+    NODE_ENV: "production",
+    EMBEDDED_STACK: "on",
+    EMBEDDED_MAILS: "/data/mails",
+    APP_URL: undefined,
+  } as const;
+  const HERE = { host: "localhost:3000", "x-forwarded-for": "::1", "x-clarify-peer": "::1" };
 
   it.each(["::1", "127.0.0.1", "::ffff:127.0.0.1"])("are for whoever sits at the machine: %s", (address) => {
-    expect(readableMails(at({ "x-forwarded-for": address }), embedded)).toBe("/data/mails");
+    const headers = new Headers({ ...HERE, "x-forwarded-for": address, "x-clarify-peer": address });
+    expect(readableMails(headers, embedded)).toBe("/data/mails");
   });
 
-  it.each([
-    ["from elsewhere", { "x-forwarded-for": "192.0.2.1" }, {}],
+  it.each<[string, Record<string, string>, object]>([
+    ["from elsewhere", { "x-forwarded-for": "192.0.2.1", "x-clarify-peer": "192.0.2.1" }, {}],
+    ["from elsewhere by headers that say otherwise", { "x-clarify-peer": "127.0.0.1, 192.0.2.1" }, {}],
+    ["from elsewhere by a redirect of a server action", { "x-clarify-peer": "192.0.2.1, 127.0.0.1" }, {}],
     ["from elsewhere through a proxy on the machine", { "x-forwarded-for": "192.0.2.1, 127.0.0.1" }, {}],
-    ["from nobody knows where", {}, {}],
-    ["under a name that somebody else gave the machine", { "x-forwarded-for": "::1", host: "evil.example" }, {}],
-    ["where the app is known to the world", { "x-forwarded-for": "::1" }, { APP_URL: "https://clarify.example" }],
-    ["on a hosted project", { "x-forwarded-for": "::1" }, { EMBEDDED_STACK: "off" as const }],
-    ["where there is no folder", { "x-forwarded-for": "::1" }, { EMBEDDED_MAILS: undefined }],
+    ["under a name that somebody else gave the machine", { host: "evil.example" }, {}],
+    [
+      "under such a name, forwarded as the machine's own",
+      { host: "evil.example", "x-forwarded-host": "localhost" },
+      {},
+    ],
+    ["forwarded under another name", { "x-forwarded-host": "localhost, evil.example" }, {}],
+    ["where the app is known to the world", {}, { APP_URL: "https://clarify.example" }],
+    ["on a hosted project", {}, { EMBEDDED_STACK: "off" }],
+    ["where there is no folder", {}, { EMBEDDED_MAILS: undefined }],
   ])("are not there %s", (_where, headers, settings) => {
-    expect(readableMails(at(headers), { ...embedded, ...settings })).toBeNull();
+    expect(readableMails(new Headers({ ...HERE, ...headers }), { ...embedded, ...settings })).toBeNull();
+  });
+
+  it.each(Object.keys(HERE))("are not there without %s", (name) => {
+    const headers = new Headers(HERE);
+    headers.delete(name);
+    expect(readableMails(headers, embedded)).toBeNull();
+  });
+
+  it("are there in development, where no socket is asked", () => {
+    const headers = new Headers({ host: "localhost:3000", "x-forwarded-for": "::1" });
+    expect(readableMails(headers, { ...embedded, NODE_ENV: "development" })).toBe("/data/mails");
   });
 });

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { guardHttpServers, MAX_BODY_BYTES } from "@/server/http-guard";
+import { guardHttpServers, MAX_BODY_BYTES, PEER_HEADER } from "@/server/http-guard";
 
 // A server like that of Next.js: it answers no upgrade, and reads every body to its end before it answers.
 
@@ -12,6 +12,7 @@ const server = createServer(async (request, response) => {
   let bytes = 0;
   try {
     for await (const chunk of request) bytes += chunk.length;
+    response.setHeader("peer", request.headers[PEER_HEADER] ?? "");
     response.end(String(bytes));
   } catch {
     response.destroy();
@@ -67,4 +68,11 @@ it("lets a body of just the limit through", async () => {
   const answer = await send(head(`content-length: ${MAX_BODY_BYTES}`), "x".repeat(MAX_BODY_BYTES));
   expect(answer).toMatch(/^HTTP\/1.1 200 /);
   expect(answer).toContain(String(MAX_BODY_BYTES));
+});
+
+it("adds the address of the socket to those that the client claims", async () => {
+  const lines = (answer: string) => answer.split("\r\n");
+  expect(lines(await send(head("content-length: 0")))).toContain("peer: 127.0.0.1");
+  const claimed = await send(head("content-length: 0", `${PEER_HEADER}: 192.0.2.1`, `${PEER_HEADER}: ::1`));
+  expect(lines(claimed)).toContain("peer: 192.0.2.1, ::1, 127.0.0.1");
 });
