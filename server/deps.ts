@@ -7,7 +7,7 @@ import { createReadiness } from "@/server/telemetry/readiness";
 import { RequestScope } from "@/server/telemetry/request-scope";
 import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
 import { createTelemetry } from "@/server/telemetry/telemetry";
-import type { VerifyAccessToken } from "./auth/access-token";
+import type { AccessTokenVerifier, VerifyAccessToken } from "./auth/access-token";
 import { createAccessTokenVerifier } from "./auth/access-token";
 import { createSessionRenewal } from "./auth/auth-server";
 import { isOperator } from "./auth/operator";
@@ -118,6 +118,7 @@ export function createDeps(env: Env): Deps {
   const insights = createProcessInsights(env, telemetry, { redis, logger: part("insights") });
   const tokens = new TokenCounter({ model: env.ANTHROPIC_MODEL });
   const revocations = createRevocations(redis, part("sessions"));
+  const verify = createVerifier(env);
   return {
     env,
     buildId: readBuildId(env.BUILD_ID),
@@ -147,10 +148,11 @@ export function createDeps(env: Env): Deps {
     followSlots: new ConcurrencyLimit(FOLLOWED_AT_ONCE),
     openDatabase: (accessToken) =>
       openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken, writes }),
-    verifyAccessToken: refusingRevoked(createVerifier(env), revocations),
+    verifyAccessToken: refusingRevoked(verify, revocations),
     revocations,
     sessions: new SessionRenewer({
       renew: createSessionRenewal({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY }),
+      isOurs: async (accessToken) => (await verify(accessToken, { evenExpired: true })) !== null,
       clock: systemClock,
       background,
     }),
@@ -248,7 +250,7 @@ function createRevocations(redis: SharedRedis | undefined, logger: Logger): Revo
   });
 }
 
-function createVerifier(env: Env): VerifyAccessToken {
+function createVerifier(env: Env): AccessTokenVerifier {
   return createAccessTokenVerifier({
     supabaseUrl: env.SUPABASE_URL,
     issuer: env.SUPABASE_JWT_ISSUER ?? new URL("/auth/v1", env.SUPABASE_URL).href,

@@ -18,6 +18,8 @@ export type SessionState =
 
 export interface SessionRenewerOptions {
   renew: RenewSession;
+  /** Whether the project signed this access token, even if it has expired. Rejects when that cannot be found out. */
+  isOurs: (accessToken: string) => Promise<boolean>;
   clock: Pick<Clock, "now">;
   background: BackgroundRunner;
 }
@@ -40,7 +42,8 @@ const MAX_ATTEMPTS = 1_000;
  * Renews sessions before they expire. Each refresh token is exchanged once, however many requests carry it, including
  * requests that were sent before the browser had the new cookie. While the token is still valid no request waits: the
  * renewal runs in the background, and a later request sets the new cookies. A session whose cookies were never set is not
- * lost, because the auth server returns the current session again for the previous token.
+ * lost, because the auth server returns the current session again for the previous token. Only a cookie with an access token
+ * of the project costs a request, because the auth server counts all requests as those of this app.
  */
 export class SessionRenewer {
   readonly #attempts = new LRUCache<string, Attempt>({ max: MAX_ATTEMPTS });
@@ -54,6 +57,11 @@ export class SessionRenewer {
     const freshness = freshnessOf(tokens, this.#options.clock.now());
     if (freshness === "good") return { kind: "kept" };
     if (tokens.refreshToken === null) return { kind: freshness === "over" ? "ended" : "kept" };
+    const isOurs = await this.#options.isOurs(tokens.accessToken).catch(() => null);
+    if (isOurs !== true) {
+      if (freshness === "ending") return { kind: "kept" };
+      return { kind: isOurs === false ? "ended" : "unknown" };
+    }
     const attempt = this.#attempt(tokens.refreshToken, asking);
     const renewal = freshness === "over" ? await attempt.promise : attempt.renewal;
     if (renewal?.kind === "renewed") return renewal;

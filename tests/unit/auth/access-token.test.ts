@@ -85,6 +85,14 @@ describe("createAccessTokenVerifier", () => {
     expect(await verify("no token")).toBeNull();
   });
 
+  it("says whose a token was that is over, if that is asked, and nothing of a forged one", async () => {
+    const [ours, other] = [await publicKeys(), await publicKeys()];
+    const { verify } = verifierOf(ours.url);
+    expect((await verify(await ours.token(-60), { evenExpired: true }))?.id).toBe(ID);
+    expect(await verify(await other.token(-60), { evenExpired: true })).toBeNull();
+    expect(await verify(await ours.token(-60, { iss: "https://other.example" }), { evenExpired: true })).toBeNull();
+  });
+
   it.each<[string, number | null, object]>([
     ["never ends", null, { iss: ISSUER }],
     ["is another issuer's", 60, { iss: "https://other.supabase.co/auth/v1" }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AuthSession, Renewal } from "@/server/auth/auth-server";
 import { SessionRenewer } from "@/server/auth/session-renewer";
+import { AuthUnreachableError } from "@/server/auth/unreachable";
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -9,18 +10,21 @@ function session(name: string): AuthSession {
 }
 
 /** An auth server that answers when the test says so. */
-function world() {
+function world(isOurs: () => Promise<boolean> = async () => true) {
   const clock = { at: NOW, now: () => clock.at };
   const asked: { token: string; answer(renewal: Renewal): void }[] = [];
   const work: Promise<void>[] = [];
   const sessions = new SessionRenewer({
     renew: (token) => new Promise((answer) => asked.push({ token, answer })),
+    isOurs,
     clock,
     background: { run: (_name, task) => void work.push(task()) },
   });
   const settle = (secondsLeft: number, refreshToken: string | null = "refresh") =>
     sessions.settle({ accessToken: "access", expiresAt: NOW / 1_000 + secondsLeft, refreshToken });
-  return { clock, asked, settle, idle: () => Promise.all(work) };
+  /** Waits until every request under way has asked what it asks. */
+  const underWay = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return { clock, asked, settle, underWay, idle: () => Promise.all(work) };
 }
 
 describe("SessionRenewer", () => {
@@ -59,24 +63,27 @@ describe("SessionRenewer", () => {
   });
 
   it("exchanges a token once for all the requests that carry it", async () => {
-    const { settle, asked } = world();
+    const { settle, asked, underWay } = world();
     const waiting = Array.from({ length: 50 }, () => settle(-10));
+    await underWay();
     expect(asked.map(({ token }) => token)).toEqual(["refresh"]);
     asked[0]?.answer({ kind: "renewed", session: session("new") });
     for (const state of await Promise.all(waiting)) expect(state).toEqual({ kind: "renewed", session: session("new") });
   });
 
   it("does not mix up people", async () => {
-    const { settle, asked } = world();
+    const { settle, asked, underWay } = world();
     const [noa, tal] = [settle(-10, "noa"), settle(-10, "tal")];
+    await underWay();
     for (const { token, answer } of asked) answer({ kind: "renewed", session: session(token) });
     expect(await noa).toEqual({ kind: "renewed", session: session("noa") });
     expect(await tal).toEqual({ kind: "renewed", session: session("tal") });
   });
 
   it("reports an outage as unknown, and asks again after two seconds", async () => {
-    const { settle, asked, idle, clock } = world();
+    const { settle, asked, idle, clock, underWay } = world();
     const first = settle(-10);
+    await underWay();
     asked[0]?.answer({ kind: "unreachable" });
     expect(await first).toEqual({ kind: "unknown" });
     await idle();
@@ -84,19 +91,22 @@ describe("SessionRenewer", () => {
     expect(asked).toHaveLength(1);
     clock.at += 2_000;
     const again = settle(-12);
+    await underWay();
     expect(asked).toHaveLength(2);
     asked[1]?.answer({ kind: "renewed", session: session("new") });
     expect(await again).toEqual({ kind: "renewed", session: session("new") });
   });
 
   it("hands out a renewed session for two minutes, and then lets the auth server decide", async () => {
-    const { settle, asked, idle, clock } = world();
+    const { settle, asked, idle, clock, underWay } = world();
     const first = settle(-10);
+    await underWay();
     asked[0]?.answer({ kind: "renewed", session: session("new") });
     await first;
     await idle();
     clock.at += 120_000;
     const late = settle(-10);
+    await underWay();
     asked[1]?.answer({ kind: "refused" });
     expect(await late).toEqual({ kind: "ended" });
   });
@@ -106,5 +116,19 @@ describe("SessionRenewer", () => {
     expect(await settle(30, null)).toEqual({ kind: "kept" });
     expect(await settle(0, null)).toEqual({ kind: "ended" });
     expect(asked).toHaveLength(0);
+  });
+
+  it("ends a session whose token the project never signed, and makes no request", async () => {
+    const { settle, asked } = world(async () => false);
+    expect(await settle(-10)).toEqual({ kind: "ended" });
+    expect(await settle(30)).toEqual({ kind: "kept" });
+    expect(asked).toEqual([]);
+  });
+
+  it("reports a token that cannot be checked as unknown, and makes no request", async () => {
+    const { settle, asked } = world(() => Promise.reject(new AuthUnreachableError()));
+    expect(await settle(-10)).toEqual({ kind: "unknown" });
+    expect(await settle(30)).toEqual({ kind: "kept" });
+    expect(asked).toEqual([]);
   });
 });
