@@ -23,8 +23,9 @@ worker.addEventListener("activate", (event) => {
 });
 
 worker.addEventListener("message", (event) => {
-  const path = event.data?.keep;
-  if (typeof path === "string") event.waitUntil(keep(path));
+  const { keep: path, forget } = event.data ?? {};
+  if (forget === true) event.waitUntil(forgetAll());
+  else if (typeof path === "string") event.waitUntil(keep(path));
 });
 
 worker.addEventListener("fetch", (event) => {
@@ -42,6 +43,12 @@ async function takeOver() {
   await worker.clients.claim();
   const open = await worker.clients.matchAll({ type: "window" });
   await Promise.all(open.map(({ url }) => keep(new URL(url).pathname)));
+}
+
+/** Removes every page, also those that are still being fetched. */
+async function forgetAll() {
+  forgotten += 1;
+  await caches.delete(PAGES);
 }
 
 /**
@@ -104,8 +111,7 @@ async function store(path, response, asked) {
   if (response.type === "opaqueredirect") return;
   // A redirect to the sign-in means that nobody is signed in any more, and the link of a mail signs somebody else in.
   if (/^\/(sign-in|auth\/confirm)$/.test(new URL(response.url).pathname)) {
-    forgotten += 1;
-    await caches.delete(PAGES);
+    await forgetAll();
     return;
   }
   if (!response.ok || response.redirected || !PERSONAL.test(path)) return;

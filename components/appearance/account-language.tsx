@@ -27,19 +27,20 @@ export function useChooseLanguage(): (language: Language) => Promise<void> {
   const { client } = trpc.useUtils();
   const write = useWriteCached();
   const showError = useErrorToast();
-  const before = useAccount().data?.language;
+  const chosen = useAccount().data?.language;
+  const { language: shown } = useSpeech();
   return useCallback(
     async (language) => {
       const { queryKey } = accountQuery(client);
-      const show = (shown: string | null) => write(queryKey, (account) => account && { ...account, language: shown });
+      const show = (language: string) => write(queryKey, (account) => account && { ...account, language });
       show(language);
       try {
         await client.account.update.mutate({ language });
       } catch (error) {
-        show(before ?? null);
+        show(chosen ?? shown);
         showError(error);
       }
     },
-    [client, write, showError, before],
+    [client, write, showError, chosen, shown],
   );
 }

@@ -6,7 +6,7 @@ import { useChooseLanguage } from "./account-language";
 import { chooseTheme } from "./choose";
 import { isTheme, THEMES } from "./theme";
 
-/** The choice of theme and language for this browser. Renders in the browser only. */
+/** The choice of theme, for this browser, and of language, for the account. Renders in the browser only. */
 export function Choices() {
   const { words, language } = useSpeech();
   const chooseLanguage = useChooseLanguage();

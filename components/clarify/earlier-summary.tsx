@@ -4,14 +4,14 @@ import { runningSummaryQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { useSpeech } from "@/components/words/words";
 
-/** The model reads the last messages only. Earlier ones are in the prompt as a summary. */
-const READ_IN_FULL = 20;
+/** The last question and its answer are never summarised, because they can still change. */
+const NEVER_SUMMARISED = 2;
 
 /** The summary of a long conversation's earlier messages, as the model reads it. Empty where the model reads every message. */
 export function EarlierSummary({ sessionId }: { sessionId: string }) {
   const { client } = trpc.useUtils();
   const { query, messages } = useConversation(sessionId);
-  const enabled = query.hasNextPage || messages.length > READ_IN_FULL;
+  const enabled = query.hasNextPage || messages.length > NEVER_SUMMARISED;
   const { data: summary } = useQuery({ ...runningSummaryQuery(client, sessionId, messages.at(-1)?.id), enabled });
   const { words, plural } = useSpeech();
   if (!summary) return null;

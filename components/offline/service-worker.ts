@@ -24,7 +24,9 @@ export function useOfflinePages(): void {
 
 /** Removes every stored page, so that the next person at this browser cannot find them. */
 export async function forgetPages(): Promise<void> {
-  if (!("caches" in window)) return;
+  if (!("caches" in window && "serviceWorker" in navigator)) return;
+  // The worker also drops the pages that it is still fetching.
+  navigator.serviceWorker.controller?.postMessage({ forget: true });
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith("clarify-pages-")).map((name) => caches.delete(name)));
 }
