@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { BackgroundRunner } from "@/server/cache";
 import type { Clock } from "@/server/clock";
+import type { Logger } from "@/server/telemetry/logger";
 import type { AuthenticatedUser } from "./access-token";
 import type { AuthClient } from "./auth-client";
 import { AUTH_TIMEOUT_MS, fetchInBackground, fetchSignUp } from "./auth-server";
@@ -59,6 +60,7 @@ export interface AccountsOptions {
   clock: Pick<Clock, "elapsed" | "pause">;
   background: BackgroundRunner;
   revocations: Pick<Revocations, "revokeOthers">;
+  logger: Pick<Logger, "warn" | "error">;
 }
 
 const SIGNED_IN: AccountResult = { ok: true, signedIn: true };
@@ -90,6 +92,10 @@ const link = z.object({
 const REFUSED_EVERY_MS = 1_000;
 /** The same for a sign-up, during which the auth server may send a mail. */
 const SIGN_UP_TOLD_EVERY_MS = AUTH_TIMEOUT_MS + 250;
+
+/** How often the auth server is asked to end the other sessions after a new password, and after which pause. */
+const END_ATTEMPTS = 3;
+const END_AGAIN_MS = 500;
 
 /**
  * Sign-in, sign-up and new passwords. Neither the text nor the time of an answer shows whether an account exists: refusals
@@ -220,9 +226,23 @@ export class Accounts {
       if (error.code === "reauthentication_needed") return this.sendReset({ email: user.email }, choose);
       return refused(error.name === "AuthSessionMissingError" ? "askForLink" : "unreachable");
     }
-    await auth.signOut({ scope: "others" });
     if (user.session !== undefined) await revocations.revokeOthers(user.session);
+    await this.#endOthers(auth);
     return SIGNED_IN;
+  }
+
+  /** Ends the person's other sessions at the auth server, so that they can no longer be renewed. */
+  async #endOthers(auth: AuthClient): Promise<void> {
+    const { clock, logger } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      const { error } = await auth.signOut({ scope: "others" });
+      if (error === null) return;
+      if (attempt === END_ATTEMPTS) {
+        logger.error({ status: error.status, code: error.code }, "other sessions go on after a new password");
+        return;
+      }
+      await clock.pause(END_AGAIN_MS, new AbortController().signal);
+    }
   }
 
   /** False if too many mails were sent to this address or for this visitor. */

@@ -121,5 +121,6 @@ const markOf = ({ id }: TokenSession, now: number) => `${Math.floor(now / 1_000)
 function isBefore({ id, issuedAt }: TokenSession, mark: string | undefined): boolean {
   if (!mark) return false;
   const [at = "", kept] = mark.split(" ");
-  return id !== kept && issuedAt < Number(at);
+  // A token of the same second may be older than the mark.
+  return id !== kept && issuedAt <= Number(at);
 }

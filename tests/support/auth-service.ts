@@ -37,6 +37,8 @@ export class AuthService {
   readonly mails: SentMail[] = [];
   /** What was asked, as `POST /otp`. */
   readonly asked: string[] = [];
+  /** The status with which each next `POST /logout` is refused; after them it succeeds. */
+  readonly refusedLogouts: number[] = [];
   readonly #accounts = new Map<string, Account>();
   readonly #links = new Map<string, string>();
   readonly #codes = new Map<string, { email: string; challenge: string }>();
@@ -88,8 +90,10 @@ export class AuthService {
       }
       case "/user":
         return this.#changePassword(request, body.password ?? "");
-      case "/logout":
-        return new Response(null, { status: 204 });
+      case "/logout": {
+        const status = this.refusedLogouts.shift();
+        return status === undefined ? new Response(null, { status: 204 }) : refuse(status, "unexpected_failure");
+      }
       default:
         return refuse(404, "not_found");
     }

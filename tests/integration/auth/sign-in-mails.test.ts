@@ -10,6 +10,7 @@ import { openMailFolder, readMails } from "@/server/auth/mail-folder";
 import { createMemoryRevocations } from "@/server/auth/revocations";
 import { sessionCookie } from "@/server/auth/session-cookie";
 import { SignInLimit } from "@/server/auth/sign-in-limit";
+import { createLogger } from "@/server/telemetry/logger";
 import { CookieJar } from "@/tests/support/cookie-jar";
 import { createSqlClient } from "@/tests/support/database/sql";
 import type { TestStack } from "@/tests/support/database/test-stack";
@@ -51,6 +52,7 @@ function visitor() {
     clock: { elapsed: () => 0, pause: async () => {} },
     background: { run: (_name, task) => void behind.push(task()) },
     revocations: createMemoryRevocations({ now: Date.now }),
+    logger: createLogger("silent"),
   });
   return {
     accounts,

@@ -5,6 +5,7 @@ import { createAuthClient } from "@/server/auth/auth-client";
 import { createMemoryRevocations } from "@/server/auth/revocations";
 import { sessionCookie } from "@/server/auth/session-cookie";
 import { SignInLimit } from "@/server/auth/sign-in-limit";
+import { createLogger } from "@/server/telemetry/logger";
 import type { AuthServiceOptions } from "@/tests/support/auth-service";
 import { AuthService } from "@/tests/support/auth-service";
 import { CookieJar } from "@/tests/support/cookie-jar";
@@ -31,6 +32,8 @@ function world(
   const behind: (() => Promise<void>)[] = [];
   const jar = new CookieJar();
   const limit = new SignInLimit(clock);
+  const revocations = createMemoryRevocations(clock);
+  const lines: string[] = [];
   const accounts = new Accounts({
     open: ({ fetch, forgets } = {}) =>
       createAuthClient({
@@ -52,7 +55,8 @@ function world(
       },
     },
     background: { run: (_name, task) => void behind.push(task) },
-    revocations: createMemoryRevocations(clock),
+    revocations,
+    logger: createLogger("warn", { destination: { write: (line) => void lines.push(line) } }),
     ...options,
   });
   return {
@@ -60,6 +64,9 @@ function world(
     jar,
     accounts,
     limit,
+    revocations,
+    /** What the app logged. */
+    logged: () => lines.map((line) => JSON.parse(line)),
     /** What somebody sees of an answer: what it says, after how long, and how many cookies come with it. */
     async seen<T>(ask: () => Promise<T>) {
       const [begun, cookies] = [clock.at, jar.changes];
@@ -173,6 +180,24 @@ describe("a new password", () => {
     expect(auth.asked.slice(-2)).toEqual(["PUT /user", "POST /logout"]);
     expect(await accounts.signIn(KNOWN)).toEqual({ ok: false, problem: "wrongPair" });
     expect(await accounts.signIn({ ...KNOWN, password: "clay-and-fire" })).toEqual({ ok: true, signedIn: true });
+  });
+
+  it("asks again to end the other sessions where the auth server refuses once", async () => {
+    const { accounts, auth, logged } = await signedInWorld();
+    auth.refusedLogouts.push(500);
+    const chosen = await accounts.choosePassword({ password: "clay-and-fire" }, KNOWN, "/new-password");
+    expect(chosen).toEqual({ ok: true, signedIn: true });
+    expect(auth.asked.slice(-3)).toEqual(["PUT /user", "POST /logout", "POST /logout"]);
+    expect(logged()).toEqual([]);
+  });
+
+  it("refuses the other sessions' tokens though the auth server ends none, and leaves a trace of that", async () => {
+    const { accounts, auth, logged, revocations } = await signedInWorld();
+    auth.refusedLogouts.push(429, 429, 429);
+    const session = { id: "here", userId: "noa", issuedAt: 0, expiresAt: 3_600 };
+    await accounts.choosePassword({ password: "clay-and-fire" }, { ...KNOWN, session }, "/new-password");
+    expect(await revocations.isRevoked({ ...session, id: "elsewhere" })).toBe(true);
+    expect(logged()).toMatchObject([{ status: 429, msg: "other sessions go on after a new password" }]);
   });
 
   it.each([

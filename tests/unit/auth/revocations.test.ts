@@ -34,6 +34,7 @@ describe("a new password", () => {
     const [here, elsewhere] = [session("here"), session("elsewhere")];
     await revocations.revokeOthers(here);
     expect(await revocations.isRevoked(elsewhere)).toBe(true);
+    expect(await revocations.isRevoked(session("of this second", { issuedAt: SECONDS }))).toBe(true);
     expect(await revocations.isRevoked(here)).toBe(false);
     expect(await revocations.isRevoked(session("another person's", { userId: "tal" }))).toBe(false);
     clock.at = NOW + 5_000;
