@@ -96,7 +96,7 @@ describe("knowledge.search", () => {
     });
   });
 
-  it("searches titles, tones, categories, summaries and answers that are not chosen", async () => {
+  it("searches titles, tones, categories, summaries, answers that are not chosen and dreams that one kept", async () => {
     const titled = await insert("clarify_sessions", { title: "With Rosa", status: "archived", off_record: true });
     const summed = await insert("clarify_sessions", {});
     await sql("update public.clarify_sessions set summary = 'They spoke of Rosa.' where id = $1", [summed]);
@@ -104,12 +104,26 @@ describe("knowledge.search", () => {
     const message_id = await insert("clarify_messages", { session_id: answered, role: "user", content: "How is she?" });
     const variant = { message_id, variant: 1, question: "How is she?", status: "complete", created_at: "2026-01-01" };
     await insert("clarify_variants", { ...variant, session_id: answered, content: "Rosa is well." });
+    const tool_use = {
+      dreams: [
+        { id: randomUUID(), title: "Sail" },
+        { id: randomUUID(), title: "Visit Rosa" },
+      ],
+    };
+    const kept = await insert("clarify_sessions", {});
+    await insert("clarify_messages", { session_id: kept, role: "assistant", content: "It is kept.", tool_use });
+    const keptBefore = await insert("clarify_sessions", {});
+    const asked = await insert("clarify_messages", { session_id: keptBefore, role: "user", content: "Keep it" });
+    await insert("clarify_variants", {
+      ...{ ...variant, message_id: asked, session_id: keptBefore, content: "It is kept." },
+      tool_use,
+    });
     const dream = await insert("dreams", { title: "A house", category: "Rosa" });
     const reflection = await insert("reflections", { tone: "like Rosa", content: "Quiet" });
     await insert("clarify_patterns", { type: "tension", content: "Nothing of her" });
     const { conversation, ...others } = await found("rosa");
     expect(others).toEqual({ dream: [dream], reflection: [reflection] });
-    expect(conversation?.toSorted()).toEqual([titled, summed, answered].toSorted());
+    expect(conversation?.toSorted()).toEqual([titled, summed, answered, kept, keptBefore].toSorted());
   });
 
   it("returns the newest items, at most as many as one call forgets, and whether there are more", async () => {

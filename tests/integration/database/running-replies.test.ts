@@ -97,3 +97,16 @@ test("keeps no row of a reply that ended a while ago", async () => {
   const rows = await sql("select claim_token from private.running_replies where user_id = $1", [person.id]);
   expect(rows).toEqual([{ claim_token: token }]);
 });
+
+test("keeps nothing of a conversation that is removed", async () => {
+  const rows = () => sql("select 1 from private.running_replies where user_id = $1", [person.id]);
+  await tell({ text: "I" });
+  await endClaim();
+  [messageId, token] = await begin();
+  await stop();
+  expect(await rows()).toHaveLength(2);
+  unwrap(await person.database.from("clarify_sessions").delete().eq("id", sessionId).select("id"));
+  expect(await rows()).toEqual([]);
+  await tell({ text: "I hear" });
+  expect(await rows()).toEqual([]);
+});

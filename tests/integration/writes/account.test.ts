@@ -51,7 +51,11 @@ async function liveALife({ id }: Person, messages = 2) {
   await sql(`insert into public.clarify_patterns (user_id, type, content) values ($1, 'tension', 'Sea or land')`, [id]);
   await sql(`insert into public.reflections (user_id, tone, content) values ($1, 'calm', 'The harbour')`, [id]);
   await sql(`insert into private.consolidations (user_id, attempted_at) values ($1, now())`, [id]);
-  await sql(`insert into private.running_replies (claim_token, user_id) values (gen_random_uuid(), $1)`, [id]);
+  await sql(
+    `insert into private.running_replies (claim_token, user_id, message_id)
+     select gen_random_uuid(), user_id, id from public.clarify_messages where user_id = $1 limit 1`,
+    [id],
+  );
   await sql(
     `insert into public.clarify_variants (id, user_id, session_id, message_id, variant, question, content, status, created_at)
      select gen_random_uuid(), user_id, session_id, id, 1, content, 'I hear', 'complete', now()
