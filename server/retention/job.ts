@@ -42,7 +42,7 @@ export function createRetention(options: RetentionOptions): Extract<Retention, {
     let succeeded = false;
     try {
       const report = await removeOldConversations(options);
-      succeeded = true;
+      succeeded = report.failed === 0 || report.conversations > 0;
       return report;
     } finally {
       metrics.retentionRuns.add(1, { result: succeeded ? "succeeded" : "failed" });

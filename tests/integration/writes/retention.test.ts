@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openServiceDatabase } from "@/server/database/client";
+import { unwrap } from "@/server/database/errors";
 import { createJobStore } from "@/server/jobs/job-store";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
 import { createRetention } from "@/server/retention/job";
@@ -121,6 +122,31 @@ describe("conversations that are older than RETENTION_DAYS", () => {
     expect((await run()).conversations).toBe(1);
   });
 
+  it("stay when a reply begins after they were looked for and before they are removed", async () => {
+    const { messageId } = await converse(person, DAYS + 1);
+    // A policy runs while the statement that looks for them reads, after its snapshot.
+    await sql(`create function private.begin_reply() returns boolean language plpgsql security definer as $$
+      begin
+        update public.clarify_messages set answering_until = now() + interval '1 minute' where id = '${messageId}';
+        return true;
+      end $$`);
+    const remove = `public.remove_old_conversations (uuid, integer, integer)`;
+    await sql(
+      `create policy meanwhile on public.clarify_sessions as restrictive for select using (private.begin_reply())`,
+    );
+    await sql(`grant execute on function private.begin_reply () to authenticated`);
+    await sql(`grant execute on function ${remove} to authenticated`);
+    try {
+      const args = { p_user_id: person.id, p_days: DAYS, p_limit: 10 };
+      expect(unwrap(await person.database.rpc("remove_old_conversations", args))).toBe(0);
+    } finally {
+      await sql(`revoke execute on function ${remove} from authenticated`);
+      await sql(`drop policy meanwhile on public.clarify_sessions`);
+      await sql(`drop function private.begin_reply ()`);
+    }
+    expect(await count("public.clarify_sessions")).toBe(1);
+  });
+
   it("are removed in one run, however many they are", async () => {
     await sql(`insert into public.clarify_sessions (user_id) select $1 from generate_series(1, 120)`, [person.id]);
     await sql(`update public.clarify_sessions set last_message_at = now() - interval '1 year'`);
@@ -149,15 +175,29 @@ describe("conversations that are older than RETENTION_DAYS", () => {
       userId === person.id ? Promise.reject(new Error("away")) : store.remove(userId, ...rest);
     expect(await run({ remove })).toEqual({ people: 1, conversations: 1, failed: 1 });
     expect(await run()).toEqual({ people: 1, conversations: 1, failed: 0 });
+    const figures = await app.services.telemetry.snapshot();
+    expect(total(figures, "clarify.retention_runs", { result: "succeeded" })).toBe(2);
+  });
+
+  it("make a run that can remove none of them a failed one", async () => {
+    await converse(person, DAYS + 1);
+    await sql(`update private.jobs set succeeded_at = null, failed_at = null where name = 'remove-old-conversations'`);
+    expect(await run({ remove: () => Promise.reject(new Error("away")) })).toMatchObject({ people: 0, failed: 1 });
+    const figures = await app.services.telemetry.snapshot();
+    expect(total(figures, "clarify.retention_runs", { result: "failed" })).toBe(1);
+    const [state] = await sql(
+      `select succeeded_at, failed_at from private.jobs where name = 'remove-old-conversations'`,
+    );
+    expect(state).toEqual({ succeeded_at: null, failed_at: expect.anything() });
   });
 
   it("are nobody's to remove but their owner's and the job's", async () => {
     await converse(person, DAYS + 1);
     const stranger = await createPerson(own.address);
     const { database } = stranger;
-    await database.rpc("remove_old_conversations", { p_user_id: person.id, p_days: 1, p_limit: 10 });
-    const { data } = await database.rpc("people_with_old_conversations", { p_days: 1, p_limit: 10 });
-    expect(data ?? []).toEqual([]);
+    const remove = await database.rpc("remove_old_conversations", { p_user_id: person.id, p_days: 1, p_limit: 10 });
+    const people = await database.rpc("people_with_old_conversations", { p_days: 1, p_limit: 10 });
+    for (const { data, error } of [remove, people]) expect([data, error?.code]).toEqual([null, "42501"]);
     expect(await count("public.clarify_sessions")).toBe(1);
   });
 });
