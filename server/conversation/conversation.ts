@@ -222,7 +222,8 @@ export function openConversation(sessionId: string, services: ConversationServic
   }
 
   /**
-   * Stores a reply that waits. Once it, or another reply to its message, is stored, other processes need not find it.
+   * Stores a reply that waits. Once it or another reply to its message is stored, or the message is gone, other processes
+   * need not find it.
    */
   async function storeLate(reply: ReplyToStore, claimToken: string): Promise<Message> {
     const forget = () => background.run("forget an unsaved reply", () => unsavedReplies.forget(reply.replyTo));
@@ -231,7 +232,8 @@ export function openConversation(sessionId: string, services: ConversationServic
       forget();
       return message;
     } catch (error) {
-      if (error instanceof ClaimLostError) forget();
+      const messageGone = isDatabaseError(error) && error.code === "not_found";
+      if (error instanceof ClaimLostError || messageGone) forget();
       throw error;
     }
   }
@@ -393,7 +395,12 @@ export function openConversation(sessionId: string, services: ConversationServic
               const begun = await orNotLast(store.beginVariant({ sessionId, messageId: id, replyId, claim: late }));
               if (begun.done && begun.reply !== null) return begun.reply;
               if (!begun.claimed) throw new DatabaseError("busy");
-              return storeUnder(late.token);
+              return storeUnder(late.token).catch(async (error: unknown) => {
+                await store
+                  .holdClaim(id, { token: late.token, ms: 0 })
+                  .catch((err: unknown) => logger.warn({ err }, "claim on a reply not given up"));
+                throw error;
+              });
             },
             giveUpClaim: () => holdClaim(false),
             leaveForOthers: async () => undefined,

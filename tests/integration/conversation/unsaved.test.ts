@@ -198,6 +198,22 @@ describe("a reply that the database does not accept", () => {
     expect((await stored()).map(({ role }) => role)).toEqual(Array(3).fill(["user", "assistant"]).flat());
   });
 
+  it("leaves the conversation free between the tries, also when it is another answer", async () => {
+    await remaining((await send(elsewhere)).stream);
+    const { id, stream: first } = await send(elsewhere, "again");
+    await remaining(first);
+    const storing = /rpc\/store_variant/;
+    database.inject({ kind: "error" }, storing);
+    const again = await here.as(person).messages.regenerate({ sessionId, messageId: id, replyId: randomUUID() });
+    const stream = again[Symbol.asyncIterator]();
+    await unsaved(stream);
+    await database.arrived(database.count(storing) + 1, storing);
+    const answering = async () => (await stored()).some((message) => message.answering);
+    await expect.poll(answering, { timeout: 3_000 }).toBe(false);
+    database.heal();
+    expect((await remaining(stream)).at(-1)).toMatchObject({ message: { variant: { number: 2, of: 2 } } });
+  });
+
   it("is given up with its claim when trying again cannot help", async () => {
     const body = { code: "42501", message: "permission denied", details: null, hint: null };
     database.inject({ kind: "error", status: 403, body }, STORING);
@@ -247,6 +263,19 @@ describe("a finished reply whose process dies before it could store it, in a Red
     expect(model.requests).toHaveLength(1);
     await elsewhere.backgroundDone();
     expect(await executor.call(["KEYS", "*unsaved*"])).toEqual([]);
+  });
+
+  it("is in the Redis no longer once its conversation is removed and the process has tried again", async () => {
+    database.inject({ kind: "error" }, STORING);
+    const { id, stream } = await send(here);
+    await unsaved(stream);
+    const waiting = () => executor.call(["KEYS", `unsaved:{${person.id}}:${id}`]);
+    expect(await waiting()).toHaveLength(1);
+    await elsewhere.as(person).sessions.remove({ sessionId });
+    database.heal();
+    await expect(remaining(stream)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await here.backgroundDone();
+    expect(await waiting()).toEqual([]);
   });
 
   it("cannot be read by other people", async () => {
