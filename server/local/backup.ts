@@ -7,11 +7,12 @@ import { pipeline } from "node:stream/promises";
 import { lockDirectory } from "./lock";
 import { StartError } from "./start-error";
 
-/** What a data directory holds: the stack's keys, and PostgreSQL's files. */
+/** What a backup holds: the stack's keys, and PostgreSQL's files. */
 const CONTENTS = ["keys.json", "postgres"];
 
 /**
- * Writes everything that a data directory holds into a new gzipped tar, which only its owner may read.
+ * Writes the database and the keys of a data directory into a new gzipped tar, which only its owner may read. The mails are
+ * left out.
  * @throws {DirectoryInUseError} while the app runs on it; {@link StartError} when there is no data, or when the file exists.
  */
 export async function backUp(dataDir: string, file: string): Promise<void> {

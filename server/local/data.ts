@@ -17,7 +17,7 @@ async function run(command: string | undefined, name: string | undefined): Promi
   const file = resolve(setting("INIT_CWD") ?? process.cwd(), name);
   if (command === "backup") {
     await backUp(dataDir, file);
-    return `${file} holds everything in ${dataDir}, also the keys that sign sessions. Keep it safe.`;
+    return `${file} holds the database in ${dataDir} and the keys that sign sessions. Keep it safe.`;
   }
   const kept = await restore(dataDir, file);
   return `${dataDir} now holds what ${file} does.${kept === null ? "" : ` The former data is in ${kept}.`}`;
