@@ -139,14 +139,14 @@ export class Accounts {
     if (weak !== null) return refused(weak, "password");
     const { open, clock, limit, headers } = this.#options;
     if (!this.#admits(email)) return refused("tooManyAttempts");
-    if (!limit.couldMail(headers, email)) return refused("tooManyMails");
+    if (!limit.admitsMail(headers, email)) return refused("tooManyMails");
     const begun = clock.elapsed();
     const options = { data: { name }, emailRedirectTo: this.#callback(next) };
     const { data, error } = await open({ fetch: fetchSignUp }).signUp({ email, password, options });
+    if (data.session !== null || isRefusal(error)) limit.returnMail(headers, email);
     if (error === null && data.session !== null) return SIGNED_IN;
     // Stores no cookies, because additional cookies would show that the account exists.
     if (data.user?.identities?.length === 0) await this.#mailLink({ email, next, forgets: true });
-    else if (error === null) limit.admitsMail(headers, email);
     await this.#evenly(begun, SIGN_UP_TOLD_EVERY_MS);
     return error === null ? SENT : signUpFailure(error.code);
   }
@@ -155,8 +155,11 @@ export class Accounts {
   async sendLink(input: unknown, next: string): Promise<AccountResult> {
     const parsed = address.safeParse(input);
     if (!parsed.success) return invalid(parsed.error);
-    const sent = await this.#mailLink({ email: parsed.data.email, next });
-    return sent ? SENT : refused("tooManyMails");
+    const { email } = parsed.data;
+    const { limit, headers } = this.#options;
+    if (!limit.admitsMail(headers, email)) return refused("tooManyMails");
+    await this.#mailLink({ email, next });
+    return SENT;
   }
 
   /**
@@ -245,13 +248,10 @@ export class Accounts {
     }
   }
 
-  /** False if too many mails were sent to this address or for this visitor. */
-  async #mailLink({ email, next, forgets = false }: { email: string; next: string; forgets?: boolean }) {
-    const { limit, headers } = this.#options;
-    if (!limit.admitsMail(headers, email)) return false;
+  /** Sends a link to sign in. The mail has been admitted. */
+  async #mailLink({ email, next, forgets = false }: { email: string; next: string; forgets?: boolean }): Promise<void> {
     const options = { shouldCreateUser: false, emailRedirectTo: this.#callback(next) };
     await this.#open(forgets).signInWithOtp({ email, options });
-    return true;
   }
 
   /** A client that sends its requests in the background. */
@@ -283,6 +283,11 @@ const SIGN_IN_PROBLEMS: Partial<Record<string, AccountProblem>> = {
   email_not_confirmed: "unconfirmed",
   over_request_rate_limit: "tooManyAttempts",
 };
+
+/** Whether the auth server refused, as opposed to an error after which it may have done what it was asked. */
+function isRefusal(error: { status?: number | undefined } | null): boolean {
+  return error?.status !== undefined && error.status >= 400 && error.status < 500;
+}
 
 function signUpFailure(code: string | undefined): AccountResult {
   if (code === "weak_password") return refused("weak", "password");

@@ -40,20 +40,21 @@ export class SignInLimit {
    */
   admits(headers: Pick<Headers, "get">, email: string | null): boolean {
     const client = clientAddress(headers);
-    return admits(this.#attempts, client, email === null ? null : `${client} ${email.toLowerCase()}`);
+    return takeAll(bucketsOf(this.#attempts, client, email === null ? null : `${client} ${email.toLowerCase()}`));
   }
 
   /** Whether the client with these headers may have one more mail sent to this address, which counts as sent. */
   admitsMail(headers: Pick<Headers, "get">, email: string): boolean {
-    return admits(this.#mails, clientAddress(headers), email.toLowerCase());
+    return takeAll(this.#mailBuckets(headers, email));
   }
 
-  /** The same without counting: only the answer to a sign-up shows whether a mail was sent. */
-  couldMail(headers: Pick<Headers, "get">, email: string): boolean {
-    const client = clientAddress(headers);
-    const { address, network, account } = this.#mails;
-    const waits = [network.waitFor(networkOf(client)), address.waitFor(client), account.waitFor(email.toLowerCase())];
-    return waits.every((waitMs) => waitMs === 0);
+  /** An admitted mail was not sent: only the answer to a sign-up shows whether one is. */
+  returnMail(headers: Pick<Headers, "get">, email: string): void {
+    for (const { of, key } of this.#mailBuckets(headers, email)) of.giveBack(key);
+  }
+
+  #mailBuckets(headers: Pick<Headers, "get">, email: string): Bucket[] {
+    return bucketsOf(this.#mails, clientAddress(headers), email.toLowerCase());
   }
 }
 
@@ -67,9 +68,24 @@ function tiersOf({ address, network, account }: typeof ATTEMPTS, clock: Pick<Clo
   };
 }
 
-function admits({ address, network, account }: Tiers, client: string, accountKey: string | null): boolean {
-  if (network.take(networkOf(client)) > 0 || address.take(client) > 0) return false;
-  return accountKey === null || account.take(accountKey) === 0;
+/** Takes one from each bucket, or from none: what one client is refused must not count for its neighbours. */
+function takeAll(buckets: Bucket[]): boolean {
+  if (buckets.some(({ of, key }) => of.waitFor(key) > 0)) return false;
+  for (const { of, key } of buckets) of.take(key);
+  return true;
+}
+
+interface Bucket {
+  of: TokenBuckets;
+  key: string;
+}
+
+function bucketsOf({ address, network, account }: Tiers, client: string, accountKey: string | null): Bucket[] {
+  const ofClient = [
+    { of: network, key: networkOf(client) },
+    { of: address, key: client },
+  ];
+  return accountKey === null ? ofClient : [...ofClient, { of: account, key: accountKey }];
 }
 
 /**

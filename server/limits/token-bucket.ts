@@ -31,6 +31,11 @@ export class TokenBuckets {
     return waitMs;
   }
 
+  /** Returns one that was taken and not used. */
+  giveBack(key: string): void {
+    this.#fullAt.set(key, this.#fullUntil(key) - this.#options.refillMs);
+  }
+
   /** How long until one can be taken, in milliseconds. Takes none. */
   waitFor(key: string): number {
     const { capacity, refillMs, clock } = this.#options;

@@ -260,6 +260,22 @@ describe("a sign-up", () => {
     expect(answers.at(20)).toEqual({ ok: false, problem: "tooManyMails" });
   });
 
+  it("counts as a mail before it is sent, so that many at once are no more than one after another", async () => {
+    const { accounts } = world();
+    const signUp = (n: number) =>
+      accounts.signUp({ name: "Tal", email: `${n}@example.com`, password: "wheel-and-water" }, "/");
+    const answers = await Promise.all(Array.from({ length: 25 }, (_, n) => signUp(n)));
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(20);
+  });
+
+  it("counts as no mail where the project sends none", async () => {
+    const { accounts } = world({ confirms: false });
+    for (let n = 0; n < 25; n++) {
+      const account = { name: "Tal", email: `${n}@example.com`, password: "wheel-and-water" };
+      expect(await accounts.signUp(account, "/")).toEqual({ ok: true, signedIn: true });
+    }
+  });
+
   it("is refused where registration is closed, here or in the project", async () => {
     const closed = { ok: false, problem: "closed" };
     const here = world({}, { registration: "closed" });
