@@ -115,6 +115,7 @@ export class Accounts {
     const begun = this.#options.clock.elapsed();
     const { error } = await this.#options.open().signInWithPassword(parsed.data);
     if (error === null) return SIGNED_IN;
+    this.#log("sign in", error);
     await this.#evenly(begun, REFUSED_EVERY_MS);
     return refused(SIGN_IN_PROBLEMS[error.code ?? ""] ?? "unreachable");
   }
@@ -143,6 +144,7 @@ export class Accounts {
     const begun = clock.elapsed();
     const options = { data: { name }, emailRedirectTo: this.#callback(next) };
     const { data, error } = await open({ fetch: fetchSignUp }).signUp({ email, password, options });
+    if (error !== null) this.#log("sign up", error);
     if (data.session !== null || isRefusal(error)) limit.returnMail(headers, email);
     if (error === null && data.session !== null) return SIGNED_IN;
     // Stores no cookies, because additional cookies would show that the account exists.
@@ -182,7 +184,7 @@ export class Accounts {
     if (!this.#admits(null)) return failed("tooManyAttempts");
     const { tokenHash, type } = parsed.data;
     const { error } = await this.#options.open().verifyOtp({ token_hash: tokenHash, type });
-    if (error !== null) return failed(linkProblem(error));
+    if (error !== null) return this.#linkFailed("follow a link", error);
     return { ok: true, choosesPassword: type === "recovery" || type === "invite" };
   }
 
@@ -193,7 +195,7 @@ export class Accounts {
   async exchangeCode(code: string): Promise<LinkResult> {
     if (!this.#admits(null)) return failed("tooManyAttempts");
     const { error } = await this.#options.open().exchangeCodeForSession(code);
-    return error === null ? { ok: true, choosesPassword: false } : failed(linkProblem(error));
+    return error === null ? { ok: true, choosesPassword: false } : this.#linkFailed("exchange a code", error);
   }
 
   /** The address of another service's sign-in page; null if this visitor tries too often. */
@@ -224,6 +226,7 @@ export class Accounts {
     const auth = open();
     const { error } = await auth.updateUser(parsed.data);
     if (error !== null) {
+      this.#log("change a password", error);
       if (error.code === "same_password") return refused("passwordSame", "password");
       if (error.code === "weak_password") return refused("weak", "password");
       if (error.code === "reauthentication_needed") return this.sendReset({ email: user.email }, choose);
@@ -254,6 +257,17 @@ export class Accounts {
     await this.#open(forgets).signInWithOtp({ email, options });
   }
 
+  #linkFailed(operation: string, error: AuthFailure): LinkResult {
+    this.#log(operation, error);
+    return failed(linkProblem(error));
+  }
+
+  /** Logs an answer of the auth server unless it concerns this person only. The message could contain their address. */
+  #log(operation: string, { name, status, code }: AuthFailure): void {
+    if (PERSONAL_ANSWERS.has(code ?? name)) return;
+    this.#options.logger.warn({ operation, status, code }, "the auth server did not do what it was asked");
+  }
+
   /** A client that sends its requests in the background. */
   #open(forgets = false): AuthClient {
     const { open, background } = this.#options;
@@ -277,6 +291,31 @@ export class Accounts {
   }
 }
 
+/** An error of `supabase.auth`. */
+interface AuthFailure {
+  name: string;
+  status?: number | undefined;
+  code?: string | undefined;
+}
+
+/** The answers that people cause by what they enter or follow: codes, or the name of an error that has none. */
+const PERSONAL_ANSWERS = new Set([
+  "invalid_credentials",
+  "email_not_confirmed",
+  "user_banned",
+  "weak_password",
+  "same_password",
+  "email_address_invalid",
+  "reauthentication_needed",
+  "session_not_found",
+  "AuthSessionMissingError",
+  "otp_expired",
+  "bad_code_verifier",
+  "flow_state_not_found",
+  "flow_state_expired",
+  "pkce_code_verifier_not_found",
+]);
+
 const SIGN_IN_PROBLEMS: Partial<Record<string, AccountProblem>> = {
   invalid_credentials: "wrongPair",
   // Answered only to somebody who knows the password.
@@ -285,7 +324,7 @@ const SIGN_IN_PROBLEMS: Partial<Record<string, AccountProblem>> = {
 };
 
 /** Whether the auth server refused, as opposed to an error after which it may have done what it was asked. */
-function isRefusal(error: { status?: number | undefined } | null): boolean {
+function isRefusal(error: AuthFailure | null): boolean {
   return error?.status !== undefined && error.status >= 400 && error.status < 500;
 }
 
@@ -297,7 +336,7 @@ function signUpFailure(code: string | undefined): AccountResult {
 }
 
 /** The auth server does not say whether a link was used before, is too old, or was never sent. */
-function linkProblem({ status, code }: { status?: number | undefined; code?: string | undefined }): AccountProblem {
+function linkProblem({ status, code }: AuthFailure): AccountProblem {
   if (code === "over_request_rate_limit") return "tooManyAttempts";
   return status === undefined || status === 0 || status >= 500 ? "unreachable" : "linkOver";
 }

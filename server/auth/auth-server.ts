@@ -16,6 +16,20 @@ export const fetchAuth: typeof fetch = (input, init) => {
 /** How long the auth server may take to send a mail, in milliseconds. No answer waits for it. */
 const MAIL_TIMEOUT_MS = 15_000;
 
+/** The auth server refused to send a mail. */
+class MailRefusedError extends Error {
+  override name = "MailRefusedError";
+  readonly code: string;
+
+  constructor(status: number, code: string | undefined) {
+    super("The auth server did not send a mail.");
+    this.code = code ?? `http_${status}`;
+  }
+}
+
+/** The refusals that concern one person: there is no account with this address, or it cannot be sent mail. */
+const PERSONAL_REFUSALS = new Set(["otp_disabled", "user_not_found", "user_banned", "email_address_invalid"]);
+
 /**
  * A `fetch` that answers `{}` at once and sends the request in the background, because its duration and its status would
  * show whether an account exists. A failure that does not concern one person is thrown in the background, which logs it.
@@ -25,16 +39,20 @@ export function fetchInBackground(background: BackgroundRunner): typeof fetch {
     background.run("send mail", async () => {
       const signal = AbortSignal.timeout(MAIL_TIMEOUT_MS);
       const response = await fetch(input, { ...init, signal, cache: "no-store" });
-      await response.body?.cancel();
-      if (response.status === 429 || response.status >= 500) {
-        throw new Error(`The auth server answered ${response.status} when it was to send a mail.`);
-      }
+      const code = await codeOf(response);
+      if (!response.ok && !PERSONAL_REFUSALS.has(code ?? "")) throw new MailRefusedError(response.status, code);
     });
     return Response.json({});
   };
 }
 
-const refusedSignUp = z.object({ error_code: z.string().optional(), code: z.unknown() });
+const refusalCodes = z.object({ error_code: z.string().optional().catch(undefined), code: z.unknown() });
+
+/** The auth server's name for why it refused; undefined if it gave none. */
+async function codeOf(response: Response): Promise<string | undefined> {
+  const { error_code: named, code } = refusalCodes.safeParse(await response.json().catch(() => null)).data ?? {};
+  return named ?? (typeof code === "string" ? code : undefined);
+}
 
 /**
  * `fetchAuth` for sign-ups. Some projects refuse a sign-up if the account exists. Such a refusal becomes the answer of a
@@ -44,13 +62,7 @@ const refusedSignUp = z.object({ error_code: z.string().optional(), code: z.unkn
 export const fetchSignUp: typeof fetch = async (input, init) => {
   const response = await fetchAuth(input, init);
   if (response.ok) return response;
-  const refused = refusedSignUp.safeParse(
-    await response
-      .clone()
-      .json()
-      .catch(() => null),
-  ).data;
-  const code = refused?.error_code ?? refused?.code;
+  const code = await codeOf(response.clone());
   if (code === "user_already_exists" || code === "email_exists") return Response.json({ id: "", identities: [] });
   return code === "over_email_send_rate_limit" ? Response.json({}) : response;
 };

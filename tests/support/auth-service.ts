@@ -37,6 +37,8 @@ export class AuthService {
   readonly mails: SentMail[] = [];
   /** What was asked, as `POST /otp`. */
   readonly asked: string[] = [];
+  /** The code with which everything is refused, as for a wrong key; null while nothing is wrong. */
+  refusesAll: string | null = null;
   /** The status with which each next `POST /logout` is refused; after them it succeeds. */
   readonly refusedLogouts: number[] = [];
   readonly #accounts = new Map<string, Account>();
@@ -65,6 +67,7 @@ export class AuthService {
     const { pathname, searchParams } = new URL(request.url);
     const path = pathname.replace("/auth/v1", "");
     this.asked.push(`${request.method} ${path}`);
+    if (this.refusesAll !== null) return refuse(401, this.refusesAll);
     const text = await request.text();
     const body: Record<string, string> = text === "" ? {} : JSON.parse(text);
     const email = body.email?.toLowerCase() ?? "";

@@ -323,3 +323,32 @@ it("attempts that name no account count for the address that they come from", as
   expect(answers.at(59)).toEqual({ ok: false, problem: "linkOver" });
   expect(answers.at(60)).toEqual({ ok: false, problem: "tooManyAttempts" });
 });
+
+describe("what the operator learns", () => {
+  it("of a wrong key: what was to be done and the code, and nobody's address", async () => {
+    const { accounts, auth, idle, logged } = world();
+    auth.refusesAll = "no_authorization";
+    await accounts.signIn(KNOWN);
+    await accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify");
+    await accounts.followLink({ tokenHash: "hash", type: "magiclink" });
+    expect(logged()).toMatchObject([
+      { operation: "sign in", status: 401, code: "no_authorization" },
+      { operation: "sign up", status: 401, code: "no_authorization" },
+      { operation: "follow a link", status: 401, code: "no_authorization" },
+    ]);
+    expect(JSON.stringify(logged())).not.toContain("example.com");
+    await accounts.sendLink({ email: KNOWN.email }, "/clarify");
+    await expect(idle()).rejects.toMatchObject({ name: "MailRefusedError", code: "no_authorization" });
+  });
+
+  it("of what people enter: nothing", async () => {
+    const { accounts, idle, logged } = world();
+    await accounts.signIn(STRANGER);
+    await accounts.followLink({ tokenHash: "made-up", type: "magiclink" });
+    await accounts.exchangeCode("made-up");
+    await accounts.choosePassword({ password: "clay-and-fire" }, KNOWN, "/new-password");
+    await accounts.sendLink({ email: STRANGER.email }, "/clarify");
+    await idle();
+    expect(logged()).toEqual([]);
+  });
+});
