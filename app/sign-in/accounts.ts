@@ -41,7 +41,7 @@ const FORGOTTEN: CookieMethodsServer = { getAll: () => [], setAll: () => undefin
 
 /** Ends the session on this device, and at the auth server if it can be reached. Its token is refused from now on. */
 export async function signOut(): Promise<void> {
-  const { env, background, verifyAccessToken, revocations } = getDeps();
+  const { env, background, clock, verifyAccessToken, revocations } = getDeps();
   const jar = await cookies();
   const cookie = sessionCookie(isSecure(await headers(), env));
   const tokens = await cookie.read((name) => jar.get(name)?.value);
@@ -52,6 +52,6 @@ export async function signOut(): Promise<void> {
   const user = await verifyAccessToken(tokens.accessToken).catch(() => null);
   if (user?.session) await revocations.revoke(user.session);
   background.run("end session", () =>
-    endSession({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY }, tokens.accessToken),
+    endSession({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY }, tokens.accessToken, clock),
   );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { BackgroundRunner } from "@/server/cache";
+import type { Clock } from "@/server/clock";
 import type { Asking } from "./asking-for";
 import { AuthUnreachableError } from "./unreachable";
 
@@ -16,13 +17,13 @@ export const fetchAuth: typeof fetch = (input, init) => {
 /** How long the auth server may take to send a mail, in milliseconds. No answer waits for it. */
 const MAIL_TIMEOUT_MS = 15_000;
 
-/** The auth server refused to send a mail. */
-class MailRefusedError extends Error {
-  override name = "MailRefusedError";
+/** The auth server did not do what it was asked. `code` is its name for the reason, else its status. */
+export class AuthRefusedError extends Error {
+  override name = "AuthRefusedError";
   readonly code: string;
 
-  constructor(status: number, code: string | undefined) {
-    super("The auth server did not send a mail.");
+  constructor(what: string, { status, code }: { status: number; code: string | undefined }) {
+    super(`The auth server refused to ${what}.`);
     this.code = code ?? `http_${status}`;
   }
 }
@@ -40,18 +41,22 @@ export function fetchInBackground(background: BackgroundRunner): typeof fetch {
       const signal = AbortSignal.timeout(MAIL_TIMEOUT_MS);
       const response = await fetch(input, { ...init, signal, cache: "no-store" });
       const code = await codeOf(response);
-      if (!response.ok && !PERSONAL_REFUSALS.has(code ?? "")) throw new MailRefusedError(response.status, code);
+      if (!response.ok && !PERSONAL_REFUSALS.has(code ?? "")) {
+        throw new AuthRefusedError("send a mail", { status: response.status, code });
+      }
     });
     return Response.json({});
   };
 }
 
-const refusalCodes = z.object({ error_code: z.string().optional().catch(undefined), code: z.unknown() });
+/** `code` is the name in some answers, and the status as a number in others. */
+const named = z.string().optional().catch(undefined);
+const refusedAnswer = z.object({ error_code: named, code: named });
 
 /** The auth server's name for why it refused; undefined if it gave none. */
 async function codeOf(response: Response): Promise<string | undefined> {
-  const { error_code: named, code } = refusalCodes.safeParse(await response.json().catch(() => null)).data ?? {};
-  return named ?? (typeof code === "string" ? code : undefined);
+  const refused = refusedAnswer.safeParse(await response.json().catch(() => null)).data;
+  return refused?.error_code ?? refused?.code;
 }
 
 /**
@@ -114,17 +119,42 @@ function isRefusal(status: number, answer: unknown): boolean {
   return [400, 401, 403, 422].includes(status) && refusal.safeParse(answer).success;
 }
 
+/** How often the auth server is asked to end a session, and after which pause in milliseconds. */
+const END_ATTEMPTS = 3;
+const END_AGAIN_MS = 2_000;
+
+/** Answers that the session, or its person, is not there any more. */
+const ENDED = new Set(["session_not_found", "user_not_found"]);
+
 /**
- * Ends the session of an access token at the auth server, so that it can no longer be renewed. A session that the server
- * does not know counts as ended.
+ * Ends the session of an access token at the auth server, so that it can no longer be renewed. Tries three times. A session
+ * that the server does not know counts as ended.
  * @throws {AuthUnreachableError} when the auth server cannot be reached.
+ * @throws {AuthRefusedError} when it answers anything else.
  */
-export async function endSession({ url, publishableKey }: AuthAddress, accessToken: string): Promise<void> {
+export async function endSession(
+  address: AuthAddress,
+  accessToken: string,
+  clock: Pick<Clock, "pause">,
+): Promise<void> {
+  for (let attempt = 1; attempt < END_ATTEMPTS; attempt++) {
+    const ended = await askToEnd(address, accessToken).then(
+      () => true,
+      () => false,
+    );
+    if (ended) return;
+    await clock.pause(END_AGAIN_MS, new AbortController().signal);
+  }
+  await askToEnd(address, accessToken);
+}
+
+async function askToEnd({ url, publishableKey }: AuthAddress, accessToken: string): Promise<void> {
   const headers = { apikey: publishableKey, authorization: `Bearer ${accessToken}` };
   const address = new URL("/auth/v1/logout?scope=local", url);
   const response = await fetchAuth(address, { method: "POST", headers }).catch((cause: unknown) => {
     throw new AuthUnreachableError({ cause });
   });
-  await response.body?.cancel();
-  if (response.status >= 500) throw new AuthUnreachableError();
+  const code = await codeOf(response);
+  if (response.ok || ENDED.has(code ?? "")) return;
+  throw new AuthRefusedError("end a session", { status: response.status, code });
 }

@@ -338,7 +338,7 @@ describe("what the operator learns", () => {
     ]);
     expect(JSON.stringify(logged())).not.toContain("example.com");
     await accounts.sendLink({ email: KNOWN.email }, "/clarify");
-    await expect(idle()).rejects.toMatchObject({ name: "MailRefusedError", code: "no_authorization" });
+    await expect(idle()).rejects.toMatchObject({ name: "AuthRefusedError", code: "no_authorization" });
   });
 
   it("of what people enter: nothing", async () => {

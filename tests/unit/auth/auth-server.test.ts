@@ -92,15 +92,35 @@ describe("createSessionRenewal", () => {
 });
 
 describe("endSession", () => {
-  it("is content with a session that is not known", async () => {
-    const { address, requests } = await authServer({ status: 401, body: "{}" });
-    await endSession(address, "token");
+  const clock = () => {
+    const pauses: number[] = [];
+    return { pauses, pause: async (ms: number) => void pauses.push(ms) };
+  };
+
+  it.each([
+    [204, ""],
+    [403, JSON.stringify({ error_code: "session_not_found" })],
+    [403, JSON.stringify({ code: "user_not_found" })],
+  ])("is content with %i %s", async (status, body) => {
+    const { address, requests } = await authServer({ status, body });
+    await endSession(address, "token", clock());
     expect(requests).toEqual(["POST /auth/v1/logout?scope=local"]);
   });
 
+  it.each([
+    [401, JSON.stringify({ error_code: "no_authorization" }), "no_authorization"],
+    [429, "{}", "http_429"],
+    [503, "<html>Bad gateway</html>", "http_503"],
+  ])("tries three times where it is answered %i %s, and says so", async (status, body, code) => {
+    const { address, requests } = await authServer({ status, body });
+    const waits = clock();
+    await expect(endSession(address, "token", waits)).rejects.toMatchObject({ name: "AuthRefusedError", code });
+    expect(requests).toHaveLength(3);
+    expect(waits.pauses).toEqual([2_000, 2_000]);
+  });
+
   it("reports that the server could not be reached", async () => {
-    const { address } = await authServer({ status: 503, body: "{}" });
-    await expect(endSession(address, "token")).rejects.toThrow(AuthUnreachableError);
-    await expect(endSession({ ...address, url: "http://127.0.0.1:1" }, "token")).rejects.toThrow(AuthUnreachableError);
+    const address = { url: "http://127.0.0.1:1", publishableKey: "key" };
+    await expect(endSession(address, "token", clock())).rejects.toThrow(AuthUnreachableError);
   });
 });
