@@ -36,7 +36,7 @@ export function createMemoryRevocations({ now }: Pick<Clock, "now">): Revocation
   const marks = new LRUCache<string, string>({ max: REMEMBERED, perf: { now }, ttlResolution: 0 });
   return {
     async revoke(session) {
-      ended.set(session.id, true, { ttl: leftMs(session, now()) });
+      ended.set(session.id, true, { ttl: keptMs(session) });
     },
     async revokeOthers(session) {
       marks.set(session.userId, markOf(session, now()), { ttl: lifeMs(session) });
@@ -85,7 +85,7 @@ export function createRedisRevocations({ scripts, clock, logger }: RedisRevocati
   return {
     async revoke(session) {
       await own.revoke(session);
-      await mark(endKey(session), "ended", leftMs(session, clock.now()));
+      await mark(endKey(session), "ended", keptMs(session));
     },
     async revokeOthers(session) {
       await own.revokeOthers(session);
@@ -110,10 +110,14 @@ export function createRedisRevocations({ scripts, clock, logger }: RedisRevocati
 const endKey = ({ userId, id }: TokenSession) => `revoked:{${userId}}:${id}`;
 const markKey = ({ userId }: TokenSession) => `revoked:{${userId}}`;
 
-/** Until the token expires; at least 1, because Redis refuses an expiry of 0. */
-const leftMs = ({ expiresAt }: TokenSession, now: number) => Math.max(1, expiresAt * 1_000 - now);
 /** The lifetime of a token, which bounds how long any earlier token of the person can still work. */
 const lifeMs = ({ issuedAt, expiresAt }: TokenSession) => Math.max(1, expiresAt - issuedAt) * 1_000;
+/**
+ * How long a session stays revoked. It may have been renewed just before, and the presented token is then not its newest.
+ */
+const keptMs = (session: TokenSession) => lifeMs(session) + RENEWED_WITHIN_MS;
+/** How long a renewal that is under way, and the clocks of two machines, may take. */
+const RENEWED_WITHIN_MS = 120_000;
 
 /** When a new password was chosen, in seconds since the epoch, and in which session. */
 const markOf = ({ id }: TokenSession, now: number) => `${Math.floor(now / 1_000)} ${id}`;

@@ -15,16 +15,17 @@ function world() {
 }
 
 describe("a session that was signed out", () => {
-  it("is refused until its token runs out, and no other one is", async () => {
+  it("is refused until a token that was issued meanwhile has run out, and no other one is", async () => {
     const { clock, revocations } = world();
     const [phone, laptop] = [session("phone"), session("laptop")];
+    const renewed = session("phone", { issuedAt: SECONDS + 60, expiresAt: SECONDS + 3_660 });
     await revocations.revoke(phone);
     expect(await revocations.isRevoked(phone)).toBe(true);
     expect(await revocations.isRevoked(laptop)).toBe(false);
-    clock.at = NOW + 2_999_000;
-    expect(await revocations.isRevoked(phone)).toBe(true);
-    clock.at = NOW + 3_000_001;
-    expect(await revocations.isRevoked(phone)).toBe(false);
+    clock.at = NOW + 3_660_000;
+    expect(await revocations.isRevoked(renewed)).toBe(true);
+    clock.at = NOW + 3_720_001;
+    expect(await revocations.isRevoked(renewed)).toBe(false);
   });
 });
 
