@@ -3,7 +3,7 @@
 import { useActionState, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/form-field";
-import { useWords } from "@/components/words/words";
+import { useSpeech, useWords } from "@/components/words/words";
 import type { AccountField } from "@/server/auth/accounts";
 import type { FormAction, FormState } from "./form-state";
 import { MailSent, Refusal } from "./notices";
@@ -101,15 +101,26 @@ export function NewPasswordForm({ action, email, mailsHere }: NewPasswordFormPro
   );
 }
 
+interface ConfirmFormProps {
+  action: FormAction;
+  link: Readonly<Record<string, string>>;
+  /** Whose account this browser is in; null for nobody's. Somebody else may have sent the link to lead into theirs. */
+  signedInAs: string | null;
+}
+
 /** Uses the link of a mail. Opening the page does not use it, because mail scanners open the links in mails. */
-export function ConfirmForm({ action, link }: { action: FormAction; link: Readonly<Record<string, string>> }) {
+export function ConfirmForm({ action, link, signedInAs }: ConfirmFormProps) {
   const { state, submit, pending } = useForm(action);
-  const { signIn } = useWords();
+  const {
+    fill,
+    words: { signIn },
+  } = useSpeech();
   return (
     <form action={submit} className="flex flex-col gap-4">
       {Object.entries(link).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
+      {signedInAs !== null && <p>{fill(signIn.confirm.signedIn, { email: signedInAs })}</p>}
       {state?.kind === "refused" && <Refusal problem={state.problem} />}
       <Button type="submit" look="primary" disabled={pending} className="min-h-11 text-base">
         {pending ? signIn.moment : signIn.confirm.go}

@@ -434,6 +434,8 @@ export const en = {
       password: "Choose a new password",
       invitation: "Accept the invitation",
       text: "The link works once, so it is used only when you press the button.",
+      signedIn:
+        "You are signed in as {email} in this browser. The link may belong to another account: the button signs you in to that one.",
       go: "Continue",
     },
     choose: {
