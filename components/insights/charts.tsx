@@ -32,7 +32,13 @@ export function Charts({ report }: { report: InsightsReport }) {
           target={targets.p95Ms[name]}
         />
       ))}
-      <HitRateChart {...over} whole={summary.hitRate} reads={summary.reads} target={targets.hitRate} />
+      <HitRateChart
+        {...over}
+        whole={summary.hitRate}
+        bySection={summary.hitRates}
+        reads={summary.reads}
+        target={targets.hitRate}
+      />
       <Sources sources={summary.sources} />
       <DurationChart {...over} name="preModel" title="Before the model" whole={summary.durations.preModel} />
       <DurationChart {...over} name="firstToken" title="Until the first word" whole={summary.durations.firstToken} />

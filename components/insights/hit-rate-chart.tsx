@@ -4,7 +4,6 @@ import type { SectionName } from "@/server/clarify/sections";
 import type { InsightsPoint } from "@/server/insights/report";
 import { GRID, MARGIN, timeAxis, VALUE_AXIS } from "./axes";
 import { ChartCard } from "./chart-card";
-import type { Series } from "./legend";
 import { ChartTooltip, Legend } from "./legend";
 import { TargetMark } from "./targets";
 import { keysOf, shareWords, timeWords } from "./words";
@@ -14,6 +13,8 @@ interface HitRateChartProps {
   stepMs: number;
   /** Over the whole time shown. */
   whole: number | null;
+  /** The same for each section. */
+  bySection: InsightsPoint["hitRates"];
   /** The number of reads behind it. */
   reads: number;
   target: number;
@@ -30,14 +31,17 @@ const SECTION_COLORS: Record<SectionName, string> = {
 
 const SECTION_NAMES = keysOf(SECTION_COLORS);
 
-const SERIES: Series[] = SECTION_NAMES.map((name) => ({
+const SERIES = SECTION_NAMES.map((name) => ({
   key: name,
   name: en.inspector.sections[name],
   color: SECTION_COLORS[name],
 }));
 
+/** Each line is narrower than the one under it, so that lines of equal value are all visible. */
+const widthOf = (index: number) => 1.5 + 1.5 * (SERIES.length - 1 - index);
+
 /** The hit rate of each section over time. */
-export function HitRateChart({ points, stepMs, whole, reads, target }: HitRateChartProps) {
+export function HitRateChart({ points, stepMs, whole, bySection, reads, target }: HitRateChartProps) {
   const rows = points.map(({ at, hitRates }) => ({ at, ...hitRates }));
   const counted = points.filter(({ hitRate }) => hitRate !== null);
   return (
@@ -50,7 +54,7 @@ export function HitRateChart({ points, stepMs, whole, reads, target }: HitRateCh
       legend={
         <Legend
           series={[
-            ...SERIES,
+            ...SERIES.map((series) => ({ ...series, name: `${series.name} ${rateWords(bySection[series.key])}` })),
             { key: "target", name: `Target ${shareWords(target)}`, color: "var(--lamp)", dashed: true },
           ]}
         />
@@ -59,10 +63,7 @@ export function HitRateChart({ points, stepMs, whole, reads, target }: HitRateCh
         columns: ["Time", ...SERIES.map(({ name }) => name)],
         rows: counted.map(({ at, hitRates }) => ({
           key: at,
-          cells: [
-            timeWords(at, stepMs),
-            ...SECTION_NAMES.map((name) => (hitRates[name] === null ? "–" : shareWords(hitRates[name]))),
-          ],
+          cells: [timeWords(at, stepMs), ...SECTION_NAMES.map((name) => rateWords(hitRates[name]))],
         })),
       }}
     >
@@ -77,13 +78,13 @@ export function HitRateChart({ points, stepMs, whole, reads, target }: HitRateCh
             cursor={{ stroke: "var(--edge)" }}
             content={<ChartTooltip series={SERIES} stepMs={stepMs} words={shareWords} />}
           />
-          {SERIES.map(({ key, color }) => (
+          {SERIES.map(({ key, color }, index) => (
             <Line
               key={key}
               dataKey={key}
               stroke={color}
-              strokeWidth={2}
-              dot={{ r: 1.5, strokeWidth: 0, fill: color }}
+              strokeWidth={widthOf(index)}
+              dot={{ r: widthOf(index) / 2, strokeWidth: 0, fill: color }}
               isAnimationActive={false}
             />
           ))}
@@ -91,4 +92,8 @@ export function HitRateChart({ points, stepMs, whole, reads, target }: HitRateCh
       </ResponsiveContainer>
     </ChartCard>
   );
+}
+
+function rateWords(rate: number | null): string {
+  return rate === null ? "–" : shareWords(rate);
 }
