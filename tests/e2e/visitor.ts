@@ -29,7 +29,12 @@ export async function visit(browser: Browser, appUrl: string, options: BrowserCo
   });
   context.on("weberror", (event) => complaints.push(`uncaught: ${event.error().message}`));
   const page = await context.newPage();
-  return { context, page, complaints, close: () => context.close() };
+  async function close() {
+    // A request that a test rerouted may still be under way.
+    await Promise.all([context, ...context.pages()].map((routed) => routed.unrouteAll({ behavior: "ignoreErrors" })));
+    await context.close();
+  }
+  return { context, page, complaints, close };
 }
 
 export async function continueAsDemo(page: Page): Promise<void> {
