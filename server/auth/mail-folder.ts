@@ -85,9 +85,12 @@ async function readMail(folder: string, name: string): Promise<Mail | null> {
   }
 }
 
-/** Newest first: the names begin with the time. */
+/** Newest first: the names begin with the time. Before the first mail there is no folder. */
 async function namesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
   return names.filter((name) => name.endsWith(".json")).sort((left, right) => (left < right ? 1 : -1));
 }
 
