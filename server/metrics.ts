@@ -1,4 +1,5 @@
 import type { Meter } from "@opentelemetry/api";
+import { AUTH_METRICS, createAuthMetrics } from "./auth/metrics";
 import { CONTEXT_METRICS, createContextMetrics } from "./clarify/metrics";
 import { CONSOLIDATION_METRICS, createConsolidationMetrics } from "./consolidation/metrics";
 import { createReplyMetrics, REPLY_METRICS } from "./conversation/metrics";
@@ -19,6 +20,7 @@ export const METRICS = {
   ...WEBHOOK_METRICS,
   ...CONSOLIDATION_METRICS,
   ...RETENTION_METRICS,
+  ...AUTH_METRICS,
   ...PROCESS_METRICS,
 };
 
@@ -37,6 +39,7 @@ export function createMetrics(meter: Meter) {
     ...createWebhookMetrics(meter),
     ...createConsolidationMetrics(meter),
     ...createRetentionMetrics(meter),
+    ...createAuthMetrics(meter),
     ...createProcessMetrics(meter),
   };
 }

@@ -11,7 +11,7 @@ import { getDeps } from "@/server/deps";
 
 /** The accounts for the visitor of this request. The session is stored in its cookies. */
 export async function openAccounts(): Promise<Accounts> {
-  const { env, signInLimit: limit, clock, background, revocations, logger } = getDeps();
+  const { env, signInLimit: limit, clock, background, revocations, logger, metrics } = getDeps();
   const { SUPABASE_URL: supabaseUrl, DEMO_EMAIL: email, DEMO_PASSWORD: password } = env;
   const [jar, asked] = await Promise.all([cookies(), headers()]);
   const secure = isSecure(asked, env);
@@ -34,6 +34,7 @@ export async function openAccounts(): Promise<Accounts> {
     background,
     revocations,
     logger: logger.child({ part: "accounts" }),
+    metrics,
   });
 }
 

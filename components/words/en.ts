@@ -423,7 +423,8 @@ export const en = {
     resetPurpose: "We send you a link by mail. Follow it, and choose a new password.",
     sendLink: "Send the link",
     sent: "If there is an account with this address, a link is on its way to it. It works once, for an hour.",
-    followLink: "Almost there: we have sent a link to this address. Follow it to go on. It works once, for an hour.",
+    followLink:
+      "Almost there: a link is on its way to this address. Follow it to go on. It works once, for an hour. If none comes within a few minutes, please try again.",
     readMails: "This machine delivers no mail. Read it here.",
     elsewhere: "Continue with {service}",
     registrationClosed: "No new accounts are opened here. Ask whoever runs this place to invite you.",

@@ -4,7 +4,10 @@ import type { Clock } from "@/server/clock";
 import type { Logger } from "@/server/telemetry/logger";
 import type { AuthenticatedUser } from "./access-token";
 import type { AuthClient } from "./auth-client";
-import { AUTH_TIMEOUT_MS, fetchInBackground, fetchSignUp } from "./auth-server";
+import { AUTH_TIMEOUT_MS } from "./auth-server";
+import type { MailFailure } from "./mail-requests";
+import { fetchInBackground, fetchSignUp } from "./mail-requests";
+import type { AuthMetrics } from "./metrics";
 import type { OAuthProvider } from "./oauth";
 import type { PasswordProblem } from "./password";
 import { passwordProblem } from "./password";
@@ -61,6 +64,7 @@ export interface AccountsOptions {
   background: BackgroundRunner;
   revocations: Pick<Revocations, "revokeOthers">;
   logger: Pick<Logger, "warn" | "error">;
+  metrics: Pick<AuthMetrics, "mailFailures">;
 }
 
 const SIGNED_IN: AccountResult = { ok: true, signedIn: true };
@@ -138,17 +142,23 @@ export class Accounts {
     const { email, password, name } = parsed.data;
     const weak = passwordProblem(password, email);
     if (weak !== null) return refused(weak, "password");
-    const { open, clock, limit, headers } = this.#options;
+    const { open, clock, limit, headers, background } = this.#options;
     if (!this.#admits(email)) return refused("tooManyAttempts");
     if (!limit.admitsMail(headers, email)) return refused("tooManyMails");
     const begun = clock.elapsed();
     const options = { data: { name }, emailRedirectTo: this.#callback(next) };
-    const { data, error } = await open({ fetch: fetchSignUp }).signUp({ email, password, options });
+    const fetch = fetchSignUp({
+      background,
+      clock,
+      onFailure: this.#mailFailed("sign up"),
+      // Stores no cookies, because additional cookies would show that the account exists.
+      onExisting: () => this.#mailLink({ email, next, forgets: true }),
+    });
+    const { data, error } = await open({ fetch }).signUp({ email, password, options });
     if (error !== null) this.#log("sign up", error);
-    if (data.session !== null || isRefusal(error)) limit.returnMail(headers, email);
+    if (data.session !== null || error !== null) limit.returnMail(headers, email);
     if (error === null && data.session !== null) return SIGNED_IN;
-    // Stores no cookies, because additional cookies would show that the account exists.
-    if (data.user?.identities?.length === 0) await this.#mailLink({ email, next, forgets: true });
+    if (isUnreached(error)) return refused("unreachable");
     await this.#evenly(begun, SIGN_UP_TOLD_EVERY_MS);
     return error === null ? SENT : signUpFailure(error.code);
   }
@@ -268,10 +278,17 @@ export class Accounts {
     this.#options.logger.warn({ operation, status, code }, "the auth server did not do what it was asked");
   }
 
+  #mailFailed(operation: string) {
+    return ({ reason, ...answer }: MailFailure) => {
+      this.#options.metrics.mailFailures.add(1, { reason });
+      this.#options.logger.error({ operation, reason, ...answer }, "a mail was not sent");
+    };
+  }
+
   /** A client that sends its requests in the background. */
   #open(forgets = false): AuthClient {
     const { open, background } = this.#options;
-    return open({ fetch: fetchInBackground(background), forgets });
+    return open({ fetch: fetchInBackground({ background, onFailure: this.#mailFailed("send a mail") }), forgets });
   }
 
   /** The demo account's password is public, and everybody behind one address may use it. */
@@ -323,9 +340,9 @@ const SIGN_IN_PROBLEMS: Partial<Record<string, AccountProblem>> = {
   over_request_rate_limit: "tooManyAttempts",
 };
 
-/** Whether the auth server refused, as opposed to an error after which it may have done what it was asked. */
-function isRefusal(error: AuthFailure | null): boolean {
-  return error?.status !== undefined && error.status >= 400 && error.status < 500;
+/** Whether the auth server could not be asked at all. */
+function isUnreached(error: AuthFailure | null): boolean {
+  return error !== null && (error.status ?? 0) === 0;
 }
 
 function signUpFailure(code: string | undefined): AccountResult {

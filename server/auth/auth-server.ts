@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { BackgroundRunner } from "@/server/cache";
 import type { Clock } from "@/server/clock";
 import type { Asking } from "./asking-for";
 import { AuthUnreachableError } from "./unreachable";
@@ -14,9 +13,6 @@ export const fetchAuth: typeof fetch = (input, init) => {
   return fetch(input, { ...init, signal, cache: "no-store" });
 };
 
-/** How long the auth server may take to send a mail, in milliseconds. No answer waits for it. */
-const MAIL_TIMEOUT_MS = 15_000;
-
 /** The auth server did not do what it was asked. `code` is its name for the reason, else its status. */
 export class AuthRefusedError extends Error {
   override name = "AuthRefusedError";
@@ -28,49 +24,15 @@ export class AuthRefusedError extends Error {
   }
 }
 
-/** The refusals that concern one person: there is no account with this address, or it cannot be sent mail. */
-const PERSONAL_REFUSALS = new Set(["otp_disabled", "user_not_found", "user_banned", "email_address_invalid"]);
-
-/**
- * A `fetch` that answers `{}` at once and sends the request in the background, because its duration and its status would
- * show whether an account exists. A failure that does not concern one person is thrown in the background, which logs it.
- */
-export function fetchInBackground(background: BackgroundRunner): typeof fetch {
-  return async (input, init) => {
-    background.run("send mail", async () => {
-      const signal = AbortSignal.timeout(MAIL_TIMEOUT_MS);
-      const response = await fetch(input, { ...init, signal, cache: "no-store" });
-      const code = await codeOf(response);
-      if (!response.ok && !PERSONAL_REFUSALS.has(code ?? "")) {
-        throw new AuthRefusedError("send a mail", { status: response.status, code });
-      }
-    });
-    return Response.json({});
-  };
-}
-
 /** `code` is the name in some answers, and the status as a number in others. */
 const named = z.string().optional().catch(undefined);
 const refusedAnswer = z.object({ error_code: named, code: named });
 
 /** The auth server's name for why it refused; undefined if it gave none. */
-async function codeOf(response: Response): Promise<string | undefined> {
+export async function codeOf(response: Response): Promise<string | undefined> {
   const refused = refusedAnswer.safeParse(await response.json().catch(() => null)).data;
   return refused?.error_code ?? refused?.code;
 }
-
-/**
- * `fetchAuth` for sign-ups. Some projects refuse a sign-up if the account exists. Such a refusal becomes the answer of a
- * project that confirms addresses: a user without identities if the address is taken, and an empty answer if its owner was
- * sent a mail less than a minute ago.
- */
-export const fetchSignUp: typeof fetch = async (input, init) => {
-  const response = await fetchAuth(input, init);
-  if (response.ok) return response;
-  const code = await codeOf(response.clone());
-  if (code === "user_already_exists" || code === "email_exists") return Response.json({ id: "", identities: [] });
-  return code === "over_email_send_rate_limit" ? Response.json({}) : response;
-};
 
 const session = z
   .object({ access_token: z.string(), refresh_token: z.string(), expires_in: z.number(), expires_at: z.number() })

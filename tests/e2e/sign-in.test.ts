@@ -129,7 +129,7 @@ it("says of a sign-up with the address of an account no more than of any other",
   await page.getByLabel("E-mail").fill(account.email);
   await page.getByLabel("Password").fill("another-long-password");
   await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByText("we have sent a link to this address").waitFor();
+  await page.getByText("a link is on its way to this address").waitFor();
   await followMail(page, account.email);
 });
 

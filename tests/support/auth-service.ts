@@ -39,6 +39,12 @@ export class AuthService {
   readonly asked: string[] = [];
   /** The code with which everything is refused, as for a wrong key; null while nothing is wrong. */
   refusesAll: string | null = null;
+  /** How the mail server behaves towards a sign-up, or whether the auth server is there at all. */
+  mailServer: "fast" | "slow" | "hanging" | "refusing" | "limited" | "hanging up" | "auth away" = "fast";
+  /** Whether every sign-up waits for `slow`. */
+  slowSignUps = false;
+  /** Lets what is slow go on. */
+  readonly slow = Promise.withResolvers<void>();
   /** The status with which each next `POST /logout` is refused; after them it succeeds. */
   readonly refusedLogouts: number[] = [];
   readonly #accounts = new Map<string, Account>();
@@ -67,6 +73,7 @@ export class AuthService {
     const { pathname, searchParams } = new URL(request.url);
     const path = pathname.replace("/auth/v1", "");
     this.asked.push(`${request.method} ${path}`);
+    if (this.mailServer === "auth away") throw failedFetch("ECONNREFUSED");
     if (this.refusesAll !== null) return refuse(401, this.refusesAll);
     const text = await request.text();
     const body: Record<string, string> = text === "" ? {} : JSON.parse(text);
@@ -102,9 +109,10 @@ export class AuthService {
     }
   };
 
-  #signUp(email: string, password: string, redirectTo: string | null): Response {
+  async #signUp(email: string, password: string, redirectTo: string | null): Promise<Response> {
     const { confirms, disableSignup } = this.#options;
     if (disableSignup) return refuse(422, "signup_disabled");
+    if (this.slowSignUps) await this.slow.promise;
     const known = this.#accounts.get(email);
     this.#takes(LOOKING_MS);
     if (known?.confirmed) {
@@ -116,6 +124,11 @@ export class AuthService {
     this.#accounts.set(email, { id: randomUUID(), password, confirmed: !confirms });
     if (!confirms) return this.#session(email);
     if (known) return refuse(429, "over_email_send_rate_limit");
+    if (this.mailServer === "limited") return refuse(429, "over_email_send_rate_limit");
+    if (this.mailServer === "refusing") return refuse(500, "unexpected_failure");
+    if (this.mailServer === "hanging up") throw failedFetch("UND_ERR_SOCKET");
+    if (this.mailServer !== "fast") await this.slow.promise;
+    if (this.mailServer === "hanging") throw new DOMException("", "TimeoutError");
     this.#takes(MAILING_MS);
     this.#mail("signup", email, redirectTo);
     return Response.json({ ...user(email, randomUUID()), identities: [{ provider: "email" }] });
@@ -185,6 +198,11 @@ function user(email: string, id: string) {
     user_metadata: {},
     created_at: "",
   };
+}
+
+/** As Node.js throws it. */
+function failedFetch(code: string): TypeError {
+  return new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
 }
 
 function refuse(status: number, code: string): Response {

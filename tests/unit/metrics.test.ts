@@ -44,6 +44,7 @@ function recordAll({ metrics }: ReturnType<typeof create>): void {
   metrics.processStarts.add(1);
   metrics.retentionRuns.add(1, { result: "succeeded" });
   metrics.retentionConversations.add(3);
+  metrics.mailFailures.add(1, { reason: "rate_limited" });
   metrics.observeConsolidation(() => ({ succeededAt: 1_764_000_000_000, failedAt: null }));
   metrics.webhookEvents.add(1, { outcome: "accepted" });
   metrics.observeCache(() => ({ breaker: "half-open", waitingInvalidations: 7 }));

@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createNoopMeter } from "@opentelemetry/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Accounts } from "@/server/auth/accounts";
 import { createAuthClient } from "@/server/auth/auth-client";
 import type { Mail } from "@/server/auth/mail-folder";
 import { openMailFolder, readMails } from "@/server/auth/mail-folder";
+import { createAuthMetrics } from "@/server/auth/metrics";
 import { createMemoryRevocations } from "@/server/auth/revocations";
 import { sessionCookie } from "@/server/auth/session-cookie";
 import { SignInLimit } from "@/server/auth/sign-in-limit";
@@ -53,6 +55,7 @@ function visitor() {
     background: { run: (_name, task) => void behind.push(task()) },
     revocations: createMemoryRevocations({ now: Date.now }),
     logger: createLogger("silent"),
+    metrics: createAuthMetrics(createNoopMeter()),
   });
   return {
     accounts,

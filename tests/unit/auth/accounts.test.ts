@@ -1,11 +1,15 @@
+import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AccountsOptions } from "@/server/auth/accounts";
 import { Accounts } from "@/server/auth/accounts";
 import { createAuthClient } from "@/server/auth/auth-client";
+import { createAuthMetrics } from "@/server/auth/metrics";
 import { createMemoryRevocations } from "@/server/auth/revocations";
 import { sessionCookie } from "@/server/auth/session-cookie";
 import { SignInLimit } from "@/server/auth/sign-in-limit";
 import { createLogger } from "@/server/telemetry/logger";
+import { total } from "@/server/telemetry/snapshot";
+import { createTelemetry } from "@/server/telemetry/telemetry";
 import type { AuthServiceOptions } from "@/tests/support/auth-service";
 import { AuthService } from "@/tests/support/auth-service";
 import { CookieJar } from "@/tests/support/cookie-jar";
@@ -34,6 +38,7 @@ function world(
   const limit = new SignInLimit(clock);
   const revocations = createMemoryRevocations(clock);
   const lines: string[] = [];
+  const telemetry = createTelemetry({ metricReaders: [], spanProcessors: [] });
   const accounts = new Accounts({
     open: ({ fetch, forgets } = {}) =>
       createAuthClient({
@@ -50,12 +55,15 @@ function world(
     demo: null,
     clock: {
       elapsed: () => clock.at,
-      pause: async (ms) => {
+      // The answers of the auth server come first, unless they are held back.
+      pause: async (ms, signal) => {
+        await setImmediate(undefined, { signal });
         clock.at += ms;
       },
     },
     background: { run: (_name, task) => void behind.push(task) },
     revocations,
+    metrics: createAuthMetrics(telemetry.meter),
     logger: createLogger("warn", { destination: { write: (line) => void lines.push(line) } }),
     ...options,
   });
@@ -67,6 +75,8 @@ function world(
     revocations,
     /** What the app logged. */
     logged: () => lines.map((line) => JSON.parse(line)),
+    /** How many mails were not sent for this reason. */
+    unsent: async (reason: string) => total(await telemetry.snapshot(), "clarify.mail_failures", { reason }),
     /** What somebody sees of an answer: what it says, after how long, and how many cookies come with it. */
     async seen<T>(ask: () => Promise<T>) {
       const [begun, cookies] = [clock.at, jar.changes];
@@ -75,7 +85,7 @@ function world(
     },
     /** Does what was left for the background. */
     async idle() {
-      for (const task of behind.splice(0)) await task();
+      while (behind.length > 0) await behind.shift()?.();
     },
     signedIn: async () => (await sessionCookie(false).read((name) => jar.get(name))) !== null,
   };
@@ -105,6 +115,52 @@ describe("what a stranger learns", () => {
     const { accounts, seen } = world();
     const first = await seen(() => accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify"));
     expect(await seen(() => accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify"))).toEqual(first);
+  });
+
+  describe.each([
+    ["fast", null],
+    ["slow", null],
+    ["hanging", { reason: "timeout" }],
+    ["refusing", { reason: "refused", status: 500, code: "unexpected_failure" }],
+    ["limited", { reason: "rate_limited", status: 429, code: "over_email_send_rate_limit" }],
+    ["hanging up", { reason: "lost", code: "UND_ERR_SOCKET" }],
+  ] as const)("of a sign-up while the mail server is %s", (mailServer, failure) => {
+    it("the same words after the same time, and the operator is told", async () => {
+      const { accounts, seen, idle, auth, logged, unsent } = world();
+      auth.mailServer = mailServer;
+      const fresh = await seen(() => accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify"));
+      expect(fresh).toMatchObject({ answer: { ok: true, signedIn: false }, afterMs: 3_250 });
+      expect(await seen(() => accounts.signUp({ name: "Noa", ...KNOWN }, "/clarify"))).toEqual(fresh);
+      auth.slow.resolve();
+      await idle();
+      const expected = failure === null ? [] : [{ operation: "sign up", msg: "a mail was not sent", ...failure }];
+      expect(logged()).toMatchObject(expected);
+      expect(logged()).toHaveLength(expected.length);
+      expect(JSON.stringify(logged())).not.toContain("example.com");
+      if (failure !== null) expect(await unsent(failure.reason)).toBe(1);
+      expect(auth.mails.some(({ to }) => to === STRANGER.email)).toBe(failure === null);
+      expect(auth.mails.some(({ to }) => to === KNOWN.email)).toBe(true);
+    });
+  });
+
+  it("of a sign-up while the auth server is away: that it is, at once, and no mail is counted", async () => {
+    const { accounts, seen, auth } = world();
+    auth.mailServer = "auth away";
+    const away = await seen(() => accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify"));
+    expect(away).toMatchObject({ answer: { ok: false, problem: "unreachable" }, afterMs: 0 });
+    for (let n = 0; n < 5; n++) {
+      expect(await seen(() => accounts.signUp({ name: "Noa", ...KNOWN }, "/clarify"))).toEqual(away);
+    }
+  });
+
+  it("of a late sign-up where the project confirms no addresses: a link, because the session came too late", async () => {
+    const { accounts, idle, auth, signedIn } = world({ confirms: false });
+    auth.slowSignUps = true;
+    expect(await accounts.signUp({ name: "Tal", ...STRANGER }, "/clarify")).toEqual({ ok: true, signedIn: false });
+    auth.slow.resolve();
+    await idle();
+    expect(await signedIn()).toBe(false);
+    expect(auth.mails).toMatchObject([{ to: STRANGER.email, kind: "magiclink" }]);
   });
 
   it.each(["sendReset", "sendLink"] as const)("of %s: the same, at once", async (ask) => {
@@ -338,7 +394,8 @@ describe("what the operator learns", () => {
     ]);
     expect(JSON.stringify(logged())).not.toContain("example.com");
     await accounts.sendLink({ email: KNOWN.email }, "/clarify");
-    await expect(idle()).rejects.toMatchObject({ name: "AuthRefusedError", code: "no_authorization" });
+    await idle();
+    expect(logged().at(-1)).toMatchObject({ operation: "send a mail", reason: "refused", code: "no_authorization" });
   });
 
   it("of what people enter: nothing", async () => {
