@@ -6,12 +6,14 @@ import { createNoopMeter } from "@opentelemetry/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Accounts } from "@/server/auth/accounts";
 import { createAuthClient } from "@/server/auth/auth-client";
+import { AUTH_TIMEOUT_MS } from "@/server/auth/auth-server";
 import type { Mail } from "@/server/auth/mail-folder";
 import { openMailFolder, readMails } from "@/server/auth/mail-folder";
 import { createAuthMetrics } from "@/server/auth/metrics";
 import { createMemoryRevocations } from "@/server/auth/revocations";
 import { sessionCookie } from "@/server/auth/session-cookie";
 import { SignInLimit } from "@/server/auth/sign-in-limit";
+import { systemClock } from "@/server/clock";
 import { createLogger } from "@/server/telemetry/logger";
 import { CookieJar } from "@/tests/support/cookie-jar";
 import { createSqlClient } from "@/tests/support/database/sql";
@@ -51,7 +53,8 @@ function visitor() {
     limit: new SignInLimit({ now: Date.now }),
     registration: "open",
     demo: null,
-    clock: { elapsed: () => 0, pause: async () => {} },
+    // Waits for answers, and not for the moment at which they are told.
+    clock: { elapsed: () => 0, pause: (ms, signal) => systemClock.pause(ms === AUTH_TIMEOUT_MS ? 60_000 : 0, signal) },
     background: { run: (_name, task) => void behind.push(task()) },
     revocations: createMemoryRevocations({ now: Date.now }),
     logger: createLogger("silent"),
