@@ -62,7 +62,7 @@ export class Entry<Input, T> extends NamedEntry {
   at(input: Input): LocatedEntry<T> {
     const { name, policy, tags, load, input: schema } = this.#definition;
     const parsed = schema ? parse(name, schema, input) : input;
-    const key = schema ? keyOf(this.#definition, parsed) : this.key;
+    const key = schema === undefined || parsed === undefined ? this.key : keyOf(this.#definition, parsed);
     const custom = tags?.(parsed) ?? [];
     return new LocatedEntry({
       key,

@@ -105,14 +105,21 @@ interface Room {
 }
 
 /**
- * Three rounds: short items, then long ones, both within what the floors of other sections leave, then whatever fits.
+ * Everything, if it fits. Otherwise three rounds: short items, then long ones, both within what the floors of other
+ * sections leave, then whatever fits.
  */
 function fill(blocks: readonly Block[], { room, countTokens }: Room): void {
   const all = blocks.reduce((sum, { whole }) => sum + whole, 0);
   const capped = blocks.some(({ part, tokens, whole }) => tokens + whole > capOf(part));
-  const rounds = all <= room && !capped ? ROUNDS.slice(-1) : ROUNDS;
+  if (all <= room && !capped) {
+    for (const block of blocks) {
+      for (const item of block.items) item.included = true;
+      block.filled = block.whole;
+    }
+    return;
+  }
   const floors = floorsOf(blocks, room);
-  for (const { most, floored } of rounds) {
+  for (const { most, floored } of ROUNDS) {
     for (const block of blocks) {
       for (const item of block.items) {
         const taken = blocks.reduce((sum, { filled }) => sum + filled, 0);
