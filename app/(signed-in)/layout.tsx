@@ -14,7 +14,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
   return (
     <TrpcProvider key={user.id} userId={user.id}>
       <HydrateClient>
-        <ClarifyShell userId={user.id} voice={await trpc.messages.voice()}>
+        <ClarifyShell userId={user.id} email={user.email} voice={await trpc.messages.voice()}>
           {children}
         </ClarifyShell>
       </HydrateClient>

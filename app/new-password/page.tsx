@@ -2,7 +2,7 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { getCurrentUser } from "@/app/current-user";
 import { readPreferences, titled } from "@/app/preferences";
-import { choosePasswordAction } from "@/app/sign-in/actions";
+import { choosePasswordAction, endOthersAction } from "@/app/sign-in/actions";
 import { EntrancePage } from "@/components/sign-in/entrance-page";
 import { NewPasswordForm } from "@/components/sign-in/forms";
 import { HOME, signInPath } from "@/components/sign-in/return-path";
@@ -23,6 +23,7 @@ export default async function NewPasswordPage() {
     <EntrancePage title={choose.page} purpose={purpose}>
       <NewPasswordForm
         action={choosePasswordAction}
+        endOthers={endOthersAction}
         email={user.email}
         mailsHere={readableMails(await headers(), getDeps().env) !== null}
       />

@@ -1,7 +1,9 @@
 "use server";
 
+import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { getCurrentUser } from "@/app/current-user";
+import { FOLLOWED_COOKIE, FOLLOWED_COOKIE_OPTIONS } from "@/components/sign-in/followed-cookie";
 import type { FormState } from "@/components/sign-in/form-state";
 import { HOME, NEW_PASSWORD, safeReturnPath, signInNotice, signInPath } from "@/components/sign-in/return-path";
 import type { AccountResult } from "@/server/auth/accounts";
@@ -37,7 +39,11 @@ export async function continueAsDemoAction(_state: FormState, form: FormData): P
 export async function followLinkAction(_state: FormState, form: FormData): Promise<FormState> {
   const accounts = await openAccounts();
   const result = await accounts.followLink({ tokenHash: form.get("tokenHash"), type: form.get("type") });
-  if (result.ok) redirect(result.choosesPassword ? NEW_PASSWORD : safeReturnPath(form.get("next")));
+  if (result.ok && result.choosesPassword) redirect(NEW_PASSWORD);
+  if (result.ok) {
+    (await cookies()).set(FOLLOWED_COOKIE, "1", FOLLOWED_COOKIE_OPTIONS);
+    redirect(safeReturnPath(form.get("next")));
+  }
   if (result.problem === "linkOver") redirect(signInNotice(result.problem));
   return refused(result.problem, form);
 }
@@ -49,10 +55,17 @@ export async function choosePasswordAction(_state: FormState, form: FormData): P
   return proceed(await accounts.choosePassword({ password: form.get("password") }, user, NEW_PASSWORD), form);
 }
 
+/** Signs out a person's other devices, where that failed after a new password. */
+export async function endOthersAction(_state: FormState, form: FormData): Promise<FormState> {
+  const accounts = await openAccounts();
+  return proceed(await accounts.endOthers(), form);
+}
+
 /** Redirects to where the person was going, or returns what the form shows. */
 function proceed(result: AccountResult, form: FormData): FormState {
   if (!result.ok) return refused(result.problem, form, result.field);
   if (!result.signedIn) return { kind: "sent" };
+  if (result.othersStay) return { kind: "othersStay" };
   redirect(safeReturnPath(form.get("next")));
 }
 

@@ -11,6 +11,7 @@ import { MainNav } from "@/components/navigation/main-nav";
 import { useOfflinePages } from "@/components/offline/service-worker";
 import { SessionListSkeleton } from "@/components/sessions/session-list";
 import { SessionsPanel } from "@/components/sessions/sessions-panel";
+import { SignedInAs } from "@/components/sign-in/signed-in-as";
 import { AfterHydration } from "@/components/ui/hydration";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { Toasts } from "@/components/ui/toasts";
@@ -21,12 +22,13 @@ import { NewBuild } from "./new-build";
 
 interface ClarifyShellProps {
   userId: string;
+  email: string;
   voice: Voice["kind"];
   children: ReactNode;
 }
 
 /** The frame of every Clarify page: the person's data, and their conversations beside the page. */
-export function ClarifyShell({ userId, voice, children }: ClarifyShellProps) {
+export function ClarifyShell({ userId, email, voice, children }: ClarifyShellProps) {
   const { app } = useWords();
   useOfflinePages();
   return (
@@ -35,6 +37,7 @@ export function ClarifyShell({ userId, voice, children }: ClarifyShellProps) {
         <RemovalsProvider>
           <AfterHydration fallback={null}>
             <NewBuild />
+            <SignedInAs email={email} />
             <RemovedAccount />
             <UnsentElsewhere />
             <AccountLanguage />

@@ -1,8 +1,9 @@
 import type { AccountField, AccountProblem } from "@/server/auth/accounts";
 
-/** The state of a form after it was sent; null before. `sent`: a mail was sent. */
+/** The state of a form after it was sent; null before. `sent`: a mail was sent. `othersStay`: other devices stay signed in. */
 export type FormState =
   | { kind: "sent" }
+  | { kind: "othersStay" }
   | { kind: "refused"; problem: AccountProblem; field: AccountField | null; entered: Entered }
   | null;
 

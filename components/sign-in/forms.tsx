@@ -1,12 +1,14 @@
 "use client";
 
+import Link from "next/link";
 import { useActionState, useEffect, useRef } from "react";
-import { Button } from "@/components/ui/button";
+import { Button, buttonClass } from "@/components/ui/button";
 import { TextField } from "@/components/ui/form-field";
 import { useSpeech, useWords } from "@/components/words/words";
 import type { AccountField } from "@/server/auth/accounts";
 import type { FormAction, FormState } from "./form-state";
 import { MailSent, Refusal } from "./notices";
+import { HOME } from "./return-path";
 
 interface AccountFormProps {
   /** What the form asks for: `mail` wants the address only. */
@@ -19,18 +21,18 @@ interface AccountFormProps {
 
 /** Signs in, creates an account, or has a link sent. It also works before the page's scripts have loaded. */
 export function AccountForm({ mode, action, next, mailsHere }: AccountFormProps) {
-  const { state, submit, pending, form, errorOf } = useForm(action);
+  const { state, refused, submit, pending, form, errorOf } = useForm(action);
   const words = useWords();
   const { signIn } = words;
   if (state?.kind === "sent") {
     return <MailSent text={mode === "sign-up" ? signIn.followLink : signIn.sent} mailsHere={mailsHere} />;
   }
-  const entered = state?.entered;
+  const entered = refused?.entered;
   const send = { "sign-in": signIn.signIn, "sign-up": signIn.create, mail: signIn.sendLink }[mode];
   return (
     <form ref={form} action={submit} className="flex flex-col gap-4" noValidate>
       <input type="hidden" name="next" value={next} />
-      {state?.field === null && <Refusal problem={state.problem} />}
+      {refused?.field === null && <Refusal problem={refused.problem} />}
       {mode === "sign-up" && (
         <TextField
           name="name"
@@ -70,21 +72,24 @@ export function AccountForm({ mode, action, next, mailsHere }: AccountFormProps)
 
 interface NewPasswordFormProps {
   action: FormAction;
+  /** Tries once more to sign out the other devices. */
+  endOthers: FormAction;
   /** Whose password it is. */
   email: string;
   mailsHere: boolean;
 }
 
 /** Chooses a new password. */
-export function NewPasswordForm({ action, email, mailsHere }: NewPasswordFormProps) {
-  const { state, submit, pending, form, errorOf } = useForm(action);
+export function NewPasswordForm({ action, endOthers, email, mailsHere }: NewPasswordFormProps) {
+  const { state, refused, submit, pending, form, errorOf } = useForm(action);
   const { signIn } = useWords();
   if (state?.kind === "sent") return <MailSent text={signIn.choose.sent} mailsHere={mailsHere} />;
+  if (state?.kind === "othersStay") return <OthersStay action={endOthers} />;
   return (
     <form ref={form} action={submit} className="flex flex-col gap-4" noValidate>
       {/* So that a password manager knows whose it is. */}
       <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
-      {state?.field === null && <Refusal problem={state.problem} />}
+      {refused?.field === null && <Refusal problem={refused.problem} />}
       <TextField
         name="password"
         label={signIn.choose.label}
@@ -101,6 +106,29 @@ export function NewPasswordForm({ action, email, mailsHere }: NewPasswordFormPro
   );
 }
 
+/** The password is saved, but the person's other devices are still signed in. */
+export function OthersStay({ action }: { action: FormAction }) {
+  const { refused, submit, pending } = useForm(action);
+  const { common, signIn } = useWords();
+  return (
+    <form action={submit} className="flex flex-col gap-4">
+      {refused !== null ? (
+        <Refusal problem={refused.problem} />
+      ) : (
+        <p role="alert" className="rounded-xl bg-ember-wash px-3.5 py-2.5 text-ember text-sm">
+          {signIn.choose.othersStay}
+        </p>
+      )}
+      <Button type="submit" look="primary" disabled={pending} className="min-h-11 text-base">
+        {pending ? signIn.moment : common.tryAgain}
+      </Button>
+      <Link href={HOME} prefetch={false} className={buttonClass("quiet", "min-h-11 text-base")}>
+        {signIn.choose.goOn}
+      </Link>
+    </form>
+  );
+}
+
 interface ConfirmFormProps {
   action: FormAction;
   link: Readonly<Record<string, string>>;
@@ -110,7 +138,7 @@ interface ConfirmFormProps {
 
 /** Uses the link of a mail. Opening the page does not use it, because mail scanners open the links in mails. */
 export function ConfirmForm({ action, link, signedInAs }: ConfirmFormProps) {
-  const { state, submit, pending } = useForm(action);
+  const { refused, submit, pending } = useForm(action);
   const {
     fill,
     words: { signIn },
@@ -121,7 +149,7 @@ export function ConfirmForm({ action, link, signedInAs }: ConfirmFormProps) {
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       {signedInAs !== null && <p>{fill(signIn.confirm.signedIn, { email: signedInAs })}</p>}
-      {state?.kind === "refused" && <Refusal problem={state.problem} />}
+      {refused !== null && <Refusal problem={refused.problem} />}
       <Button type="submit" look="primary" disabled={pending} className="min-h-11 text-base">
         {pending ? signIn.moment : signIn.confirm.go}
       </Button>
@@ -131,7 +159,7 @@ export function ConfirmForm({ action, link, signedInAs }: ConfirmFormProps) {
 
 /** Signs a visitor in to the demo account. */
 export function DemoForm({ action, next }: { action: FormAction; next: string }) {
-  const { state, submit, pending } = useForm(action);
+  const { refused, submit, pending } = useForm(action);
   const { signIn } = useWords();
   return (
     <form action={submit}>
@@ -139,9 +167,9 @@ export function DemoForm({ action, next }: { action: FormAction; next: string })
       <Button type="submit" look="quiet" disabled={pending} className="min-h-11 w-full text-base">
         {pending ? signIn.moment : signIn.demo}
       </Button>
-      {state?.kind === "refused" && (
+      {refused !== null && (
         <p role="alert" className="mt-2 text-ember text-sm">
-          {signIn.problems[state.problem]}
+          {signIn.problems[refused.problem]}
         </p>
       )}
     </form>
@@ -158,5 +186,5 @@ function useForm(action: FormAction) {
     if (refused?.field) form.current?.querySelector<HTMLInputElement>(`[name="${refused.field}"]`)?.focus();
   }, [refused]);
   const errorOf = (field: AccountField) => (refused?.field === field ? problems[refused.problem] : undefined);
-  return { state, submit, pending, form, errorOf };
+  return { state, refused, submit, pending, form, errorOf };
 }

@@ -1,8 +1,10 @@
 "use client";
 
+import { X } from "lucide-react";
 import * as Toast from "radix-ui/toast";
 import type { ReactNode } from "react";
 import { createContext, useCallback, useContext, useState } from "react";
+import { useWords } from "@/components/words/words";
 
 interface ToastMessage {
   text: string;
@@ -22,6 +24,7 @@ export function useToast() {
 }
 
 export function Toasts({ children }: { children: ReactNode }) {
+  const { common } = useWords();
   const [shown, setShown] = useState<(ToastMessage & { key: number })[]>([]);
 
   const show = useCallback((message: ToastMessage) => {
@@ -42,18 +45,25 @@ export function Toasts({ children }: { children: ReactNode }) {
             type={urgent === true ? "foreground" : "background"}
             duration={durationMs ?? 6_000}
             onOpenChange={(open) => !open && close(key)}
-            className="flex animate-settle items-center justify-between gap-4 rounded-xl bg-ink py-2.5 ps-4 pe-3 text-paper text-sm shadow-lift"
+            className="flex animate-settle items-center gap-2 rounded-xl bg-ink py-2.5 ps-4 pe-2 text-paper text-sm shadow-lift"
           >
-            <Toast.Description>{text}</Toast.Description>
+            <Toast.Description className="flex-1">{text}</Toast.Description>
             {action !== undefined && (
               <Toast.Action
                 altText={action.label}
                 onClick={action.run}
-                className="min-h-8 rounded-lg px-3 font-semibold underline decoration-1 underline-offset-4 hover:decoration-2 focus-visible:outline-paper"
+                className="-my-1 min-h-11 rounded-lg px-3 font-semibold underline decoration-1 underline-offset-4 hover:decoration-2 focus-visible:outline-paper"
               >
                 {action.label}
               </Toast.Action>
             )}
+            <Toast.Close
+              aria-label={common.close}
+              title={common.close}
+              className="-my-1 inline-flex size-11 shrink-0 items-center justify-center rounded-lg focus-visible:outline-paper"
+            >
+              <X aria-hidden className="size-4" />
+            </Toast.Close>
           </Toast.Root>
         ))}
         <Toast.Viewport className="fixed inset-x-4 top-16 z-[70] mx-auto flex max-w-md flex-col gap-2 outline-none" />

@@ -445,7 +445,11 @@ export const en = {
       label: "New password",
       save: "Save the password",
       sent: "You have been signed in for long, so we have sent you a link. Follow it, and choose the password there.",
+      othersStay:
+        "Your new password is saved, but your other devices are still signed in: they could not be reached. Try again. If it still does not work, choose another new password later, which signs them out too.",
+      goOn: "Go on without that",
     },
+    signedInAs: "You are signed in as {email}.",
     problems: {
       emailIncomplete: "Please enter a complete e-mail address.",
       passwordShort: "A password needs at least 8 characters.",

@@ -40,11 +40,11 @@ export type AccountProblem =
 export type AccountField = "name" | "email" | "password";
 
 /**
- * The result of an attempt. If nobody is `signedIn`, a mail with a link was sent if there is an account. On failure, the
- * problem and the field that it concerns.
+ * The result of an attempt. If nobody is `signedIn`, a mail with a link was sent if there is an account. `othersStay`: the
+ * person's other sessions could not be ended. On failure, the problem and the field that it concerns.
  */
 export type AccountResult =
-  | { ok: true; signedIn: boolean }
+  | { ok: true; signedIn: boolean; othersStay?: true }
   | { ok: false; problem: AccountProblem; field?: AccountField };
 
 /** On success the owner of the link is signed in. `choosesPassword`: the link was for choosing a new password. */
@@ -243,19 +243,23 @@ export class Accounts {
       return refused(error.name === "AuthSessionMissingError" ? "askForLink" : "unreachable");
     }
     if (user.session !== undefined) await revocations.revokeOthers(user.session);
-    await this.#endOthers(auth);
-    return SIGNED_IN;
+    return this.#endOthers(auth);
+  }
+
+  /** Ends the other sessions of the signed-in person, where that failed after a new password. */
+  async endOthers(): Promise<AccountResult> {
+    return this.#admits(null) ? this.#endOthers(this.#options.open()) : refused("tooManyAttempts");
   }
 
   /** Ends the person's other sessions at the auth server, so that they can no longer be renewed. */
-  async #endOthers(auth: AuthClient): Promise<void> {
+  async #endOthers(auth: AuthClient): Promise<AccountResult> {
     const { clock, logger } = this.#options;
     for (let attempt = 1; ; attempt++) {
       const { error } = await auth.signOut({ scope: "others" });
-      if (error === null) return;
+      if (error === null) return SIGNED_IN;
       if (attempt === END_ATTEMPTS) {
         logger.error({ status: error.status, code: error.code }, "other sessions go on after a new password");
-        return;
+        return { ok: true, signedIn: true, othersStay: true };
       }
       await clock.pause(END_AGAIN_MS, new AbortController().signal);
     }

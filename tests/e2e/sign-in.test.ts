@@ -98,6 +98,13 @@ describe("a link to sign in", () => {
     await page.getByRole("button", { name: "Continue" }).click();
     await page.waitForURL(/\/clarify$/);
     await page.getByRole("button", { name: /^Account/ }).waitFor();
+    const said = page.getByText(`You are signed in as ${account.email}.`, { exact: true });
+    await said.waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await said.waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByRole("button", { name: /^Account/ }).waitFor();
+    expect(await said.count()).toBe(0);
   });
 
   it("that somebody made up says so", async () => {

@@ -1,4 +1,6 @@
+import { cookies } from "next/headers";
 import { openAccounts } from "@/app/sign-in/accounts";
+import { FOLLOWED_COOKIE, FOLLOWED_COOKIE_OPTIONS } from "@/components/sign-in/followed-cookie";
 import { safeReturnPath, signInNotice } from "@/components/sign-in/return-path";
 import type { AccountProblem } from "@/server/auth/accounts";
 import { getDeps } from "@/server/deps";
@@ -11,7 +13,9 @@ export function GET(request: Request): Promise<Response> {
     const code = searchParams.get("code");
     if (code === null) return goTo(signInNotice(noticeOf(searchParams)));
     const result = await (await openAccounts()).exchangeCode(code);
-    return goTo(result.ok ? safeReturnPath(searchParams.get("next")) : signInNotice(result.problem));
+    if (!result.ok) return goTo(signInNotice(result.problem));
+    (await cookies()).set(FOLLOWED_COOKIE, "1", FOLLOWED_COOKIE_OPTIONS);
+    return goTo(safeReturnPath(searchParams.get("next")));
   });
 }
 

@@ -247,13 +247,16 @@ describe("a new password", () => {
     expect(logged()).toEqual([]);
   });
 
-  it("refuses the other sessions' tokens though the auth server ends none, and leaves a trace of that", async () => {
+  it("refuses the other sessions' tokens though the auth server ends none, which the person is told and can ask for again", async () => {
     const { accounts, auth, logged, revocations } = await signedInWorld();
     auth.refusedLogouts.push(429, 429, 429);
     const session = { id: "here", userId: "noa", issuedAt: 0, expiresAt: 3_600 };
-    await accounts.choosePassword({ password: "clay-and-fire" }, { ...KNOWN, session }, "/new-password");
+    const chosen = await accounts.choosePassword({ password: "clay-and-fire" }, { ...KNOWN, session }, "/new-password");
+    expect(chosen).toEqual({ ok: true, signedIn: true, othersStay: true });
     expect(await revocations.isRevoked({ ...session, id: "elsewhere" })).toBe(true);
     expect(logged()).toMatchObject([{ status: 429, msg: "other sessions go on after a new password" }]);
+    expect(await accounts.endOthers()).toEqual({ ok: true, signedIn: true });
+    expect(auth.asked.at(-1)).toBe("POST /logout");
   });
 
   it.each([
