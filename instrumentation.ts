@@ -5,5 +5,7 @@ export async function register(): Promise<void> {
   // In development Next.js answers upgrades itself, and ends the process when it is asked to.
   if (process.env.NODE_ENV !== "production") return startProcess(null);
   const { guardHttpServers } = await import("@/server/http-guard");
-  startProcess(guardHttpServers());
+  const { trustedProxies } = await import("@/server/trusted-proxies");
+  const { getDeps } = await import("@/server/deps");
+  startProcess(guardHttpServers(trustedProxies(getDeps().env)));
 }

@@ -3,6 +3,7 @@ import { isOAuthProvider, OAUTH_NAMES } from "./auth/oauth";
 import { CONTEXT_BUDGET_TOKENS } from "./clarify/context-budget";
 import { pricesSchema } from "./insights/prices";
 import { isSchedule } from "./jobs/schedule";
+import { isRange } from "./trusted-proxies";
 
 /** User ids, separated by commas. */
 const userIds = z
@@ -24,6 +25,13 @@ const origins = z
   .transform((list) => list.filter((entry) => entry !== ""))
   .pipe(z.array(origin));
 
+/** Addresses and networks, separated by commas. */
+const ranges = z
+  .string()
+  .transform((list) => list.split(",").map((entry) => entry.trim()))
+  .transform((list) => list.filter((entry) => entry !== ""))
+  .pipe(z.array(z.string().refine(isRange, "is a list of IP addresses and networks, such as 10.0.0.0/8")));
+
 /** Names of other services with commas between them. */
 const oauthProviders = z
   .string()
@@ -44,6 +52,7 @@ const schema = z.object({
 
   APP_URL: origin.optional(),
   TRUSTED_ORIGINS: origins.prefault(""),
+  TRUSTED_PROXIES: ranges.prefault(""),
 
   SUPABASE_URL: z.url(),
   SUPABASE_PUBLISHABLE_KEY: z.string(),

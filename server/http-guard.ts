@@ -1,6 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { IncomingMessage, Server } from "node:http";
 import { Duplex } from "node:stream";
+import type { TrustsProxy } from "./trusted-proxies";
+import { visitorAddress } from "./trusted-proxies";
 
 /** The largest body of any request, in bytes. */
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -22,11 +24,11 @@ export interface HttpServers {
 
 /**
  * Refuses at the socket what Next.js would hold: `Upgrade` requests, which its production server never answers, and
- * bodies larger than `MAX_BODY_BYTES`, of which it would buffer up to 10 MB before any of our code runs. Also notes the
- * sender's address in `PEER_HEADER`, because Next.js keeps an `x-forwarded-for` that the client sent. Next.js creates the
- * server, so this wraps the events of every HTTP server of the process. Call it once, when the process starts.
+ * bodies larger than `MAX_BODY_BYTES`, of which it would buffer up to 10 MB before any of our code runs. Also makes
+ * `x-forwarded-for` the visitor's address, because Next.js keeps what the client sent, and notes the sender's address in
+ * `PEER_HEADER`. Next.js creates the server, so this wraps the events of every HTTP server of the process. Call it once, when the process starts.
  */
-export function guardHttpServers(): HttpServers {
+export function guardHttpServers(trusts: TrustsProxy): HttpServers {
   const servers = new Set<Server>();
   const emit = Server.prototype.emit;
   Server.prototype.emit = function guarded(this: Server, event: string | symbol, ...args: unknown[]): boolean {
@@ -36,7 +38,7 @@ export function guardHttpServers(): HttpServers {
     if (event === "request" && request instanceof IncomingMessage && isResponse(answer)) {
       if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return refuseBody(request, answer);
       capBody(request, answer);
-      notePeer(request);
+      noteAddresses(request, trusts);
     }
     return Reflect.apply(emit, this, [event, ...args]);
   };
@@ -57,8 +59,10 @@ function isResponse(value: unknown): value is ServerResponse {
   return typeof value === "object" && value !== null && "writeHead" in value;
 }
 
-function notePeer({ headers, socket }: IncomingMessage): void {
-  headers[PEER_HEADER] = [headers[PEER_HEADER] ?? [], socket.remoteAddress ?? "unknown"].flat().join(", ");
+function noteAddresses({ headers, socket }: IncomingMessage, trusts: TrustsProxy): void {
+  const peer = socket.remoteAddress ?? "unknown";
+  headers["x-forwarded-for"] = visitorAddress(peer, [headers["x-forwarded-for"] ?? []].flat().join(), trusts);
+  headers[PEER_HEADER] = [headers[PEER_HEADER] ?? [], peer].flat().join(", ");
 }
 
 /** Counts the bytes that arrive, because a chunked body announces no length. */

@@ -88,11 +88,7 @@ function bucketsOf({ address, network, account }: Tiers, client: string, account
   return accountKey === null ? ofClient : [...ofClient, { of: account, key: accountKey }];
 }
 
-/**
- * The address from which the nearest proxy received the request. That proxy writes the last entry; the client can forge the
- * entries before it. Without a proxy Next.js writes the address of the socket only if the client sent no entry, so a client
- * that reaches the app itself can forge all of them.
- */
+/** The visitor's address. `http-guard` leaves only what a trusted proxy said; in development the last entry counts. */
 export function peerAddress(headers: Pick<Headers, "get">): string {
   const last = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
   return last.replace(/^::ffff:(?=\d+\.)/i, "");

@@ -3,6 +3,7 @@ import type { Env } from "@/server/env";
 import { createMetrics } from "@/server/metrics";
 import { openRedis } from "@/server/redis";
 import { createNoTelemetry } from "@/server/telemetry/telemetry";
+import { isEverything } from "@/server/trusted-proxies";
 import type { Finding } from "./finding";
 import { failed, ok, skipped, warning } from "./finding";
 
@@ -69,11 +70,27 @@ export function checkSettings(env: Env): Finding[] {
   if (env.APP_URL?.startsWith("http:") && new URL(env.APP_URL).hostname !== "localhost") {
     findings.push(warning("address", "APP_URL has no TLS: passwords and sessions travel for anybody to read."));
   }
+  findings.push(...checkProxies(env));
   if (env.ANTHROPIC_API_KEY !== undefined && env.SUPABASE_SECRET_KEY === undefined) {
     findings.push(warning("consolidation", "Nothing is learned from conversations: set SUPABASE_SECRET_KEY."));
   }
   if (env.OPERATOR_IDS.length === 0) findings.push(warning("operators", "Nobody sees /insights: set OPERATOR_IDS."));
   return findings;
+}
+
+/** Who is believed about the addresses of visitors, by which the sign-in is limited. */
+function checkProxies({ TRUSTED_PROXIES, VERCEL }: Env): Finding[] {
+  if (VERCEL !== undefined) return [];
+  if (TRUSTED_PROXIES.some(isEverything)) {
+    return [failed("proxies", "TRUSTED_PROXIES has everybody in it: visitors can make up their addresses.")];
+  }
+  const named = TRUSTED_PROXIES.length === 0 ? "" : ` and at ${TRUSTED_PROXIES.join(", ")}`;
+  return [
+    ok(
+      "proxies",
+      `Visitors' addresses are taken from proxies on this machine${named}. Name any other in TRUSTED_PROXIES.`,
+    ),
+  ];
 }
 
 /** Null when there is no answer. */

@@ -57,6 +57,14 @@ describe("readEnv", () => {
     expect(problemsOf({ ...minimal, DEMO_PASSWORD: "secret" })).toContain("DEMO_EMAIL: is required because");
   });
 
+  it("takes addresses and networks of proxies, and refuses what is neither", () => {
+    const { TRUSTED_PROXIES } = readEnv({ ...minimal, TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.7,2001:db8::/32" });
+    expect(TRUSTED_PROXIES).toEqual(["10.0.0.0/8", "192.0.2.7", "2001:db8::/32"]);
+    for (const bad of ["proxy.example", "10.0.0.0/33", "10.0.0.0/8/8", "10.0.0.0/", "1"]) {
+      expect(problemsOf({ ...minimal, TRUSTED_PROXIES: bad }), bad).toContain("TRUSTED_PROXIES");
+    }
+  });
+
   it("takes the origin of an address, and refuses what is not a web address", () => {
     const { APP_URL, TRUSTED_ORIGINS } = readEnv({
       ...minimal,

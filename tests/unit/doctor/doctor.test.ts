@@ -116,6 +116,7 @@ describe("the doctor", () => {
       "accounts",
       "model",
       "webhook",
+      "proxies",
     ]);
     expect(findings.filter(({ state }) => state === "warning").map(({ part }) => part)).toEqual(["redis"]);
   });
@@ -159,6 +160,7 @@ describe("the doctor", () => {
       { ANTHROPIC_BASE_URL: "http://127.0.0.1:1" },
     ],
     ["a Redis that is not there", /redis: .+/, {}, { REDIS_URL: "redis://127.0.0.1:1" }],
+    ["proxies that are anybody", /proxies: .*make up/, {}, { TRUSTED_PROXIES: "10.0.0.0/8, 0.0.0.0/0" }],
     ["an app with another webhook secret", /webhook: .*another WEBHOOK_SECRET/, {}, { WEBHOOK_SECRET: "x".repeat(16) }],
     ["an app that is not running", /webhook: .*APP_URL/, {}, { APP_URL: "http://localhost:1" }],
   ])("finds %s, and nothing else", async (_what, says, wrong, environment) => {

@@ -6,13 +6,15 @@ import { guardHttpServers, MAX_BODY_BYTES, PEER_HEADER } from "@/server/http-gua
 
 // A server like that of Next.js: it answers no upgrade, and reads every body to its end before it answers.
 
-guardHttpServers();
+let trusted = true;
+guardHttpServers(() => trusted);
 
 const server = createServer(async (request, response) => {
   let bytes = 0;
   try {
     for await (const chunk of request) bytes += chunk.length;
     response.setHeader("peer", request.headers[PEER_HEADER] ?? "");
+    response.setHeader("visitor", request.headers["x-forwarded-for"] ?? "");
     response.end(String(bytes));
   } catch {
     response.destroy();
@@ -75,4 +77,12 @@ it("adds the address of the socket to those that the client claims", async () =>
   expect(lines(await send(head("content-length: 0")))).toContain("peer: 127.0.0.1");
   const claimed = await send(head("content-length: 0", `${PEER_HEADER}: 192.0.2.1`, `${PEER_HEADER}: ::1`));
   expect(lines(claimed)).toContain("peer: 192.0.2.1, ::1, 127.0.0.1");
+});
+
+it("takes a visitor's address from a proxy that is trusted, and from nobody else", async () => {
+  const claimed = head("content-length: 0", "x-forwarded-for: 203.0.113.9", "x-forwarded-for: 192.0.2.1");
+  trusted = true;
+  expect(await send(claimed)).toContain("\r\nvisitor: 203.0.113.9\r\n");
+  trusted = false;
+  expect(await send(claimed)).toContain("\r\nvisitor: 127.0.0.1\r\n");
 });
