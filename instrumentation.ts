@@ -7,5 +7,5 @@ export async function register(): Promise<void> {
   const { guardHttpServers } = await import("@/server/http-guard");
   const { trustedProxies } = await import("@/server/trusted-proxies");
   const { getDeps } = await import("@/server/deps");
-  startProcess(guardHttpServers(trustedProxies(getDeps().env)));
+  await startProcess(guardHttpServers(trustedProxies(getDeps().env)));
 }

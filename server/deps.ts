@@ -8,7 +8,7 @@ import { RequestScope } from "@/server/telemetry/request-scope";
 import type { ProcessTelemetry } from "@/server/telemetry/telemetry";
 import { createTelemetry } from "@/server/telemetry/telemetry";
 import type { AccessTokenVerifier, VerifyAccessToken } from "./auth/access-token";
-import { createAccessTokenVerifier } from "./auth/access-token";
+import { createAccessTokenVerifier, signAccessToken } from "./auth/access-token";
 import { createSessionRenewal } from "./auth/auth-server";
 import { isOperator } from "./auth/operator";
 import type { Revocations } from "./auth/revocations";
@@ -78,6 +78,8 @@ export interface Deps extends Services {
   /** Checks all dependencies. */
   readiness: () => Promise<Readiness>;
   verifyAccessToken: VerifyAccessToken;
+  /** A token for the warm-up: the database answers as a person without an account, or refuses. */
+  accessTokenOf: (userId: string) => Promise<string>;
   revocations: Revocations;
   sessions: SessionRenewer;
   signInLimit: SignInLimit;
@@ -149,6 +151,7 @@ export function createDeps(env: Env): Deps {
     openDatabase: (accessToken) =>
       openUserDatabase({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, accessToken, writes }),
     verifyAccessToken: refusingRevoked(verify, revocations),
+    accessTokenOf: createSigner(env),
     revocations,
     sessions: new SessionRenewer({
       renew: createSessionRenewal({ url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY }),
@@ -253,10 +256,21 @@ function createRevocations(redis: SharedRedis | undefined, logger: Logger): Revo
 function createVerifier(env: Env): AccessTokenVerifier {
   return createAccessTokenVerifier({
     supabaseUrl: env.SUPABASE_URL,
-    issuer: env.SUPABASE_JWT_ISSUER ?? new URL("/auth/v1", env.SUPABASE_URL).href,
+    issuer: issuerOf(env),
     jwtSecret: env.SUPABASE_JWT_SECRET,
     clock: systemClock,
   });
+}
+
+function issuerOf(env: Env): string {
+  return env.SUPABASE_JWT_ISSUER ?? new URL("/auth/v1", env.SUPABASE_URL).href;
+}
+
+/** Only projects that sign tokens with a shared secret, as the embedded stack, let the app sign one. */
+function createSigner(env: Env): (userId: string) => Promise<string> {
+  const { SUPABASE_JWT_SECRET: jwtSecret, SUPABASE_PUBLISHABLE_KEY: publishableKey } = env;
+  if (jwtSecret === undefined) return async () => publishableKey;
+  return (userId) => signAccessToken({ userId, issuer: issuerOf(env), jwtSecret, clock: systemClock });
 }
 
 /** A model is asked how it counts. What it bills is learned from in any case. */

@@ -1,15 +1,18 @@
 import { getDeps } from "./deps";
 import { drain } from "./drain";
 import type { HttpServers } from "./http-guard";
+import { warmUp } from "./warm-up";
 
 /**
  * Registers the process's telemetry for Next.js as well, starts sampling for the insights, loads the token vocabulary
- * and starts the schedules of the consolidation and of the removal of old conversations. No request waits for any of it.
+ * and starts the schedules of the consolidation and of the removal of old conversations. No request waits for any of it,
+ * except for the warm-up, which is done when this resolves.
  * When asked to stop, it ends the process's running work and then the process; without `servers`, Next.js ends it.
  */
-export function startProcess(servers: HttpServers | null): void {
-  const { env, telemetry, metrics, insights, replies, cache, clock, logger, background, learnTokens } = getDeps();
-  const { consolidation, retention } = getDeps();
+export async function startProcess(servers: HttpServers | null): Promise<void> {
+  const deps = getDeps();
+  const { env, telemetry, metrics, insights, replies, cache, clock, logger, background, learnTokens } = deps;
+  const { consolidation, retention } = deps;
   telemetry.register();
   metrics.processStarts.add(1);
   const stopSampling = insights.start();
@@ -30,4 +33,6 @@ export function startProcess(servers: HttpServers | null): void {
       stopping = true;
     });
   }
+  // A development server compiles on demand, and a function that starts for a request should begin with that.
+  if (servers !== null && env.VERCEL === undefined) await warmUp({ services: deps, accessTokenOf: deps.accessTokenOf });
 }

@@ -99,6 +99,17 @@ function linesOf(requestId: string): string[] {
     .filter((line) => line.includes(`"requestId":"${requestId}"`));
 }
 
+describe("a process that has just started", () => {
+  it("has built a context before it answers, and has counted nothing", async () => {
+    for (const table of ["users", "dreams", "clarify_patterns", "clarify_sessions", "reflections"]) {
+      expect(database.count(new RegExp(`^GET /rest/v1/${table}\\?`)), table).toBe(1);
+    }
+    const { samples } = await scrape();
+    const figures = ["context_build_ms_count", "cache_reads_total", "cache_failures_total", "section_load_ms_count"];
+    expect(samples.filter(({ name }) => figures.includes(name.replace("clarify_", "")))).toEqual([]);
+  });
+});
+
 describe("a process under known traffic", () => {
   it("has the exact counts at /api/metrics, and percentiles to within the width of a bucket", async () => {
     const build = (person: Person) => clientOf(person).clarifyContext.get.query({ sessionId: null });
