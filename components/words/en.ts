@@ -164,8 +164,9 @@ export const en = {
     endings: {
       interrupted: "Stopped before its end",
       failed: "Broke off before its end",
-      refused: "The mirror would not answer this",
     },
+    refusal:
+      "I can't answer this one. That says nothing about you. You can put it another way, and if it weighs on you, somebody you trust may be the better listener.",
     offlineVoice: "Offline voice",
     continue: "Continue",
     keptAsDream: "Kept as a dream:",
@@ -174,6 +175,14 @@ export const en = {
     answered: "Clarify answered: {text}",
     replyStopped: "The reply was stopped.",
     replyFailed: "The reply failed. {reason}",
+  },
+  help: {
+    title: "Where to find help",
+    notice:
+      "If you or somebody near you may be in danger, please talk to a person now. Clarify is a program and can't help in time.",
+    emergency: "emergency: {number}",
+    directory: "Find a crisis line in your country",
+    more: "More help lines",
   },
   inspector: {
     loading: "Looking at what the mirror knows…",

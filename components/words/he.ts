@@ -164,8 +164,9 @@ export const he: Words = {
     endings: {
       interrupted: "נעצרה לפני סופה",
       failed: "נקטעה לפני סופה",
-      refused: "המראה לא רצתה להשיב על זה",
     },
+    refusal:
+      "על זה אין לי תשובה. זה לא אומר עליך דבר. אפשר לנסח אחרת, ואם זה מכביד, אולי מישהו קרוב יקשיב טוב יותר ממני.",
     offlineVoice: "קול לא מקוון",
     continue: "להמשיך",
     keptAsDream: "נשמר כחלום:",
@@ -174,6 +175,13 @@ export const he: Words = {
     answered: "Clarify השיבה: {text}",
     replyStopped: "התשובה נעצרה.",
     replyFailed: "התשובה נכשלה. {reason}",
+  },
+  help: {
+    title: "איפה מוצאים עזרה",
+    notice: "אם יש סכנה, לך או למישהו קרוב, חשוב לדבר עכשיו עם אדם. Clarify היא תוכנה ולא תוכל לעזור בזמן.",
+    emergency: "חירום: {number}",
+    directory: "למצוא קו חירום במדינה שלך",
+    more: "עוד קווי עזרה",
   },
   inspector: {
     loading: "מסתכלים מה המראה יודעת…",

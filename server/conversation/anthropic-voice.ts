@@ -8,6 +8,7 @@ import type { TokenUsage } from "@/server/model/token-usage";
 import { addUsage, inputTokensOf, NO_USAGE, toTokenUsage } from "@/server/model/token-usage";
 import type { PromptTexts } from "@/server/tokens/token-counter";
 import { toSummaryRequest } from "./anthropic-summary";
+import { CARE_INSTRUCTION, crisisIn } from "./care";
 import { CREATE_DREAM, pastCalls, pastResults, runToolCall } from "./create-dream-tool";
 import { INSTRUCTIONS } from "./prompt";
 import { summaryBlock } from "./running-summary";
@@ -158,8 +159,8 @@ function minimumCachedTokens(model: string): number {
 /**
  * Tools and the fixed instructions come first, then the summary of the messages before the history (which changes every
  * ten messages), the context, and the history, each with its own cache breakpoint. A changed context keeps everything
- * before it cached, a new turn keeps everything. The date comes after the last breakpoint, so that it changes nothing
- * that is cached.
+ * before it cached, a new turn keeps everything. The date and the word of a crisis come after the last breakpoint, so that
+ * they change nothing that is cached.
  */
 export function toParameters(
   model: string,
@@ -179,7 +180,7 @@ export function toParameters(
       ...(summary ? [{ type: "text" as const, text: summaryBlock(summary), cache_control: BREAKPOINT }] : []),
       { type: "text", text: context.text, cache_control: BREAKPOINT },
     ],
-    messages: toMessages(history, today),
+    messages: toMessages(history, today === undefined ? [] : notesBehind(history, today)),
   };
 }
 
@@ -187,13 +188,13 @@ export function toParameters(
  * The history in the form of the API. The dreams that a reply has created appear as the tool calls that created them,
  * so that the model creates none twice.
  */
-function toMessages(history: readonly HistoryMessage[], today: string | undefined): Anthropic.MessageParam[] {
+function toMessages(history: readonly HistoryMessage[], notes: readonly string[]): Anthropic.MessageParam[] {
   // The API refuses an empty message.
   const said = history.filter(({ content, dreams = [] }) => content.trim() !== "" || dreams.length > 0);
   return said.map(({ role, content, dreams }, index) => {
     const text: Anthropic.TextBlockParam[] = content.trim() === "" ? [] : [{ type: "text", text: content }];
     const blocks = [...pastResults(said[index - 1]?.dreams), ...text, ...pastCalls(dreams)];
-    return { role, content: index === said.length - 1 ? asLast(blocks, today) : blocks };
+    return { role, content: index === said.length - 1 ? asLast(blocks, notes) : blocks };
   });
 }
 
@@ -209,11 +210,16 @@ function textsOf({ tools, system, messages }: Prompt): PromptTexts {
 
 type PastBlock = Anthropic.TextBlockParam | Anthropic.ToolUseBlockParam | Anthropic.ToolResultBlockParam;
 
-function asLast(blocks: readonly PastBlock[], today: string | undefined): PastBlock[] {
+/** What the application tells the model behind the message that is answered. */
+function notesBehind(history: readonly HistoryMessage[], today: string): string[] {
+  return crisisIn(history) === null ? [today] : [today, CARE_INSTRUCTION];
+}
+
+function asLast(blocks: readonly PastBlock[], notes: readonly string[]): PastBlock[] {
   const kept = blocks.map((block, index) =>
     index === blocks.length - 1 ? { ...block, cache_control: BREAKPOINT } : block,
   );
-  return today === undefined ? kept : [...kept, { type: "text", text: today }];
+  return [...kept, ...notes.map((text) => ({ type: "text" as const, text }))];
 }
 
 /**

@@ -2,6 +2,8 @@ import type { ClarifyContext, SectionName } from "@/server/clarify/sections";
 import type { Clock } from "@/server/clock";
 import { cutAtWord } from "@/server/context/quote";
 import { NO_USAGE } from "@/server/model/token-usage";
+import { speaksOfCrisis } from "@/server/safety/crisis-words";
+import { CARING_WORDS, crisisIn } from "./care";
 import { GO_ON } from "./prompt";
 import type { ReplyRequest, Voice, VoiceEvent } from "./voice";
 import { VoiceError } from "./voice";
@@ -12,7 +14,8 @@ const WORD_INTERVAL_MS = 28;
 
 /**
  * Replaces the model when no key is set: repeats what the person wrote, names one item of the context and asks one open
- * question. The words depend only on the length of the conversation and the number of the answer.
+ * question. The words depend only on the conversation, its length and the number of the answer. To a message that speaks of
+ * suicide or self-harm, and to those after it, it answers with where to find help, and repeats nothing.
  */
 export function createOfflineVoice(clock: Pick<Clock, "pause">): Voice {
   async function* reply({ context, history, attempt = 0, signal }: ReplyRequest): AsyncGenerator<VoiceEvent> {
@@ -64,8 +67,10 @@ const HEBREW: Phrases = {
 function composeReply(context: ClarifyContext, history: ReplyRequest["history"], attempt = 0): string {
   const message = history.at(-1)?.content ?? "";
   if (message === GO_ON) return restOfReply(context, history.slice(0, -1));
+  const crisis = crisisIn(history);
+  if (crisis !== null) return CARING_WORDS[languageOf(message)][crisis].join(" ");
   const turn = history.length + attempt;
-  const phrases = phrasesFor(message);
+  const phrases = PHRASES[languageOf(message)];
   return [
     phrases.heard(firstSentence(message)),
     noticedItem(context, phrases, turn),
@@ -81,18 +86,21 @@ function restOfReply(context: ClarifyContext, history: ReplyRequest["history"]):
   const earlier = history.slice(0, -1);
   const whole = composeReply(context, earlier);
   if (whole.startsWith(said)) return whole.slice(said.length);
-  const { questions } = phrasesFor(earlier.at(-1)?.content ?? "");
+  if (crisisIn(earlier) !== null) return ` ${whole}`;
+  const { questions } = PHRASES[languageOf(earlier.at(-1)?.content ?? "")];
   return ` ${questions[earlier.length % questions.length]}`;
 }
 
-function phrasesFor(message: string): Phrases {
-  return /\p{Script=Hebrew}/u.test(message) ? HEBREW : ENGLISH;
+const PHRASES = { en: ENGLISH, he: HEBREW };
+
+function languageOf(message: string): keyof typeof PHRASES {
+  return /\p{Script=Hebrew}/u.test(message) ? "he" : "en";
 }
 
 function noticedItem(context: ClarifyContext, phrases: Phrases, turn: number): string | undefined {
   const candidates = context.sections.flatMap(({ name, items }) => {
     const say = phrases.noticed[name];
-    const item = items.find(({ included }) => included);
+    const item = items.find(({ included, label }) => included && !speaksOfCrisis(label));
     return say && item ? [say(firstSentence(item.label))] : [];
   });
   return candidates[turn % candidates.length];

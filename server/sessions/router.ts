@@ -9,6 +9,7 @@ import { FIELD_LIMITS } from "@/server/field-limits";
 import { pageFields, text, uuid } from "@/server/input";
 import { tooManySearches } from "@/server/limits/limit-error";
 import type { TokenBuckets } from "@/server/limits/token-bucket";
+import { calmTitle } from "@/server/safety/calm-title";
 import type { SignedInContext } from "@/server/trpc/context";
 import { NOT_FOUND, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
@@ -23,7 +24,7 @@ declare module "@/server/trpc/context" {
 
 export interface Session {
   id: string;
-  /** Null until the first message provides it. */
+  /** Null until the first message provides it, and if it speaks of suicide or self-harm. */
   title: string | null;
   status: "active" | "archived";
   /** Whether it is left out of every other context and never consolidated. */
@@ -138,7 +139,7 @@ function toSession(
 ): Session {
   return {
     id: row.id,
-    title: row.title,
+    title: calmTitle(row.title),
     status: row.status,
     offRecord: row.off_record,
     messageCount: row.message_count,

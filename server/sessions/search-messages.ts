@@ -4,6 +4,7 @@ import type { Keyset, Page } from "@/server/database/keyset";
 import { toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { FoundMessageRow } from "@/server/database/types";
+import { calmTitle } from "@/server/safety/calm-title";
 import type { ExcerptPart } from "./excerpt";
 import { excerpt } from "./excerpt";
 import { containing, searchWords } from "./fold";
@@ -46,7 +47,7 @@ export async function searchMessages(
 function toFoundMessage(row: FoundMessageRow, words: readonly string[]): FoundMessage {
   return {
     id: row.id,
-    session: { id: row.session_id, title: row.session_title, archived: row.session_status === "archived" },
+    session: { id: row.session_id, title: calmTitle(row.session_title), archived: row.session_status === "archived" },
     role: row.role,
     excerpt: excerpt(row.content, words),
     createdAt: toIsoTimestamp(row.created_at),

@@ -39,6 +39,7 @@ export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
       className="entry group/entry"
     >
       {state === "waiting" ? <Listening /> : <ReplyText text={content} growing={growing} />}
+      {state === "refused" && <Refusal afterWords={content !== ""} />}
       <KeptDreams dreams={dreams} />
       <EntryFooter
         at={createdAt}
@@ -66,6 +67,16 @@ export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
     </article>
   );
 });
+
+/** What is said when the model refuses to answer, in place of its words or after them. */
+function Refusal({ afterWords }: { afterWords: boolean }) {
+  const { conversation } = useWords();
+  return (
+    <p data-testid="refusal" className={classNames("text-ink-soft leading-7", afterWords && "mt-3")}>
+      {conversation.refusal}
+    </p>
+  );
+}
 
 /** Marks that qualify a reply: stopped, cut off, or written by the offline voice. */
 function ReplyMarks({ state, offline }: { state: ReplyEntry["state"]; offline: boolean }) {

@@ -9,6 +9,7 @@ import { whenWords } from "../turn/turn";
 import { EditMessage } from "./edit-message";
 import { EntryFooter } from "./entry-footer";
 import type { EntryActions } from "./entry-list";
+import { HelpNotice } from "./help-notice";
 
 interface TroubleProps {
   entry: TroubleEntry;
@@ -127,6 +128,7 @@ export const Said = memo(function Said({ entry, onEdit }: SaidProps) {
         )}
         <CopyButton label={conversation.copyMessage} text={entry.content} className="size-8" />
       </EntryFooter>
+      {entry.crisis && <HelpNotice />}
     </article>
   );
 });

@@ -3,6 +3,7 @@ import { quote } from "@/server/context/quote";
 import { defineSection } from "@/server/context/section";
 import { unwrap } from "@/server/database/errors";
 import { uuid } from "@/server/input";
+import { calmTitle } from "@/server/safety/calm-title";
 import type { Reader } from "./section";
 import { day, sectionPolicy } from "./section";
 
@@ -39,10 +40,15 @@ export const sessionsSection = defineSection({
     return sessions
       .filter((session) => session.id !== sessionId)
       .slice(0, SHOWN)
-      .map((session) => ({
-        id: session.id,
-        label: session.title ?? "Not named yet",
-        text: `${session.title === null ? "(not named yet)" : quote(session.title, 160)} · ${session.message_count} messages · last on ${day(session.last_message_at)}`,
+      .map(({ id, title, message_count, last_message_at }) => ({
+        id,
+        label: calmTitle(title) ?? "Not named yet",
+        text: `${titleWords(title)} · ${message_count} messages · last on ${day(last_message_at)}`,
       }));
   },
 });
+
+function titleWords(title: string | null): string {
+  if (title === null) return "(not named yet)";
+  return calmTitle(title) === null ? "(about a very hard time)" : quote(title, 160);
+}

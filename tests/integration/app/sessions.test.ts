@@ -67,6 +67,16 @@ describe("a session", () => {
     await expect(sessions.get({ sessionId })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
+  it("does not repeat a title that speaks of suicide, neither in lists nor to the model", async () => {
+    const caller = app.as(person);
+    const { id: sessionId } = await caller.sessions.create({});
+    await caller.sessions.rename({ sessionId, title: "I don’t want to live anymore" });
+    expect((await caller.sessions.list({ status: "active" })).items[0]?.title).toBeNull();
+    const { text } = await caller.clarifyContext.get({ sessionId: null });
+    expect(text).toContain("(about a very hard time)");
+    expect(text).not.toContain("want to live");
+  });
+
   it("may be created twice under the client's own id", async () => {
     const id = randomUUID();
     const first = await app.as(person).sessions.create({ id });

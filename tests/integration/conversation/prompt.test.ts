@@ -50,6 +50,17 @@ describe("the prompt", () => {
     for (let turn = 1; turn < 10; turn += 1) expect(promptOf(turn).startsWith(promptOf(turn - 1))).toBe(true);
   });
 
+  it("tells the model behind all that is cached when somebody speaks of suicide, and for two messages after that", async () => {
+    const messages = ["the sea", "I don’t want to live anymore", "yes", "tonight", "I called my sister", "the sea"];
+    for (const message of messages) await world.send(message);
+    const told = repliesAsked().map((request) => JSON.stringify(request.messages.at(-1)?.content).includes("<care>"));
+    expect(told).toEqual([false, true, true, true, false, false]);
+    for (let turn = 1; turn < messages.length; turn += 1) {
+      expect(promptOf(turn).startsWith(promptOf(turn - 1))).toBe(true);
+      expect(promptOf(turn)).not.toContain("</care>");
+    }
+  });
+
   it("stays the same for ten messages at a time in a long conversation, and never holds more than 21", async () => {
     for (let turn = 0; turn < 18; turn += 1) await world.send(`message ${turn}`);
     const counts = repliesAsked().map(({ messages }) => messages.length);

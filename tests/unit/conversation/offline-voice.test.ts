@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClarifyContext } from "@/server/clarify/sections";
+import { CARING_WORDS } from "@/server/conversation/care";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import { GO_ON } from "@/server/conversation/prompt";
 import type { ReplyRequest } from "@/server/conversation/voice";
@@ -61,5 +62,48 @@ describe("the offline voice, continuing a reply that was cut off", () => {
     );
     expect(rest).toMatch(/^ [A-Z].+\?$/);
     expect(rest).not.toContain("cut off");
+  });
+});
+
+describe("the offline voice, when somebody speaks of suicide or self-harm", () => {
+  const said = (...messages: string[]): ReplyRequest["history"] =>
+    messages.flatMap((content, index): ReplyRequest["history"] =>
+      index === messages.length - 1
+        ? [{ role: "user", content }]
+        : [
+            { role: "user", content },
+            { role: "assistant", content: "…" },
+          ],
+    );
+
+  it.each([
+    ["en", "I want to die", "988"],
+    ["en", "It was a long day. I don’t want to live anymore.", "findahelpline.com"],
+    ["he", "אני רוצה למות", "1201"],
+  ] as const)(
+    "says that it is no person and whom to call, and repeats nothing (%s): %s",
+    async (language, message, line) => {
+      const reply = await say(said(message));
+      expect(reply).toBe(CARING_WORDS[language].now.join(" "));
+      expect(reply).toContain(line);
+      expect(reply).not.toMatch(/[“”"]/);
+    },
+  );
+
+  it("does not return to quoting with the next two messages, and then does", async () => {
+    const lately = CARING_WORDS.en.lately.join(" ");
+    expect(await say(said("I want to die", "yes, tonight"))).toBe(lately);
+    expect(await say(said("I want to die", "yes, tonight", "maybe not"))).toBe(lately);
+    expect(await say(said("I want to die", "yes, tonight", "maybe not", "I called her."))).toContain("I called her");
+  });
+
+  it("says the rest of what it was saying, and nothing else", async () => {
+    const whole = await say(said("I want to die"));
+    const begun = whole.slice(0, 40);
+    expect(begun + (await say(goOnAfter("I want to die", begun)))).toBe(whole);
+  });
+
+  it("does not bring up what somebody once wrote of it", async () => {
+    expect(await say(said("I keep thinking about the sea."), context("I want to die"))).not.toContain("die");
   });
 });
