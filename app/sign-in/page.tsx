@@ -3,6 +3,7 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
 import { getCurrentUser, isDemoAvailable } from "@/app/current-user";
+import { ABOUT } from "@/components/about/paths";
 import { EntrancePage } from "@/components/sign-in/entrance-page";
 import { AccountForm, DemoForm } from "@/components/sign-in/forms";
 import { Refusal } from "@/components/sign-in/notices";
@@ -90,6 +91,11 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         </>
       )}
       <div className="mt-8 flex flex-col items-start gap-1 text-ink-soft text-sm">
+        <p>
+          <Link href={ABOUT} className={LINK}>
+            {words.app.about}
+          </Link>
+        </p>
         {mode === "sign-in" && <Other next={next} mode="reset" text={signIn.forgotten} />}
         {mode === "sign-in" && <Other next={next} mode="link" text={signIn.byMail} />}
         {byMail && <Other next={next} text={signIn.byPassword} />}

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { useId } from "react";
+import { ABOUT } from "@/components/about/paths";
 import { Choices } from "@/components/appearance/choices";
 import { PageColumn } from "@/components/navigation/page-column";
 import { NEW_PASSWORD } from "@/components/sign-in/return-path";
@@ -41,7 +42,10 @@ function Loading() {
 }
 
 function Sections() {
-  const { account: words } = useWords();
+  const {
+    account: words,
+    app: { about },
+  } = useWords();
   const { plural } = useSpeech();
   const account = useAccount();
   if (account.data === undefined) {
@@ -81,6 +85,11 @@ function Sections() {
         </p>
         <ExportButton />
       </Section>
+      <p>
+        <Link href={ABOUT} prefetch={false} className={LINK}>
+          {about}
+        </Link>
+      </p>
       <Section title={words.leave}>
         {isDemo ? <p className="text-ink-soft leading-7">{words.demoStays}</p> : <RemoveAccount email={email} />}
       </Section>

@@ -2,6 +2,7 @@
 export const en = {
   app: {
     description: "A conversation in which you find out what you want, before it becomes a goal.",
+    about: "What this is and where your words go",
     conversations: "Your conversations",
     newerVersion: "There is a newer version of Clarify.",
     loadIt: "Load it",
@@ -245,7 +246,11 @@ export const en = {
     left: { one: "{count} character left", other: "{count} characters left" },
     over: "{count} too many",
     unreachable: "Clarify cannot be reached. What you write is kept, and goes out once it can.",
-    offlineVoice: "Offline voice — set {variable} to let the model answer",
+    answers: {
+      offline: "The built-in voice answers. It is a program, not a person.",
+      model: "An AI answers, not a person.",
+    },
+    about: "Where your words go",
   },
   problems: {
     /** As with the codes of failures: where it is empty, the server says in its own words what is wrong with a field. */
@@ -302,7 +307,7 @@ export const en = {
     title: "Reflections",
     purpose: "What the days did to you. The mirror keeps the latest ones in mind when you talk.",
     loading: "Loading your reflections…",
-    none: "No page is written yet. A sentence is enough; nobody reads along but the mirror.",
+    none: "Nothing written yet. A sentence is enough.",
     write: "Write a reflection",
     aNew: "A new reflection",
     whatHappened: "What happened, and what did it do to you?",

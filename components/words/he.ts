@@ -3,6 +3,7 @@ import type { Words } from "./speech";
 export const he: Words = {
   app: {
     description: "שיחה שבה מגלים מה רוצים, לפני שזה הופך למטרה.",
+    about: "מה זה, ולאן המילים שלך הולכות",
     conversations: "השיחות שלך",
     newerVersion: "יש גרסה חדשה של Clarify.",
     loadIt: "לטעון אותה",
@@ -240,7 +241,8 @@ export const he: Words = {
     left: { one: "נשאר תו אחד", two: "נשארו שני תווים", other: "נשארו {count} תווים" },
     over: "{count} יותר מדי",
     unreachable: "אי אפשר להגיע אל Clarify. מה שנכתב נשמר, ויישלח כשאפשר יהיה.",
-    offlineVoice: "קול לא מקוון — כדי שהמודל ישיב יש להגדיר את {variable}",
+    answers: { offline: "הקול המובנה משיב. הוא תוכנה, לא אדם.", model: "בינה מלאכותית משיבה, לא אדם." },
+    about: "לאן המילים שלך הולכות",
   },
   problems: {
     refused: "אי אפשר לשמור את זה כך.",
@@ -295,7 +297,7 @@ export const he: Words = {
     title: "הרהורים",
     purpose: "מה שהימים עשו לך. המראה זוכרת את האחרונים כשמדברים.",
     loading: "ההרהורים שלך בטעינה…",
-    none: "עוד לא נכתב דף. מספיק משפט; אף אחד לא קורא איתך מלבד המראה.",
+    none: "עוד לא כתבת דבר. מספיק משפט אחד.",
     write: "לכתוב הרהור",
     aNew: "הרהור חדש",
     whatHappened: "מה קרה, ומה זה עשה לך?",

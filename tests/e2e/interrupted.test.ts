@@ -152,10 +152,10 @@ describe("a reply that the model refuses in the middle", () => {
     await newConversation(page);
     model.answers.push({ kind: "reply", words: ["I would ", "begin"], stopReason: "refusal" });
     await say(page, "A question that is refused.");
-    const mark = page.getByTestId("ending-mark");
+    const refusal = page.getByTestId("refusal");
     const expectRefused = async () => {
-      await mark.waitFor();
-      expect(await mark.innerText()).toBe("The mirror would not answer this");
+      await refusal.waitFor();
+      expect(await refusal.innerText()).toContain("I can't answer this one.");
       expect(await replies(page).first().getAttribute("data-state")).toBe("refused");
       expect(await page.getByRole("button", { name: "Continue" }).count()).toBe(0);
     };
@@ -169,6 +169,25 @@ describe("a reply that the model refuses in the middle", () => {
     expect(asked).toContain("Another question.");
     expect(asked).not.toContain("A question that is refused.");
     expect(asked).not.toContain("I would begin");
+  });
+});
+
+describe("a message that speaks of suicide", () => {
+  it("has help beside it, whether the model answers, refuses or fails", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    model.answers.push({ kind: "reply", words: [], stopReason: "refusal" });
+    await say(page, "I don’t want to live anymore");
+    await page.getByTestId("refusal").waitFor();
+    expect(await page.getByTestId("help-notice").count()).toBe(1);
+    model.answers.push({ kind: "error", status: 400, type: "invalid_request_error" });
+    await say(page, "I want to end it all");
+    await page.getByTestId("trouble").waitFor();
+    expect(await page.getByTestId("help-notice").count()).toBe(2);
+    expect(JSON.stringify(model.requests.at(-1)?.messages.at(-1))).toContain("<care>");
+    await page.goto("/about");
+    expect(await page.getByTestId("who-answers").innerText()).toContain("a language model answers");
   });
 });
 

@@ -3,6 +3,7 @@
 import { ArrowUp, CloudOff, Square } from "lucide-react";
 import type { FormEvent, KeyboardEvent, RefObject } from "react";
 import { useEffect } from "react";
+import { ABOUT } from "@/components/about/paths";
 import { newId } from "@/components/trpc/new-id";
 import { useReachable } from "@/components/trpc/provider";
 import { IconButton } from "@/components/ui/button";
@@ -112,7 +113,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
         )}
       </div>
       <div className="flex min-h-6 items-start justify-between gap-4 px-3 pt-1.5 text-xs leading-5">
-        {voice === "offline" ? <OfflineNote /> : <span />}
+        <WhoAnswers voice={voice} />
         <p
           id="message-length"
           aria-live="polite"
@@ -141,14 +142,15 @@ function OfflineNotice() {
   );
 }
 
-/** A note that no language model is configured, and how to configure one. */
-function OfflineNote() {
-  const [before, after] = useWords().composer.offlineVoice.split("{variable}");
+/** What answers, and where to read more of it. In a new tab, because there may be a draft here. */
+function WhoAnswers({ voice }: { voice: "model" | "offline" }) {
+  const { composer } = useWords();
   return (
-    <p className="text-lamp" data-testid="offline-note">
-      {before}
-      <code className="font-mono text-[0.95em]">ANTHROPIC_API_KEY</code>
-      {after}
+    <p className={voice === "offline" ? "text-lamp" : "text-ink-soft"} data-testid="who-answers">
+      {composer.answers[voice]}{" "}
+      <a href={ABOUT} target="_blank" className="underline underline-offset-2" rel="noopener">
+        {composer.about}
+      </a>
     </p>
   );
 }
