@@ -24,7 +24,7 @@ export function NameForm({ name }: { name: string }) {
   async function save(event: FormEvent) {
     event.preventDefault();
     const found = textProblem(
-      words.problems.name,
+      words.account.whatToCallYou,
       entered,
       { limit: FIELD_LIMITS.accountName, required: true },
       speech,
@@ -55,6 +55,7 @@ export function NameForm({ name }: { name: string }) {
       <TextField
         label={words.account.whatToCallYou}
         error={problem}
+        required
         name="name"
         autoComplete="name"
         value={entered}

@@ -10,6 +10,7 @@ import { dayOfMoment } from "@/components/ui/days";
 import { TextField } from "@/components/ui/form-field";
 import { isComposing } from "@/components/ui/keys";
 import { textProblem } from "@/components/ui/text-problem";
+import { writtenText } from "@/components/words/text-language";
 import { useSpeech } from "@/components/words/words";
 import { FIELD_LIMITS } from "@/server/field-limits";
 import type { Pattern } from "@/server/patterns/router";
@@ -57,7 +58,7 @@ export function PatternEntry({ pattern, editingFromStart, actions, onRemove, onC
       ) : (
         <>
           <div className="min-w-0 flex-1 basis-60">
-            <p dir="auto" className="font-serif text-lg leading-8 [overflow-wrap:anywhere]">
+            <p {...writtenText(pattern.content)} className="font-serif text-lg leading-8 [overflow-wrap:anywhere]">
               {content}
             </p>
             <p className="flex flex-wrap items-center gap-x-3 text-ink-soft text-sm leading-6">
@@ -147,7 +148,7 @@ function RewordForm({ pattern, onSave, onCancel }: RewordFormProps) {
 
   function save(event: FormEvent) {
     event.preventDefault();
-    const found = textProblem(words.account.aPattern, entered, { limit: FIELD_LIMITS.pattern, required: true }, speech);
+    const found = textProblem(words.account.ownWords, entered, { limit: FIELD_LIMITS.pattern, required: true }, speech);
     setProblem(found ?? undefined);
     if (found === null) onSave(entered.trim());
   }
@@ -165,6 +166,7 @@ function RewordForm({ pattern, onSave, onCancel }: RewordFormProps) {
       <TextField
         label={words.account.ownWords}
         error={problem}
+        required
         autoFocus
         dir="auto"
         value={entered}

@@ -23,11 +23,11 @@ export function draftOf({ title, description, category, targetDate }: Dream): Dr
 
 /** The problems of a draft that can be found before it is sent. The server checks again. */
 export function problemsOf({ title, description, category }: DreamDraft, speech: Speech): DreamProblems {
-  const what = speech.words.problems;
+  const labels = speech.words.dreams;
   const problems = {
-    title: textProblem(what.title, title, { limit: FIELD_LIMITS.dreamTitle, required: true }, speech),
-    description: textProblem(what.description, description, { limit: FIELD_LIMITS.dreamDescription }, speech),
-    category: textProblem(what.category, category, { limit: FIELD_LIMITS.dreamCategory }, speech),
+    title: textProblem(labels.whatDoYouWant, title, { limit: FIELD_LIMITS.dreamTitle, required: true }, speech),
+    description: textProblem(labels.howWouldItLook, description, { limit: FIELD_LIMITS.dreamDescription }, speech),
+    category: textProblem(labels.partOfLife, category, { limit: FIELD_LIMITS.dreamCategory }, speech),
   };
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null));
 }

@@ -24,6 +24,7 @@ export function DreamForm({ name, initial, refused, saveLabel, onSave, onCancel 
       <TextField
         label={dreams.whatDoYouWant}
         error={problems.title}
+        required
         name="title"
         value={draft.title}
         onChange={(event) => change("title", event.target.value)}

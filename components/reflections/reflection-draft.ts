@@ -20,20 +20,20 @@ export const EMPTY_DRAFT: ReflectionDraft = { content: "", tone: "", dreamId: ""
 export type ReflectionProblems = Problems<ReflectionDraft>;
 
 export function draftOf({ content, tone, dreamId }: Reflection): ReflectionDraft {
-  return { content, tone, dreamId: dreamId ?? "" };
+  return { content, tone: tone ?? "", dreamId: dreamId ?? "" };
 }
 
 /** The problems of a draft that can be found before it is sent. The server checks again. */
 export function problemsOf({ content, tone }: ReflectionDraft, speech: Speech): ReflectionProblems {
-  const what = speech.words.problems;
+  const labels = speech.words.reflections;
   const problems = {
-    content: textProblem(what.reflection, content, { limit: FIELD_LIMITS.reflection, required: true }, speech),
-    tone: textProblem(what.tone, tone, { limit: FIELD_LIMITS.reflectionTone, required: true }, speech),
+    content: textProblem(labels.whatHappened, content, { limit: FIELD_LIMITS.reflection, required: true }, speech),
+    tone: textProblem(labels.howWasIt, tone, { limit: FIELD_LIMITS.reflectionTone }, speech),
   };
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null));
 }
 
 /** The server's fields of a draft. */
 export function fieldsOf({ content, tone, dreamId }: ReflectionDraft) {
-  return { content: content.trim(), tone: tone.trim(), dreamId: dreamId || null };
+  return { content: content.trim(), tone: tone.trim() || null, dreamId: dreamId || null };
 }

@@ -5,6 +5,7 @@ import { PauseButton, PausedMark } from "@/components/lists/pause-button";
 import { IconButton } from "@/components/ui/button";
 import { dayOfMoment } from "@/components/ui/days";
 import { useItemForm } from "@/components/ui/draft-form";
+import { writtenText } from "@/components/words/text-language";
 import { useSpeech } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import type { Reflection } from "@/server/reflections/router";
@@ -82,11 +83,14 @@ export function ReflectionEntry({
               <Trash2 aria-hidden />
             </IconButton>
           </header>
-          <p dir="auto" className="mt-1 whitespace-pre-wrap font-serif text-lg leading-8 [overflow-wrap:anywhere]">
+          <p
+            {...writtenText(content)}
+            className="mt-1 whitespace-pre-wrap font-serif text-lg leading-8 [overflow-wrap:anywhere]"
+          >
             {content}
           </p>
           <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-ink-soft text-sm">
-            <bdi className="max-w-full truncate rounded-full bg-shade px-2.5 py-0.5">{tone}</bdi>
+            {tone !== null && <bdi className="max-w-full truncate rounded-full bg-shade px-2.5 py-0.5">{tone}</bdi>}
             {paused && <PausedMark />}
             {dream !== undefined && (
               <span>

@@ -28,7 +28,7 @@ export function ReflectionForm(props: ReflectionFormProps) {
   const { reflections } = useWords();
   return (
     <DraftForm {...{ name, form, saveLabel, submit, onCancel }} problem={problems.form}>
-      <FormField label={reflections.whatHappened} error={problems.content}>
+      <FormField label={reflections.whatHappened} error={problems.content} required>
         {(control) => (
           <textarea
             {...control}

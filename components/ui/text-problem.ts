@@ -8,15 +8,15 @@ interface TextRules {
 
 /**
  * The problem of a text that a person entered; null if there is none. Its length counts characters as the server does,
- * so that an emoji is one. `what` begins the message: "A title".
+ * so that an emoji is one. `label` is that of its field.
  */
 export function textProblem(
-  what: string,
+  label: string,
   entered: string,
   { limit, required = false }: TextRules,
   { words, fill, number }: Speech,
 ): string | null {
   const text = entered.trim();
-  if (required && text === "") return fill(words.problems.empty, { what });
-  return fits(text, limit) ? null : fill(words.problems.tooLong, { what, limit: number(limit) });
+  if (required && text === "") return fill(words.problems.empty, { label });
+  return fits(text, limit) ? null : fill(words.problems.tooLong, { label, limit: number(limit) });
 }

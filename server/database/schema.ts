@@ -151,7 +151,7 @@ export const tables = {
   reflections: {
     ...ownedRow,
     dream_id: uuid().orNull(),
-    tone: text(),
+    tone: text().orNull(),
     content: text(),
     paused: boolean().byDefault(),
   },

@@ -7,14 +7,14 @@ import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { ReflectionRow } from "@/server/database/types";
 import { FIELD_LIMITS } from "@/server/field-limits";
-import { pageFields, text, uuid } from "@/server/input";
+import { pageFields, text, textOrNone, uuid } from "@/server/input";
 import { NOT_FOUND, orNotFound, unwrapFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 
 export interface Reflection {
   id: string;
   /** The mood, in a word or two. */
-  tone: string;
+  tone: string | null;
   content: string;
   /** Whether it is left out of every context until it is resumed. */
   paused: boolean;
@@ -27,7 +27,7 @@ export interface Reflection {
 
 const COLUMNS = "id, tone, content, paused, dream_id, created_at, updated_at";
 const byReflection = z.object({ reflectionId: uuid }).strict();
-const tone = text("A tone", FIELD_LIMITS.reflectionTone);
+const tone = textOrNone("A tone", FIELD_LIMITS.reflectionTone).optional();
 const content = text("A reflection", FIELD_LIMITS.reflection);
 const dreamId = uuid.nullish();
 
@@ -51,7 +51,7 @@ export const reflectionsRouter = router({
       const row = {
         id: input.id ?? crypto.randomUUID(),
         user_id: ctx.user.id,
-        tone: input.tone,
+        tone: input.tone ?? null,
         content: input.content,
         dream_id: input.dreamId ?? null,
       };
@@ -67,10 +67,10 @@ export const reflectionsRouter = router({
     }),
 
   update: signedInProcedure
-    .meta({ description: "Changes a reflection. Fields that are left out stay; a dream of null unlinks it." })
+    .meta({ description: "Changes a reflection. Fields that are left out stay; a tone or a dream of null removes it." })
     .input(
       byReflection
-        .extend({ tone: tone.optional(), content: content.optional(), dreamId })
+        .extend({ tone, content: content.optional(), dreamId })
         .refine(
           ({ reflectionId: _, ...fields }) => Object.keys(definedOnly(fields)).length > 0,
           "Nothing to change was given",

@@ -18,7 +18,7 @@ it("the account menu leads there, and a new name is shown everywhere", async () 
   const name = page.getByLabel("What should we call you?");
   await name.fill(" ");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByText("A name needs at least one character.").waitFor();
+  await page.getByText("Please fill in “What should we call you?”.").waitFor();
 
   await name.fill("Noa Levin");
   await page.getByRole("button", { name: "Save", exact: true }).click();

@@ -70,8 +70,8 @@ describe("keeping a dream", () => {
     const title = page.getByLabel("What do you want?");
     expect(await title.getAttribute("aria-invalid")).toBe("true");
     expect(await title.evaluate((element) => element === document.activeElement)).toBe(true);
-    await page.getByText("A title needs at least one character.").waitFor();
-    await page.getByText("A category can have at most 50 characters.").waitFor();
+    await page.getByText("Please fill in “What do you want?”.").waitFor();
+    await page.getByText("“Part of life” can have at most 50 characters.").waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
 
     await keep(page, { "What do you want?": "🌊".repeat(200), "Part of life": "body" });

@@ -9,7 +9,7 @@ export const reflectionsSection = defineSection({
   name: "reflections",
   heading: "Their latest reflections",
   empty: "They have not written a reflection yet.",
-  policy: sectionPolicy({ minutes: 5, version: 1 }),
+  policy: sectionPolicy({ minutes: 5, version: 2 }),
   minTokens: 1_500,
 
   async load({ database, user }: Reader, { signal }) {
@@ -29,7 +29,7 @@ export const reflectionsSection = defineSection({
     return reflections.map((reflection) => ({
       id: reflection.id,
       label: reflection.content,
-      text: `${day(reflection.created_at)}, ${quote(reflection.tone, 40)}: `,
+      text: `${[day(reflection.created_at), ...(reflection.tone === null ? [] : [quote(reflection.tone, 40)])].join(", ")}: `,
       longText: quote(reflection.content, LONG_TEXT),
     }));
   },

@@ -52,6 +52,7 @@ const SINCE = `
   values (gen_random_uuid(), '${PERSON}', '${SESSION}', '${MESSAGE}', 2, 'Hello', 'Hm', 'complete', now());
   insert into private.shared_accounts values ('${PERSON}');
   update public.dreams set paused = true;
+  insert into public.reflections (user_id, content) values ('${PERSON}', 'Without a tone');
   insert into public.clarify_sessions (id, user_id, off_record) values (gen_random_uuid(), '${PERSON}', true);
   insert into public.clarify_messages (id, user_id, session_id, role, content)
   select '${OFF_RECORD}', user_id, id, 'user', 'Off the record' from public.clarify_sessions where off_record;
@@ -103,8 +104,10 @@ describe("a database of this release", () => {
     for (const name of since.toReversed()) await current.apply(down(name));
     expect(await catalogueOf(current.query)).toEqual(oldCatalogue);
 
-    const { "public.clarify_messages": messages, ...others } = await rowsOf(current);
+    const { "public.clarify_messages": messages, "public.reflections": reflections, ...others } = await rowsOf(current);
     expect(before).toMatchObject(others);
+    expect(reflections).toContainEqual(expect.objectContaining({ content: "The harbour", tone: "calm" }));
+    expect(reflections).toContainEqual(expect.objectContaining({ content: "Without a tone", tone: "–" }));
     expect(messages).toMatchObject([
       { id: MESSAGE, content: "I think of the sea" },
       { id: REPLY, content: "What draws you?", status: "failed" },

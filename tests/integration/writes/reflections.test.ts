@@ -32,6 +32,7 @@ describe("a reflection", () => {
       updatedAt: expect.stringMatching(ISO),
     });
     const reflectionId = created.id;
+    expect(await reflections.update({ reflectionId, tone: " " })).toMatchObject({ tone: null });
     expect(await reflections.update({ reflectionId, dreamId, tone: "awake" })).toMatchObject({
       tone: "awake",
       content: "The harbour at six.",
@@ -44,6 +45,16 @@ describe("a reflection", () => {
     expect((await reflections.list({})).items).toEqual([]);
   });
 
+  it("needs no tone, and is in the context without one", async () => {
+    const caller = app.as(person);
+    const reflection = { id: randomUUID(), content: "The harbour at six." };
+    const created = await caller.reflections.create(reflection);
+    expect(created.tone).toBeNull();
+    expect(await caller.reflections.create(reflection)).toEqual(created);
+    const { text } = await caller.clarifyContext.get({ sessionId: null });
+    expect(text).toMatch(/\d{4}-\d\d-\d\d: The harbour at six\./);
+  });
+
   it("may be created twice under the client's own id, with the same words only", async () => {
     const { reflections } = app.as(person);
     const reflection = { id: randomUUID(), tone: "calm", content: "The harbour at six." };
@@ -53,7 +64,6 @@ describe("a reflection", () => {
   });
 
   it.each([
-    [{ tone: "" }, /A tone needs at least one character/],
     [{ tone: "x".repeat(41) }, /A tone can have at most 40 characters/],
     [{ content: "  " }, /A reflection needs at least one character/],
     [{ content: "x".repeat(10_001) }, /A reflection can have at most 10000 characters/],

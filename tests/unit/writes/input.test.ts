@@ -184,9 +184,9 @@ const INPUTS: Record<MutationPath, Input> = {
   "patterns.update": { fields: { patternId: id, content: text(300) } },
   "patterns.setPaused": { fields: { patternId: id, paused: yesOrNo } },
   "patterns.remove": { fields: { patternId: id } },
-  "reflections.create": { fields: { id: orLeftOut(id), tone: text(40), content: text(10_000), dreamId: link } },
+  "reflections.create": { fields: { id: orLeftOut(id), tone: textOrNone(40), content: text(10_000), dreamId: link } },
   "reflections.update": {
-    fields: { reflectionId: id, tone: orLeftOut(text(40)), content: orLeftOut(text(10_000)), dreamId: link },
+    fields: { reflectionId: id, tone: textOrNone(40), content: orLeftOut(text(10_000)), dreamId: link },
     wantsAChange: true,
   },
   "reflections.setPaused": { fields: { reflectionId: id, paused: yesOrNo } },
