@@ -8,6 +8,7 @@ import { trpc } from "@/components/trpc/trpc";
 import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { contextStaleTime, mayWarm } from "@/server/context/react";
 import { EarlierSummary } from "./earlier-summary";
+import { FoundItems } from "./found-items";
 import { useSectionLooks } from "./section-looks";
 import { SteeredItem } from "./steered-item";
 
@@ -50,6 +51,7 @@ export function ContextInspector({ sessionId }: { sessionId: string }) {
       )}
     >
       <LastReply context={lastContext} />
+      <FoundItems sessionId={sessionId} />
       <EarlierSummary sessionId={sessionId} />
     </Inspector>
   );

@@ -159,17 +159,18 @@ function minimumCachedTokens(model: string): number {
 /**
  * Tools and the fixed instructions come first, then the summary of the messages before the history (which changes every
  * ten messages), the context, and the history, each with its own cache breakpoint. A changed context keeps everything
- * before it cached, a new turn keeps everything. The date and the word of a crisis come after the last breakpoint, so that
- * they change nothing that is cached.
+ * before it cached, a new turn keeps everything. The related items, the date and the word of a crisis come after the last
+ * breakpoint, so that they change nothing that is cached.
  */
 export function toParameters(
   model: string,
   {
     context,
     history,
+    related,
     today,
     summary,
-  }: Pick<ReplyRequest, "context" | "history" | "summary"> & Partial<Pick<ReplyRequest, "today">>,
+  }: Pick<ReplyRequest, "context" | "history" | "related" | "summary"> & Partial<Pick<ReplyRequest, "today">>,
 ): Prompt {
   return {
     model,
@@ -180,7 +181,7 @@ export function toParameters(
       ...(summary ? [{ type: "text" as const, text: summaryBlock(summary), cache_control: BREAKPOINT }] : []),
       { type: "text", text: context.text, cache_control: BREAKPOINT },
     ],
-    messages: toMessages(history, today === undefined ? [] : notesBehind(history, today)),
+    messages: toMessages(history, today === undefined ? [] : notesBehind(history, { related, today })),
   };
 }
 
@@ -211,10 +212,15 @@ function textsOf({ tools, system, messages }: Prompt): PromptTexts {
 type PastBlock = Anthropic.TextBlockParam | Anthropic.ToolUseBlockParam | Anthropic.ToolResultBlockParam;
 
 /** What the application tells the model behind the message that is answered. */
-function notesBehind(history: readonly HistoryMessage[], today: string): string[] {
-  return crisisIn(history) === null ? [today] : [today, CARE_INSTRUCTION];
+function notesBehind(
+  history: readonly HistoryMessage[],
+  { related, today }: Pick<ReplyRequest, "related" | "today">,
+): string[] {
+  const care = crisisIn(history) === null ? [] : [CARE_INSTRUCTION];
+  return [...(related ? [related] : []), today, ...care];
 }
 
+/** The blocks of the last message, with the breakpoint, and the notes, which come after everything that is cached. */
 function asLast(blocks: readonly PastBlock[], notes: readonly string[]): PastBlock[] {
   const kept = blocks.map((block, index) =>
     index === blocks.length - 1 ? { ...block, cache_control: BREAKPOINT } : block,

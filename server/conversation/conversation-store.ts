@@ -4,11 +4,13 @@ import { unwrap } from "@/server/database/errors";
 import type { Keyset, Page } from "@/server/database/keyset";
 import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
-import type { MessageRow, PairRows, SessionRow } from "@/server/database/types";
+import type { MessageRow, PairRows, RelatedRow, SessionRow } from "@/server/database/types";
 import type { TokenUsage } from "@/server/model/token-usage";
 import { addUsage } from "@/server/model/token-usage";
 import type { CreatedDream, Message, MessageStatus } from "./events";
 import { HISTORY_LIMIT } from "./history";
+import type { RelatedItem } from "./related";
+import { RELATED_LIMIT } from "./related";
 import type { ReplyClaim } from "./reply-relay";
 import type { RunningSummary } from "./running-summary";
 
@@ -39,6 +41,8 @@ export interface BegunMessage {
   claimed: boolean;
   /** The last messages before it, oldest first. */
   history: Message[];
+  /** Older items that share words with it, best first; null when the search failed. */
+  related: RelatedItem[] | null;
   /** How many messages come before it, including those of `history`. */
   earlierMessages: number;
   /** The summary of the messages that the model no longer reads; null while it reads all of them. */
@@ -57,6 +61,8 @@ export interface NewVariant {
   messageId: string;
   /** Made by the caller, so that repeating the request stores and costs nothing. */
   replyId: string;
+  /** The new words of the message; null if they are unchanged. */
+  content: string | null;
   claim: Claim;
 }
 
@@ -128,8 +134,8 @@ export interface ConversationStore {
   /** One page, oldest first; the cursor leads to older messages. */
   list(page: { sessionId: string; cursor?: Keyset | null | undefined; limit: number }): Promise<Page<Message>>;
   /**
-   * Stores a message, claims the reply to it and reads the messages before it, in one round trip. Repeating it stores
-   * nothing.
+   * Stores a message, claims the reply to it, reads the messages before it and finds related items, in one round trip.
+   * Repeating it stores nothing.
    * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for an id that is in use,
    * `busy` while another message of the session is being answered.
    */
@@ -233,6 +239,7 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         p_history_limit: HISTORY_LIMIT,
         p_claim_token: claim.token,
         p_claim_ms: claim.ms,
+        p_related_limit: RELATED_LIMIT,
       });
       const begun = unwrap(await call.abortSignal(signal));
       return {
@@ -240,12 +247,13 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         reply: begun.reply && toMessage(begun.reply),
         claimed: begun.claimed,
         history: begun.history.map(toMessage),
+        related: begun.related?.map(toRelatedItem) ?? null,
         earlierMessages: Math.max(begun.session.message_count - 1, begun.history.length),
         summary: toSummary(begun.session),
       };
     },
 
-    async beginVariant({ sessionId, messageId, replyId, claim }) {
+    async beginVariant({ sessionId, messageId, replyId, content, claim }) {
       const begun = unwrap(
         await database.rpc("begin_variant", {
           p_session_id: sessionId,
@@ -254,6 +262,8 @@ export function createConversationStore(database: UserDatabase): ConversationSto
           p_history_limit: HISTORY_LIMIT,
           p_claim_token: claim.token,
           p_claim_ms: claim.ms,
+          p_question: content,
+          p_related_limit: RELATED_LIMIT,
         }),
       );
       const pairSize = begun.reply === null ? 1 : 2;
@@ -263,6 +273,7 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         claimed: begun.claimed,
         done: begun.done,
         history: begun.history.map(toMessage),
+        related: begun.related?.map(toRelatedItem) ?? null,
         earlierMessages: Math.max(begun.session.message_count - pairSize, begun.history.length),
         summary: toSummary(begun.session),
       };
@@ -433,6 +444,10 @@ function toStoredReply(row: MessageRow): StoredReply | null {
 
 function toSummary({ summary, summarised }: Pick<SessionRow, "summary" | "summarised">): RunningSummary | null {
   return summary ? { words: summary, messages: summarised } : null;
+}
+
+function toRelatedItem({ session_id, at, kind, id, title, content, status, words }: RelatedRow): RelatedItem {
+  return { kind, id, sessionId: session_id, title, content, status, at: toIsoTimestamp(at), words };
 }
 
 function toPair({ message, reply }: PairRows): Pair {

@@ -356,7 +356,7 @@ export function openConversation(sessionId: string, services: ConversationServic
         keepDreams: dreamsOf(replyId),
         async beginMessage() {
           await admission.begin();
-          const begun = await orNotLast(store.beginVariant({ sessionId, messageId: id, replyId, claim }));
+          const begun = await orNotLast(store.beginVariant({ sessionId, messageId: id, replyId, content, claim }));
           asked = begun;
           before = begun.reply;
           if (begun.claimed) {
@@ -392,7 +392,9 @@ export function openConversation(sessionId: string, services: ConversationServic
             store: () => storeUnder(claim.token),
             async storeLate() {
               const late = { token: crypto.randomUUID(), ms: CLAIM_MS };
-              const begun = await orNotLast(store.beginVariant({ sessionId, messageId: id, replyId, claim: late }));
+              const begun = await orNotLast(
+                store.beginVariant({ sessionId, messageId: id, replyId, content, claim: late }),
+              );
               if (begun.done && begun.reply !== null) return begun.reply;
               if (!begun.claimed) throw new DatabaseError("busy");
               return storeUnder(late.token).catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
 import type { ClarifyContext } from "@/server/clarify/sections";
 import type { SectionReport } from "@/server/context/context";
+import type { FoundItem } from "./related";
 
 export type MessageRole = "user" | "assistant";
 /**
@@ -36,6 +37,8 @@ export interface Message {
 /** The context of a reply, without its text. */
 export type ContextSummary = Omit<ClarifyContext, "text" | "sections" | "warmForMs"> & {
   sections: Omit<SectionReport, "items">[];
+  /** Older items that were found for the message; null when the search for them failed. */
+  related: FoundItem[] | null;
 };
 
 /**

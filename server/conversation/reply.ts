@@ -4,6 +4,7 @@ import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { TokenCounter } from "@/server/tokens/token-counter";
+import { crisisIn } from "./care";
 import type { ClaimDependencies } from "./claim";
 import { ClaimLostError, holdingClaim } from "./claim";
 import type { BegunMessage, ReplyToStore } from "./conversation-store";
@@ -11,6 +12,8 @@ import type { CreatedDream, Message, ReplyEvent } from "./events";
 import type { FollowedEnd } from "./follow-reply";
 import { historyWindow } from "./history";
 import type { ConversationMetrics } from "./metrics";
+import type { RelatedContext } from "./related";
+import { NOTHING_RELATED, relatedContext } from "./related";
 import { ReplyDraft } from "./reply-draft";
 import { ReplyRecorder } from "./reply-recorder";
 import { eventsOf } from "./reply-relay";
@@ -39,7 +42,7 @@ export interface ReplyDependencies extends ClaimDependencies {
   /** The person's time zone, an IANA name. */
   timeZone: string;
   voice: Voice;
-  tokens: Pick<TokenCounter, "countMessage">;
+  tokens: Pick<TokenCounter, "countLine" | "countMessage">;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
 }
@@ -59,14 +62,18 @@ export interface StoredMessage extends BegunMessage {
  * @throws {VoiceError} when the model fails before its first word; the person's message stays stored.
  */
 export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
-  const { telemetry, metrics, voice, clock } = dependencies;
+  const { telemetry, metrics, voice, clock, tokens, logger } = dependencies;
   const answer: WriteReply = async (emit, signal) => {
     const recorder = new ReplyRecorder(metrics, clock, voice);
     const [context, begun] = await inSpan(telemetry, "pre-model", {}, () => prepare(dependencies));
-    const contextEmitted = begun.visible.then(() => emit({ type: "context", context: summarise(context) }));
+    const inCrisis = crisisIn([...begun.history, begun.message]) !== null;
+    const related = inCrisis ? NOTHING_RELATED : relatedContext(begun.related, tokens.countLine);
+    if (related.items === null) logger.warn("related items not searched");
+    const contextEmitted = begun.visible.then(() => emit({ type: "context", context: summarise(context, related) }));
     // Events keep their order. The context is the first.
     const emitInOrder = (event: ReplyEvent) => void contextEmitted.then(() => emit(event));
-    const message = await writeOrFindReply({ ...dependencies, context, begun, emit: emitInOrder, signal, recorder });
+    const writing = { ...dependencies, context, related, begun, emit: emitInOrder, signal, recorder };
+    const message = await writeOrFindReply(writing);
     await contextEmitted;
     emit({ type: "message", message });
   };
@@ -120,6 +127,7 @@ async function writeOrFindReply(writing: Writing): Promise<Message> {
 
 interface Writing extends ReplyDependencies {
   context: ClarifyContext;
+  related: RelatedContext;
   begun: StoredMessage;
   emit: (event: ReplyEvent) => void;
   signal: AbortSignal;
@@ -127,7 +135,8 @@ interface Writing extends ReplyDependencies {
 }
 
 async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<Message> {
-  const { voice, tokens, logger, telemetry, clock, timeZone, context, keepDreams, emit, signal, recorder } = writing;
+  const { voice, tokens, logger, telemetry, clock, timeZone, context, related, keepDreams, emit, signal, recorder } =
+    writing;
   const draft = new ReplyDraft(voice.model, begun.message.id);
   const history = [...historyWindow(begun.history, begun.earlierMessages, tokens.countMessage), begun.message];
   const today = todayWords({ now: clock.now(), timeZone, lastWrittenAt: begun.history.at(-1)?.createdAt });
@@ -139,6 +148,7 @@ async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<M
     context,
     history,
     summary: begun.summary,
+    related: related.text,
     today,
     createDream: keepDreams([]),
     emit,

@@ -12,6 +12,7 @@ import type { FollowedEnd } from "./follow-reply";
 import { historyWindow } from "./history";
 import type { ConversationMetrics } from "./metrics";
 import { GO_ON } from "./prompt";
+import { NOTHING_RELATED } from "./related";
 import { ReplyDraft } from "./reply-draft";
 import { ReplyRecorder } from "./reply-recorder";
 import type { WriteReply } from "./running-replies";
@@ -65,7 +66,7 @@ export function resumeReply(dependencies: ResumeDependencies): WriteReply {
       Promise.all([buildContext(), beginResume()]),
     );
     const { reply: beginning, ...conversation } = await claimOrFindWhole(begun, dependencies, emit);
-    emit({ type: "context", context: summarise(context) });
+    emit({ type: "context", context: summarise(context, NOTHING_RELATED) });
     if (isOver(beginning)) return emit({ type: "message", message: beginning.message });
 
     const rest = await speakRest(beginning, { ...dependencies, conversation, context, emit, signal, recorder });

@@ -3,6 +3,7 @@ import type { Clock } from "@/server/clock";
 import type { TokenUsage } from "@/server/model/token-usage";
 import type { Logger } from "@/server/telemetry/logger";
 import type { ContextSummary, ReplyEvent } from "./events";
+import type { RelatedContext } from "./related";
 import type { ReplyDraft } from "./reply-draft";
 import type { ReplyRecorder } from "./reply-recorder";
 import type { ReplyRequest, Voice } from "./voice";
@@ -55,7 +56,10 @@ export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void
   }
 }
 
-/** The context in its form for the page: without the text of the prompt. */
-export function summarise({ text: _text, warmForMs: _warmForMs, sections, ...rest }: ClarifyContext): ContextSummary {
-  return { ...rest, sections: sections.map(({ items: _items, ...section }) => section) };
+/** The context and the related items in their form for the page: without the text of the prompt. */
+export function summarise(
+  { text: _text, warmForMs: _warmForMs, sections, ...rest }: ClarifyContext,
+  { items }: RelatedContext,
+): ContextSummary {
+  return { ...rest, sections: sections.map(({ items: _items, ...section }) => section), related: items };
 }

@@ -20,6 +20,8 @@ export interface ReplyRequest {
   context: ClarifyContext;
   /** Earlier messages, oldest first. The last is the one to answer. */
   history: HistoryMessage[];
+  /** A block of older items that share words with the last message. It comes after everything that the provider caches. */
+  related?: string | null;
   /** The date for the model. It changes daily, so it comes after everything that the provider caches. */
   today: string;
   /** The summary of the messages that the model no longer reads. */

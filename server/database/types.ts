@@ -42,6 +42,7 @@ export interface Database {
           p_history_limit: number;
           p_claim_token: string;
           p_claim_ms: number;
+          p_related_limit?: number;
         };
         Returns: BegunMessageRows;
       };
@@ -72,6 +73,8 @@ export interface Database {
           p_history_limit: number;
           p_claim_token: string;
           p_claim_ms: number;
+          p_question?: string | null;
+          p_related_limit?: number;
         };
         Returns: BegunMessageRows & { done: boolean };
       };
@@ -179,8 +182,25 @@ export interface BegunMessageRows {
   reply: MessageRow | null;
   /** The messages before it, oldest first. */
   history: MessageRow[];
+  /** Older items that share words with it, best first; null when the search failed. */
+  related: RelatedRow[] | null;
   /** The session, with the title that its first message gave it. */
   session: SessionRow;
+}
+
+/** An older reflection, dream or message that shares words with a message. */
+export interface RelatedRow {
+  kind: "reflection" | "dream" | "message";
+  id: string;
+  session_id: string | null;
+  /** The tone of a reflection, the title of a dream, or of the conversation of a message. */
+  title: string | null;
+  content: string | null;
+  /** Of a dream. */
+  status: string | null;
+  at: string;
+  /** The words of the message that it contains. */
+  words: string[];
 }
 
 /** The result of `store_variant` and `choose_variant`: a message and its chosen reply, after the call. */

@@ -43,7 +43,7 @@ export class Conversations {
     const { p_session_id: session_id, p_message_id: id, p_content: content } = call;
     const message = this.#add({ id, session_id, content, role: "user" });
     const session = { id: session_id, message_count: this.#of(session_id).length };
-    return { message, claimed: true, reply: null, history, session };
+    return { message, claimed: true, reply: null, history, related: [], session };
   }
 
   #storeReply(call: {

@@ -119,7 +119,7 @@ describe("the entries of a conversation", () => {
 
   it("offers to take a message back only if the server may not have it, and gives the time when trying again can succeed", () => {
     const failure = { ...gone, retryAt: 9_000 };
-    const context = { tokens: 1, budget: 2, buildMs: 3, sections: [] };
+    const context = { tokens: 1, budget: 2, buildMs: 3, sections: [], related: [] };
     const refused = turn("m1", { type: "failure", failure });
     expect(view([], [refused]).at(-1)).toMatchObject({ editable: true, retryAt: 9_000 });
     const stored = turn("m1", { type: "context", context }, { type: "failure", failure: gone });

@@ -4,7 +4,7 @@ import { createTurnStore } from "@/components/conversation/turn/turn-store";
 
 const turn = (id: string) => startTurn({ id, content: "Hi", createdAt: "2026-11-23T08:00:00Z" });
 const stopReply = async () => {};
-const context = { tokens: 1, budget: 2, buildMs: 3, sections: [] };
+const context = { tokens: 1, budget: 2, buildMs: 3, sections: [], related: [] };
 
 describe("the turn store", () => {
   it("separates conversations and keeps the context of each one's latest reply", () => {

@@ -3,7 +3,7 @@ import type { Turn, TurnEvent } from "@/components/conversation/turn/turn";
 import { advanceTurn, resumeTurn, startTurn } from "@/components/conversation/turn/turn";
 import type { ContextSummary, Message } from "@/server/conversation/events";
 
-const context: ContextSummary = { tokens: 10, budget: 100, buildMs: 4, sections: [] };
+const context: ContextSummary = { tokens: 10, budget: 100, buildMs: 4, sections: [], related: [] };
 const gone = { message: "Gone.", offline: false, cutShort: false, retryAt: null };
 const reply: Message = {
   id: "r1",
