@@ -181,7 +181,7 @@ export function toParameters(
       ...(summary ? [{ type: "text" as const, text: summaryBlock(summary), cache_control: BREAKPOINT }] : []),
       { type: "text", text: context.text, cache_control: BREAKPOINT },
     ],
-    messages: toMessages(history, today === undefined ? [] : notesBehind(history, { related, today })),
+    messages: toMessages(history, today === undefined ? [] : notesBehind(history, related, today)),
   };
 }
 
@@ -212,10 +212,7 @@ function textsOf({ tools, system, messages }: Prompt): PromptTexts {
 type PastBlock = Anthropic.TextBlockParam | Anthropic.ToolUseBlockParam | Anthropic.ToolResultBlockParam;
 
 /** What the application tells the model behind the message that is answered. */
-function notesBehind(
-  history: readonly HistoryMessage[],
-  { related, today }: Pick<ReplyRequest, "related" | "today">,
-): string[] {
+function notesBehind(history: readonly HistoryMessage[], related: ReplyRequest["related"], today: string): string[] {
   const care = crisisIn(history) === null ? [] : [CARE_INSTRUCTION];
   return [...(related ? [related] : []), today, ...care];
 }

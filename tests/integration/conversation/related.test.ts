@@ -188,6 +188,13 @@ describe("nothing is found", () => {
       },
     ],
     [
+      "anything, for a message that speaks of a crisis",
+      async () => {
+        await aReflection();
+        await world.send("I want to kill myself");
+      },
+    ],
+    [
       "another person's reflection",
       async () => {
         const other = await createPerson(stack);
