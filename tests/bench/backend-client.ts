@@ -6,7 +6,8 @@ import type { Fault } from "../support/redis/fault";
 export type BackendCall =
   | { do: "latency"; databaseMs: number; redisMs: number }
   | { do: "version"; version: number }
-  | { do: "fault"; fault: Fault }
+  /** `elsewhere`: only on the way that another process takes to Redis. */
+  | { do: "fault"; fault: Fault; elsewhere?: boolean }
   | { do: "recover" | "reset" | "counters" | "prompts" | "stop" };
 
 export interface BackendAddress {
@@ -15,6 +16,12 @@ export interface BackendAddress {
   redisToken: string;
   /** The same Redis over TCP. */
   redisTcpUrl: string;
+  /** The `redis-server` itself; null without one. */
+  redisServerUrl: string | null;
+  /** The same over TCP with Pub/Sub; null without a `redis-server`. */
+  redisProxyUrl: string | null;
+  /** Other ways to the same Redis, with faults of their own, for what takes the part of another process. */
+  elsewhere: { redisUrl: string; redisProxyUrl: string | null };
   modelUrl: string;
 }
 

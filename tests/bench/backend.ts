@@ -10,6 +10,7 @@ import { RestServer } from "../support/redis/rest-server";
 import type { BackendCall, BackendReply } from "./backend-client";
 import { Conversations } from "./conversations";
 import { fixedRows } from "./fixed-rows";
+import { TcpProxy } from "./tcp-proxy";
 
 // The other side of every measurement, in a process of its own so that its work is not counted as ours: Redis behind
 // REST, and a stand-in for the database's API that answers after a set time: reads with fixed rows, conversations with
@@ -18,6 +19,12 @@ import { fixedRows } from "./fixed-rows";
 const found = await findRedis();
 const redis = await RestServer.start({ executor: likeUpstash(found.executor) });
 const redisTcp = await RespServer.start({ executor: found.executor });
+const redisProxy = found.url === undefined ? null : await TcpProxy.start(found.url);
+const redisElsewhere = await RestServer.start({ executor: likeUpstash(found.executor) });
+const redisProxyElsewhere = found.url === undefined ? null : await TcpProxy.start(found.url);
+const here = [redis, redisTcp, redisProxy].filter((way) => way !== null);
+const elsewhere = [redisElsewhere, redisProxyElsewhere].filter((way) => way !== null);
+const ways = [...here, ...elsewhere];
 const model = await startModelServer();
 const conversations = new Conversations();
 
@@ -36,6 +43,8 @@ const database = createServer(async (request, response) => {
   response.writeHead(200, { "content-type": "application/json" });
   response.end(body);
 });
+// Idle connections stay open, because reusing one that is just being closed would look like a fault.
+database.keepAliveTimeout = 0;
 await new Promise<void>((resolve) => database.listen(0, "127.0.0.1", resolve));
 const { port } = database.address() as AddressInfo;
 
@@ -43,20 +52,19 @@ async function handle(call: BackendCall): Promise<BackendReply["result"]> {
   switch (call.do) {
     case "latency":
       databaseMs = call.databaseMs;
-      redis.latencyMs = call.redisMs;
-      redisTcp.latencyMs = call.redisMs;
+      for (const way of ways) way.latencyMs = call.redisMs;
       return null;
     case "version":
       version = call.version;
       return null;
     case "fault":
-      for (const server of [redis, redisTcp]) {
+      for (const server of call.elsewhere ? elsewhere : here) {
         if (call.fault.kind === "refuse") await server.refuse();
         else server.fault = call.fault;
       }
       return null;
     case "recover":
-      for (const server of [redis, redisTcp]) {
+      for (const server of ways) {
         server.fault = { kind: "none" };
         await server.close();
         await server.accept();
@@ -64,21 +72,19 @@ async function handle(call: BackendCall): Promise<BackendReply["result"]> {
       return null;
     case "reset":
       databaseRequests = {};
-      redis.resetCounters();
-      redisTcp.resetCounters();
+      for (const way of ways) way.resetCounters();
       return null;
     case "counters":
       return {
         databaseRequests,
-        redisRequests: redis.requests + redisTcp.requests,
-        redisCommands: redis.commands + redisTcp.commands,
+        redisRequests: ways.reduce((sum, { requests }) => sum + requests, 0),
+        redisCommands: ways.reduce((sum, { commands }) => sum + commands, 0),
       };
     case "prompts":
       return model.requests.splice(0);
     case "stop":
       await model.close();
-      await redis.close();
-      await redisTcp.close();
+      for (const way of ways) await way.close();
       await found.stop();
       process.exit(0);
   }
@@ -98,6 +104,9 @@ process.send?.({
     redisUrl: real.url,
     redisToken: real.token,
     redisTcpUrl: redisTcp.url,
+    redisServerUrl: found.url ?? null,
+    redisProxyUrl: redisProxy?.url ?? null,
+    elsewhere: { redisUrl: redisElsewhere.url, redisProxyUrl: redisProxyElsewhere?.url ?? null },
     modelUrl: model.url,
   },
 });

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startBackend } from "./backend-client";
+import { printPeers } from "./peers/table";
 import type { Report } from "./report";
 import { printReport } from "./report";
 import type { Suite } from "./suite";
@@ -12,6 +13,8 @@ import { memorySuite } from "./suites/memory";
 import { messageSuite } from "./suites/message";
 import { outageSuite } from "./suites/outage";
 import { pageSuite } from "./suites/page";
+import { peersSuite } from "./suites/peers";
+import { peopleSuite } from "./suites/people";
 import { tokensSuite } from "./suites/tokens";
 
 const SUITES: Record<string, Suite> = {
@@ -19,6 +22,8 @@ const SUITES: Record<string, Suite> = {
   message: messageSuite,
   herd: herdSuite,
   outage: outageSuite,
+  peers: peersSuite,
+  people: peopleSuite,
   load: loadSuite,
   memory: memorySuite,
   page: pageSuite,
@@ -52,7 +57,9 @@ for (const name of names) {
 }
 await backend.stop();
 
-printReport(report);
+const [peers, others] = [true, false].map((of) => report.rows.filter(({ suite }) => suite.startsWith("peers") === of));
+printReport({ ...report, rows: others ?? [] });
+printPeers(peers ?? []);
 if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
 // The subjects' clients keep trying to reach the backend, which has stopped.
 process.exit();

@@ -47,8 +47,12 @@ export interface Subject {
   build(userId: string): Promise<string>;
   /** Makes a person's next build a cold one, as a write would. */
   invalidate(userId: string): Promise<void>;
+  /** Changes a person's rows, and outdates their context in the way that the documentation advises. */
+  write(userId: string, change: () => Promise<void>): Promise<void>;
   /** Resolves when the background work of the last build is done. */
   settled(): Promise<void>;
+  /** Frees the connections. */
+  close(): Promise<void>;
 }
 
 export interface ClarifyAppOptions {
@@ -147,7 +151,13 @@ export function clarify(
     cache,
     build: async (userId) => (await callerOf(userId).clarifyContext.get({ sessionId: null })).text,
     invalidate: async (userId) => void (await callerOf(userId).clarifyContext.invalidate({})),
+    write: (userId, change) =>
+      cache.write(
+        allSections.map((section) => sectionKey(section, userId)),
+        change,
+      ),
     settled,
+    close: () => cache.close(),
   };
 }
 
@@ -158,18 +168,17 @@ export const clarifyTcp = (address: BackendAddress) =>
 
 /** The five cached reads alone, without tRPC and assembly: the floor's work, with our guarantees. */
 export function clarifyRead(address: BackendAddress): Subject {
-  const { cache, invalidate, settled } = clarify("clarify-read", address);
+  const whole = clarify("clarify-read", address);
+  const { cache } = whole;
   const loaderFor = loaders(address);
   return {
-    name: "clarify-read",
+    ...whole,
     async build(userId) {
       const load = loaderFor(userId);
       const read = (section: AnySection) =>
         cache.getOrSet(sectionKey(section, userId), () => load(section), section.policy);
       return String((await Promise.all(allSections.map(read))).length);
     },
-    invalidate,
-    settled,
   };
 }
 
@@ -177,11 +186,14 @@ export function clarifyRead(address: BackendAddress): Subject {
 export function floor({ redisUrl: url, redisToken: token }: BackendAddress): Subject {
   const redis = new Redis({ url, token });
   const keys = (userId: string) => SECTION_NAMES.map((name) => `floor:${sectionKey({ name }, userId)}`);
+  const invalidate = async (userId: string) => void (await redis.del(...keys(userId)));
   return {
     name: "floor",
     build: async (userId) => String((await redis.mget(...keys(userId))).length),
-    invalidate: async (userId) => void (await redis.del(...keys(userId))),
+    invalidate,
+    write: writeThenInvalidate(invalidate),
     settled: async () => undefined,
+    close: async () => undefined,
   };
 }
 
@@ -240,39 +252,52 @@ export function coldFloor(address: BackendAddress): Subject {
 
 /**
  * The obvious way to cache: one GET per section, and after a miss the query and a SET, without waiting for other
- * readers.
+ * readers. Each is a request of its own, unless the client may send together what is asked for in one tick.
  */
-export function cacheAside(address: BackendAddress): Subject {
-  const redis = new Redis({ url: address.redisUrl, token: address.redisToken, enableAutoPipelining: false });
+export function cacheAside(
+  { redisUrl: url, redisToken: token, ...address }: BackendAddress,
+  { enableAutoPipelining }: { enableAutoPipelining: boolean } = { enableAutoPipelining: false },
+): Subject {
+  const redis = new Redis({ url, token, enableAutoPipelining });
   const key = (name: SectionName, userId: string) => `aside:${sectionKey({ name }, userId)}`;
   const loaderFor = loaders(address);
-  const subject = peer("cache-aside", (userId) => {
-    const load = loaderFor(userId);
-    return async (section) => {
-      const held = await redis.get(key(section.name, userId));
-      if (held !== null) return held;
-      const value = await load(section);
-      await redis.set(key(section.name, userId), value, { px: section.policy.ttlMs });
-      return value;
-    };
-  });
-  return {
-    ...subject,
+  return cachedPeer("cache-aside", {
+    read(userId) {
+      const load = loaderFor(userId);
+      return async (section) => {
+        const held = await redis.get(key(section.name, userId));
+        if (held !== null) return held;
+        const value = await load(section);
+        await redis.set(key(section.name, userId), value, { px: section.policy.ttlMs });
+        return value;
+      };
+    },
     invalidate: async (userId) => void (await redis.del(...SECTION_NAMES.map((name) => key(name, userId)))),
-  };
+  });
 }
 
-type AnySection = SectionFor<Reader, SectionName>;
-type Load = (section: AnySection) => Promise<unknown>;
+export type AnySection = SectionFor<Reader, SectionName>;
+export type Load = (section: AnySection) => Promise<unknown>;
 
-const allSections: readonly AnySection[] = sections;
+export const allSections: readonly AnySection[] = sections;
 
 /** A peer assembles as we do; only its way of reading the rows differs. */
 function peer(name: string, loadFor: (userId: string) => Load): Subject {
+  return cachedPeer(name, { read: loadFor, invalidate: async () => undefined });
+}
+
+export interface PeerCache {
+  /** Reads the sections of a person, from the cache or with our loaders. */
+  read(userId: string): Load;
+  invalidate(userId: string): Promise<void>;
+  close?(): Promise<void>;
+}
+
+export function cachedPeer(name: string, { read, invalidate, close }: PeerCache): Subject {
   return {
     name,
     async build(userId) {
-      const load = loadFor(userId);
+      const load = read(userId);
       const parts = allSections.map(async (section) => {
         const items = section.items(await load(section), { sessionId: null });
         return { ...section, source: "loaded" as const, ageMs: 0, items };
@@ -280,13 +305,22 @@ function peer(name: string, loadFor: (userId: string) => Load): Subject {
       return assembleContext(await Promise.all(parts), { budget: CONTEXT_BUDGET_TOKENS, countTokens: tokens.countLine })
         .text;
     },
-    invalidate: async () => undefined,
+    invalidate,
+    write: writeThenInvalidate(invalidate),
     settled: async () => undefined,
+    close: async () => close?.(),
+  };
+}
+
+function writeThenInvalidate(invalidate: Subject["invalidate"]): Subject["write"] {
+  return async (userId, change) => {
+    await change();
+    await invalidate(userId);
   };
 }
 
 /** Our own loaders, over one client of the database. */
-function loaders(address: BackendAddress): (userId: string) => Load {
+export function loaders(address: Pick<BackendAddress, "databaseUrl">): (userId: string) => Load {
   const database = openDatabase(address);
   return (userId) => (section) => {
     const reader = { database: () => database, user: { id: userId } };
@@ -294,6 +328,6 @@ function loaders(address: BackendAddress): (userId: string) => Load {
   };
 }
 
-export function openDatabase({ databaseUrl: url }: BackendAddress) {
+export function openDatabase({ databaseUrl: url }: Pick<BackendAddress, "databaseUrl">) {
   return openUserDatabase({ url, publishableKey: "bench", accessToken: "bench" });
 }

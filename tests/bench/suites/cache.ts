@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createCache } from "@/server/cache";
 import { upstash } from "@/server/cache/upstash";
-import type { BackendCall } from "../backend-client";
+import type { CpuRun } from "../measure";
+import { cpuPerBuild, databaseAsked, NO_LATENCY, repeat, timed } from "../measure";
 import type { Row } from "../report";
 import { round, timings } from "../report";
 import type { Subject } from "../subjects";
@@ -52,8 +53,6 @@ export async function cacheSuite(options: SuiteOptions): Promise<Row[]> {
     ...(await rollingDeploy(options)),
   ];
 }
-
-const NO_LATENCY: BackendCall = { do: "latency", databaseMs: 0, redisMs: 0 };
 
 /** The subjects take turns, so that a drift of the machine's speed affects all of them. */
 async function warmTimes(subjects: Subject[], userId: string, rounds: number): Promise<Row[]> {
@@ -131,7 +130,7 @@ async function warmCpu(options: SuiteOptions, userId: string): Promise<Row[]> {
   ];
   for (const subject of subjects) await repeat(subject, userId, quick ? 300 : 2_000);
   const [blocks, builds] = quick ? [5, 50] : [15, 200];
-  return cpuPerBuild(options, { metric: "warm_cpu_ms", subjects, blocks, builds, nextUser: () => userId });
+  return cpuRows(options, "warm_cpu_ms", { subjects, blocks, builds, nextUser: () => userId });
 }
 
 /** Each build is for a person without cached entries; storing them is included. */
@@ -146,36 +145,15 @@ async function coldCpu(options: SuiteOptions): Promise<Row[]> {
     promiseAll(address),
   ];
   const [blocks, builds] = quick ? [5, 20] : [15, 100];
-  return cpuPerBuild(options, { metric: "cold_cpu_ms", subjects, blocks, builds, nextUser: randomUUID });
+  return cpuRows(options, "cold_cpu_ms", { subjects, blocks, builds, nextUser: randomUUID });
 }
 
-interface CpuRun {
-  metric: string;
-  subjects: Subject[];
-  blocks: number;
-  /** In each block. */
-  builds: number;
-  nextUser(): string;
-}
-
-/** CPU of this process per build, without latency; blocks of builds take turns. */
-async function cpuPerBuild(
-  { backend, latency }: SuiteOptions,
-  { metric, subjects, blocks, builds, nextUser }: CpuRun,
-): Promise<Row[]> {
+/** The processor time of a build, without latency. */
+async function cpuRows({ backend, latency }: SuiteOptions, metric: string, run: CpuRun): Promise<Row[]> {
   await backend.tell(NO_LATENCY);
-  const spent = new Map(subjects.map((subject) => [subject, [] as number[]]));
-  for (let block = 0; block < blocks; block += 1) {
-    for (const [subject, taken] of spent) {
-      const before = process.cpuUsage();
-      for (let n = 0; n < builds; n += 1) await subject.build(nextUser());
-      await subject.settled();
-      const { user, system } = process.cpuUsage(before);
-      taken.push((user + system) / 1_000 / builds);
-    }
-  }
+  const spent = await cpuPerBuild(run);
   await backend.tell({ do: "latency", ...latency });
-  return [...spent].map(([{ name }, taken]) => row(name, metric, timings(taken)));
+  return spent.map(({ name, figures }) => row(name, metric, figures));
 }
 
 /** The in-process store, with tRPC and assembly. */
@@ -245,26 +223,6 @@ async function rollingDeploy({ backend, quick }: SuiteOptions): Promise<Row[]> {
   }
   await Promise.all(releases.map(({ cache }) => cache.close()));
   return [row("clarify", "hit_rate", { n: reads, value: round(hits / reads) })];
-}
-
-/** Resolves when the five queries of a build have reached the database. */
-async function databaseAsked(backend: SuiteOptions["backend"]): Promise<void> {
-  await backend.tell({ do: "reset" });
-  for (;;) {
-    const { databaseRequests } = await backend.counters();
-    if (Object.keys(databaseRequests).length >= 5) return;
-  }
-}
-
-async function repeat(subject: Subject, userId: string, times: number): Promise<void> {
-  for (let n = 0; n < times; n += 1) await subject.build(userId);
-  await subject.settled();
-}
-
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await run();
-  return performance.now() - begun;
 }
 
 type Figures = { n: number } & ({ p50: number; p95: number; max: number } | { value: number });

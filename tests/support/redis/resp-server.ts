@@ -81,7 +81,7 @@ export class RespServer {
       let answered = Promise.resolve();
       socket.setEncoding("latin1");
       socket.on("data", (chunk: string) => {
-        const { commands, rest } = parse(unread + chunk);
+        const { commands, rest } = parseCommands(unread + chunk);
         unread = rest;
         if (commands.length === 0) return;
         const onItsWay = this.latencyMs > 0 ? sleep(this.latencyMs) : undefined;
@@ -143,7 +143,7 @@ export class RespServer {
 }
 
 /** Parses commands from their bytes, given as one character each; `rest` is the incomplete end. */
-function parse(input: string): { commands: Command[]; rest: string } {
+export function parseCommands(input: string): { commands: Command[]; rest: string } {
   const commands: Command[] = [];
   let at = 0;
   const line = (): number | undefined => {
