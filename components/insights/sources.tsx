@@ -7,6 +7,7 @@ import { Legend } from "./legend";
 import { keysOf } from "./words";
 
 const COLORS: Record<OutcomeLabel, string> = {
+  near: "var(--water-deep)",
   fresh: "var(--tone-user)",
   aging: "var(--tone-dreams)",
   joined: "var(--tone-sessions)",

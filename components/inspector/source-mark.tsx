@@ -4,6 +4,7 @@ import { useWords } from "@/components/words/words";
 import type { SectionSource } from "@/server/context/context";
 
 const TONES: Record<SectionSource, string> = {
+  near: "text-water",
   fresh: "text-water",
   aging: "text-water",
   loaded: "text-ink-soft",

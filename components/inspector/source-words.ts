@@ -3,7 +3,7 @@ import type { SectionSource } from "@/server/context/context";
 
 /** Whether a section was answered without asking the database. */
 export function isFromMemory(source: SectionSource): boolean {
-  return source === "fresh" || source === "aging" || source === "fallback";
+  return source === "near" || source === "fresh" || source === "aging" || source === "fallback";
 }
 
 /** How much of a context came from memory, as in "5 of 5 from memory". */

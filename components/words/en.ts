@@ -230,6 +230,7 @@ export const en = {
     },
     /** Where a section came from: in a word or two, and in a sentence. */
     sources: {
+      near: { short: "from memory, at hand", long: "Remembered from a moment ago, and at hand without asking." },
       fresh: { short: "from memory", long: "Remembered from a moment ago, and still fresh." },
       aging: {
         short: "from memory, renewing",

@@ -10,6 +10,8 @@ import { guardObserver } from "./guard-observer";
 import { InvalidationQueue } from "./invalidation-queue";
 import type { Loader } from "./loader";
 import { within } from "./loader";
+import type { NearOptions } from "./near/near-store";
+import { NearStore } from "./near/near-store";
 import { LeaseTokens } from "./protocol/lease-token";
 import type { CachePolicy } from "./protocol/policy";
 import { resolvePolicy } from "./protocol/policy";
@@ -24,6 +26,8 @@ import { Writer } from "./writer";
 
 export interface CacheHealth {
   breaker: BreakerState;
+  /** What is kept in this process of a shared store. Absent without `near`. */
+  near?: { bytes: number; isLive: boolean } | undefined;
   /** Keys whose invalidation has not reached the store yet. */
   waitingInvalidations: number;
 }
@@ -60,6 +64,12 @@ export interface CacheOptions {
    * `value-changed` event where they differ. Default false.
    */
   checkValues?: boolean;
+  /**
+   * Keeps entries of a shared store in this process as well, for processes that live long: a hit then needs no request.
+   * What another process outdates is served here for `NEAR_LAG_MS` at most, one second; what this process outdates is
+   * not. Default: nothing is kept.
+   */
+  near?: NearOptions | undefined;
   /**
    * How long a write may block filling, in milliseconds. The deadline of the write itself is 80 % of it. Default 5
    * seconds.
@@ -122,7 +132,10 @@ const DEFAULT_FENCE_MS = 5_000;
 const DEFAULT_WAIT_MS = 2_000;
 /** Longer than a round of retries. */
 const CLOSE_MS = 10_000;
-/** Makes a cache over one store. */
+/**
+ * Makes a cache over one store.
+ * @throws {TypeError} with `near`, when the store cannot report what other processes outdate.
+ */
 export function createCache(options: CacheOptions): Cache {
   return new Engine(options);
 }
@@ -133,6 +146,7 @@ function warnOfProcess(message: string): void {
 
 class Engine implements Cache {
   readonly #store: CacheStore;
+  readonly #near: NearStore | undefined;
   readonly #work: BackgroundWork;
   readonly #clock: MonotonicClock;
   readonly #invalidations: InvalidationQueue;
@@ -147,7 +161,9 @@ class Engine implements Cache {
     const work = new BackgroundWork(background, observer);
     const bare = options.store({ observer, background: work, clock });
     const watch = new StartWatch({ ready: () => bare.ready(), keep: (name, task) => work.run(name, task), warn });
-    const store = new ReportedStore({ store: bare, clock, observer, watch });
+    const reported = new ReportedStore({ store: bare, clock, observer, watch });
+    this.#near = options.near && nearStore(reported, bare, { ...options.near, clock, observer });
+    const store = this.#near ?? reported;
     const keep = (name: string, task: Promise<void>) => work.run(name, () => task);
     const invalidations = new InvalidationQueue({ clock, observer, store, keep });
     const monitor = new ConsistencyMonitor({ checkOneIn, store, clock, background: work, observer });
@@ -201,7 +217,8 @@ class Engine implements Cache {
   }
 
   health(): CacheHealth {
-    return { breaker: this.#store.breakerState(), waitingInvalidations: this.#invalidations.size };
+    const near = this.#near && { bytes: this.#near.bytes, isLive: this.#near.isLive };
+    return { breaker: this.#store.breakerState(), near, waitingInvalidations: this.#invalidations.size };
   }
 
   ready(): Promise<void> {
@@ -214,6 +231,16 @@ class Engine implements Cache {
     await within(this.#work.idle(), CLOSE_MS, this.#clock).catch(() => {});
     await this.#store.close();
   }
+}
+
+function nearStore(
+  store: CacheStore,
+  { follow }: CacheStore,
+  { observer, ...options }: NearOptions & { clock: MonotonicClock; observer: CacheObserver },
+): NearStore {
+  if (!follow) throw new TypeError("`near` needs a store that reports what other processes outdate: redis({ url })");
+  const refused = (error: unknown) => observer({ type: "feed-refused", error });
+  return new NearStore({ ...options, store, follow: (listener) => follow({ ...listener, refused }) });
 }
 
 const NO_TAGS: readonly string[] = [];

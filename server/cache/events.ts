@@ -1,10 +1,14 @@
 import type { StoreErrorCode } from "./errors";
 
 /**
- * How a read was answered: from a fresh entry; from an entry in the last part of its life; by loading; by another
- * reader's load; from an expired copy because loading failed or was late.
+ * How a read was answered: from a fresh entry that this process keeps of a shared store; from a fresh entry of the store;
+ * from an entry in the last part of its life; by loading; by another reader's load; from an expired copy because loading
+ * failed or was late.
  */
-export type ReadOutcome = "fresh" | "aging" | "loaded" | "joined" | "fallback";
+export type ReadOutcome = "near" | "fresh" | "aging" | "loaded" | "joined" | "fallback";
+
+/** The outcomes of reads that waited for no load and got a value that is still valid. */
+export const HIT_OUTCOMES = ["near", "fresh", "aging"] as const satisfies ReadOutcome[];
 
 export type WriteOperation = "fill" | "fence" | "release" | "invalidate";
 
@@ -36,6 +40,8 @@ export type CacheEvent =
   /** A served entry was compared with its loader. `ageMs` is the age at which the entry was served. */
   | { type: "checked"; key: string; consistent: boolean; ageMs: number }
   | { type: "breaker"; state: BreakerState }
+  /** The store does not report what is outdated, so nothing is kept near. */
+  | { type: "feed-refused"; error: unknown }
   /**
    * Invalidations that did not reach the store. They are retried, and their keys are misses in this process meanwhile.
    */

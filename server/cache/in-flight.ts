@@ -1,4 +1,5 @@
 import { atEndOfTick } from "./protocol/batch";
+import { entryId } from "./protocol/entry-id";
 import type { EntryName } from "./protocol/store";
 
 /** The serialised value; undefined when it cannot be serialised or no other reader shares it. */
@@ -20,13 +21,13 @@ export class InFlightLoads {
   readonly #loads = new Map<string, InFlightLoad>();
 
   find(entry: EntryName, token: string): InFlightLoad | undefined {
-    const load = this.#loads.get(idOf(entry));
+    const load = this.#loads.get(entryId(entry));
     return load?.token === token ? load : undefined;
   }
 
   /** Offers `load` until `settled`, which never rejects. */
   add(entry: EntryName, load: InFlightLoad, settled: Promise<void>): void {
-    const id = idOf(entry);
+    const id = entryId(entry);
     this.#loads.set(id, load);
     settled.finally(() => {
       if (this.#loads.get(id) === load) this.#loads.delete(id);
@@ -43,7 +44,7 @@ export class UnleasedLoads {
 
   /** The load of the entry that begins at the end of this tick, if there is one. */
   share(entry: EntryName): Promise<Loaded<unknown>> | undefined {
-    const load = this.#unstarted.get(idOf(entry));
+    const load = this.#unstarted.get(entryId(entry));
     if (load) load.shared = true;
     return load?.loaded;
   }
@@ -52,7 +53,7 @@ export class UnleasedLoads {
    * Begins the load at the end of this tick and offers it to others until then. `load` gets whether others share it.
    */
   begin<T>(entry: EntryName, load: (shared: boolean) => Promise<Loaded<T>>): Promise<Loaded<T>> {
-    const id = idOf(entry);
+    const id = entryId(entry);
     const loaded = new Promise<void>(atEndOfTick).then(() => {
       const shared = this.#unstarted.get(id)?.shared ?? false;
       this.#unstarted.delete(id);
@@ -61,8 +62,4 @@ export class UnleasedLoads {
     this.#unstarted.set(id, { loaded, shared: false });
     return loaded;
   }
-}
-
-function idOf({ key, version }: EntryName): string {
-  return `${version}:${key}`;
 }

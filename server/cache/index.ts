@@ -8,6 +8,9 @@ export { entry, entryKey, parsedInput } from "./entry";
 export type { StoreErrorCode } from "./errors";
 export { LoadTimeoutError, StoreError, TagSlotError, WriteTimeoutError } from "./errors";
 export type { BreakerState, CacheEvent, CacheObserver, ReadOutcome, StoreOperation, WriteOperation } from "./events";
+export { HIT_OUTCOMES } from "./events";
+export type { NearOptions } from "./near/near-store";
+export { NEAR_LAG_MS } from "./near/near-store";
 export { atEndOfTick } from "./protocol/batch";
 export { StoreNotReadyError } from "./protocol/not-ready";
 export type { CachePolicy, Duration, PolicyDefinition, ResolvedPolicy } from "./protocol/policy";
@@ -19,7 +22,9 @@ export type {
   CacheStore,
   EntryName,
   FillRequest,
+  InvalidationFeed,
   LeaseState,
+  OutdatedListener,
   ReadReply,
   ReadRequest,
   StoreFactory,

@@ -124,7 +124,8 @@ export class Reader {
     if (!decoded) return this.#replaceCorrupt(reading);
     if (this.#isFree(nameOf(kept), lease)) this.#loadUnder(reading, lease.token, "background");
     this.#monitor.served({ ...kept, entry, load });
-    return this.#answer(reading, { value: decoded.value, outcome: state, ageMs: entry.ageMs });
+    const outcome = reply.near ? "near" : state;
+    return this.#answer(reading, { value: decoded.value, outcome, ageMs: entry.ageMs });
   }
 
   /**

@@ -22,7 +22,7 @@ export function createCacheObserver({ metrics, telemetry, logger }: CacheObserve
     switch (event.type) {
       case "read":
         metrics.cacheReads.add(1, { section: sectionOfKey(event.key), outcome: event.outcome });
-        metrics.cacheReadMs.record(event.readMs);
+        if (event.outcome !== "near") metrics.cacheReadMs.record(event.readMs);
         return;
       case "stored":
         metrics.cacheWriteMs.record(event.ms, { operation: event.operation });
@@ -51,6 +51,12 @@ export function createCacheObserver({ metrics, telemetry, logger }: CacheObserve
       case "breaker":
         logger.warn({ state: event.state }, "cache breaker");
         return;
+      case "feed-refused":
+        logger.warn(
+          { err: event.error },
+          "Redis reports no invalidations, so nothing is kept in this process: is CLIENT TRACKING allowed?",
+        );
+        return;
       default:
         countIncident(event);
     }
@@ -58,7 +64,7 @@ export function createCacheObserver({ metrics, telemetry, logger }: CacheObserve
 
   type Incident = Exclude<
     CacheEvent,
-    { type: "read" | "stored" | "store-failed" | "checked" | "value-changed" | "breaker" }
+    { type: "read" | "stored" | "store-failed" | "checked" | "value-changed" | "breaker" | "feed-refused" }
   >;
 
   function countIncident(event: Incident): void {

@@ -1,3 +1,4 @@
+import { HIT_OUTCOMES } from "@/server/cache";
 import type { OutcomeLabel } from "@/server/clarify/metrics";
 import type { SectionName } from "@/server/clarify/sections";
 import { SECTION_NAMES } from "@/server/clarify/sections";
@@ -30,7 +31,15 @@ export function readRange(text: unknown): Range {
   return RANGE_NAMES.find((name) => name === text) ?? "15m";
 }
 
-const OUTCOMES = ["fresh", "aging", "joined", "loaded", "fallback", "missing"] as const satisfies OutcomeLabel[];
+const OUTCOMES = [
+  "near",
+  "fresh",
+  "aging",
+  "joined",
+  "loaded",
+  "fallback",
+  "missing",
+] as const satisfies OutcomeLabel[];
 const TOKEN_KINDS = ["cache_read", "cache_write", "input", "output"] as const satisfies TokenKind[];
 const REDIS_PURPOSES = ["cache", "limiter", "insights", "replies", "sessions"] as const satisfies RedisPurpose[];
 
@@ -232,7 +241,7 @@ function quantilesOf(snapshot: MetricsSnapshot, metric: MetricName, labels: Labe
 /** The share of these sections' reads that were hits. Cached values outside the sections have no target. */
 function hitRateOf(snapshot: MetricsSnapshot, sections: readonly SectionName[]): number | null {
   const reads = readsOf(snapshot, sections, OUTCOMES);
-  return reads === 0 ? null : readsOf(snapshot, sections, ["fresh", "aging"]) / reads;
+  return reads === 0 ? null : readsOf(snapshot, sections, HIT_OUTCOMES) / reads;
 }
 
 function readsOf(

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Redis } from "@upstash/redis";
 import { SignJWT } from "jose";
 import { createAccessTokenVerifier } from "@/server/auth/access-token";
+import { HIT_OUTCOMES } from "@/server/cache";
 import { upstashScripts } from "@/server/cache/upstash";
 import type { ClarifyContext } from "@/server/clarify/sections";
 import { systemClock } from "@/server/clock";
@@ -168,7 +169,7 @@ function timedVoice({ modelUrl }: BackendAddress) {
 }
 
 function countCached({ sections }: { sections: { source: string }[] }): number {
-  return sections.filter(({ source }) => source === "fresh" || source === "aging").length;
+  return sections.filter(({ source }) => HIT_OUTCOMES.some((outcome) => outcome === source)).length;
 }
 
 function signToken(userId: string, secret: string): Promise<string> {

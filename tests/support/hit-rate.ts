@@ -1,3 +1,4 @@
+import { HIT_OUTCOMES } from "@/server/cache";
 import type { Labels, MetricsSnapshot } from "@/server/telemetry/snapshot";
 import { total } from "@/server/telemetry/snapshot";
 
@@ -5,8 +6,6 @@ import { total } from "@/server/telemetry/snapshot";
 export function hitRate(snapshot: MetricsSnapshot, labels: Labels = {}): number | undefined {
   const reads = total(snapshot, "clarify.cache_reads", labels);
   if (reads === 0) return undefined;
-  const hits = (["fresh", "aging"] as const).map((outcome) =>
-    total(snapshot, "clarify.cache_reads", { ...labels, outcome }),
-  );
+  const hits = HIT_OUTCOMES.map((outcome) => total(snapshot, "clarify.cache_reads", { ...labels, outcome }));
   return hits.reduce((sum, count) => sum + count, 0) / reads;
 }

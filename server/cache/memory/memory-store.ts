@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { MonotonicClock } from "../clock";
 import { monotonicClock } from "../clock";
 import type { BreakerState } from "../events";
+import { ENTRY_OVERHEAD_BYTES, entryBytes, entryId } from "../protocol/entry-id";
 import { patienceOf } from "../protocol/lease-token";
 import { freshness } from "../protocol/policy";
 import { SETTLED_MS } from "../protocol/scripts";
@@ -23,12 +24,6 @@ interface Lease {
   signAt: number;
   endsAt: number;
 }
-
-/**
- * What an entry takes in addition to its text, in bytes: its object, the stamp of its key, its places in LRU lists and
- * maps.
- */
-const ENTRY_OVERHEAD_BYTES = 600;
 
 /**
  * How many writes of the last minute are remembered. A notification of a forgotten write invalidates, which is always
@@ -62,7 +57,7 @@ export class MemoryStore implements CacheStore {
 
   constructor({ maxBytes = 64 * 1024 * 1024, clock = monotonicClock }: MemoryStoreOptions = {}) {
     this.#clock = clock;
-    this.#entries = new LRUCache({ maxSize: maxBytes, sizeCalculation: (entry, id) => bytesOf(id, entry.payload) });
+    this.#entries = new LRUCache({ maxSize: maxBytes, sizeCalculation: (entry, id) => entryBytes(id, entry.payload) });
     // Limited by size, because LRUCache allocates a limit by number at once.
     this.#stamps = new LRUCache({ maxSize: Math.ceil(maxBytes / ENTRY_OVERHEAD_BYTES), sizeCalculation: () => 1 });
   }
@@ -79,7 +74,7 @@ export class MemoryStore implements CacheStore {
   }
 
   async fill({ payload, keepMs, lease, ...entry }: FillRequest): Promise<boolean> {
-    const id = idOf(entry);
+    const id = entryId(entry);
     const held = this.#lease(id, this.#clock.elapsed());
     if (held?.token !== lease.token || !this.#areStamped(entry, held.stamps)) return false;
     const { grantedAt: bornAt, stamps } = held;
@@ -89,12 +84,12 @@ export class MemoryStore implements CacheStore {
   }
 
   async renew(entry: EntryName, token: string): Promise<void> {
-    const held = this.#leases.get(idOf(entry));
+    const held = this.#leases.get(entryId(entry));
     if (held?.token === token) held.signAt = this.#clock.elapsed();
   }
 
   async abandon(entry: EntryName, token: string): Promise<void> {
-    const id = idOf(entry);
+    const id = entryId(entry);
     if (this.#leases.get(id)?.token === token) this.#leases.delete(id);
   }
 
@@ -149,7 +144,7 @@ export class MemoryStore implements CacheStore {
     if (!lease) return { kind: "none" };
     const names = [request.key, ...request.tags];
     if (names.some((name) => this.#fenced(name, now))) return { kind: "blocked" };
-    const id = idOf(request);
+    const id = entryId(request);
     const held = this.#lease(id, now);
     const silentMs = held ? now - held.signAt : 0;
     if (held && this.#areStamped(request, held.stamps) && silentMs <= (patienceOf(held.token) ?? silentMs)) {
@@ -163,7 +158,7 @@ export class MemoryStore implements CacheStore {
   }
 
   #live(request: ReadRequest, now: number): Entry | undefined {
-    const id = idOf(request);
+    const id = entryId(request);
     const entry = this.#entries.get(id);
     if (!entry) return undefined;
     if (now < entry.endsAt && this.#areStamped(request, entry.stamps)) return entry;
@@ -184,7 +179,7 @@ export class MemoryStore implements CacheStore {
   #outdate(name: string): void {
     this.#stamps.delete(name);
     for (const version of this.#versions) {
-      const id = idOf({ key: name, version });
+      const id = entryId({ key: name, version });
       this.#entries.delete(id);
       this.#leases.delete(id);
     }
@@ -217,18 +212,4 @@ export class MemoryStore implements CacheStore {
       this.#fences.delete(name);
     }
   }
-}
-
-function idOf({ key, version }: EntryName): string {
-  return `${version}:${key}`;
-}
-
-/** The text of the key is held twice: in the entry and in its stamp. */
-function bytesOf(id: string, payload: string): number {
-  return ENTRY_OVERHEAD_BYTES + 2 * id.length + payload.length * (isLatin1(payload) ? 1 : 2);
-}
-
-/** V8 stores such text in one byte per character, and other text in two. */
-function isLatin1(text: string): boolean {
-  return !/[\u0100-\uffff]/.test(text);
 }

@@ -8,7 +8,17 @@ import { RequestBatcher } from "./request-batcher";
 import type { ScriptCall, ScriptConnection } from "./script-runner";
 import { ScriptRunner } from "./script-runner";
 import { ABANDON, FENCE, FILL, INVALIDATE, READ_OR_LEASE, RELEASE, RENEW } from "./scripts";
-import type { CacheStore, EntryName, FillRequest, LeaseState, ReadReply, ReadRequest, StoreParts } from "./store";
+import type {
+  CacheStore,
+  EntryName,
+  FillRequest,
+  InvalidationFeed,
+  LeaseState,
+  OutdatedListener,
+  ReadReply,
+  ReadRequest,
+  StoreParts,
+} from "./store";
 
 /** How a store reaches its Redis. The two connections may be the same. */
 export interface ScriptTransport {
@@ -18,6 +28,8 @@ export interface ScriptTransport {
   readonly writes: ScriptConnection;
   /** Whether all keys of a request must be in one hash slot. */
   readonly isCluster?: boolean;
+  /** Reports stamps that are removed or replaced under the prefix, by their names. Absent if the server cannot. */
+  readonly follow?: ((prefix: string, listener: OutdatedListener) => InvalidationFeed) | undefined;
   /** @throws with a sentence that says what is wrong, when there is no usable Redis. */
   ready(): Promise<void>;
   /** Closes the sockets. Requests that are under way fail. */
@@ -52,6 +64,7 @@ export class ScriptStore implements CacheStore {
   readonly #versions = new Set<number>();
   readonly #reads: RequestBatcher;
   readonly #writes: RequestBatcher;
+  readonly follow: CacheStore["follow"];
 
   constructor(transport: ScriptTransport, parts: StoreParts, options: ScriptStoreOptions = {}) {
     const { prefix = "cc:", breakerFailures = 3, breakerOpenMs = 2_000 } = options;
@@ -61,6 +74,8 @@ export class ScriptStore implements CacheStore {
     if (/[{}]/.test(prefix))
       throw new TypeError("A prefix has no braces: in a cluster they would name one slot for all keys");
     this.#prefix = prefix;
+    const { follow } = transport;
+    this.follow = follow && ((listener) => follow(prefix, listener));
     this.#breaker = new Breaker({
       failures: breakerFailures,
       halfOpenAfterMs: breakerOpenMs,

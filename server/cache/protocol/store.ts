@@ -65,6 +65,8 @@ export interface ReadReply {
   lease: LeaseState;
   /** The store held something that is not an entry. */
   corrupt: boolean;
+  /** Whether the entry was kept in this process, and the store was not asked. */
+  near?: true;
 }
 
 export interface FillRequest extends EntryName {
@@ -108,11 +110,32 @@ export interface CacheStore {
    * slow write did. `settled`: the write has committed everything, which is remembered for a minute.
    */
   release(names: readonly string[], token: string, settled: boolean): Promise<void>;
+  /** Reports every name that is outdated from now on, by any process. Absent if the store cannot. */
+  readonly follow?: ((listener: OutdatedListener) => InvalidationFeed) | undefined;
   breakerState(): BreakerState;
   /** @throws with a sentence that says what is wrong, when the store cannot be used. */
   ready(): Promise<void>;
   /** Closes the store's connections. Every later operation fails. */
   close(): Promise<void>;
+}
+
+export interface OutdatedListener {
+  /** Names that were outdated, in the form of `hashTagged`. */
+  outdated(names: readonly string[]): void;
+  /** Any name may have been outdated without a report. */
+  lost(): void;
+  /** The store does not report what is outdated. */
+  refused(error: unknown): void;
+}
+
+/** What a process hears from its store about names that were outdated. */
+export interface InvalidationFeed {
+  /**
+   * A time of the clock: everything that was outdated before it has been reported. `-Infinity` while the feed is not
+   * connected.
+   */
+  readonly heardUntil: number;
+  close(): void;
 }
 
 /** What a cache passes to the factory of its store. */

@@ -1,11 +1,15 @@
 import { ScriptRunner } from "../protocol/script-runner";
 import type { ScriptStoreOptions } from "../protocol/script-store";
 import { ScriptStore } from "../protocol/script-store";
-import type { StoreFactory } from "../protocol/store";
+import type { OutdatedListener, StoreFactory } from "../protocol/store";
 import type { RedisAddress } from "./redis-client";
 import { RedisClient } from "./redis-client";
 import type { RedisConnectionOptions } from "./redis-connection";
 import { RedisConnection } from "./redis-connection";
+import { RedisFeed } from "./redis-feed";
+
+/** After this time without an answer the connection of a feed is closed and made anew, in milliseconds. */
+const FEED_SILENCE_MS = 2_000;
 
 export interface RedisOptions extends ScriptStoreOptions, RedisAddress {
   /** A read or a fence fails after this, in milliseconds. Default 50. */
@@ -25,6 +29,15 @@ export function redis(options: RedisOptions): StoreFactory {
       reads: new RedisConnection({ client, onRequest, timeoutMs: readTimeoutMs }),
       writes: new RedisConnection({ client, onRequest, timeoutMs: writeTimeoutMs }),
       isCluster: client.isCluster,
+      follow: client.isCluster
+        ? undefined
+        : (prefix: string, listener: OutdatedListener) =>
+            new RedisFeed({
+              client: new RedisClient({ url, connect }, FEED_SILENCE_MS),
+              prefix,
+              clock: parts.clock,
+              listener,
+            }),
       ready: () => client.ready(),
       close: () => client.close(),
     };

@@ -31,6 +31,8 @@ const OPTIONS: ClientOptions = {
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   connectTimeout: 2_000,
+  // A feed subscribes anew itself, after commands that a subscribed connection cannot run.
+  autoResubscribe: false,
   retryStrategy: (attempt) => Math.min(LAST_RETRY_MS, 25 * 2 ** attempt) * (0.5 + Math.random() / 2),
   // After a failover this address may be that of a replica; the name may lead to the new primary.
   reconnectOnError: (error) => error.message.includes("READONLY"),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createCache } from "@/server/cache";
+import { createCache, HIT_OUTCOMES } from "@/server/cache";
 import { upstash } from "@/server/cache/upstash";
 import type { CpuRun } from "../measure";
 import { cpuPerBuild, databaseAsked, NO_LATENCY, repeat, timed } from "../measure";
@@ -219,7 +219,7 @@ async function rollingDeploy({ backend, quick }: SuiteOptions): Promise<Row[]> {
     const release = releases[(n * 37) % 100 < (100 * n) / reads && n > 0 ? 1 : 0];
     if (!release) throw new Error("There are two releases");
     const { outcome } = await release.cache.getOrSet(`deploy:{${person}}`, async () => n, release.policy);
-    if (n >= 0 && (outcome === "fresh" || outcome === "aging")) hits += 1;
+    if (n >= 0 && HIT_OUTCOMES.some((hit) => hit === outcome)) hits += 1;
   }
   await Promise.all(releases.map(({ cache }) => cache.close()));
   return [row("clarify", "hit_rate", { n: reads, value: round(hits / reads) })];

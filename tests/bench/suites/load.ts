@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { HIT_OUTCOMES } from "@/server/cache";
 import type { SectionReport } from "@/server/context/context";
 import type { BackendAddress } from "../backend-client";
 import type { Row } from "../report";
@@ -107,7 +108,7 @@ function clarifyServer(address: BackendAddress): Server {
 }
 
 function cameFromCache({ source }: SectionReport): boolean {
-  return source === "fresh" || source === "aging";
+  return HIT_OUTCOMES.some((outcome) => outcome === source);
 }
 
 /** A peer does not report where its sections came from. */

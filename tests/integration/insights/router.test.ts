@@ -22,7 +22,7 @@ describe("insights.get", () => {
     expect(store).toEqual({ kind: "memory", reachable: true });
     expect(summary).toMatchObject({ builds: 4, loads: 5, hitRate: 0.75, replies: 0, cost: null });
     for (const counts of Object.values(summary.sources)) {
-      expect(counts).toEqual({ fresh: 3, aging: 0, joined: 0, loaded: 1, fallback: 0, missing: 0 });
+      expect(counts).toEqual({ near: 0, fresh: 3, aging: 0, joined: 0, loaded: 1, fallback: 0, missing: 0 });
     }
     expect(summary.durations.queryParallel?.count).toBe(1);
     expect(summary.durations.cacheRead?.count).toBe(20);

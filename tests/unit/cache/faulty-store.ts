@@ -1,7 +1,7 @@
 import type { CacheStore, EntryName, FillRequest, ReadReply, ReadRequest } from "@/server/cache";
 import { StoreError } from "@/server/cache";
 
-type Operation = Exclude<keyof CacheStore, "breakerState" | "ready" | "close">;
+type Operation = Exclude<keyof CacheStore, "follow" | "breakerState" | "ready" | "close">;
 
 /** A store whose chosen operations fail while the test says so, before or after they are applied. */
 export class FaultyStore implements CacheStore {

@@ -13,7 +13,7 @@ const KEYS = ["one", "two"];
 /** Two processes of one release, and one of another. */
 const PROCESSES = 3;
 /** Long enough to end fences, leases and lifetimes, in any combination. */
-const PAUSES = [200, 1_500, 4_500, 8_500, 10_000, 15_000];
+const PAUSES = [200, 600, 1_500, 4_500, 8_500, 10_000, 15_000];
 
 const inProcess = fc.nat(PROCESSES - 1);
 const key = fc.constantFrom("one", "one", "one", "two");
@@ -22,7 +22,18 @@ const query = fc.record({
   steps: fc.oneof(fc.constant(0), fc.nat(20)),
 });
 const step = fc.oneof(
-  { weight: 7, arbitrary: fc.record({ do: fc.constant("read" as const), process: inProcess, key, query }) },
+  {
+    weight: 7,
+    arbitrary: fc.record({
+      do: fc.constant("read" as const),
+      process: inProcess,
+      key,
+      query,
+      beats: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+      bypass: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("lose feed" as const), process: inProcess }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -79,6 +90,8 @@ interface Run {
   deliveries: Delivery[];
   faults: Faults;
   sabotaged: boolean;
+  near: boolean;
+  feedSteps: number;
 }
 
 async function simulate({
@@ -89,6 +102,8 @@ async function simulate({
   deliveries,
   faults,
   sabotaged,
+  near,
+  feedSteps,
 }: Run): Promise<SimulatedFleet> {
   const deadLeases = steps.filter((step) => step.do === "die loading").length;
   let sent = 0;
@@ -99,6 +114,8 @@ async function simulate({
     store,
     processes: PROCESSES,
     sabotaged,
+    near,
+    feedSteps,
     longestWaitMs: faults === "none" ? deadLeases * DEAD_LEASE_MS : LONGEST_WAIT_MS,
     deliver(operation) {
       sent += 1;
@@ -109,7 +126,9 @@ async function simulate({
   });
   const reachable = () => faults !== "all";
   for (const step of steps) {
-    if (step.do === "read") fleet.read(step.process, step.key, step.query);
+    if (step.do === "read" && near) fleet.visit(step.process, step.key, step);
+    else if (step.do === "read") fleet.read(step.process, step.key, step.query);
+    else if (step.do === "lose feed") fleet.loseFeed(step.process);
     else if (step.do === "write") fleet.write(step.byTag ? { ...step, keys: KEYS } : step, reachable);
     else if (step.do === "drop stamp") fleet.dropStamp(step.name);
     else if (step.do === "die") fleet.die(step.key);
@@ -131,33 +150,43 @@ afterEach(() => void vi.restoreAllMocks());
  * Nothing stale after a write, one lease at a time, no fill without it, nothing beyond its ttl, and no read waits for a
  * load that is not running; also when observer, background runner and clock are broken.
  */
-function promisesHold(faults: Faults, runs: number, start: (clock: ManualClock) => Promise<CacheStore>): Promise<void> {
-  return fc.assert(
+async function promisesHold(
+  { faults, runs, near = false }: { faults: Faults; runs: number; near?: boolean },
+  start: (clock: ManualClock) => Promise<CacheStore>,
+): Promise<void> {
+  let nearReads = 0;
+  await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
       steps,
       deliveries,
-      fc.boolean(),
-      async (scheduler, steps, deliveries, sabotaged) => {
+      fc.record({ sabotaged: fc.boolean(), feedSteps: fc.oneof(fc.constant(0), fc.nat(60)) }),
+      async (scheduler, steps, deliveries, conditions) => {
         const clock = new ManualClock();
         const store = await start(clock);
-        const fleet = await simulate({ store, clock, scheduler, steps, deliveries, faults, sabotaged });
+        const fleet = await simulate({ store, clock, scheduler, steps, deliveries, faults, near, ...conditions });
+        nearReads += fleet.nearReads;
         expect(fleet.breaches.join("; ")).toBe("");
       },
     ),
     { numRuns: runs, includeErrorInReport: true },
   );
+  expect(nearReads > 0).toBe(near);
 }
 
 describe.each<Faults>(["none", "all but invalidations", "all"])("the promises hold, with faults: %s", (faults) => {
   test("MemoryStore", { timeout: TIMEOUT_MS }, () =>
-    promisesHold(faults, RUNS, async (clock) => new MemoryStore({ clock })),
+    promisesHold({ faults, runs: RUNS }, async (clock) => new MemoryStore({ clock })),
+  );
+
+  test("a shared store, of which each process keeps entries near", { timeout: TIMEOUT_MS }, () =>
+    promisesHold({ faults, runs: RUNS, near: true }, async (clock) => new MemoryStore({ clock })),
   );
 
   test("ScriptStore, its scripts in a real Lua", { timeout: TIMEOUT_MS }, async () => {
     let now = () => 0;
     const executor = await standInRedis({ now: () => 1_800_000_000_000 + now() });
-    await promisesHold(faults, REDIS_RUNS, async (clock) => {
+    await promisesHold({ faults, runs: REDIS_RUNS }, async (clock) => {
       now = () => clock.elapsed();
       await executor.call(["FLUSHDB"]);
       return executorStore(executor)({ background: new CollectingBackground(), observer: () => {}, clock });

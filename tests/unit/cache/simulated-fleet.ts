@@ -7,11 +7,14 @@ import type {
   CacheStore,
   EntryName,
   FillRequest,
+  InvalidationFeed,
+  OutdatedListener,
   ReadReply,
   ReadRequest,
   WriteOptions,
 } from "@/server/cache";
-import { createCache } from "@/server/cache";
+import { createCache, HIT_OUTCOMES, NEAR_LAG_MS } from "@/server/cache";
+import { hashTagged } from "@/server/cache/protocol/hash-tag";
 import { patienceOf } from "@/server/cache/protocol/lease-token";
 import { SETTLED_MS } from "@/server/cache/protocol/scripts";
 import type { ManualClock } from "@/server/cache/testing";
@@ -26,6 +29,7 @@ export const TAG = "all";
 const POLICY: CachePolicy = { ttlMs: 10_000, version: 1, failSafeMs: 20_000, loadHardTimeoutMs: 3_000 };
 
 const FENCE_MS = 5_000;
+const NEAR_BYTES = 100_000;
 /** How long the lease of a dead process is respected, in milliseconds. */
 export const DEAD_LEASE_MS = 300;
 /** The longest that a read waits for another load, by the engine's defaults, in milliseconds. */
@@ -62,6 +66,10 @@ interface FleetOptions {
   clock: ManualClock;
   store: CacheStore;
   processes: number;
+  /** Whether each process keeps entries near, and hears from the store what is outdated. */
+  near: boolean;
+  /** How many other things may happen before a report of the feed arrives. */
+  feedSteps: number;
   /** Whether observer and background runner throw, and the clock of each process can be set. */
   sabotaged: boolean;
   /** The longest that a read may wait for a load that is not running, in milliseconds. */
@@ -78,13 +86,16 @@ export class SimulatedFleet {
   readonly breaches: string[] = [];
   readonly events: CacheEvent[] = [];
   reads = 0;
+  nearReads = 0;
   readonly #options: FleetOptions;
   readonly #audit: AuditedStore;
   readonly #processes: Cache[];
   readonly #background = new CollectingBackground();
   readonly #writeIds = new AsyncLocalStorage<string>();
+  readonly #bypasses = new AsyncLocalStorage<boolean>();
+  readonly #feeds: SimulatedFeed[] = [];
   readonly #committed = new Map<string, number>();
-  readonly #acknowledged = new Map<string, number>();
+  readonly #acknowledged = new Acknowledged();
   /** How far the clock of each process was set, in milliseconds. */
   readonly #setBy = new Map<number, number>();
   #running = 0;
@@ -102,23 +113,32 @@ export class SimulatedFleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#audit = new AuditedStore(options.store, options.clock, this.breaches);
+    this.#audit = new AuditedStore(options.store, options.clock, this.breaches, (names) => {
+      for (const feed of this.#feeds) feed.report(names);
+    });
     const sabotage = () => {
       if (options.sabotaged) throw new Error("sabotaged");
     };
-    this.#processes = Array.from({ length: options.processes }, (_, process) =>
-      createCache({
-        store: () => new ScheduledStore(this.#audit, options),
+    this.#processes = Array.from({ length: options.processes }, (_, process) => {
+      const elapsed = () => options.clock.elapsed() + (this.#setBy.get(process) ?? 0);
+      const follow = (listener: OutdatedListener) => {
+        const step = async (label: string) => {
+          for (let steps = 0; steps <= options.feedSteps; steps += 1) await this.#step(label);
+        };
+        const feed = new SimulatedFeed({ elapsed, step, listener });
+        this.#feeds[process] = feed;
+        return feed;
+      };
+      return createCache({
+        store: () => new ScheduledStore(this.#audit, options, follow),
+        near: options.near ? { maxBytes: NEAR_BYTES, bypass: () => this.#bypasses.getStore() ?? false } : undefined,
         background: {
           run: (name, task) => {
             this.#background.run(name, task);
             sabotage();
           },
         },
-        clock: {
-          elapsed: () => options.clock.elapsed() + (this.#setBy.get(process) ?? 0),
-          schedule: (ms, task) => options.clock.schedule(ms, task),
-        },
+        clock: { elapsed, schedule: (ms, task) => options.clock.schedule(ms, task) },
         observer: (event) => {
           this.events.push(event);
           sabotage();
@@ -126,38 +146,54 @@ export class SimulatedFleet {
         warn: () => {},
         fenceMs: FENCE_MS,
         aroundWrite: (writeId, fn) => this.#writeIds.run(writeId, fn),
-      }),
-    );
+      });
+    });
+  }
+
+  /** A read in one process. */
+  read(process: number, key: string, query: Query = { fails: false, steps: 0 }): void {
+    this.#track(() => this.#read(process, key, { query, bypass: true }));
+  }
+
+  /** A person who reads several times in one process, which asks its feed meanwhile. */
+  visit(process: number, key: string, { beats, ...options }: { query: Query; bypass: boolean; beats: boolean }): void {
+    this.#track(async () => {
+      for (let reads = 0; reads < 4; reads += 1) {
+        if (beats) await this.#feeds[process]?.beat();
+        await this.#read(process, key, options);
+      }
+    });
   }
 
   /**
-   * A read in one process. It must not return anything older than what was acknowledged, to everybody or to this
-   * process, before it began.
+   * Must not return anything older than what was acknowledged, to everybody or to this process, before it began. With
+   * `near`, and without `bypass`, it may miss what was acknowledged elsewhere within the last `NEAR_LAG_MS`.
    */
-  read(process: number, key: string, query: Query = { fails: false, steps: 0 }): void {
-    this.#track(async () => {
-      const idleBefore = this.#idleMs;
-      const longestWaitMs = this.#healed
-        ? this.#audit.patienceMs({ key, version: policyOf(process).version })
-        : this.#options.longestWaitMs;
-      const floor = Math.max(this.#acknowledged.get(key) ?? 0, this.#ackedBy.get(`${process} ${key}`) ?? 0);
-      const read = await this.#cache(process)
-        .getOrSet(key, () => this.#load(key, query), policyOf(process), { tags: [TAG] })
-        .catch(() => undefined);
-      const waitedMs = this.#idleMs - idleBefore;
-      if (waitedMs > longestWaitMs + SLACK_MS) {
-        this.breaches.push(`slow: ${key} was waited for ${waitedMs} ms, where it may be ${longestWaitMs}`);
-      }
-      if (!read) return;
-      this.reads += 1;
-      if (read.value.version < floor) {
-        this.breaches.push(
-          `stale: ${key} read ${read.value.version} (${read.outcome}) after ${floor} was acknowledged`,
-        );
-      }
-      const served = read.outcome === "fresh" || read.outcome === "aging";
-      if (served && read.ageMs >= POLICY.ttlMs) this.breaches.push(`too old: ${key} served at ${read.ageMs} ms`);
-    });
+  async #read(process: number, key: string, { query, bypass }: { query: Query; bypass: boolean }): Promise<void> {
+    const idleBefore = this.#idleMs;
+    const longestWaitMs = this.#healed
+      ? this.#audit.patienceMs({ key, version: policyOf(process).version })
+      : this.#options.longestWaitMs;
+    const lag = this.#options.near && !bypass ? NEAR_LAG_MS : 0;
+    const elsewhere = this.#acknowledged.until(key, this.#options.clock.elapsed() - lag);
+    const floor = Math.max(elsewhere, this.#ackedBy.get(`${process} ${key}`) ?? 0);
+    const read = await this.#bypasses
+      .run(bypass, () =>
+        this.#cache(process).getOrSet(key, () => this.#load(key, query), policyOf(process), { tags: [TAG] }),
+      )
+      .catch(() => undefined);
+    const waitedMs = this.#idleMs - idleBefore;
+    if (waitedMs > longestWaitMs + SLACK_MS) {
+      this.breaches.push(`slow: ${key} was waited for ${waitedMs} ms, where it may be ${longestWaitMs}`);
+    }
+    if (!read) return;
+    this.reads += 1;
+    if (read.value.version < floor) {
+      this.breaches.push(`stale: ${key} read ${read.value.version} (${read.outcome}) after ${floor} was acknowledged`);
+    }
+    const served = HIT_OUTCOMES.some((outcome) => outcome === read.outcome);
+    if (read.outcome === "near") this.nearReads += 1;
+    if (served && read.ageMs >= POLICY.ttlMs) this.breaches.push(`too old: ${key} served at ${read.ageMs} ms`);
   }
 
   /**
@@ -170,7 +206,7 @@ export class SimulatedFleet {
       for (const [index, key] of keys.entries()) {
         const version = versions[index] ?? 0;
         raise(this.#ackedBy, `${by} ${key}`, version);
-        if (reachable()) raise(this.#acknowledged, key, version);
+        if (reachable()) this.#acknowledged.raise(key, version, this.#options.clock.elapsed());
       }
     };
     const commit = async () => {
@@ -247,6 +283,14 @@ export class SimulatedFleet {
     });
   }
 
+  /** A process loses the connection of its feed, and everything that is on its way there. */
+  loseFeed(process: number): void {
+    this.#track(async () => {
+      await this.#step("a feed is lost");
+      this.#feeds[process]?.lose();
+    });
+  }
+
   pass(ms: number): void {
     this.#track(async () => {
       await this.#step(`${ms} ms pass`);
@@ -285,7 +329,7 @@ export class SimulatedFleet {
       await settle();
     }
     this.#healed = true;
-    for (const key of keys) raise(this.#acknowledged, key, this.#committed.get(key) ?? 0);
+    for (const key of keys) this.#acknowledged.raise(key, this.#committed.get(key) ?? 0, clock.elapsed());
     for (let process = this.#processes.length - 1; process >= 0; process -= 1) {
       for (const key of keys) this.read(process, key);
       await this.run();
@@ -330,6 +374,70 @@ export class SimulatedFleet {
 
 class GivenUp extends Error {}
 
+/** What was acknowledged to everybody, and when. */
+class Acknowledged {
+  readonly #versions = new Map<string, { version: number; at: number }[]>();
+
+  raise(key: string, version: number, at: number): void {
+    this.#versions.set(key, [...(this.#versions.get(key) ?? []), { version, at }]);
+  }
+
+  /** The last version that was acknowledged by that time. */
+  until(key: string, time: number): number {
+    const versions = this.#versions.get(key) ?? [];
+    return Math.max(0, ...versions.filter(({ at }) => at <= time).map(({ version }) => version));
+  }
+}
+
+/** The feed of one process: reports and answers arrive in the order in which the store sent them, at any time. */
+class SimulatedFeed implements InvalidationFeed {
+  heardUntil = Number.NEGATIVE_INFINITY;
+  readonly #elapsed: () => number;
+  readonly #step: (label: string) => Promise<void>;
+  readonly #listener: OutdatedListener;
+  #connection = 0;
+  #sent = Promise.resolve();
+
+  constructor(parts: { elapsed: () => number; step: (label: string) => Promise<void>; listener: OutdatedListener }) {
+    this.#elapsed = parts.elapsed;
+    this.#step = parts.step;
+    this.#listener = parts.listener;
+  }
+
+  report(names: readonly string[]): void {
+    this.#deliver("a report arrives", () => this.#listener.outdated(names.map(hashTagged)));
+  }
+
+  async beat(): Promise<void> {
+    const asked = this.#elapsed();
+    const connection = this.#connection;
+    await this.#step("a ping arrives");
+    if (connection !== this.#connection) return;
+    this.#deliver("a ping is answered", () => {
+      this.heardUntil = asked;
+    });
+  }
+
+  lose(): void {
+    this.#connection += 1;
+    this.heardUntil = Number.NEGATIVE_INFINITY;
+    this.#listener.lost();
+  }
+
+  close(): void {
+    this.lose();
+  }
+
+  #deliver(label: string, arrive: () => void): void {
+    const connection = this.#connection;
+    this.#sent = this.#sent
+      .then(() => this.#step(label))
+      .then(() => {
+        if (connection === this.#connection) arrive();
+      });
+  }
+}
+
 /** Two releases run side by side, each with its own version. */
 const POLICIES = [POLICY, { ...POLICY, version: POLICY.version + 1 }];
 
@@ -350,6 +458,7 @@ class ScheduledStore implements CacheStore {
   constructor(
     private readonly inner: CacheStore,
     private readonly options: FleetOptions,
+    readonly follow: (listener: OutdatedListener) => InvalidationFeed,
   ) {}
 
   readOrLease(request: ReadRequest): Promise<ReadReply> {
@@ -407,6 +516,7 @@ class AuditedStore implements CacheStore {
     private readonly inner: CacheStore,
     private readonly clock: ManualClock,
     private readonly breaches: string[],
+    private readonly report: (names: readonly string[]) => void,
   ) {}
 
   async readOrLease(request: ReadRequest): Promise<ReadReply> {
@@ -482,6 +592,7 @@ class AuditedStore implements CacheStore {
   }
 
   #cancel(names: readonly string[]): void {
+    this.report(names);
     for (const [id, { key }] of this.#live) {
       if (names.includes(key) || names.includes(TAG)) this.#live.delete(id);
     }
