@@ -15,7 +15,7 @@ export const getCurrentUser = cache(async (): Promise<AuthenticatedUser | null> 
   return authenticate(cookie, (name) => jar.get(name)?.value, verifyAccessToken);
 });
 
-/** Whether there is a demo account that visitors may use. */
+/** Whether visitors may look around in a copy of the demo. */
 export function isDemoAvailable(): boolean {
-  return getDeps().demoEmail !== undefined;
+  return getDeps().demo.kind === "ready";
 }

@@ -10,6 +10,7 @@ import { createTelemetry } from "@/server/telemetry/telemetry";
 import type { AccessTokenVerifier, VerifyAccessToken } from "./auth/access-token";
 import { createAccessTokenVerifier, signAccessToken } from "./auth/access-token";
 import { createSessionRenewal } from "./auth/auth-server";
+import { isDemoCopy } from "./auth/demo-copy";
 import { isOperator } from "./auth/operator";
 import type { Revocations } from "./auth/revocations";
 import { createMemoryRevocations, createRedisRevocations, refusingRevoked } from "./auth/revocations";
@@ -34,8 +35,10 @@ import { createRedisUnsaved, nowhere } from "./conversation/unsaved-replies";
 import type { Voice } from "./conversation/voice";
 import { openServiceDatabase, openUserDatabase } from "./database/client";
 import { WriteScope } from "./database/write-scope";
+import type { Demo } from "./demo/job";
+import { createDemo } from "./demo/job";
 import type { Env } from "./env";
-import { readEnv } from "./env";
+import { DEFAULT_TOKENS_PER_DAY, readEnv } from "./env";
 import type { Insights } from "./insights/insights";
 import { createInsights } from "./insights/insights";
 import { MemoryInsightsStore } from "./insights/memory-store";
@@ -85,6 +88,7 @@ export interface Deps extends Services {
   signInLimit: SignInLimit;
   consolidation: Consolidation;
   retention: Retention;
+  demo: Demo;
   /** Prepares to count tokens as the model does. */
   learnTokens: () => Promise<void>;
 }
@@ -160,14 +164,16 @@ export function createDeps(env: Env): Deps {
       background,
     }),
     signInLimit: new SignInLimit(systemClock),
-    demoEmail: env.DEMO_EMAIL,
+    sharedEmail: env.DEMO_EMAIL,
+    demoTokenBudget: new TokenBudget({ perDay: demoTokensPerDay(env), clock: systemClock, metrics }),
     consolidation,
     retention: createProcessRetention(env, writes, { cache, metrics, logger: part("retention"), clock: systemClock }),
     retentionDays: env.RETENTION_DAYS ?? null,
+    demo: createProcessDemo(env, writes, { cache, logger: part("demo"), clock: systemClock }),
     learning: consolidation.kind,
-    wrote(userId) {
-      insights.sawActive(userId);
-      if (consolidation.kind === "ready") consolidation.wrote(userId);
+    wrote({ id, email }) {
+      if (!isDemoCopy(email)) insights.sawActive(id);
+      if (consolidation.kind === "ready") consolidation.wrote(id);
     },
   };
 }
@@ -209,6 +215,25 @@ function createProcessRetention(
   const jobs = createJobStore(database, "remove-old-conversations");
   const scheduled = env.VERCEL === undefined;
   return createRetention({ store: createRetentionStore(database), days, jobs, scheduled, ...shared });
+}
+
+function createProcessDemo(env: Env, writes: WriteScope, shared: Pick<Services, "cache" | "logger" | "clock">): Demo {
+  const {
+    DEMO: offered,
+    SUPABASE_URL: url,
+    SUPABASE_PUBLISHABLE_KEY: publishableKey,
+    SUPABASE_SECRET_KEY: secretKey,
+  } = env;
+  if (offered === "off" || secretKey === undefined) return { kind: "off" };
+  const database = openServiceDatabase({ url, secretKey, writes });
+  const admin = { url, publishableKey, secretKey, embedded: env.EMBEDDED_STACK === "on" };
+  const jobs = createJobStore(database, "remove-ended-demos");
+  return createDemo({ admin, database, jobs, scheduled: env.VERCEL === undefined, ...shared });
+}
+
+/** Anybody can have a copy of the demo, and then another one, so a copy has a tenth of a person's tokens. */
+function demoTokensPerDay({ TOKENS_PER_DAY: perDay }: Env): number {
+  return Math.ceil((perDay === 0 ? DEFAULT_TOKENS_PER_DAY : perDay) / 10);
 }
 
 function createProcessInsights(

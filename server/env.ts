@@ -40,6 +40,8 @@ const oauthProviders = z
   .pipe(z.array(z.string().refine(isOAuthProvider, `knows ${Object.keys(OAUTH_NAMES).join(", ")}`)))
   .transform((list) => list.filter(isOAuthProvider));
 
+export const DEFAULT_TOKENS_PER_DAY = 500_000;
+
 const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -81,7 +83,7 @@ const schema = z.object({
   PROMPT_PREWARM: z.enum(["on", "off"]).default("on"),
   MESSAGES_PER_MINUTE: z.coerce.number().int().min(1).default(10),
   DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(30),
-  TOKENS_PER_DAY: z.coerce.number().int().min(0).default(500_000),
+  TOKENS_PER_DAY: z.coerce.number().int().min(0).default(DEFAULT_TOKENS_PER_DAY),
   /** A fence and five headings take about 150. More than the maximum costs more than it is worth. */
   CONTEXT_TOKENS: z.coerce.number().int().min(500).max(100_000).default(CONTEXT_BUDGET_TOKENS),
   CONSISTENCY_SAMPLE: z.coerce.number().int().min(0).default(1_000),
@@ -99,7 +101,9 @@ const schema = z.object({
   WEBHOOK_SECRET: z.string().min(16).optional(),
   CRON_SECRET: z.string().min(16).optional(),
 
-  /** In lower case, as GoTrue keeps addresses. */
+  /** Whether visitors may look around in a copy of the demo. */
+  DEMO: z.enum(["on", "off"]).default("off"),
+  /** The account with the demo's life that the embedded stack makes for whoever runs it. In lower case, as GoTrue keeps addresses. */
   DEMO_EMAIL: z.string().trim().toLowerCase().pipe(z.email()).optional(),
   DEMO_PASSWORD: z.string().optional(),
 
@@ -166,7 +170,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     ...PAIRS.flatMap((pair) => missingHalf(pair, set)),
     ...twoStores(set),
     ...unbelieved(set),
-    ...retentionWithoutKey(set),
+    ...needingKey(set),
     ...Object.entries(REPLACED).flatMap(([name, why]) => (name in set ? [`${name}: ${why}`] : [])),
   ];
   if (result.success && problems.length === 0) return result.data;
@@ -191,10 +195,11 @@ function unbelieved({ FORWARD_ADDRESSES, SUPABASE_SECRET_KEY }: Record<string, u
   return ["FORWARD_ADDRESSES: needs SUPABASE_SECRET_KEY to be set, to a key that begins with sb_secret_"];
 }
 
-/** RETENTION_DAYS promises a removal, which needs the key. */
-function retentionWithoutKey(set: Record<string, unknown>): string[] {
-  if (!("RETENTION_DAYS" in set) || "SUPABASE_SECRET_KEY" in set) return [];
-  return ["SUPABASE_SECRET_KEY: is required because RETENTION_DAYS is set"];
+/** Old conversations and ended demos are removed with the key, and demos are made with it. */
+function needingKey(set: Record<string, unknown>): string[] {
+  if ("SUPABASE_SECRET_KEY" in set) return [];
+  const promised = [...("RETENTION_DAYS" in set ? ["RETENTION_DAYS"] : []), ...(set.DEMO === "on" ? ["DEMO"] : [])];
+  return promised.map((name) => `SUPABASE_SECRET_KEY: is required because ${name} is set`);
 }
 
 function missingHalf([left, right]: (typeof PAIRS)[number], set: Record<string, unknown>): string[] {

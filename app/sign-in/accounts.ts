@@ -11,8 +11,8 @@ import { getDeps } from "@/server/deps";
 
 /** The accounts for the visitor of this request. The session is stored in its cookies. */
 export async function openAccounts(): Promise<Accounts> {
-  const { env, signInLimit: limit, clock, background, revocations, logger, metrics } = getDeps();
-  const { SUPABASE_URL: supabaseUrl, DEMO_EMAIL: email, DEMO_PASSWORD: password } = env;
+  const { env, demo, signInLimit: limit, clock, background, revocations, logger, metrics } = getDeps();
+  const { SUPABASE_URL: supabaseUrl } = env;
   const [jar, asked] = await Promise.all([cookies(), headers()]);
   const secure = isSecure(asked, env);
   const asking = askingFor(asked, env);
@@ -29,7 +29,8 @@ export async function openAccounts(): Promise<Accounts> {
     origin: publicOrigin(asked, env),
     limit,
     registration: env.REGISTRATION,
-    demo: email !== undefined && password !== undefined ? { email, password } : null,
+    sharedEmail: env.DEMO_EMAIL,
+    openDemoCopy: demo.kind === "ready" ? demo.openCopy : null,
     clock,
     background,
     revocations,

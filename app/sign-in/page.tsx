@@ -28,7 +28,15 @@ const ACTIONS = {
 } as const;
 
 /** The notices that an address may show. */
-const NOTICES = ["removed", "linkOver", "notFinished", "closed", "unreachable", "tooManyAttempts"] as const;
+const NOTICES = [
+  "removed",
+  "demoEnded",
+  "linkOver",
+  "notFinished",
+  "closed",
+  "unreachable",
+  "tooManyAttempts",
+] as const;
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const params = await searchParams;
@@ -88,6 +96,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
             {signIn.orLookAround}
           </p>
           <DemoForm action={continueAsDemoAction} next={next} />
+          <p className="mt-2 text-ink-soft text-sm leading-6">{signIn.demoHelp}</p>
         </>
       )}
       <div className="mt-8 flex flex-col items-start gap-1 text-ink-soft text-sm">

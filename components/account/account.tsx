@@ -52,7 +52,7 @@ function Sections() {
     if (account.isPending) return <Loading />;
     return <LoadFailure query={account} className="mt-8" />;
   }
-  const { name, email, isDemo, retentionDays } = account.data;
+  const { name, email, isDemo, demoEndsAt, retentionDays } = account.data;
   return (
     <div className="mt-10 flex flex-col gap-12">
       <Section title={words.yourName}>
@@ -91,7 +91,11 @@ function Sections() {
         </Link>
       </p>
       <Section title={words.leave}>
-        {isDemo ? <p className="text-ink-soft leading-7">{words.demoStays}</p> : <RemoveAccount email={email} />}
+        {isDemo ? (
+          <p className="text-ink-soft leading-7">{demoEndsAt === null ? words.demoStays : words.demoEnds}</p>
+        ) : (
+          <RemoveAccount email={email} />
+        )}
       </Section>
     </div>
   );

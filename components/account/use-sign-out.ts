@@ -7,11 +7,14 @@ import { useTabs } from "@/components/trpc/provider";
 import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 
+/** Why the account is gone, for the sign-in page. */
+export type RemovalNotice = "removed" | "demoEnded";
+
 /**
  * Signs out, and removes everything of the person from this browser: drafts, unsent messages, stored pages and open
- * tabs. Cached answers go because the page is unloaded. With "removed" the sign-in page says that the account was removed.
+ * tabs. Cached answers go because the page is unloaded. With a notice, the sign-in page says why.
  */
-export function useSignOut(): (notice?: "removed") => Promise<void> {
+export function useSignOut(): (notice?: RemovalNotice) => Promise<void> {
   const tabs = useTabs();
   const toast = useToast();
   const { account } = useWords();

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { DemoNote } from "@/components/account/demo-note";
 import { RemovedAccount } from "@/components/account/removed-account";
 import { AccountLanguage } from "@/components/appearance/account-language";
 import { UnsentElsewhere } from "@/components/conversation/sending/unsent-elsewhere";
@@ -17,6 +18,7 @@ import { MirrorMark } from "@/components/ui/mirror-mark";
 import { Toasts } from "@/components/ui/toasts";
 import { useWide } from "@/components/ui/use-media-query";
 import { useWords } from "@/components/words/words";
+import { isDemoCopy } from "@/server/auth/demo-copy";
 import type { Voice } from "@/server/conversation/voice";
 import { NewBuild } from "./new-build";
 
@@ -30,6 +32,7 @@ interface ClarifyShellProps {
 /** The frame of every Clarify page: the person's data, and their conversations beside the page. */
 export function ClarifyShell({ userId, email, voice, children }: ClarifyShellProps) {
   const { app } = useWords();
+  const demo = isDemoCopy(email);
   useOfflinePages();
   return (
     <PageStateProvider userId={userId} voice={voice}>
@@ -38,28 +41,35 @@ export function ClarifyShell({ userId, email, voice, children }: ClarifyShellPro
           <AfterHydration fallback={null}>
             <NewBuild />
             <SignedInAs email={email} />
-            <RemovedAccount />
+            <RemovedAccount notice={demo ? "demoEnded" : "removed"} />
             <UnsentElsewhere />
             <AccountLanguage />
           </AfterHydration>
-          <div className="flex h-dvh overflow-hidden">
-            <aside
-              aria-label={app.conversations}
-              className="hidden w-72 shrink-0 flex-col border-line border-e lg:flex"
-            >
-              <Link
-                href="/clarify"
-                className="flex h-14 shrink-0 items-center gap-2.5 px-5 font-serif text-lg tracking-tight"
-              >
-                <MirrorMark className="size-6 text-water" />
-                Clarify
-              </Link>
-              <MainNav />
-              <AfterHydration fallback={<SessionListSkeleton />}>
-                <PanelWhereWide />
+          <div className="flex h-dvh flex-col overflow-hidden">
+            {demo && (
+              <AfterHydration fallback={null}>
+                <DemoNote />
               </AfterHydration>
-            </aside>
-            <main className="flex min-w-0 flex-1">{children}</main>
+            )}
+            <div className="flex min-h-0 flex-1">
+              <aside
+                aria-label={app.conversations}
+                className="hidden w-72 shrink-0 flex-col border-line border-e lg:flex"
+              >
+                <Link
+                  href="/clarify"
+                  className="flex h-14 shrink-0 items-center gap-2.5 px-5 font-serif text-lg tracking-tight"
+                >
+                  <MirrorMark className="size-6 text-water" />
+                  Clarify
+                </Link>
+                <MainNav />
+                <AfterHydration fallback={<SessionListSkeleton />}>
+                  <PanelWhereWide />
+                </AfterHydration>
+              </aside>
+              <main className="flex min-w-0 flex-1">{children}</main>
+            </div>
           </div>
         </RemovalsProvider>
       </Toasts>

@@ -337,6 +337,7 @@ export const en = {
     loading: "Loading your account…",
     account: "Account",
     demo: "Demo account",
+    demoNote: "This copy of the demo is yours alone. It will be deleted on {when}.",
     yourName: "Your name",
     whatToCallYou: "What should we call you?",
     newPassword: "Choose a new password",
@@ -386,7 +387,9 @@ export const en = {
     gathering: "Gathering…",
     saveCopy: "Save a copy of everything",
     leave: "Leave for good",
-    demoStays: "This is the demo account. It is everybody's, so nobody can remove it.",
+    demoStays: "This account is shared, so nobody can remove it.",
+    demoEnds:
+      "This copy of the demo is deleted after a day, with everything you wrote in it. If you sign out, you can't come back to it. To keep what you write, sign out and create an account.",
     removeYours: "Remove your account",
     removeText:
       "Every conversation, dream, reflection and pattern goes with it, at once and for good. Nobody can bring them back, not even we.",
@@ -430,6 +433,7 @@ export const en = {
     moment: "One moment…",
     create: "Create account",
     demo: "Continue as demo",
+    demoHelp: "You get your own copy of a made-up life. It is deleted after a day.",
     forgotten: "Forgotten your password?",
     byMail: "Sign in with a link by mail",
     byPassword: "Sign in with your password",
@@ -487,8 +491,14 @@ export const en = {
       askForLink: "Please ask for a link to a new password first.",
       closed: "No new accounts are opened here.",
       removed: "This account has been removed, and everything in it with it.",
-      demoStays: "This is the demo account. Its password stays as it is.",
-      noDemo: "There is no demo account here.",
+      demoStays: "The demo has no password to change.",
+      demoEnded:
+        "Your copy of the demo has ended, and everything in it was deleted. You can start a new one, or create an account.",
+      demoFull:
+        "So many people are trying the demo that there is no room right now. Please try again tomorrow, or create an account.",
+      tooManyDemos:
+        "The demo was opened very often from where you are. Please try again in half an hour, or create an account.",
+      noDemo: "There is no demo here.",
       invalid: "Please check what you entered.",
     },
   },

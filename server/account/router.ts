@@ -1,8 +1,10 @@
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
+import { isDemoCopy } from "@/server/auth/demo-copy";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { definedOnly } from "@/server/database/changes";
 import { isDatabaseError, unwrap } from "@/server/database/errors";
+import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { UserRow } from "@/server/database/types";
 import { FIELD_LIMITS } from "@/server/field-limits";
 import { text } from "@/server/input";
@@ -27,7 +29,7 @@ declare module "@/server/trpc/context" {
 /** The longest that an export may take, in milliseconds. */
 const EXPORT_DEADLINE_MS = 10 * 60_000;
 
-const COLUMNS = "name, tier, language";
+const COLUMNS = "name, tier, language, demo_ends_at";
 
 const language = z.string().regex(/^[a-z]{2,3}$/, "A language is given by its code, as `he`");
 
@@ -42,7 +44,11 @@ export const accountRouter = router({
       description:
         "How many of the model's tokens the person has used today, how many they may use, and when the next day begins.",
     })
-    .query(({ ctx }) => ctx.services.tokenBudget.today(ctx.user.id, createDatabaseLedger(ctx.database()))),
+    .query(({ ctx }) => {
+      const { tokenBudget, demoTokenBudget } = ctx.services;
+      const budget = isDemoCopy(ctx.user.email) ? demoTokenBudget : tokenBudget;
+      return budget.today(ctx.user.id, createDatabaseLedger(ctx.database()));
+    }),
 
   update: signedInProcedure
     .meta({
@@ -69,8 +75,8 @@ export const accountRouter = router({
     })
     .input(z.object({ email: z.string().max(320) }).strict())
     .mutation(async ({ ctx, input }) => {
-      if (ctx.user.email === ctx.services.demoEmail) {
-        throw new TRPCError({ code: "FORBIDDEN", message: "The demo account is everybody's; it cannot be removed." });
+      if (ctx.user.email === ctx.services.sharedEmail) {
+        throw new TRPCError({ code: "FORBIDDEN", message: "This account is shared and can't be removed." });
       }
       await ctx.cache.write(keysOutdatedBy("accountRemoved", ctx.user.id), async (deadline) => {
         try {
@@ -108,17 +114,19 @@ export const accountRouter = router({
     }),
 });
 
-function toAccount(ctx: SignedInContext, row: Pick<UserRow, "name" | "tier" | "language">) {
+function toAccount(ctx: SignedInContext, row: Pick<UserRow, "name" | "tier" | "language" | "demo_ends_at">) {
   const { id, email } = ctx.user;
-  const isDemo = email === ctx.services.demoEmail;
+  const shared = email === ctx.services.sharedEmail;
   return {
     id,
     email,
     name: row.name,
     tier: row.tier,
-    /** The code of the chosen language. Null before a choice, and always for the demo account, which many people share. */
-    language: isDemo ? null : row.language,
-    isDemo,
+    /** The code of the chosen language. Null before a choice, and always for the shared account. */
+    language: shared ? null : row.language,
+    isDemo: shared || row.demo_ends_at !== null,
+    /** When a copy of the demo is removed, as an ISO timestamp; null for every other account. */
+    demoEndsAt: row.demo_ends_at && toIsoTimestamp(row.demo_ends_at),
     retentionDays: ctx.services.retentionDays,
     isOperator: ctx.services.isOperator(ctx.user),
   };

@@ -5,6 +5,7 @@ import type { Logger } from "@/server/telemetry/logger";
 import type { AuthenticatedUser } from "./access-token";
 import type { AuthClient } from "./auth-client";
 import { AUTH_TIMEOUT_MS } from "./auth-server";
+import { isDemoCopy } from "./demo-copy";
 import type { MailFailure } from "./mail-requests";
 import { fetchInBackground, fetchSignUp } from "./mail-requests";
 import type { AuthMetrics } from "./metrics";
@@ -34,6 +35,9 @@ export type AccountProblem =
   | "closed"
   | "removed"
   | "demoStays"
+  | "demoEnded"
+  | "demoFull"
+  | "tooManyDemos"
   | "noDemo"
   | "invalid";
 
@@ -59,7 +63,10 @@ export interface AccountsOptions {
   origin: string;
   limit: SignInLimit;
   registration: "open" | "closed";
-  demo: { email: string; password: string } | null;
+  /** The account that the embedded stack made for whoever runs it; its password is in the documentation. */
+  sharedEmail: string | undefined;
+  /** Makes a copy of the demo; null from it while there are too many. Null where there is no demo. */
+  openDemoCopy: (() => Promise<{ email: string; password: string } | null>) | null;
   clock: Pick<Clock, "elapsed" | "pause">;
   background: BackgroundRunner;
   revocations: Pick<Revocations, "revokeOthers">;
@@ -124,10 +131,21 @@ export class Accounts {
     return refused(SIGN_IN_PROBLEMS[error.code ?? ""] ?? "unreachable");
   }
 
-  /** Signs in to the shared demo account, if there is one. */
+  /** Signs in to a new copy of the demo, which is this visitor's alone and ends after a day. */
   async continueAsDemo(): Promise<AccountResult> {
-    const { demo } = this.#options;
-    return demo === null ? refused("noDemo") : this.signIn(demo);
+    const { openDemoCopy, limit, headers, open, logger } = this.#options;
+    if (openDemoCopy === null) return refused("noDemo");
+    if (!limit.admitsDemo(headers)) return refused("tooManyDemos");
+    try {
+      const copy = await openDemoCopy();
+      if (copy === null) return refused("demoFull");
+      const { error } = await open().signInWithPassword(copy);
+      if (error === null) return SIGNED_IN;
+      this.#log("sign in to a demo", error);
+    } catch (err) {
+      logger.error({ err }, "no copy of the demo could be made");
+    }
+    return refused("unreachable");
   }
 
   /**
@@ -228,8 +246,8 @@ export class Accounts {
   ): Promise<AccountResult> {
     const parsed = newPassword.safeParse(input);
     if (!parsed.success) return invalid(parsed.error);
-    const { demo, open, revocations } = this.#options;
-    if (user.email === demo?.email) return refused("demoStays");
+    const { sharedEmail, open, revocations } = this.#options;
+    if (user.email === sharedEmail || isDemoCopy(user.email)) return refused("demoStays");
     const weak = passwordProblem(parsed.data.password, user.email);
     if (weak !== null) return refused(weak, "password");
     if (!this.#admits(null)) return refused("tooManyAttempts");
@@ -295,10 +313,10 @@ export class Accounts {
     return open({ fetch: fetchInBackground({ background, onFailure: this.#mailFailed("send a mail") }), forgets });
   }
 
-  /** The demo account's password is public, and everybody behind one address may use it. */
+  /** The shared account's password is public, and everybody behind one address may use it. */
   #admits(email: string | null): boolean {
-    const { limit, headers, demo } = this.#options;
-    return limit.admits(headers, email?.toLowerCase() === demo?.email ? null : email);
+    const { limit, headers, sharedEmail } = this.#options;
+    return limit.admits(headers, email?.toLowerCase() === sharedEmail ? null : email);
   }
 
   #callback(next: string): string {

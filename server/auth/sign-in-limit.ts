@@ -21,6 +21,12 @@ const MAILS = {
   account: { capacity: 4, refillMs: 10 * MINUTE_MS },
 };
 
+/** Copies of the demo. At most a third of all that there may be come from one network. */
+const DEMOS = {
+  address: { capacity: 60, refillMs: 30 * MINUTE_MS },
+  network: { capacity: 100, refillMs: 30 * MINUTE_MS },
+};
+
 /**
  * Limits attempts to sign in or up, and mails, through this process. The auth server has limits of its own, but to it
  * every attempt comes from this app, and one visitor could use them up for all.
@@ -28,19 +34,29 @@ const MAILS = {
 export class SignInLimit {
   readonly #attempts: Tiers;
   readonly #mails: Tiers;
+  readonly #demos: Pick<Tiers, "address" | "network">;
 
   constructor(clock: Pick<Clock, "now">) {
     this.#attempts = tiersOf(ATTEMPTS, clock);
     this.#mails = tiersOf(MAILS, clock);
+    this.#demos = {
+      address: new TokenBuckets({ ...DEMOS.address, clock }),
+      network: new TokenBuckets({ ...DEMOS.network, clock }),
+    };
   }
 
   /**
-   * Whether the client with these headers may make one more attempt. `email` is null for the shared demo account, and
+   * Whether the client with these headers may make one more attempt. `email` is null for the shared account, and
    * where the attempt names no account.
    */
   admits(headers: Pick<Headers, "get">, email: string | null): boolean {
     const client = clientAddress(headers);
     return takeAll(bucketsOf(this.#attempts, client, email === null ? null : `${client} ${email.toLowerCase()}`));
+  }
+
+  /** Whether the client with these headers may have one more copy of the demo, which counts as made. */
+  admitsDemo(headers: Pick<Headers, "get">): boolean {
+    return takeAll(bucketsOfClient(this.#demos, clientAddress(headers)));
   }
 
   /** Whether the client with these headers may have one more mail sent to this address, which counts as sent. */
@@ -80,12 +96,16 @@ interface Bucket {
   key: string;
 }
 
-function bucketsOf({ address, network, account }: Tiers, client: string, accountKey: string | null): Bucket[] {
-  const ofClient = [
+function bucketsOf({ account, ...tiers }: Tiers, client: string, accountKey: string | null): Bucket[] {
+  const ofClient = bucketsOfClient(tiers, client);
+  return accountKey === null ? ofClient : [...ofClient, { of: account, key: accountKey }];
+}
+
+function bucketsOfClient({ address, network }: Omit<Tiers, "account">, client: string): Bucket[] {
+  return [
     { of: network, key: networkOf(client) },
     { of: address, key: client },
   ];
-  return accountKey === null ? ofClient : [...ofClient, { of: account, key: accountKey }];
 }
 
 /** The visitor's address. `http-guard` leaves only what a trusted proxy said; in development the last entry counts. */

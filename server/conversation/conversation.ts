@@ -40,7 +40,7 @@ import { NotLastError, RefusedAgainError } from "./variant-errors";
 import type { Voice } from "./voice";
 
 export interface ConversationServices {
-  user: { id: string };
+  user: { id: string; email: string };
   /** Runs its queries as this person. */
   database: UserDatabase;
   cache: Cache;
@@ -64,7 +64,7 @@ export interface ConversationServices {
   telemetry: Telemetry;
   metrics: ConversationMetrics;
   /** Notes that a person has written something. */
-  wrote(userId: string): void;
+  wrote(user: { id: string; email: string }): void;
   buildContext(): Promise<ClarifyContext>;
 }
 
@@ -270,7 +270,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           // The reply does not wait for the fence to end, but fails if the write fails.
           visible.catch(stored.reject);
           const [begun, unsaved] = await Promise.all([stored.promise, unsavedReplies.find(id)]);
-          wrote(user.id);
+          wrote(user);
           asked = begun;
           if (begun.claimed) {
             if (unsaved === null) await admission.payFor(id, claim.token);

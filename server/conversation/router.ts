@@ -1,8 +1,10 @@
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
+import { isDemoCopy } from "@/server/auth/demo-copy";
 import { clarifyContext } from "@/server/clarify/router";
 import { FIELD_LIMITS } from "@/server/field-limits";
 import { pageFields, text, timeZone, uuid } from "@/server/input";
+import type { TokenBudget } from "@/server/limits/token-budget";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import type { SignedInContext } from "@/server/trpc/context";
 import { NOT_FOUND, notFound, publicMessage, toPublicError } from "@/server/trpc/errors";
@@ -28,6 +30,8 @@ declare module "@/server/trpc/context" {
       | "replyRelay"
       | "openUnsavedReplies"
     > {
+    /** For copies of the demo. */
+    demoTokenBudget: TokenBudget;
     /** Whether prompts may be sent to the provider ahead of their message. */
     prewarm: boolean;
   }
@@ -167,6 +171,7 @@ const NEVER = new AbortController().signal;
 function conversation(ctx: SignedInContext, sessionId: string): Conversation {
   return openConversation(sessionId, {
     ...ctx.services,
+    tokenBudget: isDemoCopy(ctx.user.email) ? ctx.services.demoTokenBudget : ctx.services.tokenBudget,
     user: ctx.user,
     database: ctx.database(),
     logger: ctx.logger.child({ part: "conversation" }),

@@ -75,6 +75,7 @@ export const tables = {
     created_at: timestamp().derived(),
     updated_at: timestamp().byDefault(),
     language: text().orNull(),
+    demo_ends_at: timestamp().orNull().derived(),
   },
   dreams: {
     ...ownedRow,

@@ -158,6 +158,7 @@ export interface Database {
       end_job: { Args: { p_name: string; p_token: string; p_succeeded: boolean }; Returns: undefined };
       job_state: { Args: { p_name: string }; Returns: JobStateRow | null };
       people_with_old_conversations: { Args: { p_days: number; p_limit: number }; Returns: string[] };
+      remove_ended_demo: { Args: { p_user_id: string }; Returns: boolean };
       remove_old_conversations: { Args: { p_user_id: string; p_days: number; p_limit: number }; Returns: number };
     };
   };

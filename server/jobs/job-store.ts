@@ -4,7 +4,7 @@ import { unwrap } from "@/server/database/errors";
 /** Longer than a run can take. When a process dies during a run, the next run waits this long at most. */
 const LEASE_SECONDS = 360;
 
-export type JobName = "consolidate-patterns" | "remove-old-conversations";
+export type JobName = "consolidate-patterns" | "remove-old-conversations" | "remove-ended-demos";
 
 /** When the last runs of all processes ended, in milliseconds since the epoch; null when none has. */
 export interface JobState {

@@ -1,4 +1,4 @@
-import type { DemoAccount } from "./stack-messages";
+import type { DemoAccount } from "@/server/auth/demo-copy";
 
 export interface BannerFacts {
   url: string;

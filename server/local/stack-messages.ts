@@ -1,7 +1,4 @@
-export interface DemoAccount {
-  email: string;
-  password: string;
-}
+import type { DemoAccount } from "@/server/auth/demo-copy";
 
 /** How to reach a running stack. */
 export interface StackReady {

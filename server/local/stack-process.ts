@@ -5,7 +5,7 @@ import type { PgliteConnection } from "@supabase/lite/pglite";
 import { createPgliteConnection } from "@supabase/lite/pglite";
 import { z } from "zod";
 import { openMailFolder } from "@/server/auth/mail-folder";
-import { seedDemoAccount } from "./demo";
+import { seedDemoAccount } from "@/server/demo/seed";
 import { loadKeys } from "./keys";
 import { lockDirectory } from "./lock";
 import { keepContentOutOfLogs } from "./quiet";

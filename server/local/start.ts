@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import nextEnv from "@next/env";
+import { DEMO_ACCOUNT } from "@/server/demo/seed";
 import { onAbandoned } from "./ancestors";
 import { renderBanner } from "./banner";
 import { readBuildState } from "./build";
-import { DEMO_ACCOUNT } from "./demo";
 import { forkNext, holdOutput, untilAnswering } from "./next-child";
 import { assertPortFree, readPort } from "./ports";
 import { dataDirectory, root, setting } from "./settings";
@@ -95,6 +95,7 @@ function stackEnvironment(stack: StackReady): Record<string, string> {
     SUPABASE_PUBLISHABLE_KEY: publishableKey,
     SUPABASE_SECRET_KEY: secretKey,
     SUPABASE_JWT_SECRET: jwtSecret,
+    DEMO: setting("DEMO") ?? "on",
     DEMO_EMAIL: demo?.email ?? "",
     DEMO_PASSWORD: demo?.password ?? "",
   };

@@ -23,8 +23,8 @@ export interface Services {
   /** Whether this person may use the operators' pages. */
   isOperator(user: { id: string; email: string }): boolean;
   openDatabase: OpenUserDatabase;
-  /** The account that any visitor may use, if there is one. */
-  demoEmail: string | undefined;
+  /** The account that the embedded stack made; its password is in the documentation. */
+  sharedEmail: string | undefined;
 }
 
 /** Has only a few keys, because tRPC copies it in every middleware that adds to it. */

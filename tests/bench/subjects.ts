@@ -108,6 +108,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
     voice: voice ?? createOfflineVoice(systemClock),
     limiter: limiter ?? createMemoryLimiter({ perMinute: 1_000_000, clock: systemClock }),
     tokenBudget: new TokenBudget({ perDay: 500_000, clock: systemClock, metrics }),
+    demoTokenBudget: new TokenBudget({ perDay: 50_000, clock: systemClock, metrics }),
     prewarm: false,
     replies: new RunningReplies(background),
     replyRelay: undefined,
@@ -117,7 +118,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
     exports: new ConcurrencyLimit(1),
     searches: { take: () => 0 },
     openDatabase: () => openDatabase(address),
-    demoEmail: undefined,
+    sharedEmail: undefined,
   };
   const callers = new Map<string, ReturnType<typeof createCaller>>();
   function callerOf(userId: string) {

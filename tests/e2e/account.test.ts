@@ -41,7 +41,7 @@ it("patterns are shown, and can be removed, which can be undone", async () => {
   await expect.poll(() => patterns.allInnerTexts()).toEqual(before.slice(1));
   await page.getByRole("button", { name: "Undo", exact: true }).click();
   await expect.poll(() => patterns.allInnerTexts()).toEqual(before);
-  await page.getByText("nobody can remove it").waitFor();
+  await page.getByText("This copy of the demo is deleted after a day").waitFor();
 });
 
 it("a copy of everything contains what the person wrote", async () => {

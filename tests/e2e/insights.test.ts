@@ -12,7 +12,7 @@ import { startModelServer } from "../support/model/anthropic-server";
 import type { Scrape } from "../support/prometheus";
 import { parsePrometheus } from "../support/prometheus";
 import type { Visitor } from "./visitor";
-import { accessibilityViolations, continueAsDemo, screenshot, signUp, visit } from "./visitor";
+import { accessibilityViolations, screenshot, signInAsOwner, signUp, visit } from "./visitor";
 
 const METRICS_TOKEN = "what-a-scraper-carries";
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
     launchBrowser(),
   ]);
   operator = await visit(browser, app.url);
-  await continueAsDemo(operator.page);
+  await signInAsOwner(operator.page);
 });
 afterAll(async () => {
   await browser.close();
@@ -199,7 +199,7 @@ describe("an operator", () => {
       viewport: { width, height: 900 },
       reducedMotion: "reduce",
     });
-    await continueAsDemo(page);
+    await signInAsOwner(page);
     await page.goto("/insights");
     await figure(page, "Context build").waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { launchBrowser } from "../support/browser";
-import { accessibilityViolations, continueAsDemo, signUp, visit } from "./visitor";
+import { accessibilityViolations, signInAsOwner, signUp, visit } from "./visitor";
 
 const appUrl = inject("appUrl");
 
@@ -14,7 +14,7 @@ afterAll(() => browser.close());
 it("an operator calls procedures by hand, as themselves, without loading anything from other origins", async () => {
   // If no operator is named, the embedded app's operator is the demo account.
   const { page, complaints, close } = await visit(browser, appUrl);
-  await continueAsDemo(page);
+  await signInAsOwner(page);
   const elsewhere: string[] = [];
   page.on("request", (request) => {
     if (!request.url().startsWith(appUrl)) elsewhere.push(request.url());
@@ -34,7 +34,7 @@ it("an operator calls procedures by hand, as themselves, without loading anythin
 
 it("shows a streamed answer part by part, and the error of a refused call, on a phone and by keyboard", async () => {
   const { page, complaints, close } = await visit(browser, appUrl, { viewport: { width: 360, height: 740 } });
-  await continueAsDemo(page);
+  await signInAsOwner(page);
 
   await page.goto("/panel");
   await page.getByRole("searchbox").fill("account.export");
@@ -72,7 +72,7 @@ it("shows a streamed answer part by part, and the error of a refused call, on a 
 
 it("an operator's menu leads to the insights and to the procedures", async () => {
   const { page, close } = await visit(browser, appUrl);
-  await continueAsDemo(page);
+  await signInAsOwner(page);
   await page.getByRole("button", { name: /Demo account/ }).click();
   await page.getByRole("menuitem", { name: "Insights" }).click();
   await page.getByRole("heading", { name: "Insights" }).waitFor();

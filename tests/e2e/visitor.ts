@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page, Request } from "playwright-core";
+import { DEMO_ACCOUNT } from "@/server/demo/seed";
 
 /** A visitor of the app: one browser context, and what its pages complained about. */
 export interface Visitor {
@@ -41,6 +42,11 @@ export async function continueAsDemo(page: Page): Promise<void> {
   await page.goto("/");
   await page.getByRole("button", { name: "Continue as demo" }).click();
   await page.waitForURL(/\/clarify$/);
+}
+
+/** Signs in as whoever runs the embedded stack, who is its operator if none is named. */
+export function signInAsOwner(page: Page): Promise<void> {
+  return signIn(page, DEMO_ACCOUNT);
 }
 
 export interface Account {

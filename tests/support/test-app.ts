@@ -40,7 +40,7 @@ export interface TestAppOptions {
   voice?: Voice;
   /** Default: one that only estimates. */
   tokens?: TokenCounter;
-  demoEmail?: string;
+  sharedEmail?: string;
   /** The `fetch` of the database client; wraps the real one to break or count requests. */
   databaseFetch?: typeof fetch;
   /** Default 100, so that only tests of the limit reach it. */
@@ -79,7 +79,7 @@ export function createTestApp({
   store = memory(),
   voice,
   tokens = new TokenCounter({ model: "test" }),
-  demoEmail,
+  sharedEmail,
   databaseFetch = fetch,
   messagesPerMinute = 100,
   tokensPerDay = 0,
@@ -131,6 +131,7 @@ export function createTestApp({
     voice: voice ?? createOfflineVoice({ pause: async (_ms, signal) => signal.throwIfAborted() }),
     limiter: countDecisions(createMemoryLimiter({ perMinute: messagesPerMinute, clock: systemClock }), metrics),
     tokenBudget: new TokenBudget({ perDay: tokensPerDay, clock, metrics }),
+    demoTokenBudget: new TokenBudget({ perDay: tokensPerDay / 10, clock, metrics }),
     prewarm: true,
     retentionDays,
     replies: new RunningReplies(background),
@@ -141,7 +142,7 @@ export function createTestApp({
     exports: new ConcurrencyLimit(1),
     searches: new TokenBuckets({ capacity: 40, refillMs: 1_000, clock }),
     openDatabase: (accessToken: string) => openUserDatabase({ ...stack, accessToken, writes, fetch: databaseFetch }),
-    demoEmail,
+    sharedEmail,
   };
   return {
     services,

@@ -65,6 +65,12 @@ describe("readEnv", () => {
     }
   });
 
+  it("offers a demo only with the key that makes and removes its copies", () => {
+    expect(readEnv(minimal).DEMO).toBe("off");
+    expect(problemsOf({ ...minimal, DEMO: "on" })).toContain("SUPABASE_SECRET_KEY: is required because DEMO is set");
+    expect(readEnv({ ...minimal, DEMO: "on", SUPABASE_SECRET_KEY: "key" }).DEMO).toBe("on");
+  });
+
   it("takes the origin of an address, and refuses what is not a web address", () => {
     const { APP_URL, TRUSTED_ORIGINS } = readEnv({
       ...minimal,

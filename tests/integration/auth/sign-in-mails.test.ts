@@ -52,7 +52,8 @@ function visitor() {
     origin: "http://localhost:3000",
     limit: new SignInLimit({ now: Date.now }),
     registration: "open",
-    demo: null,
+    sharedEmail: undefined,
+    openDemoCopy: null,
     // Waits for answers, and not for the moment at which they are told.
     clock: { elapsed: () => 0, pause: (ms, signal) => systemClock.pause(ms === AUTH_TIMEOUT_MS ? 60_000 : 0, signal) },
     background: { run: (_name, task) => void behind.push(task()) },

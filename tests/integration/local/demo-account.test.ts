@@ -3,7 +3,7 @@ import { createClient } from "@supabase/supabase-js";
 import { expect, inject, it, vi } from "vitest";
 import { openUserDatabase } from "@/server/database/client";
 import { unwrap } from "@/server/database/errors";
-import { seedDemoAccount } from "@/server/local/demo";
+import { seedDemoAccount } from "@/server/demo/seed";
 import { createSqlClient } from "@/tests/support/database/sql";
 
 const stack = inject("stack");

@@ -1,4 +1,4 @@
-import { DEMO_ACCOUNT } from "@/server/local/demo";
+import { DEMO_ACCOUNT } from "@/server/demo/seed";
 import { forkStack } from "@/server/local/stack-child";
 
 // A parent that stack-process.test.ts kills: it starts a stack on the given folder and prints its process id.

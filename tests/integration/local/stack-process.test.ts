@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { openUserDatabase } from "@/server/database/client";
 import { unwrap } from "@/server/database/errors";
-import { DEMO_ACCOUNT } from "@/server/local/demo";
+import { DEMO_ACCOUNT } from "@/server/demo/seed";
 import type { StackChild } from "@/server/local/stack-child";
 import { forkStack } from "@/server/local/stack-child";
 import type { StackReady } from "@/server/local/stack-messages";

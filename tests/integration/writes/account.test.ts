@@ -154,8 +154,8 @@ describe("the language of an account", () => {
     await expect(past.then(unwrap)).rejects.toMatchObject({ code: "invalid" });
   });
 
-  it("is null for the demo account, which many people share", async () => {
-    const demo = createTestApp({ stack, demoEmail: person.email });
+  it("is null for an account that many people share", async () => {
+    const demo = createTestApp({ stack, sharedEmail: person.email });
     expect(await demo.as(person).account.update({ language: "he" })).toMatchObject({ language: null });
     expect(await demo.as(person).account.get()).toMatchObject({ isDemo: true, language: null });
   });
@@ -243,8 +243,8 @@ describe("account.remove", () => {
     expect(await app.as(again).account.get()).toMatchObject({ id: again.id });
   });
 
-  it("refuses the demo account, which all visitors share", async () => {
-    const demo = createTestApp({ stack, demoEmail: person.email });
+  it("refuses an account that many people share", async () => {
+    const demo = createTestApp({ stack, sharedEmail: person.email });
     await expect(demo.as(person).account.remove({ email: person.email })).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AccountsOptions } from "@/server/auth/accounts";
 import { Accounts } from "@/server/auth/accounts";
 import { createAuthClient } from "@/server/auth/auth-client";
+import { newCopyAccount } from "@/server/auth/demo-copy";
 import { createAuthMetrics } from "@/server/auth/metrics";
 import { createMemoryRevocations } from "@/server/auth/revocations";
 import { sessionCookie } from "@/server/auth/session-cookie";
@@ -24,7 +25,7 @@ const STRANGER = { email: "tal@example.com", password: "wheel-and-water" };
 /** A browser in front of the app, and a hosted project behind it. Time passes only where one of them takes some. */
 function world(
   service: Partial<AuthServiceOptions> = {},
-  options: Partial<Pick<AccountsOptions, "registration" | "demo">> = {},
+  options: Partial<Pick<AccountsOptions, "registration" | "sharedEmail" | "openDemoCopy">> = {},
 ) {
   const clock = { at: 0, now: () => clock.at };
   const takes = (ms: number) => {
@@ -52,7 +53,8 @@ function world(
     origin: "https://clarify.example",
     limit,
     registration: "open",
-    demo: null,
+    sharedEmail: undefined,
+    openDemoCopy: null,
     clock: {
       elapsed: () => clock.at,
       // The answers of the auth server come first, unless they are held back.
@@ -271,12 +273,14 @@ describe("a new password", () => {
     expect(await accounts.choosePassword({ password }, KNOWN, "/new-password")).toEqual(refused);
   });
 
-  it("is nobody's to choose for the demo account", async () => {
-    const { accounts, auth } = await signedInWorld({ demo: KNOWN });
-    expect(await accounts.choosePassword({ password: "clay-and-fire" }, KNOWN, "/new-password")).toEqual({
-      ok: false,
-      problem: "demoStays",
-    });
+  it("is nobody's to choose for a shared account or a copy of the demo", async () => {
+    const { accounts, auth } = await signedInWorld({ sharedEmail: KNOWN.email });
+    for (const { email } of [KNOWN, newCopyAccount()]) {
+      expect(await accounts.choosePassword({ password: "clay-and-fire" }, { email }, "/new-password")).toEqual({
+        ok: false,
+        problem: "demoStays",
+      });
+    }
     expect(auth.asked).not.toContain("PUT /user");
   });
 
@@ -410,5 +414,58 @@ describe("what the operator learns", () => {
     await accounts.sendLink({ email: STRANGER.email }, "/clarify");
     await idle();
     expect(logged()).toEqual([]);
+  });
+});
+
+describe("the demo", () => {
+  const openCopy = (auth: AuthService) => async () => {
+    const copy = newCopyAccount();
+    auth.addAccount(copy.email, copy.password);
+    return copy;
+  };
+
+  it("signs each visitor in to a copy of their own", async () => {
+    const opened: string[] = [];
+    const service = world();
+    const demo = world(
+      {},
+      {
+        openDemoCopy: async () => {
+          const copy = await openCopy(demo.auth)();
+          opened.push(copy.email);
+          return copy;
+        },
+      },
+    );
+    expect(await service.accounts.continueAsDemo()).toEqual({ ok: false, problem: "noDemo" });
+    vi.stubGlobal("fetch", demo.auth.fetch);
+    expect(await demo.accounts.continueAsDemo()).toEqual({ ok: true, signedIn: true });
+    expect(await demo.signedIn()).toBe(true);
+    await demo.accounts.continueAsDemo();
+    expect(new Set(opened).size).toBe(2);
+  });
+
+  it("says so when it is full, and when it cannot be made, and logs why", async () => {
+    const full = world({}, { openDemoCopy: async () => null });
+    expect(await full.accounts.continueAsDemo()).toEqual({ ok: false, problem: "demoFull" });
+    const broken = world({}, { openDemoCopy: () => Promise.reject(new Error("no database")) });
+    expect(await broken.accounts.continueAsDemo()).toEqual({ ok: false, problem: "unreachable" });
+    expect(broken.logged()).toHaveLength(1);
+  });
+
+  it("opens sixty copies to a robot that presses a thousand times, and no more", async () => {
+    let opened = 0;
+    const { accounts, auth } = world(
+      {},
+      {
+        openDemoCopy: () => {
+          opened += 1;
+          return openCopy(auth)();
+        },
+      },
+    );
+    for (let n = 0; n < 1_000; n += 1) await accounts.continueAsDemo();
+    expect(opened).toBe(60);
+    expect(await accounts.continueAsDemo()).toEqual({ ok: false, problem: "tooManyDemos" });
   });
 });

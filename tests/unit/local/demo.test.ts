@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { demoRows } from "@/server/local/demo/rows";
+import { demoRows } from "@/server/demo/rows";
 
 const now = new Date("2026-03-02T00:10:00Z");
 const userId = "7d0c8a5e-3f0d-4c8e-9b1e-3a1f0a6f2f10";

@@ -1,16 +1,12 @@
 import { createClient } from "@supabase/supabase-js";
-import type { ServiceDatabase } from "@/server/database/client";
+import type { DemoAccount } from "@/server/auth/demo-copy";
 import { openServiceDatabase } from "@/server/database/client";
-import { unwrap } from "@/server/database/errors";
-import type { DemoAccount } from "../stack-messages";
 import { instant } from "./life";
-import type { DemoRows } from "./rows";
-import { demoRows, MEMBER_SINCE } from "./rows";
+import { MEMBER_SINCE } from "./rows";
+import { DEMO_NAME, writeDemoLife } from "./write-life";
 
 /** The default of DEMO_EMAIL and DEMO_PASSWORD. */
 export const DEMO_ACCOUNT: DemoAccount = { email: "maya@clarify.example", password: "wheel-and-water" };
-
-const DEMO_NAME = "Maya Levin";
 
 export interface SeedOptions {
   url: string;
@@ -50,7 +46,7 @@ export async function seedDemoAccount(options: SeedOptions): Promise<SeedResult>
   try {
     await shareAccount(user.id);
     if (user.user_metadata.demo_data === "complete") return "present";
-    await write(openServiceDatabase({ url, secretKey }), demoRows(user.id, now));
+    await writeDemoLife(openServiceDatabase({ url, secretKey }), user.id, now);
     await backdateProfile(user.id, instant(MEMBER_SINCE, now).toISOString());
     const marked = await client.auth.updateUser({ data: { demo_data: "complete" } });
     if (marked.error) throw marked.error;
@@ -58,15 +54,4 @@ export async function seedDemoAccount(options: SeedOptions): Promise<SeedResult>
   } finally {
     await client.auth.signOut({ scope: "local" });
   }
-}
-
-async function write(database: ServiceDatabase, rows: DemoRows): Promise<void> {
-  const once = { onConflict: "id", ignoreDuplicates: true };
-  unwrap(await database.from("dreams").upsert(rows.dreams, once));
-  unwrap(await database.from("clarify_sessions").upsert(rows.sessions, once));
-  unwrap(await database.from("clarify_messages").upsert(rows.messages, once));
-  unwrap(await database.from("clarify_messages").upsert(rows.replies, once));
-  unwrap(await database.from("dreams").upsert(rows.dreamsOutOfSessions, once));
-  unwrap(await database.from("clarify_patterns").upsert(rows.patterns, once));
-  unwrap(await database.from("reflections").upsert(rows.reflections, once));
 }
