@@ -6,10 +6,10 @@ import { trpc } from "@/components/trpc/trpc";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useSpeech } from "@/components/words/words";
 
-/** How much of the day's tokens the person has used, and when the next day begins. */
+/** How much of the day's limit the person has used, and when the next day begins. */
 export function TokensToday() {
   const id = useId();
-  const { words, fill, number, locale } = useSpeech();
+  const { words, fill, locale } = useSpeech();
   const query = useQuery(tokensTodayQuery(trpc.useUtils().client));
   if (query.data === undefined) {
     if (query.isPending) return <CardsSkeleton label={words.account.loadingToday} />;
@@ -21,12 +21,16 @@ export function TokensToday() {
     <div data-testid="tokens-today">
       <p id={id} className="text-ink-soft leading-7">
         {perDay === null
-          ? fill(words.account.tokens, { used: number(used) })
-          : fill(words.account.tokensOf, { used: number(used), perDay: number(perDay), time: anew })}
+          ? words.account.noLimit
+          : fill(words.account.usedToday, { share: percent(locale, Math.min(1, used / perDay)), time: anew })}
       </p>
       {perDay !== null && (
         <meter aria-labelledby={id} min={0} max={perDay} value={Math.min(used, perDay)} className="mt-2 h-2 w-full" />
       )}
     </div>
   );
+}
+
+function percent(locale: string, share: number): string {
+  return new Intl.NumberFormat(locale, { style: "percent" }).format(share);
 }

@@ -10,10 +10,13 @@ interface InspectorActionsProps {
   /** Whether the context is being read again. */
   busy: boolean;
   onRefresh: () => void;
+  /** Whether sources, ages and tokens are shown. */
+  technical: boolean;
+  onTechnical: () => void;
 }
 
-/** Buttons that read the context again and copy the prompt block. */
-export function InspectorActions({ text, busy, onRefresh }: InspectorActionsProps) {
+/** Buttons that read the context again, show what is technical about it, and copy the prompt block. */
+export function InspectorActions({ text, busy, onRefresh, technical, onTechnical }: InspectorActionsProps) {
   const { inspector } = useWords();
   return (
     <div className="flex shrink-0 items-center gap-2 border-line border-t px-4 py-2.5">
@@ -21,7 +24,10 @@ export function InspectorActions({ text, busy, onRefresh }: InspectorActionsProp
         <RefreshCw aria-hidden className={classNames("size-4", busy && "animate-spin")} />
         {inspector.refresh}
       </Button>
-      <CopyButton label={inspector.copy} text={text} />
+      <Button look="plain" className="px-2 text-ink-soft text-xs" aria-pressed={technical} onClick={onTechnical}>
+        {inspector.technical}
+      </Button>
+      <CopyButton label={inspector.copy} text={text} className="in-[[data-technical=false]]:hidden" />
     </div>
   );
 }

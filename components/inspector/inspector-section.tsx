@@ -47,7 +47,7 @@ export function InspectorSection({ section, look, readAt, itemAround }: Inspecto
         </span>
       </div>
       <div className="ps-5">
-        <p className="flex flex-wrap items-center gap-x-2 text-ink-soft text-xs tabular-nums">
+        <p className="in-[[data-technical=false]]:hidden flex flex-wrap items-center gap-x-2 text-ink-soft text-xs tabular-nums">
           <SourceMark source={source} />
           {ageMs !== null && <Age ageMs={ageMs} readAt={readAt} />}
           <span data-testid="section-tokens">{plural(inspector.tokens, tokens)}</span>

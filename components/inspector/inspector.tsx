@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useState } from "react";
 import type { BuiltContext, ContextItem } from "@/server/context/context";
 import { InspectorActions } from "./inspector-actions";
 import { InspectorSection } from "./inspector-section";
@@ -19,12 +20,21 @@ interface InspectorProps<Name extends string> {
   children?: ReactNode;
 }
 
-/** A built context of any sections: where each came from, what it holds, and what it takes in the prompt. */
+/**
+ * A built context of any sections: what each holds and, on demand, where it came from and what it takes in the prompt. What is
+ * technical is hidden by style, so that whoever shows it does not wait.
+ */
 export function Inspector<Name extends string>(props: InspectorProps<Name>) {
   const { context, looks, readAt, busy, onRefresh, itemAround = asItIs, children } = props;
   const { sections, tokens, budget, buildMs, text } = context;
+  const [technical, setTechnical] = useState(false);
   return (
-    <div className="flex min-h-0 flex-1 flex-col" data-testid="inspector" data-build-ms={buildMs}>
+    <div
+      className="flex min-h-0 flex-1 flex-col"
+      data-testid="inspector"
+      data-build-ms={buildMs}
+      data-technical={technical}
+    >
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-4 pb-4">
         <TokenBar sections={sections} looks={looks} tokens={tokens} budget={budget} />
         {children}
@@ -41,7 +51,13 @@ export function Inspector<Name extends string>(props: InspectorProps<Name>) {
           ))}
         </ul>
       </div>
-      <InspectorActions text={text} busy={busy} onRefresh={onRefresh} />
+      <InspectorActions
+        text={text}
+        busy={busy}
+        onRefresh={onRefresh}
+        technical={technical}
+        onTechnical={() => setTechnical(!technical)}
+      />
     </div>
   );
 }

@@ -17,7 +17,7 @@ export function LastReply({ context }: LastReplyProps) {
       data-testid="last-build"
       data-build-ms={context.buildMs}
       data-from-memory={context.sections.filter(({ source }) => isFromMemory(source)).length}
-      className="mt-4 rounded-xl bg-water-wash px-4 py-2.5 text-sm leading-6"
+      className="in-[[data-technical=false]]:hidden mt-4 rounded-xl bg-water-wash px-4 py-2.5 text-sm leading-6"
     >
       {before}
       <strong className="whitespace-nowrap font-semibold tabular-nums">{durationWords(context.buildMs, speech)}</strong>

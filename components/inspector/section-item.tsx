@@ -35,7 +35,7 @@ export function SectionItem({ item, whole, around }: SectionItemProps) {
             </span>
             {!included && <span className="block text-xs">{inspector.leftOut}</span>}
           </span>
-          <span className="shrink-0 text-ink-soft text-xs tabular-nums">
+          <span className="in-[[data-technical=false]]:hidden shrink-0 text-ink-soft text-xs tabular-nums">
             {tokens}
             <span className="sr-only"> {inspector.tokensUnit}</span>
           </span>

@@ -96,7 +96,7 @@ export const accountRouter = router({
     .query(async function* ({ ctx, signal }) {
       const { exports, clock } = ctx.services;
       if (!exports.begin(ctx.user.id)) {
-        throw new TRPCError({ code: "TOO_MANY_REQUESTS", message: "Your copy is being gathered already." });
+        throw new TRPCError({ code: "TOO_MANY_REQUESTS", message: "Your copy is already being prepared." });
       }
       try {
         const deadline = AbortSignal.timeout(EXPORT_DEADLINE_MS);

@@ -1,7 +1,7 @@
 import { PublicError } from "@/server/public-error";
 
 /** The message for the person, the same on every page. */
-export const AUTH_UNREACHABLE = "The sign-in service cannot be reached just now. Please try again.";
+export const AUTH_UNREACHABLE = "Signing in isn't working right now. Please try again in a moment.";
 
 /** The auth server did not answer, so it is unknown who is asking. It does not mean that they are signed out. */
 export class AuthUnreachableError extends PublicError {

@@ -10,33 +10,37 @@ interface Words {
 const WORDS: Record<VoiceErrorCode, Words> = {
   overloaded: {
     code: "SERVICE_UNAVAILABLE",
-    message: "The mirror is busy just now. Your message is kept; try again in a moment.",
+    message: "The AI is busy right now. Your message is saved; try again in a moment.",
   },
   rate_limited: {
     code: "TOO_MANY_REQUESTS",
-    message: "Too much is being asked of the mirror just now. Your message is kept.",
+    message: "The AI is getting too many messages right now. Your message is saved.",
   },
   unauthorized: {
     code: "BAD_GATEWAY",
-    message: "The mirror is not set up as it should be, and we have to mend that. Your message is kept.",
+    message: "The AI isn't set up correctly, and we have to fix that. Your message is saved.",
   },
   too_long: {
     code: "BAD_GATEWAY",
-    message: "This conversation is longer than the mirror can hold. Your message is kept; go on in a new conversation.",
+    message:
+      "This conversation has become too long to answer. Your message is saved; please go on in a new conversation.",
   },
   rejected: {
     code: "BAD_GATEWAY",
-    message: "The mirror could not take this conversation. Your message is kept.",
+    message: "The AI couldn't answer this conversation. Your message is saved.",
   },
   unreachable: {
     code: "SERVICE_UNAVAILABLE",
-    message: "The mirror cannot be reached just now. Your message is kept; try again.",
+    message: "We can't reach the AI right now. Your message is saved; try again.",
   },
-  stalled: { code: "GATEWAY_TIMEOUT", message: "The mirror went silent. Your message is kept; try again." },
-  timed_out: { code: "GATEWAY_TIMEOUT", message: "The mirror took too long. Your message is kept; try again." },
+  stalled: { code: "GATEWAY_TIMEOUT", message: "The AI stopped responding. Your message is saved; try again." },
+  timed_out: { code: "GATEWAY_TIMEOUT", message: "The AI took too long to answer. Your message is saved; try again." },
   aborted: { code: "CLIENT_CLOSED_REQUEST", message: "The reply was stopped." },
-  empty: { code: "BAD_GATEWAY", message: "The mirror found no words this time. Your message is kept; try again." },
-  broken: { code: "BAD_GATEWAY", message: "The reply broke off before it began. Your message is kept; try again." },
+  empty: { code: "BAD_GATEWAY", message: "The AI didn't answer this time. Your message is saved; try again." },
+  broken: {
+    code: "BAD_GATEWAY",
+    message: "Something went wrong before the reply started. Your message is saved; try again.",
+  },
 };
 
 /** Used if the model's provider does not say when it may be asked again, in milliseconds. */

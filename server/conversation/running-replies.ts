@@ -24,7 +24,7 @@ export class ShuttingDownError extends PublicError {
   readonly code = "PRECONDITION_FAILED";
 
   constructor() {
-    super("The app is restarting. Please try again in a moment.");
+    super("Clarify is restarting. Please try again in a moment.");
   }
 }
 

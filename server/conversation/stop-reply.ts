@@ -21,7 +21,7 @@ export class NotStoppedError extends PublicError {
   readonly code = "TIMEOUT";
 
   constructor() {
-    super("The reply could not be stopped just now. Please try again.");
+    super("We couldn't stop the reply. Please try again.");
   }
 }
 

@@ -6,7 +6,7 @@ export class NotLastError extends PublicError {
   readonly code = "CONFLICT";
 
   constructor() {
-    super("This can be done with the last message of a conversation only.");
+    super("You can only do this with the last message of a conversation.");
   }
 }
 
@@ -16,6 +16,6 @@ export class RefusedAgainError extends PublicError {
   readonly code = "UNPROCESSABLE_CONTENT";
 
   constructor() {
-    super("The mirror would not answer this. The answer before it is kept.");
+    super("I can't answer this one again. The earlier answer is still here.");
   }
 }

@@ -8,24 +8,23 @@ export class LimitError extends PublicError {
 
 /** `retryAfterMs`: when they may send again, in milliseconds from now. */
 export function tooManyMessages(retryAfterMs: number): LimitError {
-  return new LimitError("You are writing faster than we can listen.", retryAfterMs);
+  return new LimitError("You're sending messages too fast.", retryAfterMs);
 }
 
 /** `retryAfterMs`: when they may search again, in milliseconds from now. */
 export function tooManySearches(retryAfterMs: number): LimitError {
-  return new LimitError("You are searching faster than we can look.", retryAfterMs);
+  return new LimitError("You're searching too fast.", retryAfterMs);
 }
 
 export function tooManyFollowers(): LimitError {
-  return new LimitError("Your conversations are open in too many places at once. Please close some of them.");
+  return new LimitError("Clarify is open in too many places at once. Please close some of them.");
 }
 
 export function tooManyReplies(): LimitError {
-  return new LimitError("Two replies are being written for you already. Please wait for one of them to end.");
+  return new LimitError("Two replies are already being written for you. Please wait until one is done.");
 }
 
 export interface OutOfTokens {
-  perDay: number;
   /** Milliseconds since the epoch. */
   goesOnAt: number;
   now: number;
@@ -34,10 +33,8 @@ export interface OutOfTokens {
 }
 
 /** The day's tokens are used. The message that should be answered is stored. */
-export function outOfTokens({ perDay, goesOnAt, now, timeZone }: OutOfTokens): LimitError {
-  const used = `You have used today's ${perDay.toLocaleString("en")} tokens`;
+export function outOfTokens({ goesOnAt, now, timeZone }: OutOfTokens): LimitError {
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone }).format(goesOnAt);
-  const error = new LimitError(`${used}. Your message is kept.`, goesOnAt - now);
-  error.message = `${used}; it goes on at ${clock}. Your message is kept.`;
-  return error;
+  const message = `You've reached today's limit. You can go on at ${clock}. Your message is saved.`;
+  return new LimitError(message, goesOnAt - now);
 }

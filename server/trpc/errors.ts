@@ -14,14 +14,14 @@ interface PublicWords {
 
 const PUBLIC_ERRORS: Record<DatabaseErrorCode, PublicWords> = {
   not_found: { code: "NOT_FOUND", message: "This does not exist, or it is not yours." },
-  conflict: { code: "CONFLICT", message: "This was already saved with other content." },
-  invalid: { code: "BAD_REQUEST", message: "The database refused these values." },
-  forbidden: { code: "FORBIDDEN", message: "You may not do this." },
+  conflict: { code: "CONFLICT", message: "This was already saved with different text." },
+  invalid: { code: "BAD_REQUEST", message: "This can't be saved as it is. Please check what you entered." },
+  forbidden: { code: "FORBIDDEN", message: "You're not allowed to do this." },
   busy: {
     code: "TOO_MANY_REQUESTS",
-    message: "The reply before this one is still being written. Please wait for its end.",
+    message: "The previous reply is still being written. Please wait until it's done.",
   },
-  aborted: { code: "CLIENT_CLOSED_REQUEST", message: "The request was given up." },
+  aborted: { code: "CLIENT_CLOSED_REQUEST", message: "The request was cancelled." },
   ...UNANSWERED,
 };
 

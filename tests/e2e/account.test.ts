@@ -61,21 +61,21 @@ it("removing the account needs its address, and ends the session", async () => {
   const { page } = visitor;
   await signUp(page, "Noa");
   await page.goto("/account");
-  const address = page.getByLabel("Your e-mail address, to be sure");
+  const address = page.getByLabel("Type your e-mail address to confirm");
   const email = await page.getByRole("form", { name: "Remove your account" }).locator("p[id$=note]").innerText();
   await address.fill("somebody@example.com");
   await page.getByRole("button", { name: "Remove my account" }).click();
-  await page.getByText("This is not the e-mail address of your account.").waitFor();
+  await page.getByText("This isn't the e-mail address of your account.").waitFor();
   visitor.complaints.length = 0; // The browser reports the answer that the test caused.
 
   await address.fill(email);
   await page.getByRole("button", { name: "Remove my account" }).click();
   await page.waitForURL(/\/sign-in\?notice=removed$/);
-  await page.getByText("This account has been removed").waitFor();
+  await page.getByText("This account and everything in it has been deleted").waitFor();
   await page.goto("/account");
   await page.waitForURL(/\/sign-in\?next=%2Faccount$/);
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill("a-long-password");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("do not belong together").waitFor();
+  await page.getByText("or the password is wrong").waitFor();
 });

@@ -28,7 +28,7 @@ describe("the theme", () => {
     const frame = page.locator("meta[name=theme-color][media*=dark]");
     expect(await frame.getAttribute("content")).toBe("#f6f2e9");
     expect(await paper()).toBe("rgb(246, 242, 233)");
-    await page.getByRole("group", { name: "Theme" }).getByRole("button", { name: "As the system" }).click();
+    await page.getByRole("group", { name: "Theme" }).getByRole("button", { name: "Same as my device" }).click();
     await expect.poll(paper).toBe("rgb(23, 22, 19)");
   });
 });
@@ -109,6 +109,6 @@ it("shows the demo account in the language of the browser, not in that of an ear
   await continueAsDemo(visitor.page);
   await hebrew.page.goto("/sign-in");
   await hebrew.page.getByRole("heading", { name: "טוב שחזרת" }).waitFor();
-  await visitor.page.getByRole("navigation", { name: "Places" }).first().waitFor();
+  await visitor.page.getByRole("navigation", { name: "Menu" }).first().waitFor();
   await hebrew.close();
 });

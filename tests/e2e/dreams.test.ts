@@ -44,11 +44,11 @@ describe("keeping a dream", () => {
   it("shows it at once, in its own direction, and after a reload", async () => {
     const { page } = visitor;
     await dreaming(page);
-    await page.getByText("Nothing is kept here yet").waitFor();
+    await page.getByText("No dreams yet").waitFor();
     await button(page, "New dream").click();
     await keep(page, {
       "What do you want?": "לפתוח סטודיו קטן",
-      "How would it look?": "Two rooms,\nfour wheels.",
+      "What would it look like?": "Two rooms,\nfour wheels.",
       "Part of life": "craft",
       "By when": "2027-05-31",
     });
@@ -148,7 +148,7 @@ describe("a dream that has ended", () => {
     await dreaming(page, "Say no without apologising", "Throw a moon jar");
     await button(page, "Achieved: Say no without apologising").click();
     const moment = page.getByTestId("moment");
-    await moment.getByText("You are there.").waitFor();
+    await moment.getByText("You did it.").waitFor();
     expect(await moment.evaluate((element) => element === document.activeElement)).toBe(true);
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.keyboard.press("Escape");
@@ -159,7 +159,7 @@ describe("a dream that has ended", () => {
     expect(await reloadedTitles(page, "Achieved")).toEqual(["Say no without apologising"]);
     expect(await dreams(page).innerText()).toMatch(/achieved on \d+ \w+ \d{4}/);
     await button(page, "Take it up again: Say no without apologising").click();
-    await page.getByText("What you achieve will rest here.").waitFor();
+    await page.getByText("Dreams you achieve will be listed here.").waitFor();
     await page.waitForLoadState("networkidle");
     expect((await reloadedTitles(page)).toSorted()).toEqual(["Say no without apologising", "Throw a moon jar"]);
   });
@@ -257,7 +257,7 @@ it("shows that the dreams cannot be loaded, and offers to try again", async () =
   await page.getByText("The connection was lost. Please try again.").waitFor();
   await page.unroute("**/api/trpc/**");
   await button(page, "Try again").click();
-  await page.getByText("What you let go of will rest here.").waitFor();
+  await page.getByText("Dreams you let go of will be listed here.").waitFor();
   visitor.complaints.length = 0; // The browser reports the requests that were made to fail.
 });
 

@@ -34,7 +34,7 @@ describe("the first conversation", () => {
     const reply = await replies(page).last().getByTestId("reply-text").innerText();
     expect(reply.length).toBeGreaterThan(early);
     expect(reply).toContain("I keep thinking about the sea");
-    expect(await replies(page).last().getByTestId("offline-mark").innerText()).toBe("Offline voice");
+    expect(await replies(page).last().getByTestId("offline-mark").innerText()).toBe("Built-in voice");
 
     await page.reload();
     await replied(page, before + 1);
@@ -51,9 +51,12 @@ describe("the first conversation", () => {
     for (let turn = 1; turn <= 3; turn += 1) {
       await say(page, `Message ${turn}`);
       await replied(page, before + turn);
-      await page.getByTestId("last-build").waitFor();
+      await page.getByTestId("last-build").waitFor({ state: "attached" });
       expect(await page.getByTestId("last-build").getAttribute("data-from-memory")).toBe("5");
     }
+    expect(await page.getByTestId("last-build").isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Technical" }).click();
+    await page.getByTestId("last-build").waitFor();
   });
 
   it("is titled after its first message", async () => {
@@ -90,7 +93,7 @@ describe("leaving in the middle of a reply", () => {
     await page.locator("[data-testid=message][data-state=streaming]").waitFor();
     await page.getByRole("button", { name: "Stop the reply" }).click();
     await page.locator("[data-testid=message][data-state=interrupted]").waitFor();
-    expect(await page.getByTestId("ending-mark").innerText()).toBe("Stopped before its end");
+    expect(await page.getByTestId("ending-mark").innerText()).toBe("You stopped this reply");
   });
 });
 
@@ -111,7 +114,7 @@ describe("invalid input and access", () => {
     await page.getByLabel("E-mail").fill("nobody@example.com");
     await page.getByLabel("Password").fill("not-the-password");
     await page.getByRole("button", { name: "Sign in" }).click();
-    expect(await page.locator("form").getByRole("alert").first().innerText()).toContain("do not belong together");
+    expect(await page.locator("form").getByRole("alert").first().innerText()).toContain("or the password is wrong");
   });
 
   it("shows the problem of a new account", async () => {

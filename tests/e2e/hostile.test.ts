@@ -120,7 +120,7 @@ describe("a production process outlives", () => {
       asking.end();
     });
     expect(text.match(/exportedAt/g)).toHaveLength(1);
-    expect(text.match(/being gathered already/g)).toHaveLength(9);
+    expect(text.match(/already being prepared/g)).toHaveLength(9);
     await stillWell();
   });
 });

@@ -216,7 +216,7 @@ describe("other people", () => {
     expect((await stranger.page.goto("/insights"))?.status()).toBe(404);
     await signUp(stranger.page, "Dan");
     expect((await stranger.page.goto("/insights"))?.status()).toBe(404);
-    await stranger.page.getByText("There is nothing here").waitFor();
+    await stranger.page.getByText("Page not found").waitFor();
     const client = await clientOf(stranger.context);
     await expect(client.insights.get.query({ range: "15m" })).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
     await stranger.close();

@@ -74,7 +74,7 @@ describe("a reply that was interrupted", () => {
     await back.getByRole("button", { name: "Stop the reply" }).click();
     await left;
     await interrupted(back).waitFor();
-    expect(await back.getByTestId("ending-mark").innerText()).toBe("Stopped before its end");
+    expect(await back.getByTestId("ending-mark").innerText()).toBe("You stopped this reply");
     expect(await replyText(back)).toBe("You speak of the sea");
 
     model.answers.push({ kind: "reply", words: [" and ", "of ", "leaving."] });
@@ -116,12 +116,12 @@ describe("a reply that was interrupted", () => {
     model.answers.push({ kind: "cut", words: ["Half "] });
     await say(page, "Tell me.");
     await page.locator("[data-testid=message][data-state=failed]").waitFor();
-    expect(await page.getByTestId("ending-mark").innerText()).toBe("Broke off before its end");
+    expect(await page.getByTestId("ending-mark").innerText()).toBe("This reply was cut off");
     for (let attempt = 0; attempt < 3; attempt += 1) {
       model.answers.push({ kind: "error", status: 529, type: "overloaded_error" });
     }
     await page.getByRole("button", { name: "Continue" }).click();
-    await page.getByText("The mirror is busy just now").first().waitFor();
+    await page.getByText("The AI is busy right now").first().waitFor();
     model.answers.push({ kind: "reply", words: ["a thought."] });
     await page.getByRole("button", { name: "Continue" }).click();
     await replied(page, 1);
@@ -136,7 +136,7 @@ describe("a reply that was interrupted", () => {
       model.answers.push({ kind: "error", status: 529, type: "overloaded_error" });
     }
     await say(page, "Are you there?");
-    await page.getByTestId("trouble").getByText("The mirror is busy just now").waitFor();
+    await page.getByTestId("trouble").getByText("The AI is busy right now").waitFor();
     await page.getByRole("button", { name: "Try again" }).click();
     await replied(page, 1);
     await page.reload();
@@ -197,12 +197,12 @@ describe("without a connection", () => {
     await signUp(page, "Noa");
     await newConversation(page);
     await context.setOffline(true);
-    await page.getByText("Clarify cannot be reached").waitFor();
+    await page.getByText("You're offline").waitFor();
     await say(page, "Written on a train.");
     await page.getByTestId("trouble").getByText("The connection was lost").waitFor();
     await context.setOffline(false);
     await replied(page, 1);
-    expect(await page.getByText("Clarify cannot be reached").count()).toBe(0);
+    expect(await page.getByText("You're offline").count()).toBe(0);
     expect(await page.getByTestId("trouble").count()).toBe(0);
     await page.reload();
     await replied(page, 1);
@@ -337,7 +337,7 @@ describe("the limit of messages a minute", () => {
     }
     await say(page, "One too many");
     const trouble = page.getByTestId("trouble");
-    await trouble.getByText("You are writing faster than we can listen").waitFor();
+    await trouble.getByText("You're sending messages too fast").waitFor();
     const retry = trouble.getByRole("button", { name: /^Try again in \d+ s$/ });
     expect(await retry.isDisabled()).toBe(true);
     const seconds = async () => Number(/\d+/.exec(await retry.innerText())?.[0]);

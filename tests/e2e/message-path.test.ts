@@ -125,7 +125,7 @@ describe("a server that is killed in the middle of a reply", () => {
 
     await device.page.goto(path);
     const trouble = device.page.getByTestId("trouble");
-    await trouble.getByText("This message has no reply yet.").waitFor({ timeout: 30_000 });
+    await trouble.getByText("There's no reply to this message yet.").waitFor({ timeout: 30_000 });
     expect(await replies(device.page).count()).toBe(0);
     await trouble.getByRole("button", { name: "Try again" }).click();
     await expectAnswered(device.page);

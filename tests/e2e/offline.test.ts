@@ -38,7 +38,7 @@ it("opens without a network with the pages that were read last and unsent messag
   await context.setOffline(true);
   await page.reload();
   await page.getByTestId("message").getByText("I think of the sea.").waitFor();
-  await page.getByText("Clarify cannot be reached").waitFor();
+  await page.getByText("You're offline").waitFor();
   await say(page, "And of leaving.");
   await page.getByTestId("trouble").waitFor();
   await page.reload();

@@ -104,7 +104,7 @@ describe("warm before Enter is pressed", () => {
       await composer(page).press("Enter");
       await replied(page, turn);
     }
-    await page.getByTestId("last-build").waitFor();
+    await page.getByTestId("last-build").waitFor({ state: "attached" });
     expect(contexts.count).toBeGreaterThan(0);
     expect(contexts.most).toBe(1);
   });
@@ -224,7 +224,7 @@ describe("a message that is faster than the database", () => {
     proxy.forget();
     await page.addInitScript(sendAsSoonAsPossible);
     await page.goto(path, { waitUntil: "commit" });
-    await page.getByTestId("last-build").waitFor();
+    await page.getByTestId("last-build").waitFor({ state: "attached" });
     const loads = Object.entries(LOADS).map(([section, where]) => [section, proxy.count(where)]);
     expect(Object.fromEntries(loads)).toEqual({ users: 1, dreams: 1, patterns: 1, sessions: 1, reflections: 1 });
     const sentAfterMs = await page.evaluate(() => Number(document.documentElement.dataset.sentAfterMs));

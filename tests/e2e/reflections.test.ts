@@ -24,8 +24,8 @@ async function reflecting(page: Page, ...contents: string[]): Promise<void> {
 const reflections = (page: Page) => page.getByTestId("reflection");
 const contentsOf = (page: Page) => reflections(page).locator("p[dir=auto]").allInnerTexts();
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
-const content = (page: Page) => page.getByLabel("What happened, and what did it do to you?");
-const tone = (page: Page) => page.getByLabel("In a word, how was it?");
+const content = (page: Page) => page.getByLabel("What happened, and how was it for you?");
+const tone = (page: Page) => page.getByLabel("How was it, in one word?");
 
 async function reloadedContents(page: Page): Promise<string[]> {
   await page.reload();

@@ -66,7 +66,7 @@ it("finds words inside messages, in any script, and leads to the message", async
   await expect.poll(() => found.evaluate((element) => element === document.activeElement)).toBe(true);
 
   await searchField(page).fill("mountain");
-  await page.getByText("No message says that.").waitFor();
+  await page.getByText("No message contains that.").waitFor();
 });
 
 it("leads to a message that is many pages back", async () => {

@@ -66,7 +66,7 @@ describe("the conversations", () => {
     expect(await composer(page).count()).toBe(0);
     await page.getByRole("button", { name: "Archived", exact: true }).click();
     await rowOf("The sea").waitFor();
-    await page.getByRole("button", { name: "Restore it to go on" }).click();
+    await page.getByRole("button", { name: "Restore it to keep writing" }).click();
     await composer(page).waitFor();
     await expect.poll(() => rows().count()).toBe(0);
     await page.getByRole("button", { name: "Current" }).click();
@@ -165,7 +165,7 @@ describe("the messages", () => {
     await expect.poll(() => scroller.evaluate((element) => element.scrollTop)).toBe(0);
     await replied(page, 3);
     expect(await scroller.evaluate((element) => element.scrollTop)).toBe(0);
-    await page.getByRole("button", { name: "Jump to newest" }).click();
+    await page.getByRole("button", { name: "Go to the newest message" }).click();
     const left = () => scroller.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
     await expect.poll(left).toBeLessThan(2);
   });

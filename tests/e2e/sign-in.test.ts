@@ -63,7 +63,7 @@ describe("a forgotten password", () => {
     const password = page.getByLabel("New password");
     await password.fill("Password123");
     await page.getByRole("button", { name: "Save the password" }).click();
-    await page.getByText("among the first that anybody would try").waitFor();
+    await page.getByText("too easy to guess").waitFor();
     await password.fill("clay-and-fire");
     await page.getByRole("button", { name: "Save the password" }).click();
     await page.waitForURL(/\/clarify$/);
@@ -75,7 +75,7 @@ describe("a forgotten password", () => {
     await leave(page);
     await page.goto(link);
     await page.getByRole("button", { name: "Continue" }).click();
-    await page.getByText("This link was used already").waitFor();
+    await page.getByText("This link has already been used").waitFor();
   });
 
   it("leads nobody anywhere who has no account, and says the same", async () => {
@@ -112,7 +112,7 @@ describe("a link to sign in", () => {
     await page.goto("/auth/confirm?token_hash=made-up&type=magiclink");
     await page.getByRole("button", { name: "Continue" }).click();
     await page.waitForURL(/\/sign-in\?notice=linkOver$/);
-    await page.getByText("This link was used already").waitFor();
+    await page.getByText("This link has already been used").waitFor();
     await page.goto("/auth/callback?code=made-up&next=https://evil.example");
     await page.waitForURL(/\/sign-in\?notice=linkOver$/);
   });
@@ -148,7 +148,7 @@ it("tells somebody whose account was removed on another device", async () => {
   await page.request.post("/api/trpc/account.remove", { data: { email: account.email } });
   await phone.page.goto("/dreams");
   await phone.page.waitForURL(/\/sign-in\?notice=removed$/);
-  await phone.page.getByText("This account has been removed").waitFor();
+  await phone.page.getByText("This account and everything in it has been deleted").waitFor();
   await phone.close();
 });
 
@@ -174,11 +174,11 @@ describe("an app that is closed to newcomers, and has another service to sign in
   it("says so, and has no form for them", async () => {
     const { page } = visitor;
     await page.goto(`${app.url}/sign-in`);
-    await page.getByText("No new accounts are opened here").waitFor();
+    await page.getByText("New accounts are closed here").waitFor();
     await page.getByRole("link", { name: "Continue with Google" }).waitFor();
     expect(await page.getByRole("link", { name: "Create an account" }).count()).toBe(0);
     await page.goto(`${app.url}/sign-in?mode=sign-up`);
-    await page.getByText("No new accounts are opened here").waitFor();
+    await page.getByText("New accounts are closed here").waitFor();
     expect(await page.locator("input[name=password]").count()).toBe(0);
   });
 

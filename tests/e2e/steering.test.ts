@@ -17,7 +17,7 @@ import {
   visit,
 } from "./visitor";
 
-// What the mirror knows is the person's to steer: each step is followed by a message, and by a look at what the model was sent.
+// What Clarify knows about you is the person's to steer: each step is followed by a message, and by a look at what the model was sent.
 
 let browser: Browser;
 let model: ModelServer;
@@ -111,10 +111,10 @@ describe("pausing", () => {
     await button("Options for The harbour at six").click();
     expect(await accessibilityViolations(page)).toEqual([]);
     await acknowledged("reflections.setPaused", () =>
-      page.getByRole("menuitem", { name: "Keep from the mirror for now" }).click(),
+      page.getByRole("menuitem", { name: "Don't use it in replies for now" }).click(),
     );
     await expect.poll(() => known("reflections").count()).toBe(0);
-    await acknowledged("reflections.setPaused", () => button("Let the mirror know again").click());
+    await acknowledged("reflections.setPaused", () => button("Use it in replies again").click());
     await known("reflections").getByText("The harbour at six").waitFor();
     expect(await nextPrompt()).toContain("The harbour at six");
   });
@@ -179,7 +179,7 @@ describe("a pattern", () => {
     const seen = known("patterns").getByText(/^Wants the studio, and wants the salary/);
     await seen.hover();
     await page.getByRole("button", { name: /^Options for Wants the studio/ }).click();
-    await page.getByRole("menuitem", { name: "Correct it" }).click();
+    await page.getByRole("menuitem", { name: "Correct" }).click();
     await page.waitForURL(/\/account$/);
     const words = page.getByLabel("In your own words");
     await words.fill("Wants the studio more than she is afraid.");
@@ -187,7 +187,7 @@ describe("a pattern", () => {
     const corrected = page.getByTestId("pattern").filter({ hasText: "more than she is afraid" });
     await corrected.waitFor();
     await corrected.getByRole("button", { name: /^Where it was seen/ }).click();
-    await corrected.getByTestId("pattern-message").or(corrected.getByText("are not kept any more")).first().waitFor();
+    await corrected.getByTestId("pattern-message").or(corrected.getByText("have been deleted")).first().waitFor();
 
     const prompt = await nextPrompt();
     expect(prompt).toContain("Wants the studio more than she is afraid.");
@@ -216,7 +216,7 @@ describe("forgetting everything about something", () => {
     await what.press("Enter");
     await page.getByText("Nothing here says “nobody of that name”.").waitFor();
     await what.fill("ROSALIND");
-    await button("Look for it").click();
+    await button("Search").click();
     const found = page.getByTestId("knowledge");
     await page.getByText("What there is about “ROSALIND”").waitFor();
     expect((await found.evaluateAll((items) => items.map((item) => item.dataset.kind))).toSorted()).toEqual([
@@ -227,7 +227,7 @@ describe("forgetting everything about something", () => {
     ]);
     expect(await found.filter({ hasText: "I saw Rosalind again." }).innerText()).toContain("all of it, 2 messages");
     expect(await page.getByRole("checkbox", { checked: true }).count()).toBe(4);
-    await page.getByText("Nobody can bring it back, not even we.").first().waitFor();
+    await page.getByText("Nobody can bring it back, not even us.").first().waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await found.filter({ hasText: "Plant an orchard" }).getByRole("checkbox").uncheck();
     await acknowledged("knowledge.forget", () => button("Forget these 3 for good").click());

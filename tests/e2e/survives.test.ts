@@ -197,7 +197,7 @@ describe("a process that is killed", () => {
 
     const trouble = device.getByTestId("trouble");
     // The claim of the killed process runs out first.
-    await trouble.getByText("The reply ended before it was complete.").waitFor({ timeout: 30_000 });
+    await trouble.getByText("The reply was cut off.").waitFor({ timeout: 30_000 });
     expect(await replyText(device)).toContain("I begin");
     await trouble.getByRole("button", { name: "Try again" }).click();
     await replied(device, 1);

@@ -39,8 +39,8 @@ it("the inspector of a session in another tab shows every edit of a dream and of
   await inspected(session, "dreams").getByText("Nothing yet.").waitFor();
 
   await other.getByRole("link", { name: "Write about it" }).click();
-  await other.getByLabel("What happened, and what did it do to you?").fill("The water carried me.");
-  await other.getByLabel("In a word, how was it?").fill("light");
+  await other.getByLabel("What happened, and how was it for you?").fill("The water carried me.");
+  await other.getByLabel("How was it, in one word?").fill("light");
   await other.getByRole("button", { name: "Keep it" }).click();
   await inspected(session, "reflections").getByText("The water carried me.").waitFor();
 });
@@ -62,7 +62,7 @@ it("the dreams of one tab are those of the other", async () => {
   const { page, context } = visitor;
   await signUp(page, "Noa");
   await page.goto("/dreams");
-  await page.getByText("Nothing is kept here yet").waitFor();
+  await page.getByText("No dreams yet").waitFor();
   const other = await context.newPage();
   await other.goto("/dreams");
   await keepDream(other, "Throw a moon jar");
@@ -77,7 +77,7 @@ it("signing out in one tab leaves nothing of the person in the others", async ()
   await keepDream(other, "Throw a moon jar");
   await other.goto("/reflections");
   await other.getByRole("button", { name: "Write a reflection" }).click();
-  await other.getByLabel("What happened, and what did it do to you?").fill("Only for me.");
+  await other.getByLabel("What happened, and how was it for you?").fill("Only for me.");
   await page.getByRole("button", { name: /Account/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.waitForURL(/\/sign-in/);

@@ -29,7 +29,7 @@ async function answerAsProxy(context: BrowserContext): Promise<() => Promise<voi
   return () => context.unroute("**/api/**");
 }
 
-const notice = "Clarify cannot be reached";
+const notice = "You're offline";
 
 it("sends a message that was written while the server restarted, once, without any event that says it is back", async () => {
   const { page, context } = visitor;

@@ -64,7 +64,7 @@ async function askOtherwise(words: string): Promise<void> {
 
 async function anotherAnswer(): Promise<void> {
   await reply().hover();
-  await button("Another answer").click();
+  await button("Give another answer").click();
 }
 
 describe("another answer", () => {
@@ -80,14 +80,14 @@ describe("another answer", () => {
     await chooser.getByText("2 of 2", { exact: true }).waitFor();
     expect(await chooser.getByRole("status").innerText()).toBe("Answer 2 of 2");
     expect(await accessibilityViolations(page)).toEqual([]);
-    await button("The answer after").focus();
+    await button("Next answer").focus();
     await page.keyboard.press("ArrowLeft");
     await answered("The first.");
     expect(await chooser.getByRole("status").innerText()).toBe("Answer 1 of 2");
     // The focus stays where it was, so that the keys lead back.
     await page.keyboard.press("ArrowRight");
     await answered("The second.");
-    await button("The answer before").click();
+    await button("Previous answer").click();
     await answered("The first.");
 
     await page.reload();
@@ -111,7 +111,7 @@ describe("another answer", () => {
   it("that fails leaves the first, and shows the reason", async () => {
     model.answers.push({ kind: "error", status: 400, type: "invalid_request_error" });
     await anotherAnswer();
-    await page.getByText("The mirror could not take this conversation").first().waitFor();
+    await page.getByText("The AI couldn't answer this conversation").first().waitFor();
     await answered("The first.");
     expect(await page.getByTestId("answer-chooser").count()).toBe(0);
   });
@@ -121,7 +121,7 @@ describe("another answer", () => {
     await say(page, "Go on.");
     await answered("On we go.");
     await replied(page, 2);
-    expect(await button("Another answer").count()).toBe(1);
+    expect(await button("Give another answer").count()).toBe(1);
     expect(await button("Edit message").count()).toBe(1);
   });
 });
@@ -133,7 +133,7 @@ describe("the reworded last message", () => {
     await answered("The boats lie still.");
     expect(await question().innerText()).toContain("How is the harbour?");
     expect(await page.locator("[data-testid=message]").count()).toBe(2);
-    await button("The answer before").click();
+    await button("Previous answer").click();
     await answered("The first.");
     expect(await question().innerText()).toContain("How is the sea?");
     await page.reload();

@@ -107,7 +107,7 @@ export async function replied(page: Page, count: number): Promise<void> {
 /** How long the context of the last message took, according to the inspector. */
 export async function lastBuild(page: Page): Promise<{ fromMemory: number; buildMs: number }> {
   const build = page.getByTestId("last-build");
-  await build.waitFor();
+  await build.waitFor({ state: "attached" });
   return {
     fromMemory: Number(await build.getAttribute("data-from-memory")),
     buildMs: Number(await build.getAttribute("data-build-ms")),

@@ -172,7 +172,7 @@ async function showAll(page: Page): Promise<void> {
     await scroller.evaluate((element) => element.scrollTo({ top: 0 }));
     await page.waitForFunction((before) => document.querySelectorAll("[data-testid=message]").length > before, count);
   }
-  await page.getByRole("button", { name: "Jump to newest" }).click();
+  await page.getByRole("button", { name: "Go to the newest message" }).click();
 }
 
 declare global {

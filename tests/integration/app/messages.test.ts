@@ -167,7 +167,7 @@ describe("when the model fails", () => {
       model.answers.push(...Array.from({ length: tries }, () => ({ kind: "error", status, type }) as const));
       await expect(send("hello", id)).rejects.toMatchObject({
         code,
-        message: expect.stringContaining("Your message is kept"),
+        message: expect.stringContaining("Your message is saved"),
       });
       expect(model.requests).toHaveLength(tries);
       expect((await app.as(person).messages.list({ sessionId })).items).toHaveLength(1);

@@ -89,7 +89,7 @@ interface Case {
 const CASES: Record<string, Case> = {
   "is overloaded within the stream, before a word": {
     answers: three({ kind: "fails", words: [], type: "overloaded_error" }),
-    sees: /The mirror is busy just now\. Your message is kept/,
+    sees: /The AI is busy right now\. Your message is saved/,
     failure: "overloaded",
     calls: 3,
   },
@@ -106,55 +106,55 @@ const CASES: Record<string, Case> = {
   },
   "is overloaded before the stream": {
     answers: three(error(529, "overloaded_error")),
-    sees: /busy just now/,
+    sees: /busy right now/,
     failure: "overloaded",
     calls: 3,
   },
   "wants to be asked in an hour": {
     answers: [{ kind: "error", status: 429, type: "rate_limit_error", headers: { "retry-after": "3600" } }],
-    sees: /Too much is being asked of the mirror just now\. Your message is kept\. Please wait 60 minutes\./,
+    sees: /Too much is being asked of the mirror just now\. Your message is saved\. Please wait 60 minutes\./,
     failure: "rate_limited",
     calls: 1,
   },
   "limits us within the stream, and does not say until when": {
     answers: three({ kind: "fails", words: [], type: "rate_limit_error" }),
-    sees: /Too much is being asked of the mirror just now\. Your message is kept\. Please wait 60 seconds\./,
+    sees: /Too much is being asked of the mirror just now\. Your message is saved\. Please wait 60 seconds\./,
     failure: "rate_limited",
     calls: 3,
   },
   "says not to be asked again": {
     answers: [{ kind: "error", status: 529, type: "overloaded_error", headers: { "x-should-retry": "false" } }],
-    sees: /busy just now/,
+    sees: /busy right now/,
     failure: "overloaded",
     calls: 1,
   },
   "fails inside": {
     answers: three(error(500, "api_error")),
-    sees: /broke off before it began/,
+    sees: /went wrong before the reply started/,
     failure: "broken",
     calls: 3,
   },
   "does not know our key": {
     answers: [error(401, "authentication_error")],
-    sees: /not set up as it should be/,
+    sees: /isn't set up correctly/,
     failure: "unauthorized",
     calls: 1,
   },
   "does not take the request": {
     answers: [error(400, "invalid_request_error")],
-    sees: /could not take this conversation/,
+    sees: /couldn't answer this conversation/,
     failure: "rejected",
     calls: 1,
   },
   "cannot read a prompt as long as this": {
     answers: [error(400, "invalid_request_error", "prompt is too long: 208310 tokens > 200000 maximum")],
-    sees: /longer than the mirror can hold/,
+    sees: /has become too long to answer/,
     failure: "too_long",
     calls: 1,
   },
   "has no room left for a word": {
     answers: [{ kind: "reply", words: [], stopReason: "model_context_window_exceeded" }],
-    sees: /longer than the mirror can hold/,
+    sees: /has become too long to answer/,
     failure: "too_long",
     calls: 1,
   },
@@ -187,13 +187,13 @@ const CASES: Record<string, Case> = {
   },
   "says nothing": {
     answers: [{ kind: "reply", words: [] }],
-    sees: /found no words this time/,
+    sees: /didn't answer this time/,
     failure: "empty",
     calls: 1,
   },
   "says nothing but spaces": {
     answers: [{ kind: "reply", words: [" ", "\n"] }],
-    sees: /found no words this time/,
+    sees: /didn't answer this time/,
     failure: "empty",
     calls: 1,
   },
@@ -239,7 +239,7 @@ describe("a model that", () => {
       code: "TOO_MANY_REQUESTS",
       cause: {
         retryAfterMs: 3_600_000,
-        reason: "Too much is being asked of the mirror just now. Your message is kept.",
+        reason: "The AI is getting too many messages right now. Your message is saved.",
       },
     });
   });
@@ -337,7 +337,9 @@ describe("a model that goes silent", () => {
 
   it("is given up before its first word as well, without blaming the person", async () => {
     const { time, events } = await silentAfter([]);
-    const failing = expect(events.next()).rejects.toThrow("The mirror went silent. Your message is kept; try again.");
+    const failing = expect(events.next()).rejects.toThrow(
+      "The AI stopped responding. Your message is saved; try again.",
+    );
     while (model.requests.length === 0) await time.advance(0);
     await time.advance(SILENCE_MS);
     await failing;

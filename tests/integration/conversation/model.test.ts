@@ -92,7 +92,7 @@ describe("a model without an answer", () => {
     model.answers.push({ kind: "reply", words: [] });
     await expect(world.send("hello", { id })).rejects.toMatchObject({
       code: "BAD_GATEWAY",
-      message: expect.stringContaining("found no words this time"),
+      message: expect.stringContaining("didn't answer this time"),
     });
     expect(spoken(await world.send("hello", { id }))).toBe("I hear you.");
   });

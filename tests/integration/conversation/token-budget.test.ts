@@ -128,7 +128,7 @@ describe("a person who has used the day's tokens", () => {
     const sending = collect(await caller.send({ sessionId, id, content: "two", timeZone: "Asia/Jerusalem" }));
     await expect(sending).rejects.toMatchObject({
       code: "TOO_MANY_REQUESTS",
-      message: `You have used today's ${ONE_REPLY} tokens; it goes on at 02:00. Your message is kept.`,
+      message: "You've reached today's limit. You can go on at 02:00. Your message is saved.",
       cause: { retryAfterMs: 12 * 3_600_000 },
     });
     expect(model.requests).toHaveLength(1);

@@ -298,7 +298,7 @@ describe("only the last message of the person's own conversation", () => {
     const calls = model.requests.length;
     await expect(attempt(world.app)).rejects.toMatchObject({
       code: "CONFLICT",
-      message: "This can be done with the last message of a conversation only.",
+      message: "You can only do this with the last message of a conversation.",
     });
     expect(model.requests).toHaveLength(calls);
   });

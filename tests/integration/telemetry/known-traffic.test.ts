@@ -147,7 +147,7 @@ describe("known traffic", () => {
     await send();
     await send();
     model.answers.push({ kind: "error", status: 400, type: "invalid_request_error" });
-    await expect(send()).rejects.toThrow("could not take this conversation");
+    await expect(send()).rejects.toThrow("couldn't answer this conversation");
 
     const text = await scrape(app);
     const voice = "model";

@@ -171,7 +171,7 @@ describe("account.remove", () => {
     for (const email of ["", "somebody@example.com", other.email]) {
       await expect(account.remove({ email })).rejects.toMatchObject({
         code: "BAD_REQUEST",
-        message: "This is not the e-mail address of your account.",
+        message: "This isn't the e-mail address of your account.",
       });
     }
     expect(await account.get()).toMatchObject({ name: "Noa" });

@@ -37,7 +37,10 @@ it("gives up a query that is not answered in time, and ends its request", async 
   await vi.advanceTimersByTimeAsync(999);
   expect(givenUp).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1);
-  expect(await failed).toMatchObject({ code: "TIMEOUT", message: "Clarify did not answer in time. Please try again." });
+  expect(await failed).toMatchObject({
+    code: "TIMEOUT",
+    message: "Clarify took too long to answer. Please try again.",
+  });
   expect(givenUp).toHaveBeenCalled();
 });
 

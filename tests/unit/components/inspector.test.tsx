@@ -34,6 +34,7 @@ it("shows a context of any sections, by the looks that the application passes in
   );
   expect(html).toMatch(/40 of 100 tokens.*between.*To do.*from memory.*Paint the hull.*Own notes.*just read/s);
   expect(html).toContain('title="Own notes: 20 tokens"');
+  expect(html).toContain('data-technical="false"');
   // @ts-expect-error: every section needs a look
   <Inspector context={context} looks={{ tasks: looks.tasks }} readAt={0} busy={false} onRefresh={() => {}} />;
 });

@@ -17,17 +17,13 @@ const other = await ofAnotherBundle();
 
 describe("an error that another bundle threw", () => {
   it.each([
-    ["PRECONDITION_FAILED", "The app is restarting. Please try again in a moment.", new other.ShuttingDownError()],
+    ["PRECONDITION_FAILED", "Clarify is restarting. Please try again in a moment.", new other.ShuttingDownError()],
     [
       "SERVICE_UNAVAILABLE",
-      "The sign-in service cannot be reached just now. Please try again.",
+      "Signing in isn't working right now. Please try again in a moment.",
       new other.AuthUnreachableError(),
     ],
-    [
-      "TOO_MANY_REQUESTS",
-      "You are writing faster than we can listen. Please wait 3 seconds.",
-      other.tooManyMessages(3_000),
-    ],
+    ["TOO_MANY_REQUESTS", "You're sending messages too fast. Please wait 3 seconds.", other.tooManyMessages(3_000)],
     ["GATEWAY_TIMEOUT", "The database did not answer in time. Please try again.", new other.DatabaseError("timeout")],
   ])("reaches the person as %s, in its own words", (code, message, error) => {
     expect(toPublicError(error)).toMatchObject({ code, message });

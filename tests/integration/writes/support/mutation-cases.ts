@@ -425,7 +425,7 @@ export const OTHER_CASES: Record<string, MutationCase> = {
       model.answers = [{ kind: "error", status: 400, type: "invalid_request_error" }];
       const message = { sessionId, id: randomUUID(), content: "I think of the sea" };
       const sending = (async () => collect(await caller.messages.send(message)))();
-      await expect(sending).rejects.toThrow("Your message is kept");
+      await expect(sending).rejects.toThrow("Your message is saved");
     },
     shown: messageCounts,
     before: [["- (not named yet)", "0 messages"]],
