@@ -360,7 +360,7 @@ export const en = {
     forgetText:
       "Search for a name, a place or anything else, and delete everything about it: patterns, dreams, reflections and whole conversations.",
     forgetWhat: "What should be forgotten?",
-    lookForIt: "Search",
+    lookForIt: "Find it",
     foundAbout: "Everything about “{search}”",
     nothingAbout: "Nothing found for “{search}”.",
     things: { pattern: "Pattern", dream: "Dream", reflection: "Reflection", conversation: "Conversation" },

@@ -74,7 +74,7 @@ it("shows a problem at its field", async () => {
   await button(page, "Write a reflection").click();
   await content(page).fill("x".repeat(10_001));
   await button(page, "Keep it").click();
-  await page.getByText("“What happened, and what did it do to you?” can have at most 10,000 characters.").waitFor();
+  await page.getByText("“What happened, and how was it for you?” can have at most 10,000 characters.").waitFor();
   expect(await tone(page).getAttribute("aria-invalid")).toBe("false");
   expect(await content(page).getAttribute("aria-invalid")).toBe("true");
   expect(await accessibilityViolations(page)).toEqual([]);

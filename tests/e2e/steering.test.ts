@@ -216,7 +216,7 @@ describe("forgetting everything about something", () => {
     await what.press("Enter");
     await page.getByText("Nothing here says “nobody of that name”.").waitFor();
     await what.fill("ROSALIND");
-    await button("Search").click();
+    await button("Find it").click();
     const found = page.getByTestId("knowledge");
     await page.getByText("What there is about “ROSALIND”").waitFor();
     expect((await found.evaluateAll((items) => items.map((item) => item.dataset.kind))).toSorted()).toEqual([
