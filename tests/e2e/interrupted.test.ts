@@ -311,7 +311,7 @@ describe("a conversation of twenty messages", () => {
     }
     await page.reload();
     const summary = page.getByTestId("earlier-summary");
-    await summary.getByText(/^The mirror remembers the first \d+ messages by a summary$/).click();
+    await summary.getByText(/^Clarify remembers the first \d+ messages as a summary$/).click();
     await summary.getByText("They count their messages.").waitFor();
     await say(page, "Do you remember the first?");
     await replied(page, 13);

@@ -214,11 +214,11 @@ describe("forgetting everything about something", () => {
     const what = page.getByLabel("What should be forgotten?");
     await what.fill("nobody of that name");
     await what.press("Enter");
-    await page.getByText("Nothing here says “nobody of that name”.").waitFor();
+    await page.getByText("Nothing found for “nobody of that name”.").waitFor();
     await what.fill("ROSALIND");
     await button("Find it").click();
     const found = page.getByTestId("knowledge");
-    await page.getByText("What there is about “ROSALIND”").waitFor();
+    await page.getByText("Everything about “ROSALIND”").waitFor();
     expect((await found.evaluateAll((items) => items.map((item) => item.dataset.kind))).toSorted()).toEqual([
       "conversation",
       "dream",
@@ -231,7 +231,7 @@ describe("forgetting everything about something", () => {
     expect(await accessibilityViolations(page)).toEqual([]);
     await found.filter({ hasText: "Plant an orchard" }).getByRole("checkbox").uncheck();
     await acknowledged("knowledge.forget", () => button("Forget these 3 for good").click());
-    await page.getByText("3 things are forgotten.").first().waitFor();
+    await page.getByText("3 things were deleted.").first().waitFor();
     expect(await found.count()).toBe(0);
     await expect.poll(() => what.evaluate((field) => field === document.activeElement)).toBe(true);
 
