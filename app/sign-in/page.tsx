@@ -11,14 +11,18 @@ import type { SignInMode } from "@/components/sign-in/return-path";
 import { SIGN_IN_MODES, safeReturnPath, signInPath } from "@/components/sign-in/return-path";
 import { buttonClass } from "@/components/ui/button";
 import { LINK } from "@/components/ui/link";
+import type { Words } from "@/components/words/speech";
 import { createSpeech } from "@/components/words/speech";
 import { readableMails } from "@/server/auth/mail-folder";
 import { OAUTH_NAMES } from "@/server/auth/oauth";
 import { getDeps } from "@/server/deps";
-import { readPreferences, titled } from "../preferences";
+import { readPreferences } from "../preferences";
 import { continueAsDemoAction, sendLinkAction, sendResetAction, signInAction, signUpAction } from "./actions";
 
-export const generateMetadata = titled(({ signIn }) => signIn.page);
+export async function generateMetadata({ searchParams }: PageProps<"/sign-in">) {
+  const { signIn } = (await readPreferences()).words;
+  return { title: { "sign-in": signIn.page, ...titlesByMode(signIn) }[modeOf(await searchParams)] };
+}
 
 const ACTIONS = {
   "sign-in": signInAction,
@@ -45,16 +49,11 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const { env } = getDeps();
   const { words, language } = await readPreferences();
   const { signIn } = words;
-  const mode = SIGN_IN_MODES.find((each) => each === params.mode) ?? "sign-in";
+  const mode = modeOf(params);
   const notice = NOTICES.find((each) => each === params.notice);
   const closed = env.REGISTRATION === "closed";
   const byMail = mode === "link" || mode === "reset";
-  const titles = {
-    "sign-in": signIn.welcome,
-    "sign-up": signIn.beginHere,
-    link: signIn.linkTitle,
-    reset: signIn.resetTitle,
-  };
+  const titles = { ...titlesByMode(signIn), "sign-in": signIn.welcome, "sign-up": signIn.beginHere };
   const purpose = { link: signIn.linkPurpose, reset: signIn.resetPurpose };
 
   return (
@@ -122,6 +121,14 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
       </div>
     </EntrancePage>
   );
+}
+
+function modeOf({ mode }: Record<string, string | string[] | undefined>): SignInMode | "sign-in" {
+  return SIGN_IN_MODES.find((each) => each === mode) ?? "sign-in";
+}
+
+function titlesByMode({ createAnAccount, linkTitle, resetTitle }: Words["signIn"]): Record<SignInMode, string> {
+  return { "sign-up": createAnAccount, link: linkTitle, reset: resetTitle };
 }
 
 interface OtherProps {

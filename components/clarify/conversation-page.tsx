@@ -16,6 +16,7 @@ import { classNames } from "@/components/ui/class-names";
 import { useDeferred } from "@/components/ui/deferred";
 import { AfterHydration } from "@/components/ui/hydration";
 import { SkeletonLine } from "@/components/ui/skeleton";
+import { writtenText } from "@/components/words/text-language";
 import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
 import { ContextInspector } from "./context-inspector";
@@ -83,7 +84,7 @@ function ConversationHeader({ sessionId, onShowSessions, onShowInspector }: Conv
   const session = useKnownSession(sessionId);
   const { conversation, sessions } = useWords();
   return (
-    <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b px-2 sm:px-4">
+    <header className="flex h-14 short:h-11 shrink-0 items-center gap-1 border-line border-b px-2 sm:px-4">
       <IconButton label={conversation.show} className="lg:hidden" onClick={onShowSessions}>
         <PanelLeft aria-hidden className="rtl:-scale-x-100" />
       </IconButton>
@@ -135,7 +136,7 @@ function Title({ title }: { title: string }) {
   }, [title]);
 
   return (
-    <h1 dir="auto" className="truncate text-lg text-left in-[html[dir=rtl]]:text-right" title={title}>
+    <h1 {...writtenText(title)} className="truncate text-lg text-left in-[html[dir=rtl]]:text-right" title={title}>
       {title}
     </h1>
   );

@@ -16,7 +16,7 @@ import { useWords } from "@/components/words/words";
 export function Home() {
   return (
     <>
-      <div className="flex min-w-0 flex-1 flex-col lg:hidden">
+      <div className="flex min-w-0 flex-1 flex-col short:overflow-y-auto lg:hidden">
         <h1 className="flex h-14 shrink-0 items-center gap-2.5 px-5 text-lg">
           <MirrorMark className="size-6 text-water" />
           Clarify

@@ -46,6 +46,12 @@ export function ClarifyShell({ userId, email, voice, children }: ClarifyShellPro
             <AccountLanguage />
           </AfterHydration>
           <div className="flex h-dvh flex-col overflow-hidden">
+            <a
+              href="#page"
+              className="sr-only z-50 rounded-xl bg-ink px-4 py-2.5 text-paper focus:not-sr-only focus:fixed focus:start-3 focus:top-3"
+            >
+              {app.skip}
+            </a>
             {demo && (
               <AfterHydration fallback={null}>
                 <DemoNote />
@@ -68,7 +74,9 @@ export function ClarifyShell({ userId, email, voice, children }: ClarifyShellPro
                   <PanelWhereWide />
                 </AfterHydration>
               </aside>
-              <main className="flex min-w-0 flex-1">{children}</main>
+              <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 outline-none">
+                {children}
+              </main>
             </div>
           </div>
         </RemovalsProvider>

@@ -5,6 +5,7 @@ import { SessionLink } from "@/components/navigation/session-link";
 import { Button, IconButton } from "@/components/ui/button";
 import { dayOfMoment, dayWords } from "@/components/ui/days";
 import { useItemForm } from "@/components/ui/draft-form";
+import { writtenText } from "@/components/words/text-language";
 import { useSpeech } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import type { DreamDraft } from "./dream-draft";
@@ -49,11 +50,14 @@ export function DreamCard({ dream, editing, actions, onStatus, onRemove, onClose
         />
       ) : (
         <article className="rounded-2xl border border-line bg-sheet p-5 pb-3">
-          <h2 dir="auto" className="text-start text-xl leading-8 [overflow-wrap:anywhere]">
+          <h2 {...writtenText(title)} className="text-start text-xl leading-8 [overflow-wrap:anywhere]">
             {title}
           </h2>
           {description !== null && (
-            <p dir="auto" className="mt-1.5 whitespace-pre-wrap text-ink-soft leading-7 [overflow-wrap:anywhere]">
+            <p
+              {...writtenText(description)}
+              className="mt-1.5 whitespace-pre-wrap text-ink-soft leading-7 [overflow-wrap:anywhere]"
+            >
               {description}
             </p>
           )}

@@ -22,7 +22,7 @@ const RANGE_NAMES = keysOf(RANGE_WORDS);
 /** The operators' page: whether the targets are met, and where the time went. */
 export function InsightsPage({ range }: { range: Range }) {
   return (
-    <main className="mx-auto flex min-h-dvh w-full max-w-7xl flex-col px-4 pb-16 sm:px-6">
+    <main lang="en" dir="ltr" className="mx-auto flex min-h-dvh w-full max-w-7xl flex-col px-4 pb-16 sm:px-6">
       <header className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-5">
         <div className="flex items-center gap-2.5">
           <Link href="/clarify" aria-label="Clarify" className="rounded">
@@ -41,7 +41,7 @@ export function InsightsPage({ range }: { range: Range }) {
 
 function Ranges({ current }: { current: Range }) {
   return (
-    <nav aria-label="How far back" className="flex gap-1">
+    <nav aria-label="How far back" className="flex flex-wrap gap-1">
       {RANGE_NAMES.map((range) => (
         <Link
           key={range}

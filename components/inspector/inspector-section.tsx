@@ -40,7 +40,10 @@ export function InspectorSection({ section, look, readAt, itemAround }: Inspecto
       className="py-3"
     >
       <div className="flex items-baseline gap-2.5">
-        <span aria-hidden className={classNames("size-2.5 shrink-0 rounded-full", look.tone)} />
+        <span
+          aria-hidden
+          className={classNames("size-2.5 shrink-0 rounded-full forced-color-adjust-none", look.tone)}
+        />
         <h3 className="min-w-0 flex-1 font-medium font-sans text-sm">{look.title}</h3>
         <span className="text-ink-soft text-xs tabular-nums" data-testid="section-count">
           {fill(inspector.itemsOf, { included: itemsIncluded, loaded: itemsLoaded })}

@@ -1,3 +1,4 @@
+import { classNames } from "@/components/ui/class-names";
 import { useSpeech } from "@/components/words/words";
 import type { SectionReport } from "@/server/context/context";
 import type { SectionLooks } from "./section-looks";
@@ -28,13 +29,13 @@ export function TokenBar<Name extends string>({ sections, looks, tokens, budget 
         aria-valuemax={budget}
         aria-valuenow={tokens}
         aria-valuetext={used}
-        className="flex h-2.5 gap-px overflow-hidden rounded-full bg-shade"
+        className="flex h-2.5 gap-px overflow-hidden rounded-full bg-shade forced-colors:border"
       >
         {sections.map(({ name, tokens: taken }) => (
           <div
             key={name}
             title={`${looks[name].title}: ${plural(inspector.tokens, taken)}`}
-            className={looks[name].tone}
+            className={classNames("forced-color-adjust-none", looks[name].tone)}
             style={{ width: `${(taken / budget) * 100}%` }}
           />
         ))}

@@ -21,7 +21,7 @@ export function MainNav() {
   const { navigation } = useWords();
   return (
     <nav aria-label={navigation.pages} className="shrink-0 px-3">
-      <ul className="flex gap-0.5 lg:flex-col">
+      <ul className="flex flex-wrap gap-0.5 lg:flex-col">
         {PAGES.map(({ segment, name, Icon }) => (
           <li key={segment}>
             <Link

@@ -22,7 +22,11 @@ export function PanelPage({ procedures, email, open }: PanelPageProps) {
   const found = procedures.filter(({ path, description }) => `${path} ${description}`.toLowerCase().includes(wanted));
 
   return (
-    <main className="mx-auto flex min-h-dvh w-full max-w-3xl flex-col gap-4 px-4 pb-16 sm:px-6">
+    <main
+      lang="en"
+      dir="ltr"
+      className="mx-auto flex min-h-dvh w-full max-w-3xl flex-col gap-4 px-4 pb-16 [overflow-wrap:anywhere] sm:px-6"
+    >
       <header className="pt-5">
         <div className="flex items-center gap-2.5">
           <Link href="/clarify" aria-label="Clarify" className="rounded">

@@ -6,12 +6,13 @@ import { useRef, useState } from "react";
 import { AccountMenu } from "@/components/account/account-menu";
 import { Button } from "@/components/ui/button";
 import { AfterHydration } from "@/components/ui/hydration";
+import { readShortcutsOn, useShortcuts, writeShortcutsOn } from "@/components/ui/shortcuts";
 import { StatusSwitch } from "@/components/ui/status-switch";
 import { useWords } from "@/components/words/words";
 import { cutTo, FIELD_LIMITS } from "@/server/field-limits";
 import type { Session } from "@/server/sessions/router";
 import { FoundMessages } from "./found-messages";
-import { focusFirstLink, moveThroughLinks, readShortcutsOn, useShortcuts, writeShortcutsOn } from "./keyboard";
+import { focusFirstLink, moveThroughLinks } from "./keyboard";
 import { SessionList, SessionListSkeleton } from "./session-list";
 import { useCreateSession } from "./use-create-session";
 
@@ -47,7 +48,7 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
   }
 
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <div className="flex min-h-0 flex-1 flex-col short:flex-none">
       <div className="flex flex-col gap-3 px-3 pt-3 pb-2">
         <Button look="primary" onClick={() => void createAndLeave()} aria-busy={creating} className="w-full">
           <Plus aria-hidden className="size-4" />
@@ -89,7 +90,7 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
         ref={list}
         aria-label={navigation.conversations}
         onKeyDown={moveThroughLinks}
-        className="min-h-0 flex-1 overflow-y-auto px-2 py-1"
+        className="min-h-0 flex-1 overflow-y-auto px-2 py-1 short:flex-none"
       >
         <AfterHydration fallback={<SessionListSkeleton />}>
           <SessionList status={status} search={search} onLeave={onLeave} />

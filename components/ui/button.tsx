@@ -1,5 +1,6 @@
 import type { ComponentProps } from "react";
 import { classNames } from "./class-names";
+import { useTabIndex } from "./tab-stop";
 
 const LOOKS = {
   primary: "bg-water text-on-water hover:bg-water-deep",
@@ -20,7 +21,7 @@ export function buttonClass(look: ButtonLook, className?: string): string {
 }
 
 export function Button({ look, className, ...props }: ComponentProps<"button"> & { look: ButtonLook }) {
-  return <button type="button" {...props} className={buttonClass(look, className)} />;
+  return <button type="button" tabIndex={useTabIndex()} {...props} className={buttonClass(look, className)} />;
 }
 
 /** A button that shows only an icon; `label` is its name, also as a tooltip. */
@@ -30,6 +31,7 @@ export function IconButton({ label, className, ...props }: ComponentProps<"butto
       type="button"
       aria-label={label}
       title={label}
+      tabIndex={useTabIndex()}
       {...props}
       className={classNames(
         "inline-flex size-10 shrink-0 items-center justify-center rounded-xl text-ink-soft transition-colors duration-150",

@@ -18,3 +18,19 @@ const TAKEN_BY_INPUT_METHOD = 229;
 export function isComposing({ nativeEvent }: Pick<KeyPress, "nativeEvent">): boolean {
   return nativeEvent.isComposing || nativeEvent.keyCode === TAKEN_BY_INPUT_METHOD;
 }
+
+/** Where an arrow key, Home or End leads from this index in a list; -1 for other keys. */
+export function nextIndex(key: string, index: number, count: number): number {
+  switch (key) {
+    case "ArrowDown":
+      return Math.min(index + 1, count - 1);
+    case "ArrowUp":
+      return Math.max(index - 1, 0);
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return -1;
+  }
+}

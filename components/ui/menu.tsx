@@ -51,7 +51,7 @@ export function MenuSwitch({ children, ...props }: ComponentProps<typeof Dropdow
       <span
         aria-hidden
         className={classNames(
-          "flex h-4.5 w-8 items-center rounded-full px-0.5 transition-colors",
+          "flex h-4.5 w-8 items-center rounded-full px-0.5 transition-colors forced-color-adjust-none",
           props.checked === true ? "justify-end bg-water" : "justify-start bg-edge",
         )}
       >

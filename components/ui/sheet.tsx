@@ -51,7 +51,7 @@ export default function Sheet({ onClose, side, title, children }: SheetProps) {
               </IconButton>
             </Dialog.Close>
           </div>
-          <div className="flex min-h-0 flex-1 flex-col">{children}</div>
+          <div className="flex min-h-0 flex-1 flex-col short:overflow-y-auto">{children}</div>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

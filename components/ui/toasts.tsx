@@ -45,7 +45,7 @@ export function Toasts({ children }: { children: ReactNode }) {
             type={urgent === true ? "foreground" : "background"}
             duration={durationMs ?? 6_000}
             onOpenChange={(open) => !open && close(key)}
-            className="flex animate-settle items-center gap-2 rounded-xl bg-ink py-2.5 ps-4 pe-2 text-paper text-sm shadow-lift"
+            className="flex animate-settle items-center gap-2 rounded-xl bg-ink py-2.5 ps-4 pe-2 forced-colors:border text-paper text-sm shadow-lift"
           >
             <Toast.Description className="flex-1">{text}</Toast.Description>
             {action !== undefined && (

@@ -1,14 +1,15 @@
 "use client";
 
-import { ArrowUp, CloudOff, Square } from "lucide-react";
+import { ArrowUp, CloudOff, Square, X } from "lucide-react";
 import type { FormEvent, KeyboardEvent, RefObject } from "react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { ABOUT } from "@/components/about/paths";
 import { newId } from "@/components/trpc/new-id";
 import { useReachable } from "@/components/trpc/provider";
 import { IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { useHydrated } from "@/components/ui/hydration";
+import { readShortcutsOn, useShortcuts } from "@/components/ui/shortcuts";
 import { useWarmWhileTyping } from "@/components/warm/use-warm";
 import { useSpeech, useWords } from "@/components/words/words";
 import { useLiveConversation } from "../entries/use-conversation";
@@ -18,6 +19,7 @@ import { usePageState } from "../state/page-state";
 import { isRunning } from "../turn/turn";
 import { isSendable, lengthWords, useAutoGrow, useDraft } from "./draft";
 import { sendsMessage, useEnterSends } from "./enter-key";
+import { useStopKey } from "./stop-key";
 
 interface ComposerProps {
   sessionId: string;
@@ -57,6 +59,9 @@ export function Composer({ sessionId, field }: ComposerProps) {
     field.current?.focus();
   }
 
+  useStopKey(replying ? stop : null);
+  useShortcuts(true, { write: () => readShortcutsOn(window.localStorage) && field.current?.focus() });
+
   function onKeyDown(event: KeyboardEvent) {
     if (!sendsMessage(event, enterSends)) return;
     event.preventDefault();
@@ -74,10 +79,10 @@ export function Composer({ sessionId, field }: ComposerProps) {
       aria-label={composer.label}
       data-testid="composer"
       data-ready={ready}
-      className="mx-auto w-full max-w-2xl shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6"
+      className="mx-auto w-full max-w-2xl shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 short:pb-1"
     >
       <OfflineNotice />
-      <div className="flex items-end gap-1 rounded-[1.375rem] border border-edge bg-sheet p-1.5 shadow-lift transition-colors focus-within:border-water">
+      <div className="flex items-end gap-1 rounded-[1.375rem] border border-edge bg-sheet p-1.5 shadow-lift short:p-0 transition-colors focus-within:border-water">
         <textarea
           ref={field}
           value={draft}
@@ -85,13 +90,14 @@ export function Composer({ sessionId, field }: ComposerProps) {
           onKeyDown={onKeyDown}
           rows={1}
           data-kept
+          data-stops
           dir="auto"
           enterKeyHint={enterSends ? "send" : "enter"}
           aria-label={composer.message}
           aria-describedby={length === null ? undefined : "message-length"}
           aria-invalid={length?.over === true}
           placeholder={composer.placeholder}
-          className="field-sizing-content max-h-[40dvh] min-h-10 flex-1 resize-none bg-transparent px-3 py-2 text-base leading-6 outline-none placeholder:text-ink-soft"
+          className="field-sizing-content max-h-[40dvh] short:max-h-[30dvh] min-h-10 flex-1 resize-none bg-transparent px-3 py-2 text-base leading-6 outline-none placeholder:text-ink-soft"
         />
         {replying ? (
           <IconButton
@@ -112,7 +118,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
           </IconButton>
         )}
       </div>
-      <div className="flex min-h-6 items-start justify-between gap-4 px-3 pt-1.5 text-xs leading-5">
+      <div className="flex min-h-6 items-start justify-between gap-4 px-3 pt-1.5 text-xs leading-5 short:min-h-0 short:pt-0">
         <WhoAnswers voice={voice} />
         <p
           id="message-length"
@@ -129,16 +135,22 @@ export function Composer({ sessionId, field }: ComposerProps) {
 /** A note that there is no connection, and what happens to a message that is written meanwhile. */
 function OfflineNotice() {
   const reachable = useReachable();
-  const { composer } = useWords();
+  const { composer, common } = useWords();
+  const [dismissed, setDismissed] = useState(false);
+  // The next time is worth saying again.
+  if (reachable && dismissed) setDismissed(false);
   return (
-    <p role="status" className="empty:hidden" data-testid="offline-notice">
-      {!reachable && (
-        <span className="mb-2 flex items-center gap-2 rounded-xl bg-lamp-wash px-4 py-2 text-lamp text-sm leading-6">
+    <div role="status" className="empty:hidden" data-testid="offline-notice">
+      {!reachable && !dismissed && (
+        <p className="mb-2 flex items-center gap-2 rounded-xl bg-lamp-wash ps-4 text-lamp text-sm leading-6 short:mb-0">
           <CloudOff aria-hidden className="size-4 shrink-0" />
-          {composer.unreachable}
-        </span>
+          <span className="flex-1 py-2 short:py-0">{composer.unreachable}</span>
+          <IconButton label={common.close} className="text-lamp" onClick={() => setDismissed(true)}>
+            <X aria-hidden />
+          </IconButton>
+        </p>
       )}
-    </p>
+    </div>
   );
 }
 
@@ -146,7 +158,7 @@ function OfflineNotice() {
 function WhoAnswers({ voice }: { voice: "model" | "offline" }) {
   const { composer } = useWords();
   return (
-    <p className={voice === "offline" ? "text-lamp" : "text-ink-soft"} data-testid="who-answers">
+    <p className={classNames("short:hidden", voice === "offline" ? "text-lamp" : "text-ink-soft")} data-testid="who-answers">
       {composer.answers[voice]}{" "}
       <a href={ABOUT} target="_blank" className="underline underline-offset-2" rel="noopener">
         {composer.about}

@@ -53,6 +53,8 @@ export interface TroubleEntry {
   retryAt: number | null;
   /** Whether the message can still be taken back, because the server may not have it. */
   editable: boolean;
+  /** Whether nothing went wrong: the person stopped the reply. */
+  calm: boolean;
 }
 
 /** The stored messages as entries. They depend only on the messages, so that they can be memoised. */
@@ -172,7 +174,7 @@ function turnEntries(turn: Turn, words: Words["conversation"]): Entry[] {
   }
   if (phase === "failed" || (phase === "stopped" && reply === "")) {
     const { message, retryAt } = turn.failure ?? { message: words.stopped, retryAt: null };
-    entries.push({ ...trouble(turn, message), retryAt, editable: turn.context === null });
+    entries.push({ ...trouble(turn, message), retryAt, editable: turn.context === null, calm: phase === "stopped" });
   }
   return entries;
 }
@@ -204,6 +206,7 @@ function trouble(of: { id: string; content: string; createdAt: string }, message
     resend: { id, content },
     retryAt: null,
     editable: false,
+    calm: false,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Root } from "mdast";
 import type { ReactNode } from "react";
-import { memo } from "react";
+import { memo, useLayoutEffect, useRef, useState } from "react";
 import type { Components, ExtraProps, Options } from "react-markdown";
 import ReactMarkdown from "react-markdown";
 import remarkCjkFriendly from "remark-cjk-friendly";
@@ -8,6 +8,8 @@ import remarkGfm from "remark-gfm";
 import type {} from "remark-parse";
 import type { Processor } from "unified";
 import { CopyButton } from "@/components/ui/copy-button";
+import { useTabIndex } from "@/components/ui/tab-stop";
+import { languageOfText } from "@/components/words/text-language";
 import { useWords } from "@/components/words/words";
 import { markdownBlocks, mendGrowing } from "./markdown-blocks";
 
@@ -68,9 +70,22 @@ const COMPONENTS: Components = {
   h1: ({ children }) => <h3 dir="auto">{children}</h3>,
   h2: ({ children }) => <h3 dir="auto">{children}</h3>,
   h3: ({ children }) => <h3 dir="auto">{children}</h3>,
+  h4: ({ children }) => <h4 dir="auto">{children}</h4>,
+  h5: ({ children }) => <h4 dir="auto">{children}</h4>,
+  h6: ({ children }) => <h4 dir="auto">{children}</h4>,
+  th: ({ children, style }) => (
+    <th dir="auto" style={style}>
+      {children}
+    </th>
+  ),
+  td: ({ children, style }) => (
+    <td dir="auto" style={style}>
+      {children}
+    </td>
+  ),
   pre: ({ children, node }) => (
     <div className="relative" dir="ltr">
-      <pre tabIndex={-1}>{children}</pre>
+      <Code>{children}</Code>
       <CopyCode text={codeIn(node)} />
     </div>
   ),
@@ -79,6 +94,22 @@ const COMPONENTS: Components = {
     <OutgoingLink href={typeof src === "string" ? src : undefined}>{alt || <PictureWord />}</OutgoingLink>
   ),
 };
+
+/** A block of code. If it is wider than the page it is a stop of the Tab key, so that the arrow keys scroll it. */
+function Code({ children }: { children: ReactNode }) {
+  const block = useRef<HTMLPreElement>(null);
+  const tabIndex = useTabIndex();
+  const [scrolls, setScrolls] = useState(false);
+  // Measured when the focus comes near, because measuring a growing reply would lay it out for every word.
+  useLayoutEffect(() => {
+    if (tabIndex === 0 && block.current !== null) setScrolls(block.current.scrollWidth > block.current.clientWidth);
+  }, [tabIndex]);
+  return (
+    <pre ref={block} tabIndex={scrolls ? tabIndex : -1}>
+      {children}
+    </pre>
+  );
+}
 
 function CopyCode({ text }: { text: string }) {
   const { conversation } = useWords();
@@ -100,7 +131,7 @@ function codeIn(block: ExtraProps["node"]): string {
 
 function OutgoingLink({ href, children }: { href: string | undefined; children: ReactNode }) {
   return (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+    <a href={href} tabIndex={useTabIndex()} target="_blank" rel="noopener noreferrer nofollow">
       {children}
     </a>
   );
@@ -124,7 +155,7 @@ export default function Markdown({ text, growing }: MarkdownProps) {
 
 const Block = memo(function Block({ text }: { text: string }) {
   return (
-    <div className="prose-mirror-block">
+    <div lang={languageOfText(text)} className="prose-mirror-block">
       <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
         {text}
       </ReactMarkdown>

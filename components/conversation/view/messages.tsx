@@ -15,6 +15,7 @@ import type { Turn } from "../turn/turn";
 import { isRunning } from "../turn/turn";
 import { announcement } from "./announcement";
 import { EntryList } from "./entry-list";
+import { moveThroughMessages } from "./message-keys";
 import { ConversationSkeleton, ConversationTrouble, Opening } from "./placeholders";
 import { useMarkdownAhead } from "./reply-text";
 import { useAskedMessage } from "./use-asked-message";
@@ -124,6 +125,7 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
       <section
         ref={scroller}
         onScroll={onScroll}
+        onKeyDown={moveThroughMessages}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
         tabIndex={0}
         aria-label={conversation.messages}

@@ -1,6 +1,7 @@
 "use client";
 
 import { lazy, Suspense, useEffect } from "react";
+import { writtenText } from "@/components/words/text-language";
 
 const loadMarkdown = () => import("./markdown");
 const Markdown = lazy(() => loadMarkdown().catch(() => ({ default: PlainText })));
@@ -18,7 +19,7 @@ export function ReplyText({ text, growing }: { text: string; growing: boolean })
 
 function PlainText({ text }: { text: string }) {
   return (
-    <p dir="auto" className="whitespace-pre-wrap">
+    <p {...writtenText(text)} className="whitespace-pre-wrap">
       {text}
     </p>
   );

@@ -4,6 +4,7 @@ import { memo } from "react";
 import { Button, IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { CopyButton } from "@/components/ui/copy-button";
+import { TabStopItem, useTabIndex } from "@/components/ui/tab-stop";
 import { useWords } from "@/components/words/words";
 import type { CreatedDream } from "@/server/conversation/events";
 import type { ReplyEntry } from "../entries/entries";
@@ -29,7 +30,7 @@ export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
   const offline = growing ? voice === "offline" : model === "offline";
 
   return (
-    <article
+    <TabStopItem
       data-testid="message"
       data-role="assistant"
       data-entry={entry.key}
@@ -64,7 +65,7 @@ export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
           </IconButton>
         )}
       </EntryFooter>
-    </article>
+    </TabStopItem>
   );
 });
 
@@ -91,7 +92,10 @@ function ReplyMarks({ state, offline }: { state: ReplyEntry["state"]; offline: b
         </Mark>
       )}
       {ending !== undefined && (
-        <Mark className="bg-ember-wash text-ember" testId="ending-mark">
+        <Mark
+          className={state === "interrupted" ? "bg-shade text-ink-soft" : "bg-ember-wash text-ember"}
+          testId="ending-mark"
+        >
           {ending}
         </Mark>
       )}
@@ -124,6 +128,7 @@ function ContinueButton({ onContinue }: { onContinue: () => void }) {
 /** The dreams that a reply created for the person. */
 function KeptDreams({ dreams }: { dreams: readonly CreatedDream[] }) {
   const { conversation } = useWords();
+  const tabIndex = useTabIndex();
   if (dreams.length === 0) return null;
   return (
     <ul className="mt-3 flex flex-col gap-2">
@@ -138,6 +143,7 @@ function KeptDreams({ dreams }: { dreams: readonly CreatedDream[] }) {
             {conversation.keptAsDream}{" "}
             <Link
               href={`/dreams#${id}`}
+              tabIndex={tabIndex}
               prefetch={false}
               className="underline decoration-edge underline-offset-4 hover:decoration-current"
             >

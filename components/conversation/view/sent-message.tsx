@@ -1,8 +1,11 @@
 import { PenLine, RotateCw } from "lucide-react";
 import { memo, useRef, useState } from "react";
 import { Button, IconButton } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
 import { CopyButton } from "@/components/ui/copy-button";
+import { TabStopItem } from "@/components/ui/tab-stop";
 import { useNow } from "@/components/ui/use-now";
+import { writtenText } from "@/components/words/text-language";
 import { useSpeech, useWords } from "@/components/words/words";
 import type { SaidEntry, TroubleEntry } from "../entries/entries";
 import { whenWords } from "../turn/turn";
@@ -19,13 +22,16 @@ interface TroubleProps {
 
 /** A message without a reply, and a button that sends it again. */
 export function Trouble({ entry, actions }: TroubleProps) {
-  const { message, resend, retryAt, editable } = entry;
+  const { message, resend, retryAt, editable, calm } = entry;
   const { common } = useWords();
   const retry = { onRetry: () => actions?.resend(resend), disabled: actions === null };
   return (
     <div
       data-testid="trouble"
-      className="flex flex-wrap items-center justify-between gap-3 rounded-xl bg-ember-wash px-4 py-2.5 text-ember text-sm"
+      className={classNames(
+        "flex flex-wrap items-center justify-between gap-3 rounded-xl px-4 py-2.5 text-sm",
+        calm ? "bg-shade text-ink" : "bg-ember-wash text-ember",
+      )}
     >
       <p className="min-w-48 flex-1">{message}</p>
       <div className="flex flex-wrap gap-2">
@@ -101,7 +107,7 @@ export const Said = memo(function Said({ entry, onEdit }: SaidProps) {
   }
 
   return (
-    <article
+    <TabStopItem
       data-testid="message"
       data-role="user"
       data-entry={entry.key}
@@ -110,7 +116,7 @@ export const Said = memo(function Said({ entry, onEdit }: SaidProps) {
       className="entry group/entry flex flex-col items-end"
     >
       <div
-        dir="auto"
+        {...writtenText(entry.content)}
         className="max-w-[min(36rem,88%)] whitespace-pre-wrap rounded-2xl rounded-ee-md border border-line bg-sheet px-4 py-2.5 leading-7 [overflow-wrap:anywhere]"
       >
         {entry.content}
@@ -129,6 +135,6 @@ export const Said = memo(function Said({ entry, onEdit }: SaidProps) {
         <CopyButton label={conversation.copyMessage} text={entry.content} className="size-8" />
       </EntryFooter>
       {entry.crisis && <HelpNotice />}
-    </article>
+    </TabStopItem>
   );
 });

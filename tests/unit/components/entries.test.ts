@@ -101,6 +101,12 @@ describe("the entries of a conversation", () => {
     ]);
   });
 
+  it("does not take a reply that the person stopped for a failure", () => {
+    const troubleOf = (event: TurnEvent) => view([], [turn("m1", event)]).at(-1);
+    expect(troubleOf({ type: "stop" })).toMatchObject({ kind: "trouble", calm: true });
+    expect(troubleOf({ type: "failure", failure: gone })).toMatchObject({ calm: false });
+  });
+
   it("offers to ask again when the last stored message has no reply and none is under way", () => {
     expect(outline([said("m1")], [])).toEqual([
       ["said", "m1", ""],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createRemovalStore, UNDO_MS } from "@/components/lists/removal-store";
-import { readShortcutsOn, shortcutFor, writeShortcutsOn } from "@/components/sessions/keyboard";
 import { activityWords, searchSessions } from "@/components/sessions/session-words";
+import { readShortcutsOn, shortcutFor, writeShortcutsOn } from "@/components/ui/shortcuts";
 import type { Session } from "@/server/sessions/router";
 import { english } from "../../support/english";
 
@@ -87,6 +87,7 @@ describe("shortcuts", () => {
   it("are single keys, left alone when they belong to the browser", () => {
     expect(shortcutFor(press("/"))).toBe("search");
     expect(shortcutFor(press("n"))).toBe("create");
+    expect(shortcutFor(press("m"))).toBe("write");
     expect(shortcutFor(press("n", { ctrlKey: true }))).toBeNull();
     expect(shortcutFor(press("x"))).toBeNull();
   });
