@@ -133,5 +133,5 @@ function toAccount(ctx: SignedInContext, row: Pick<UserRow, "name" | "tier" | "l
 }
 
 function wrongEmail(cause: unknown): TRPCError {
-  return new TRPCError({ code: "BAD_REQUEST", message: "This is not the e-mail address of your account.", cause });
+  return new TRPCError({ code: "BAD_REQUEST", message: "This isn't the e-mail address of your account.", cause });
 }

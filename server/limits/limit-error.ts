@@ -35,6 +35,7 @@ export interface OutOfTokens {
 /** The day's tokens are used. The message that should be answered is stored. */
 export function outOfTokens({ goesOnAt, now, timeZone }: OutOfTokens): LimitError {
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone }).format(goesOnAt);
-  const message = `You've reached today's limit. You can go on at ${clock}. Your message is saved.`;
-  return new LimitError(message, goesOnAt - now);
+  const error = new LimitError("You've reached today's limit. Your message is saved.", goesOnAt - now);
+  error.message = `You've reached today's limit. You can go on at ${clock}. Your message is saved.`;
+  return error;
 }

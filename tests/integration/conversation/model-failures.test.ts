@@ -112,13 +112,13 @@ const CASES: Record<string, Case> = {
   },
   "wants to be asked in an hour": {
     answers: [{ kind: "error", status: 429, type: "rate_limit_error", headers: { "retry-after": "3600" } }],
-    sees: /Too much is being asked of the mirror just now\. Your message is saved\. Please wait 60 minutes\./,
+    sees: /The AI is getting too many messages right now\. Your message is saved\. Please wait 60 minutes\./,
     failure: "rate_limited",
     calls: 1,
   },
   "limits us within the stream, and does not say until when": {
     answers: three({ kind: "fails", words: [], type: "rate_limit_error" }),
-    sees: /Too much is being asked of the mirror just now\. Your message is saved\. Please wait 60 seconds\./,
+    sees: /The AI is getting too many messages right now\. Your message is saved\. Please wait 60 seconds\./,
     failure: "rate_limited",
     calls: 3,
   },
