@@ -11,7 +11,7 @@ export interface RelatedItem {
   id: string;
   /** The conversation of a message; null for other items. */
   sessionId: string | null;
-  /** The tone of a reflection, the title of a dream, or of the conversation of a message. */
+  /** The tone of a reflection, the title of a dream, or of the conversation of a message; null without one. */
   title: string | null;
   /** The beginning of its text. */
   content: string | null;
@@ -87,8 +87,10 @@ function toSectionItem({ kind, id, title, content, status, at }: RelatedItem): S
         ? { id, label: title ?? "", text }
         : { id, label: title ?? "", text: `${text} · `, longText };
     }
-    case "reflection":
-      return { id, label: content ?? "", text: `${day(at)}, reflection, ${quote(title ?? "", 40)}: `, longText };
+    case "reflection": {
+      const tone = title === null ? "" : `, ${quote(title, 40)}`;
+      return { id, label: content ?? "", text: `${day(at)}, reflection${tone}: `, longText };
+    }
     case "message": {
       const where = title === null ? "in another conversation" : `in the conversation “${quote(title, 80)}”`;
       return { id, label: content ?? "", text: `${day(at)}, ${where}: `, longText };

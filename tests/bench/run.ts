@@ -5,6 +5,7 @@ import { printPeers } from "./peers/table";
 import type { Report } from "./report";
 import { printReport } from "./report";
 import type { Suite } from "./suite";
+import { budgetSuite } from "./suites/budget";
 import { cacheSuite } from "./suites/cache";
 import { herdSuite } from "./suites/herd";
 import { instrumentationSuite } from "./suites/instrumentation";
@@ -15,6 +16,7 @@ import { outageSuite } from "./suites/outage";
 import { pageSuite } from "./suites/page";
 import { peersSuite } from "./suites/peers";
 import { peopleSuite } from "./suites/people";
+import { relatedSuite } from "./suites/related";
 import { tokensSuite } from "./suites/tokens";
 
 const SUITES: Record<string, Suite> = {
@@ -29,6 +31,8 @@ const SUITES: Record<string, Suite> = {
   page: pageSuite,
   instrumentation: instrumentationSuite,
   tokens: tokensSuite,
+  related: relatedSuite,
+  budget: budgetSuite,
 };
 
 const { values } = parseArgs({

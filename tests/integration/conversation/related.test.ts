@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import type { FoundItem } from "@/server/conversation/related";
 import { RELATED_TOKENS } from "@/server/conversation/related";
+import type { Voice } from "@/server/conversation/voice";
 import { unwrap } from "@/server/database/errors";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
@@ -105,8 +107,8 @@ const idsFoundFor = async (content: string) => (await foundFor(content))?.map(({
 describe("a message", () => {
   it("is answered with what has to do with it, at most three, each with its date and the words that they share", async () => {
     await fillSections();
-    const ids = [await aReflection(), await aDream({ status: "achieved" }), await aMessage()];
-    await aReflection({ content: "The zoo was shut, so we had chips by the canal." });
+    const ids = [await aReflection({ tone: null }), await aDream({ status: "achieved" }), await aMessage()];
+    await aReflection({ tone: null, content: "The zoo was shut, so we had chips by the canal." });
     const found = await foundFor(NOW);
     expect(found?.map(({ id }) => id).sort()).toEqual(ids.sort());
     for (const item of found ?? []) expect(item).toMatchObject({ words: ["lighthouse"], included: true });
@@ -115,6 +117,7 @@ describe("a message", () => {
     const [asked, related, today] = Array.isArray(last) ? last : [];
     expect(asked).toMatchObject({ text: NOW, cache_control: { type: "ephemeral" } });
     expect(related).toMatchObject({ text: expect.stringContaining("2025-03-04, achieved dream: A lighthouse") });
+    expect(related).toMatchObject({ text: expect.stringContaining("2025-03-04, reflection: When I was nine") });
     expect(related).toMatchObject({ text: expect.stringContaining("2025-03-04, in the conversation “The sea”") });
     expect(related).not.toHaveProperty("cache_control");
     expect(today).toMatchObject({ text: expect.stringContaining("<today>") });
@@ -152,7 +155,16 @@ describe("a message", () => {
       requests.push(`${init?.method} ${new URL(String(input instanceof Request ? input.url : input)).pathname}`);
       return fetch(input, init);
     };
-    const app = createTestApp({ stack, databaseFetch });
+    const offline = createOfflineVoice({ pause: async () => undefined });
+    let beforeModel: string[] = [];
+    const voice: Voice = {
+      ...offline,
+      reply(request) {
+        beforeModel = [...new Set(requests)].sort();
+        return offline.reply(request);
+      },
+    };
+    const app = createTestApp({ stack, databaseFetch, voice });
     await fillSections();
     await aReflection();
     const sent = async (content: string) => {
@@ -160,12 +172,13 @@ describe("a message", () => {
       requests.length = 0;
       const events = await world.send(content, { app });
       const found = events.flatMap((event) => (event.type === "context" ? (event.context.related ?? []) : []));
-      return { found: found.length, requests: [...requests].sort() };
+      const begins = requests.filter((request) => request.endsWith("/begin_message")).length;
+      return { found: found.length, beforeModel, begins };
     };
     const [without, having] = [await sent("Zebra crossing"), await sent(NOW)];
     expect([without.found, having.found]).toEqual([0, 1]);
-    expect(having.requests).toEqual(without.requests);
-    expect(having.requests.filter((request) => request.endsWith("/begin_message"))).toHaveLength(1);
+    expect(having.beforeModel).toEqual(without.beforeModel);
+    expect([without.begins, having.begins]).toEqual([1, 1]);
   });
 });
 
