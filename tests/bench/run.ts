@@ -7,6 +7,7 @@ import { printReport } from "./report";
 import type { Suite } from "./suite";
 import { budgetSuite } from "./suites/budget";
 import { cacheSuite } from "./suites/cache";
+import { fleetSuite } from "./suites/fleet";
 import { herdSuite } from "./suites/herd";
 import { instrumentationSuite } from "./suites/instrumentation";
 import { loadSuite } from "./suites/load";
@@ -27,6 +28,7 @@ const SUITES: Record<string, Suite> = {
   peers: peersSuite,
   people: peopleSuite,
   load: loadSuite,
+  fleet: fleetSuite,
   memory: memorySuite,
   page: pageSuite,
   instrumentation: instrumentationSuite,

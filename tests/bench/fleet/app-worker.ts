@@ -1,0 +1,26 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { GET } from "@/app/api/trpc/[trpc]/route";
+import { getDeps } from "@/server/deps";
+import { serveOnLoopback } from "@/server/local/api-server";
+import { startProcess } from "@/server/start-process";
+import type { FromApp } from "./messages";
+
+// One process of the app as in production, from its environment; of its URLs only the procedures, and no pages.
+
+await startProcess(null);
+const { url } = await serveOnLoopback(GET);
+const delay = monitorEventLoopDelay({ resolution: 10 });
+delay.enable();
+
+process.on("message", async () => {
+  const { telemetry } = getDeps();
+  const figures = {
+    metrics: await telemetry.snapshot(),
+    loopDelayMs: { p50: delay.percentile(50) / 1e6, p99: delay.percentile(99) / 1e6 },
+    rssMb: process.memoryUsage.rss() / 1024 / 1024,
+  };
+  delay.reset();
+  process.send?.({ figures } satisfies FromApp);
+});
+process.on("disconnect", () => process.exit(0));
+process.send?.({ url } satisfies FromApp);
