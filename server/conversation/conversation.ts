@@ -465,12 +465,18 @@ export function openConversation(sessionId: string, services: ConversationServic
 
 const NEVER = new AbortController().signal;
 
-/** Storing a reply conflicts only when another process holds the claim on it. */
+/** The conflict that our functions report, as opposed to that of a row whose id is in use. */
+const OURS = "PT409";
+
+/**
+ * Our function reports a conflict only when another process holds the claim. An id that is in use, which a client may
+ * have made up, is no lost claim: writing the reply anew would end in the same way, and cost as much each time.
+ */
 async function orClaimLost<T>(storing: Promise<T>): Promise<T> {
   try {
     return await storing;
   } catch (error) {
-    throw isDatabaseError(error) && error.code === "conflict" ? new ClaimLostError() : error;
+    throw isDatabaseError(error) && error.sqlState === OURS ? new ClaimLostError() : error;
   }
 }
 

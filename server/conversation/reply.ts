@@ -1,5 +1,6 @@
 import { atEndOfTick } from "@/server/cache";
 import type { ClarifyContext } from "@/server/clarify/sections";
+import { DatabaseError } from "@/server/database/errors";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
@@ -90,6 +91,9 @@ async function prepare({ buildContext, beginMessage }: ReplyDependencies): Promi
   return Promise.all([building, beginMessage()]);
 }
 
+/** How often a reply is written anew after its claim was lost. */
+const MOST_WRITTEN = 3;
+
 /**
  * Writes the reply. While another process holds the claim, follows its reply, and takes over when the claim expires.
  */
@@ -104,9 +108,11 @@ async function writeOrFindReply(writing: Writing): Promise<Message> {
     if (said) writing.emit({ type: "restart" });
     said = false;
   };
+  let written = 0;
   for (let current = begun; ; current = await beginMessage()) {
     if (current.reply !== null) return current.reply;
     if (current.claimed) {
+      written += 1;
       try {
         const { unsaved } = current;
         if (unsaved === null) return await writeReply({ ...writing, emit, begun: current });
@@ -121,6 +127,8 @@ async function writeOrFindReply(writing: Writing): Promise<Message> {
     const reply = await findReply();
     if (reply !== null) return reply;
     if (stopped) throw new VoiceError("aborted");
+    // The limits admitted one reply.
+    if (written === MOST_WRITTEN) throw new DatabaseError("busy");
     restart();
   }
 }

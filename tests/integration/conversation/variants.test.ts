@@ -47,7 +47,7 @@ async function regenerate({ app = world.app, replyId = randomUUID() }: { app?: T
   return events;
 }
 
-async function edit(content: string, replyId = randomUUID()) {
+async function edit(content: string, replyId: string = randomUUID()) {
   const events = await collect(await messages().edit({ ...place(), replyId, content }));
   await world.app.backgroundDone();
   return events;
@@ -219,6 +219,36 @@ describe("another answer to the last message", () => {
     const second = spoken(await regenerate({ app: offline }));
     expect(second).not.toBe(first);
   });
+});
+
+it("another answer whose id is some row's already is refused, and keeps nothing waiting", async () => {
+  const other = await createWorld(stack, model);
+  await other.send("hello");
+  const [row] = await sql("select id from public.clarify_messages where user_id = $1 limit 1", [other.person.id]);
+  const before = await pair();
+  for (const taken of [String(row?.id), messageId]) {
+    for (const asking of [() => regenerate({ replyId: taken }), () => edit("And the harbour?", taken)]) {
+      model.requests.length = 0;
+      await expect(asking()).rejects.toMatchObject({ code: "CONFLICT" });
+      expect(model.requests.length).toBeLessThanOrEqual(1);
+    }
+  }
+  expect(await pair()).toEqual(before);
+  // Nothing is left that is tried again, and the conversation goes on.
+  await world.app.backgroundDone();
+  expect(spoken(await world.send("And now?"))).not.toBe("");
+});
+
+it("a reply whose claim is lost again and again is given up after a few calls of the model", async () => {
+  const databaseFetch: typeof fetch = async (input, init) =>
+    String(input).includes("/rpc/store_variant")
+      ? Response.json({ code: "PT409", message: "the claim is not the caller's" }, { status: 409 })
+      : fetch(input, init);
+  const { voice } = world.app.services;
+  const app = createTestApp({ stack, voice, databaseFetch });
+  model.requests.length = 0;
+  await expect(regenerate({ app })).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS" });
+  expect(model.requests).toHaveLength(3);
 });
 
 describe("the reworded last message", () => {
