@@ -101,8 +101,8 @@ export function createRedisLimiter(options: RedisLimiterOptions): MessageLimiter
       const known = remainingOf.get(key) ?? 0;
       const asking = askShared(key);
       if (known <= perMinute / 2) return asking;
-      // Subtracted at once, because the next message may come before the answer.
-      remainingOf.set(key, known - 1);
+      // Until the answer is here, the next message waits for its own, or a burst would pass by the last answer.
+      remainingOf.delete(key);
       return { admitted: true };
     },
   };

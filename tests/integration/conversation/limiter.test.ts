@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { redisScripts } from "@/server/cache/redis";
 import { upstashScripts } from "@/server/cache/upstash";
@@ -180,6 +181,57 @@ describe.each(TRANSPORTS)("the limiter by %s, in whichever Redis there is", (tra
     expect(lines).toEqual([]);
     await shared.stop();
   });
+});
+
+describe("whatever the order of messages, processes and faults of Redis", () => {
+  const LIMIT = 10;
+  const step = fc.record({
+    process: fc.nat({ max: 2 }),
+    /** How many messages are sent at once. */
+    burst: fc.integer({ min: 1, max: 8 }),
+    redis: fc.constantFrom<Fault["kind"]>("none", "none", "none", "hang", "status"),
+  });
+  const faultOf = (kind: Fault["kind"]): Fault =>
+    kind === "status" ? { kind, status: 500 } : { kind: kind as "none" | "hang" };
+  const processes = (timeoutMs: number) =>
+    Array.from({ length: 3 }, () => {
+      const scripts = upstashScripts({ url: server.url, token: server.token, timeoutMs });
+      return createRedisLimiter({ scripts, perMinute: LIMIT, clock, logger });
+    });
+
+  it("a person gets at most one message too many from each further process (property)", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+        person = `test-${randomUUID()}`;
+        const limiters = processes(5_000);
+        let admitted = 0;
+        for (const { process, burst } of steps) {
+          const taking = Array.from({ length: burst }, () => limiters[process]?.take(person, "message"));
+          admitted += (await Promise.all(taking)).filter((answer) => answer?.admitted).length;
+        }
+        expect(admitted).toBeLessThanOrEqual(LIMIT + limiters.length - 1);
+      }),
+      { numRuns: 25 },
+    );
+  }, 120_000);
+
+  it("a person never gets more than each process admits alone, while Redis fails now and then (property)", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+        person = `test-${randomUUID()}`;
+        const limiters = processes(40);
+        const admitted = limiters.map(() => 0);
+        for (const { process, burst, redis: kind } of steps) {
+          server.fault = faultOf(kind);
+          const taking = Array.from({ length: burst }, () => limiters[process]?.take(person, "message"));
+          admitted[process] =
+            (admitted[process] ?? 0) + (await Promise.all(taking)).filter((answer) => answer?.admitted).length;
+        }
+        for (const count of admitted) expect(count).toBeLessThanOrEqual(LIMIT);
+      }),
+      { numRuns: 15 },
+    );
+  }, 120_000);
 });
 
 describe("the limiter in one process", () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import type { Clock } from "@/server/clock";
 import { systemClock } from "@/server/clock";
@@ -234,6 +235,97 @@ describe("when the count cannot be read", () => {
     expect(await usedBy(app)).toBe(5 * ONE_REPLY);
     expect(await usedBy(startApp(0))).toBe(5 * ONE_REPLY);
   });
+});
+
+describe("whatever is asked of two processes, in whatever order", () => {
+  const PER_MINUTE = 4;
+  const step = fc.record({
+    kind: fc.constantFrom("send", "resume", "regenerate", "edit", "prewarm", "stop"),
+    process: fc.nat({ max: 1 }),
+    /** The same, at the same time, of the other process. */
+    twice: fc.boolean(),
+    /** Which of the ids that exist, or are new. */
+    messageId: fc.nat({ max: 7 }),
+    replyId: fc.nat({ max: 7 }),
+    answer: fc.constantFrom("reply", "reply", "refuses", "fails"),
+    ledger: fc.constantFrom("works", "works", "fails"),
+  });
+
+  it("the model is called no more often than the limits on messages and on tokens admit (property)", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 6, maxLength: 14 }),
+        fc.integer({ min: 2, max: 20 }),
+        async (steps, replies) => {
+          world = await createWorld(stack, model);
+          model.requests.length = 0;
+          const state = { broken: false };
+          const databaseFetch: typeof fetch = async (input, init) =>
+            state.broken && String(input).includes("count_model_calls")
+              ? Response.json(
+                  { code: "57014", message: "canceling statement due to statement timeout" },
+                  { status: 500 },
+                )
+              : fetch(input, init);
+          const voice = createAnthropicVoice({ apiKey: "test", baseUrl: model.url, model: "claude-test", clock });
+          const perDay = replies * ONE_REPLY;
+          const options = { stack, voice, clock, tokensPerDay: perDay, databaseFetch, messagesPerMinute: PER_MINUTE };
+          const apps = [createTestApp(options), createTestApp(options)];
+          const { sessionId, person } = world;
+          const made = Array.from({ length: 3 }, () => randomUUID());
+          for (const { kind, process, twice, messageId, replyId, answer, ledger } of steps) {
+            state.broken = ledger === "fails";
+            model.answers = [];
+            model.otherwise =
+              answer === "fails"
+                ? { kind: "error", status: 400, type: "invalid_request_error" }
+                : {
+                    kind: "reply",
+                    words: ["I ", "hear ", "you."],
+                    ...(answer === "refuses" && { stopReason: "refusal" as const }),
+                  };
+            const stored = (await apps[0]?.as(person).messages.list({ sessionId }))?.items.map(({ id }) => id) ?? [];
+            const known = [...stored.slice(-4), ...made];
+            const [message = randomUUID(), reply = randomUUID()] = [known[messageId], known[replyId]];
+            const ask = async (app: TestApp): Promise<unknown> => {
+              const { messages } = app.as(person);
+              switch (kind) {
+                case "send":
+                  return collect(await messages.send({ sessionId, id: message, content: "hello" }));
+                case "resume":
+                  return collect(await messages.resume({ sessionId, replyId: reply }));
+                case "regenerate":
+                  return collect(await messages.regenerate({ sessionId, messageId: message, replyId: reply }));
+                case "edit":
+                  return collect(
+                    await messages.edit({ sessionId, messageId: message, replyId: reply, content: "and" }),
+                  );
+                case "prewarm":
+                  return messages.prewarm({ sessionId });
+                default:
+                  return messages.stop({ sessionId });
+              }
+            };
+            const asked = apps.filter((_, index) => twice || index === process);
+            await Promise.allSettled(asked.map(ask));
+            await Promise.all(apps.map((app) => app.backgroundDone()));
+            // Messages and prompts sent ahead have a count each, in each process.
+            expect(model.requests.length).toBeLessThanOrEqual(2 * 2 * PER_MINUTE);
+            // A running reply in each process may exceed the day's tokens.
+            const paid = Number(
+              (
+                await sql("select coalesce(sum(tokens), 0)::int as sum from private.model_calls where user_id = $1", [
+                  person.id,
+                ])
+              )[0]?.sum,
+            );
+            expect(paid).toBeLessThanOrEqual(perDay + 4 * ONE_REPLY);
+          }
+        },
+      ),
+      { numRuns: Number(process.env.FUZZ_REQUESTS ?? 400) / 100 },
+    );
+  }, 240_000);
 });
 
 it("the offline voice uses no tokens, and needs none", async () => {
