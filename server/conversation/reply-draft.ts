@@ -44,7 +44,7 @@ export class ReplyDraft {
     return {
       id: this.#id,
       replyTo: this.replyTo,
-      content: this.#text,
+      content: this.#text.toWellFormed(),
       status: this.#status,
       model: this.model,
       dreams: this.#dreams,

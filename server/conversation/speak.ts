@@ -11,6 +11,8 @@ import { VoiceError, voiceErrorCode } from "./voice";
 
 /** The longest a reply may take, in milliseconds. */
 const REPLY_TIMEOUT_MS = 120_000;
+/** The most characters that the database stores of a reply: many times what the limit on its tokens allows. */
+const MAX_CHARACTERS = 100_000;
 
 export interface Speaking extends ReplyRequest {
   voice: Voice;
@@ -34,6 +36,10 @@ export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void
   recorder.modelCalled();
   try {
     for await (const event of voice.reply({ ...request, signal })) {
+      if (event.type === "text" && draft.length + event.delta.length > MAX_CHARACTERS) {
+        logger.error({ spoken: draft.length }, "the model does not end its reply");
+        break;
+      }
       draft.add(event);
       if (event.type === "end" || event.type === "usage") {
         usage = event.usage;

