@@ -2,8 +2,11 @@ import { z } from "zod";
 import { cursorSchema } from "./database/keyset";
 import { fits } from "./field-limits";
 
-/** The id of a row, in the form that PostgreSQL takes: hexadecimal digits of any UUID version. */
-export const uuid = z.guid("A UUID is expected");
+/**
+ * The id of a row, in the form that PostgreSQL takes: hexadecimal digits of any UUID version. In small letters, as
+ * PostgreSQL writes them, because ids are also compared and are part of keys in this process.
+ */
+export const uuid = z.guid("A UUID is expected").toLowerCase();
 
 /**
  * Text that a person writes, trimmed and not empty. Its length counts characters, as the database's checks do, so that

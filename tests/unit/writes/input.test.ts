@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { SECTION_NAMES } from "@/server/clarify/sections";
 import { openUserDatabase } from "@/server/database/client";
+import { uuid } from "@/server/input";
 import { appRouter } from "@/server/router";
 import { createRequestContext } from "@/server/trpc/context";
 import type { MutationPath } from "@/tests/support/mutations";
@@ -274,4 +275,9 @@ describe.each(Object.entries(INPUTS))("%s", (path, { fields, wantsAChange }) => 
   it("refuses input that is not an object", async () => {
     for (const input of [undefined, null, "x", 7, [], [good], true]) await refused(input);
   });
+});
+
+it("takes an id in capitals for the same id, in small letters, as PostgreSQL writes it", () => {
+  const id = randomUUID();
+  expect(uuid.parse(id.toUpperCase())).toBe(id);
 });
