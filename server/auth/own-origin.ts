@@ -40,3 +40,11 @@ export function publicOrigin(headers: Pick<Headers, "get">, settings: Pick<Origi
   const [host] = (headers.get("x-forwarded-host") ?? headers.get("host") ?? "localhost").split(",");
   return `${isSecure(headers, settings) ? "https" : "http"}://${host?.trim()}`;
 }
+
+/**
+ * Whether a browser sent the request from a page of another site or subdomain. Browsers say so themselves, and no script
+ * can change it; other clients say nothing.
+ */
+export function isFromElsewhere(headers: Pick<Headers, "get">): boolean {
+  return ["cross-site", "same-site"].includes(headers.get("sec-fetch-site") ?? "");
+}

@@ -2,6 +2,7 @@ import type { AnyTRPCRouter } from "@trpc/server";
 import { getTRPCErrorShape, TRPCError, transformTRPCResponse } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { isFromElsewhere } from "@/server/auth/own-origin";
 import { BodyTooLargeError, readCapped } from "@/server/read-capped";
 import type { RequestContext } from "./context";
 import { toPublicError } from "./errors";
@@ -73,6 +74,7 @@ async function checkRequest(request: Request, router: AnyTRPCRouter): Promise<Ch
     if (input) asked.searchParams.set("input", readInput(input, batch));
     return { paths, request: new Request(asked, { method, headers, signal }) };
   }
+  if (isFromElsewhere(headers)) throw new TRPCError({ code: "FORBIDDEN", message: "Another site sent this request." });
   const body = readInput(await readBody(request), batch);
   return { paths, request: new Request(asked, { method, headers, signal, body }) };
 }

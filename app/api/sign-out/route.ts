@@ -1,4 +1,5 @@
 import { signOut } from "@/app/sign-in/accounts";
+import { isFromElsewhere } from "@/server/auth/own-origin";
 import { getDeps } from "@/server/deps";
 import { serveRequest } from "@/server/telemetry/serve-request";
 
@@ -9,6 +10,7 @@ import { serveRequest } from "@/server/telemetry/serve-request";
 export function POST(request: Request): Promise<Response> {
   return serveRequest(getDeps(), request, async () => {
     if (request.headers.get("content-type") !== "application/json") return new Response(null, { status: 415 });
+    if (isFromElsewhere(request.headers)) return new Response(null, { status: 403 });
     await signOut();
     return Response.json({ signedIn: false }, { headers: { "cache-control": "private, no-store" } });
   });

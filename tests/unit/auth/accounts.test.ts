@@ -469,3 +469,19 @@ describe("the demo", () => {
     expect(await accounts.continueAsDemo()).toEqual({ ok: false, problem: "tooManyDemos" });
   });
 });
+
+it("leaves nothing of a session that somebody planted in the browser before the sign-in", async () => {
+  const { accounts, jar } = world();
+  const { name } = sessionCookie(false);
+  const planted = `base64-${Buffer.from(JSON.stringify({ access_token: "planted", expires_at: 4_102_444_800 })).toString("base64url")}`;
+  const pieces = [name, `${name}.0`, `${name}.1`, `${name}.7`].map((part) => ({
+    name: part,
+    value: planted,
+    options: {},
+  }));
+  await jar.methods.setAll?.(pieces, {});
+  expect((await accounts.signIn(KNOWN)).ok).toBe(true);
+  const tokens = await sessionCookie(false).read((part) => jar.get(part));
+  expect(tokens?.accessToken).not.toBe("planted");
+  for (const part of [name, `${name}.0`, `${name}.1`, `${name}.7`]) expect(jar.get(part)).not.toBe(planted);
+});

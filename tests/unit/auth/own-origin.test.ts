@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSecure, publicOrigin, trustedHost } from "@/server/auth/own-origin";
+import { isFromElsewhere, isSecure, publicOrigin, trustedHost } from "@/server/auth/own-origin";
 
 describe("trustedHost", () => {
   const settings = { APP_URL: "https://clarify.example", TRUSTED_ORIGINS: ["https://old.example:8443"] };
@@ -59,5 +59,17 @@ describe("publicOrigin", () => {
   it("is as APP_URL says, whatever was asked for", () => {
     const headers = new Headers({ host: "evil.example", "x-forwarded-host": "evil.example" });
     expect(publicOrigin(headers, { APP_URL: "https://clarify.example" })).toBe("https://clarify.example");
+  });
+});
+
+describe("isFromElsewhere", () => {
+  it.each([
+    ["cross-site", true],
+    ["same-site", true],
+    ["same-origin", false],
+    ["none", false],
+    [null, false],
+  ])("of a request that the browser calls %s is %s", (site, elsewhere) => {
+    expect(isFromElsewhere(new Headers(site === null ? {} : { "sec-fetch-site": site }))).toBe(elsewhere);
   });
 });

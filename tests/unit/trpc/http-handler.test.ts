@@ -96,3 +96,30 @@ describe("a request's body", () => {
     expect(passed[0]?.signal.aborted).toBe(true);
   });
 });
+
+describe("a request from another site", () => {
+  const sent = (site: string, init: RequestInit) =>
+    handle(new Request(URL, { ...init, headers: { ...init.headers, "sec-fetch-site": site } }));
+  const json = { "content-type": "application/json" };
+
+  it.each(["cross-site", "same-site"])("calls no mutation: %s", async (site) => {
+    const response = await sent(site, { method: "POST", body: "{}", headers: json });
+    expect(response.status).toBe(403);
+    expect(passed).toHaveLength(0);
+  });
+
+  it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""])(
+    "calls none by a form either: %s",
+    async (type) => {
+      expect((await sent("", { method: "POST", body: "{}", headers: { "content-type": type } })).status).toBe(415);
+      expect(passed).toHaveLength(0);
+    },
+  );
+
+  it("cannot call a mutation by a link", async () => {
+    const get = new Request("http://clarify.test/api/trpc/dreams.remove?input={}", {
+      headers: { "sec-fetch-site": "cross-site" },
+    });
+    expect((await handle(get)).status).toBe(405);
+  });
+});
