@@ -1,12 +1,14 @@
 import { randomInt } from "node:crypto";
-import type { AnyProcedure, AnyRouter } from "@trpc/server";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { appRouter } from "@/server/router";
 import { createRequestContext } from "@/server/trpc/context";
 import { handleTrpcRequest } from "@/server/trpc/http-handler";
+import { createLife } from "@/tests/support/database/life";
 import type { Person } from "@/tests/support/database/person";
-import { createPerson } from "@/tests/support/database/person";
+import { createSqlClient } from "@/tests/support/database/sql";
+import type { DeclaredProcedure, InputSchema } from "@/tests/support/procedures";
+import { procedures } from "@/tests/support/procedures";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 
@@ -18,9 +20,79 @@ const SEED = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
 const ENGINE_WORDS =
   /Cannot (read|set|convert)|is not a function|Unexpected (token|end)|JSON at position|call stack|Invalid array length/;
 
-const router: AnyRouter = appRouter;
-const declared: [path: string, procedure: AnyProcedure][] = Object.entries(router._def.procedures);
-const procedures = declared.map(([path, { _def }]) => ({ path, type: _def.type }));
+/** Texts that mean something to some layer below. */
+const oddTexts = fc.constantFrom(
+  ...["", " ", "\u0000", "\ud800", "\u202e", "__proto__", "constructor", "null", "NaN", "infinity", "-infinity"],
+  ...["2026-02-31", "0000-01-01", "%", "\\", "'", '"', "{}", "[]", "<script>", "$1", "../..", "e\u0301".repeat(300)],
+  ...["x".repeat(20_000), "😀".repeat(4_000), "Asia/Jerusalem", "UTC+99", "eyJhIjoxfQ", "WyIyMDI2IiwieCJd"],
+);
+
+/** What a field takes, and what is close to it. */
+function fieldValue(schema: InputSchema): fc.Arbitrary<unknown> {
+  if (schema.properties) {
+    const fields = Object.entries(schema.properties).map(([name, field]) => [name, fieldValue(field)] as const);
+    const required = schema.required ?? [];
+    const whole = fc.record(Object.fromEntries(fields), { requiredKeys: [...required] });
+    const partly = fc.record(Object.fromEntries(fields), { requiredKeys: [] });
+    return fc.oneof({ weight: 6, arbitrary: whole }, { weight: 1, arbitrary: partly });
+  }
+  const right = rightValue(schema);
+  return fc.oneof(
+    { weight: 8, arbitrary: right },
+    { weight: 1, arbitrary: oddTexts },
+    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+  );
+}
+
+function rightValue({
+  anyOf,
+  items,
+  enum: values,
+  type,
+  format,
+  minItems,
+  maxItems,
+  ...limits
+}: InputSchema): fc.Arbitrary<unknown> {
+  if (anyOf) return fc.oneof(...anyOf.map(fieldValue));
+  if (values) return fc.constantFrom(...values);
+  if (items)
+    return fc.array(fieldValue(items), { minLength: minItems ?? 0, maxLength: Math.min((maxItems ?? 20) + 1, 110) });
+  switch (type) {
+    case "boolean":
+      return fc.boolean();
+    case "null":
+      return fc.constant(null);
+    case "integer": {
+      const { minimum = 0, maximum = 2 ** 31 } = limits;
+      return fc.oneof(
+        fc.integer({ min: minimum, max: maximum }),
+        fc.constantFrom(minimum - 1, maximum + 1, 0.5, 1e308),
+      );
+    }
+    case "string": {
+      if (format === "uuid")
+        return fc.oneof(
+          fc.constantFrom(...known),
+          fc.uuid(),
+          fc.uuid().map((id) => id.toUpperCase()),
+        );
+      if (format === "date")
+        return fc.constantFrom("2027-05-31", "2028-02-29", "0001-01-01", "9999-12-31", "2027-02-29");
+      const { maxLength = 30 } = limits;
+      const short = fc.string({ unit: "binary", maxLength: Math.min(maxLength, 60) });
+      return fc.oneof(
+        short,
+        fc.constantFrom("x".repeat(maxLength), "😀".repeat(maxLength), "x".repeat(maxLength + 1), "he"),
+      );
+    }
+    default:
+      throw new Error(`A field is of a type without values here: ${type}`);
+  }
+}
+
+/** Ids of rows that the person has. Filled before the first request is made. */
+const known: string[] = [];
 
 const hostile: fc.Arbitrary<string> = fc.oneof(
   // Instructions to revive, as superjson would follow them.
@@ -88,20 +160,17 @@ interface Call {
   input: string;
 }
 
+const noSuchPath: fc.Arbitrary<DeclaredProcedure> = fc
+  .constantFrom("constructor", "__proto__", "dreams", "dreams.list.x", "%E0%A4%A", "x".repeat(5_000))
+  .map((path) => ({ path, type: "query", input: null }));
+
 const call: fc.Arbitrary<Call> = fc
-  .record({
-    path: fc.oneof(
-      { weight: 20, arbitrary: fc.constantFrom(...procedures) },
-      {
-        weight: 1,
-        arbitrary: fc
-          .constantFrom("constructor", "__proto__", "dreams", "dreams.list.x", "%E0%A4%A", "x".repeat(5_000))
-          .map((path) => ({ path, type: "query" })),
-      },
-    ),
-    input: hostile,
-  })
-  .map(({ path, input }) => ({ ...path, input }));
+  .oneof({ weight: 20, arbitrary: fc.constantFrom(...procedures) }, { weight: 1, arbitrary: noSuchPath })
+  .chain(({ path, type, input: schema }) => {
+    const likely = schema === null ? hostile : fieldValue(schema).map((value) => JSON.stringify(value));
+    const input = fc.oneof({ weight: 1, arbitrary: hostile }, { weight: 2, arbitrary: likely });
+    return input.map((text) => ({ path, type, input: text }));
+  });
 
 const request: fc.Arbitrary<Request> = fc
   .record({
@@ -140,8 +209,10 @@ let app: TestApp;
 let person: Person;
 beforeAll(async () => {
   const stack = inject("stack");
-  app = createTestApp({ stack });
-  person = await createPerson(stack, { name: "Noa" });
+  app = createTestApp({ stack, messagesPerMinute: 1_000_000 });
+  const life = await createLife(stack, createSqlClient(stack));
+  person = life.person;
+  known.push(...Object.values(life.ids));
 });
 afterAll(() => app.backgroundDone());
 

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { openServiceDatabase } from "@/server/database/client";
 import { unwrap } from "@/server/database/errors";
+import type { Life } from "@/tests/support/database/life";
+import { COMMON_WORD, createLife, ownedTables, storedOf } from "@/tests/support/database/life";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
@@ -203,4 +205,172 @@ test("simultaneous requests of several people do not mix", async () => {
     }),
   );
   expect(answers.every(Boolean)).toBe(true);
+});
+
+describe("the catalogue", () => {
+  test("has no table, view or sequence in the API's schema that is not tried here", async () => {
+    const relations = await sql(
+      "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind not in ('i', 'I', 't')",
+    );
+    expect(relations.map(({ name }) => String(name)).toSorted()).toEqual(allTables.toSorted());
+  });
+
+  test("has no other schema that the API serves", async () => {
+    for (const schema of ["private", "auth", "pg_catalog", "information_schema"]) {
+      for (const { table } of await ownedTables(sql)) {
+        const response = await fetch(`${stack.url}/rest/v1/${table.replace(/^.*\./, "")}`, {
+          headers: {
+            ...{ apikey: stack.publishableKey, authorization: `Bearer ${stranger.accessToken}` },
+            ...{ "accept-profile": schema, "content-profile": schema },
+          },
+        });
+        const text = await response.text();
+        if (table.startsWith("public.")) expect(text).not.toContain(owner.id);
+        else expect(response.status, text).toBeGreaterThanOrEqual(400);
+      }
+    }
+  });
+
+  test("has a row in every table of people in each life that the tests of tenancy make", async () => {
+    const life = await createLife(stack, sql);
+    const empty = Object.entries(await storedOf(sql, life.ids.userId)).filter(([, rows]) => rows.length === 0);
+    expect(empty.map(([table]) => table)).toEqual(SHARED_TABLES);
+  });
+});
+
+/** Tables of people in which an ordinary person has no row. */
+const SHARED_TABLES = ["private.shared_accounts"];
+
+interface DatabaseFunction {
+  name: string;
+  parameters: { name: string; type: string }[];
+  /** Whether a signed-in person may call it; else only the jobs may. */
+  forPeople: boolean;
+}
+
+/** Every function that the API offers. */
+async function apiFunctions(): Promise<DatabaseFunction[]> {
+  const rows = await sql(`
+    select proname as name, has_function_privilege('authenticated', proc.oid, 'execute') as for_people,
+      coalesce(jsonb_agg(jsonb_build_object('name', proargnames[at], 'type', format_type(type, null)) order by at)
+        filter (where type is not null), '[]') as parameters
+    from pg_proc as proc left join lateral unnest(proargtypes) with ordinality as argument(type, at) on true
+    where pronamespace = 'public'::regnamespace
+    group by proc.oid order by proname`);
+  return rows.map(({ name, for_people, parameters }) => ({
+    name: String(name),
+    forPeople: for_people === true,
+    parameters: JSON.parse(typeof parameters === "string" ? parameters : JSON.stringify(parameters)),
+  }));
+}
+
+/** What has a parameter of this name stand for, of a life: of its quiet conversation, or of the one with a running reply. */
+function argument({ name, type }: { name: string; type: string }, life: Life, which: "quiet" | "busy"): unknown {
+  const { ids, person } = life;
+  const busy = which === "busy";
+  const values: Record<string, unknown> = {
+    p_user_id: ids.userId,
+    p_session_id: busy ? ids.busySessionId : ids.sessionId,
+    p_message_id: busy ? ids.busyMessageId : ids.messageId,
+    // The busy message has no reply yet.
+    p_reply_id: busy ? randomUUID() : ids.replyId,
+    p_claim_token: ids.claimToken,
+    p_token: ids.claimToken,
+    p_message_ids: [ids.messageId],
+    p_before_id: ids.messageId,
+    p_before_at: "2999-01-01T00:00:00Z",
+    p_patterns: type === "uuid[]" ? [ids.patternId] : [`%${COMMON_WORD}%`],
+    p_dreams: [ids.dreamId],
+    p_reflections: [ids.reflectionId],
+    p_sessions: [ids.sessionId],
+    p_email: person.email,
+    p_content: `${COMMON_WORD} ${life.secret}`,
+    p_question: COMMON_WORD,
+    p_summary: COMMON_WORD,
+    p_status: "complete",
+    p_model: "test",
+    p_tool_use: null,
+    p_usage: {},
+    p_progress: { text: "mine" },
+    p_seen: [],
+    p_added: [],
+    p_calls: [{ id: randomUUID(), tokens: 1 }],
+    p_day: new Date().toISOString().slice(0, 10),
+    p_name: `job-${life.ids.userId}`,
+    p_due_at: "2026-11-01T00:00:00Z",
+    p_fruitless: true,
+    p_succeeded: true,
+    p_variant: 2,
+    p_from: COMMON_WORD.length + 1 + life.secret.length,
+    p_until: 1,
+    p_max: 10,
+    p_limit: 10,
+    p_days: 1,
+    p_history_limit: 10,
+    p_claim_ms: 15_000,
+    p_within_ms: 600_000,
+    p_claim_seconds: 60,
+    p_lease_seconds: 60,
+    p_min_messages: 1,
+    p_max_messages: 10,
+    p_max_characters: 1_000,
+    p_max_patterns: 10,
+  };
+  if (!(name in values)) throw new Error(`A function takes a ${name} (${type}): it needs a value here`);
+  return values[name];
+}
+
+async function callFunction(name: string, key: { token?: string; secret?: true }, body: object) {
+  const response = await fetch(`${stack.url}/rest/v1/rpc/${name}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(key.secret
+        ? { apikey: stack.secretKey, authorization: `Bearer ${stack.secretKey}` }
+        : { apikey: stack.publishableKey }),
+      ...(key.token && { authorization: `Bearer ${key.token}` }),
+    },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+describe("the functions", () => {
+  test("of the catalogue give and change nothing of another person's, with any ids and even their claim's token", async () => {
+    const functions = await apiFunctions();
+    expect(functions.length).toBeGreaterThan(20);
+    for (const { name, parameters, forPeople } of functions) {
+      const [theirs, mine] = await Promise.all([createLife(stack, sql), createLife(stack, sql)]);
+      const before = await storedOf(sql, theirs.ids.userId);
+      for (const which of ["quiet", "busy"] as const) {
+        const all = Object.fromEntries(parameters.map((each) => [each.name, argument(each, theirs, which)]));
+        const own = Object.fromEntries(parameters.map((each) => [each.name, argument(each, mine, which)]));
+        const ids = parameters.filter(({ type }) => type.startsWith("uuid"));
+        const mixed = ids.map((each) => ({ ...own, [each.name]: all[each.name] }));
+        for (const body of [all, ...mixed]) {
+          const what = `${name} ${JSON.stringify(body)}`;
+          const asStranger = await callFunction(name, { token: mine.person.accessToken }, body);
+          const sent = JSON.stringify(body);
+          if (!sent.includes(theirs.secret)) expect(asStranger.text, what).not.toContain(theirs.secret);
+          if (!forPeople) expect(asStranger.status, what).toBeGreaterThanOrEqual(400);
+          const asNobody = await callFunction(name, {}, body);
+          expect([401, 403, 404], what).toContain(asNobody.status);
+        }
+      }
+      expect(await storedOf(sql, theirs.ids.userId), name).toEqual(before);
+
+      // The same arguments are good ones: whom they belong to may use them.
+      const key = forPeople ? { token: theirs.person.accessToken } : { secret: true as const };
+      const statuses: number[] = [];
+      for (const which of ["quiet", "busy"] as const) {
+        const body = Object.fromEntries(parameters.map((each) => [each.name, argument(each, theirs, which)]));
+        statuses.push((await callFunction(name, key, body)).status);
+      }
+      // 409: it is theirs, but not in the state for it.
+      expect(
+        statuses.some((status) => status < 300 || status === 409),
+        `${name}: ${statuses}`,
+      ).toBe(true);
+    }
+  }, 240_000);
 });
