@@ -307,6 +307,7 @@ function argument({ name, type }: { name: string; type: string }, life: Life, wh
     p_limit: 10,
     p_days: 1,
     p_history_limit: 10,
+    p_related_limit: 5,
     p_claim_ms: 15_000,
     p_within_ms: 600_000,
     p_claim_seconds: 60,
@@ -374,3 +375,23 @@ describe("the functions", () => {
     }
   }, 240_000);
 });
+
+test("a row with the id of another person's row in another table opens, changes and removes nothing of it", async () => {
+  const [theirs, mine] = await Promise.all([createLife(stack, sql), createLife(stack, sql)]);
+  const before = await storedOf(sql, theirs.ids.userId);
+  const words = "Zanzibar lighthouse marmalade expedition";
+  const { dreamId, reflectionId, messageId, replyId, patternId, sessionId: theirSession, variantId } = theirs.ids;
+  for (const id of [dreamId, reflectionId, messageId, replyId, patternId, theirSession, variantId]) {
+    await request(mine.person, "POST", "dreams", { id, user_id: mine.ids.userId, title: words });
+    await request(mine.person, "POST", "reflections", { id, user_id: mine.ids.userId, tone: "calm", content: words });
+    const asking = { p_session_id: mine.ids.sessionId, p_message_id: randomUUID(), p_content: words };
+    const claim = { p_history_limit: 10, p_claim_token: randomUUID(), p_claim_ms: 1, p_related_limit: 10 };
+    const { text } = await callFunction("begin_message", { token: mine.person.accessToken }, { ...asking, ...claim });
+    expect(text).toContain(words);
+    expect(text).not.toContain(theirs.secret);
+    await request(mine.person, "PATCH", `dreams?id=eq.${id}`, { title: `${words} again` });
+    expect(await storedOf(sql, theirs.ids.userId)).toEqual(before);
+    for (const table of ["dreams", "reflections"]) await request(mine.person, "DELETE", `${table}?id=eq.${id}`);
+    expect(await storedOf(sql, theirs.ids.userId)).toEqual(before);
+  }
+}, 60_000);
