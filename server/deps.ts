@@ -209,8 +209,8 @@ function createProcessRetention(
   writes: WriteScope,
   shared: Pick<Services, "cache" | "logger" | "clock"> & { metrics: Metrics },
 ): Retention {
-  const { SUPABASE_URL: url, SUPABASE_SECRET_KEY: secretKey, RETENTION_DAYS: days } = env;
-  if (days === undefined || secretKey === undefined) return { kind: "off" };
+  const { SUPABASE_URL: url, SUPABASE_SECRET_KEY: secretKey, RETENTION_DAYS: days = null } = env;
+  if (secretKey === undefined) return { kind: "off" };
   const database = openServiceDatabase({ url, secretKey, writes });
   const jobs = createJobStore(database, "remove-old-conversations");
   const scheduled = env.VERCEL === undefined;

@@ -1,4 +1,5 @@
 import { accountRouter } from "@/server/account/router";
+import { binRouter } from "@/server/bin/router";
 import { clarifyContext } from "@/server/clarify/router";
 import { messagesRouter } from "@/server/conversation/router";
 import { dreamsRouter } from "@/server/dreams/router";
@@ -11,6 +12,7 @@ import { createCallerFactory, router } from "@/server/trpc/init";
 
 export const appRouter = router({
   account: accountRouter,
+  bin: binRouter,
   clarifyContext: clarifyContext.router,
   dreams: dreamsRouter,
   insights: insightsRouter,

@@ -13,6 +13,7 @@ import { AfterHydration } from "@/components/ui/hydration";
 import { LINK } from "@/components/ui/link";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useSpeech, useWords } from "@/components/words/words";
+import { BinList } from "./bin-list";
 import { ExportButton } from "./export-button";
 import { Forget } from "./forget";
 import { NameForm } from "./name-form";
@@ -72,6 +73,10 @@ function Sections() {
         <p className="mb-2 text-ink-soft leading-7">{words.noticedText}</p>
         <PatternList />
       </Section>
+      <Section title={words.bin} id="bin">
+        <p className="mb-2 text-ink-soft leading-7">{words.binText}</p>
+        <BinList />
+      </Section>
       <Section title={words.forget}>
         <p className="mb-4 text-ink-soft leading-7">{words.forgetText}</p>
         <Forget />
@@ -101,11 +106,11 @@ function Sections() {
   );
 }
 
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  const id = useId();
+function Section({ title, id, children }: { title: string; id?: string; children: ReactNode }) {
+  const titleId = useId();
   return (
-    <section aria-labelledby={id}>
-      <h2 id={id} className="mb-4 text-xl">
+    <section id={id} aria-labelledby={titleId}>
+      <h2 id={titleId} className="mb-4 text-xl">
         {title}
       </h2>
       {children}

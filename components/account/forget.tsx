@@ -67,7 +67,7 @@ export function Forget() {
         outbox.removeAll(id);
       }
       void forgetPages();
-      outdate(queryClient, "knowledge.forget", false);
+      void outdate(queryClient, "knowledge.forget", false);
       setFound(null);
       setEntered("");
       field.current?.focus();
@@ -159,7 +159,7 @@ function Chooser({ found: { search, items, more }, busy, onForget }: ChooserProp
 }
 
 /** An excerpt, the kind, the date and, for a conversation, its title and size. */
-function Description({ item: { kind, excerpt, at, conversation } }: { item: Knowledge }) {
+function Description({ item: { kind, excerpt, at, conversation, inBin } }: { item: Knowledge }) {
   const speech = useSpeech();
   const { words, plural } = speech;
   return (
@@ -169,6 +169,7 @@ function Description({ item: { kind, excerpt, at, conversation } }: { item: Know
       </span>
       <span className="block text-ink-soft text-sm leading-6">
         {words.account.things[kind]}
+        {inBin && ` · ${words.account.inBin}`}
         {conversation !== null && (
           <>
             {" · "}

@@ -39,9 +39,10 @@ export function usePatternActions() {
             utils.client.patterns.setPaused.mutate({ patternId: pattern.id, paused }),
           )
           .catch(showError),
-      /** It can be undone for a few seconds. */
       remove: ({ id }: Pattern) =>
-        removeLater(id, () => items.remove(id, () => utils.client.patterns.remove.mutate({ patternId: id }))),
+        removeLater({ kind: "pattern", id }, () =>
+          items.remove(id, () => utils.client.patterns.remove.mutate({ patternId: id })),
+        ),
     };
   }, [utils, write, showError, removeLater]);
 }

@@ -1,6 +1,5 @@
 import { useCallback } from "react";
 import { usePageState } from "@/components/conversation/state/page-state";
-import { useRemovals } from "@/components/lists/removals";
 import { forgetPages } from "@/components/offline/service-worker";
 import { signInNotice } from "@/components/sign-in/return-path";
 import { useTabs } from "@/components/trpc/provider";
@@ -18,11 +17,9 @@ export function useSignOut(): (notice?: RemovalNotice) => Promise<void> {
   const tabs = useTabs();
   const toast = useToast();
   const { account } = useWords();
-  const { drafts, outbox } = usePageState();
-  const removals = useRemovals();
+  const { drafts, outbox, newConversations } = usePageState();
   return useCallback(
     async (notice) => {
-      removals.flush();
       try {
         await endSession();
       } catch {
@@ -32,10 +29,11 @@ export function useSignOut(): (notice?: RemovalNotice) => Promise<void> {
       tabs.signedOut();
       drafts.clear();
       outbox.clear();
+      newConversations.clear();
       await forgetPages();
       window.location.replace(notice === undefined ? "/sign-in" : signInNotice(notice));
     },
-    [tabs, toast, account, drafts, outbox, removals],
+    [tabs, toast, account, drafts, outbox, newConversations],
   );
 }
 

@@ -4,7 +4,7 @@ import { Plus } from "lucide-react";
 import { MainNav } from "@/components/navigation/main-nav";
 import { SessionListSkeleton } from "@/components/sessions/session-list";
 import { SessionsPanel } from "@/components/sessions/sessions-panel";
-import { useCreateSession } from "@/components/sessions/use-create-session";
+import { useOpenConversation } from "@/components/sessions/use-open-conversation";
 import { Button } from "@/components/ui/button";
 import { AfterHydration } from "@/components/ui/hydration";
 import { MirrorMark } from "@/components/ui/mirror-mark";
@@ -38,18 +38,13 @@ function PanelWhereNarrow() {
 }
 
 function Invitation() {
-  const { create, creating } = useCreateSession();
+  const open = useOpenConversation();
   const { home } = useWords();
   return (
     <NoticePage
       title={home.title}
       actions={
-        <Button
-          look="primary"
-          aria-busy={creating}
-          onClick={() => !creating && void create()}
-          className="min-h-11 px-5"
-        >
+        <Button look="primary" onClick={open} className="min-h-11 px-5">
           <Plus aria-hidden className="size-4" />
           {home.begin}
         </Button>

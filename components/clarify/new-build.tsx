@@ -11,14 +11,15 @@ import { useWords } from "@/components/words/words";
  */
 export function NewBuild() {
   const builds = useBuildWatch();
-  const { turns, drafts, outbox } = usePageState();
+  const { turns, drafts, outbox, newConversations } = usePageState();
   const toast = useToast();
   const { app } = useWords();
   const newer = useSyncExternalStore(builds.subscribe, builds.newer, () => null);
 
   useEffect(() => {
     if (newer === null) return;
-    const nothingIsLost = () => !turns.anyRunning() && drafts.allStored() && outbox.allStored() && !holdsWords();
+    const stores = [drafts, outbox, newConversations];
+    const nothingIsLost = () => !turns.anyRunning() && stores.every(({ allStored }) => allStored()) && !holdsWords();
     const reloadUnseen = () => document.hidden && nothingIsLost() && reloadFor(newer);
     if (reloadUnseen()) return;
     toast({
@@ -32,6 +33,6 @@ export function NewBuild() {
       stop();
       document.removeEventListener("visibilitychange", reloadUnseen);
     };
-  }, [newer, turns, drafts, outbox, toast, app]);
+  }, [newer, turns, drafts, outbox, newConversations, toast, app]);
   return null;
 }

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { usePageState } from "@/components/conversation/state/page-state";
+import { setAside } from "@/components/conversation/state/set-aside";
 import { useRemoval } from "@/components/lists/removals";
 import { outdate } from "@/components/trpc/query-cache";
 import type { TrpcClient } from "@/components/trpc/trpc";
@@ -7,6 +8,7 @@ import { trpc } from "@/components/trpc/trpc";
 import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
+import type { BinKind } from "@/server/bin/bin";
 import type { SectionName } from "@/server/clarify/sections";
 
 interface Requests {
@@ -35,6 +37,13 @@ const REQUESTS: Record<Exclude<SectionName, "user">, Requests> = {
   },
 };
 
+const KINDS = {
+  dreams: "dream",
+  patterns: "pattern",
+  sessions: "conversation",
+  reflections: "reflection",
+} as const satisfies Record<Exclude<SectionName, "user">, BinKind>;
+
 /** Sends a change of an item, shows a toast on failure, and refetches outdated queries. Resolves to whether it succeeded. */
 function useSend(
   section: Exclude<SectionName, "user">,
@@ -50,7 +59,7 @@ function useSend(
       showError(error);
       return false;
     } finally {
-      outdate(queryClient, section, false);
+      void outdate(queryClient, section, false);
     }
   };
 }
@@ -64,7 +73,6 @@ export function useRename(sessionId: string): (title: string) => Promise<boolean
 /** Pauses and removes an item from the inspector. Both can be undone in the toast. */
 export function useItemActions(section: Exclude<SectionName, "user">, id: string) {
   const { client } = trpc.useUtils();
-  const queryClient = useQueryClient();
   const { drafts, outbox } = usePageState();
   const send = useSend(section);
   const removeLater = useRemoval();
@@ -81,13 +89,9 @@ export function useItemActions(section: Exclude<SectionName, "user">, id: string
   }
 
   function remove(): void {
-    removeLater(id, async () => {
+    removeLater({ kind: KINDS[section], id }, async () => {
       await requests.remove(client, id);
-      if (section === "sessions") {
-        drafts.write(id, "");
-        outbox.removeAll(id);
-      }
-      outdate(queryClient, section, false);
+      if (section === "sessions") setAside({ drafts, outbox }, id);
     });
   }
 

@@ -88,7 +88,9 @@ export function useDreamActions() {
     }
 
     function remove({ id }: Dream) {
-      removeLater(id, () => items.remove(id, () => utils.client.dreams.remove.mutate({ dreamId: id })));
+      removeLater({ kind: "dream", id }, () =>
+        items.remove(id, () => utils.client.dreams.remove.mutate({ dreamId: id })),
+      );
     }
 
     return { create, update, setStatus, setPaused, remove };

@@ -64,7 +64,9 @@ export function useReflectionActions() {
     }
 
     function remove({ id }: Reflection) {
-      removeLater(id, () => items.remove(id, () => utils.client.reflections.remove.mutate({ reflectionId: id })));
+      removeLater({ kind: "reflection", id }, () =>
+        items.remove(id, () => utils.client.reflections.remove.mutate({ reflectionId: id })),
+      );
     }
 
     return { create, update, setPaused, remove };

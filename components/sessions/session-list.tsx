@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useParams } from "next/navigation";
 import { useEffect, useMemo } from "react";
 import { EarlierButton } from "@/components/lists/earlier-button";
@@ -7,6 +8,8 @@ import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { sessionsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
+import { classNames } from "@/components/ui/class-names";
+import { LINK } from "@/components/ui/link";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import { useNow } from "@/components/ui/use-now";
 import type { Words } from "@/components/words/speech";
@@ -14,6 +17,7 @@ import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
 import { SessionRow } from "./session-row";
 import { searchSessions } from "./session-words";
+import { useUnsentSessions } from "./use-unsent-sessions";
 
 interface SessionListProps {
   status: Session["status"];
@@ -38,33 +42,35 @@ export function SessionList({ status, search, onLeave }: SessionListProps) {
   }, [searching, hasNextPage, isFetching, isError, fetchNextPage]);
 
   const { data } = query;
+  const unsent = useUnsentSessions();
   const sessions = useMemo(() => {
     const loaded = data === undefined ? [] : flattenItems(data);
+    const stored = new Set(loaded.map(({ id }) => id));
+    const waiting = status === "active" ? unsent.filter(({ id }) => !stored.has(id)) : [];
     return searchSessions(
-      loaded.filter(({ id }) => !removed.has(id)),
+      [...waiting, ...loaded].filter(({ id }) => !removed.has(id)),
       search,
       words.untitled,
     );
-  }, [data, removed, search, words]);
+  }, [data, unsent, status, removed, search, words]);
 
   if (query.isPending) return <SessionListSkeleton />;
   if (data === undefined) {
     return <LoadFailure query={query} className="px-3 py-2 text-sm" />;
   }
-  if (sessions.length === 0) {
-    return (
-      <p className="px-3 py-2 text-ink-soft text-sm leading-6">
-        {emptyWords(words, status, searching && (isFetching ? "under way" : "over"))}
-      </p>
-    );
-  }
   return (
     <>
-      <ul className="flex flex-col gap-0.5">
+      {sessions.length === 0 && (
+        <p className="px-3 py-2 text-ink-soft text-sm leading-6">
+          {emptyWords(words, status, searching && (isFetching ? "under way" : "over"))}
+        </p>
+      )}
+      <ul className="flex flex-col gap-0.5 empty:hidden">
         {sessions.map((session) => (
           <SessionRow
             key={session.id}
             session={session}
+            unsent={unsent.includes(session)}
             current={session.id === sessionId}
             now={now}
             onLeave={onLeave}
@@ -72,6 +78,16 @@ export function SessionList({ status, search, onLeave }: SessionListProps) {
         ))}
       </ul>
       {!searching && <EarlierButton query={query} className="mt-1" />}
+      {status === "archived" && (
+        <Link
+          href="/account#bin"
+          prefetch={false}
+          onClick={onLeave}
+          className={classNames(LINK, "block px-3 py-2 text-sm")}
+        >
+          {words.removed}
+        </Link>
+      )}
     </>
   );
 }

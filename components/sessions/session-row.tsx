@@ -12,6 +12,8 @@ import { useSessionActions } from "./use-session-actions";
 
 interface SessionRowProps {
   session: Session;
+  /** Whether the server does not have it yet. */
+  unsent: boolean;
   current: boolean;
   now: Date;
   /** Called when the person opens a session. */
@@ -19,7 +21,7 @@ interface SessionRowProps {
 }
 
 /** A conversation in the list: a link to it, and its menu. */
-export function SessionRow({ session, current, now, onLeave }: SessionRowProps) {
+export function SessionRow({ session, unsent, current, now, onLeave }: SessionRowProps) {
   const [renaming, setRenaming] = useState(false);
   const { rename } = useSessionActions();
   const warm = useWarmSession();
@@ -64,13 +66,15 @@ export function SessionRow({ session, current, now, onLeave }: SessionRowProps) 
               {name}
             </span>
             <span className="block text-ink-soft text-xs tabular-nums leading-4">
-              <span data-testid="message-count">{plural(words.sessions.messages, messageCount)}</span>
+              <span data-testid="message-count">
+                {unsent ? words.sessions.notSent : plural(words.sessions.messages, messageCount)}
+              </span>
               {" · "}
               <time dateTime={lastMessageAt}>{activityWords(lastMessageAt, now, speech)}</time>
               {offRecord && ` · ${words.sessions.offRecord}`}
             </span>
           </Link>
-          <SessionMenu session={session} current={current} onRename={() => setRenaming(true)} />
+          {!unsent && <SessionMenu session={session} current={current} onRename={() => setRenaming(true)} />}
         </>
       )}
     </li>

@@ -14,25 +14,24 @@ import type { Session } from "@/server/sessions/router";
 import { FoundMessages } from "./found-messages";
 import { focusFirstLink, moveThroughLinks } from "./keyboard";
 import { SessionList, SessionListSkeleton } from "./session-list";
-import { useCreateSession } from "./use-create-session";
+import { useOpenConversation } from "./use-open-conversation";
 
 /** The list of conversations with its search and its button for a new one, and the account menu below. */
 export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) {
   const [status, setStatus] = useState<Session["status"]>("active");
   const [search, setSearch] = useState("");
   const [shortcutsOn, setShortcutsOn] = useState(() => readShortcutsOn(window.localStorage));
-  const { create, creating } = useCreateSession();
+  const open = useOpenConversation();
   const { sessions, navigation } = useWords();
   const searchField = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLElement>(null);
 
-  async function createAndLeave() {
-    if (creating) return;
-    await create();
+  function openAndLeave() {
+    open();
     onLeave();
   }
 
-  useShortcuts(shortcutsOn, { search: () => searchField.current?.focus(), create: () => void createAndLeave() });
+  useShortcuts(shortcutsOn, { search: () => searchField.current?.focus(), create: openAndLeave });
 
   function changeShortcuts(on: boolean) {
     setShortcutsOn(on);
@@ -50,7 +49,7 @@ export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) 
   return (
     <div className="flex min-h-0 flex-1 flex-col short:flex-none">
       <div className="flex flex-col gap-3 px-3 pt-3 pb-2">
-        <Button look="primary" onClick={() => void createAndLeave()} aria-busy={creating} className="w-full">
+        <Button look="primary" onClick={openAndLeave} className="w-full">
           <Plus aria-hidden className="size-4" />
           {sessions.new}
         </Button>

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { usePageState } from "@/components/conversation/state/page-state";
+import { setAside } from "@/components/conversation/state/set-aside";
 import { useRemoval } from "@/components/lists/removals";
 import { trpc } from "@/components/trpc/trpc";
 import { useErrorToast } from "@/components/trpc/use-error-toast";
@@ -16,7 +17,7 @@ export function useSessionActions() {
   const showError = useErrorToast();
   const words = useWords();
   const removeLater = useRemoval();
-  const { drafts, outbox } = usePageState();
+  const { drafts, outbox, newConversations } = usePageState();
 
   return useMemo(() => {
     async function act(before: Session, after: Session, save: () => Promise<unknown>) {
@@ -52,7 +53,9 @@ export function useSessionActions() {
     }
 
     /** Takes a conversation off the record, or puts it back on. */
-    function setOffRecord(session: Session, offRecord: boolean) {
+    async function setOffRecord(session: Session, offRecord: boolean) {
+      const begun = newConversations.read(session.id);
+      if (begun !== null) return newConversations.put(session.id, { ...begun, offRecord });
       return act(session, { ...session, offRecord }, () =>
         utils.client.sessions.setOffRecord.mutate({ sessionId: session.id, offRecord }),
       );
@@ -60,18 +63,13 @@ export function useSessionActions() {
 
     function remove(session: Session) {
       const { id } = session;
-      removeLater(id, async () => {
-        try {
-          await utils.client.sessions.remove.mutate({ sessionId: id });
-          drafts.write(id, "");
-          outbox.removeAll(id);
-          lists.hide(id);
-        } finally {
-          lists.refresh();
-        }
+      removeLater({ kind: "conversation", id }, async () => {
+        await utils.client.sessions.remove.mutate({ sessionId: id });
+        setAside({ drafts, outbox }, id);
+        lists.hide(id);
       });
     }
 
     return { rename, archive, restore, setOffRecord, remove };
-  }, [utils, lists, toast, showError, words, removeLater, drafts, outbox]);
+  }, [utils, lists, toast, showError, words, removeLater, drafts, outbox, newConversations]);
 }

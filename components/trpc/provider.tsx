@@ -91,7 +91,7 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
   useEffect(
     () =>
       tabs.open({
-        onChanged: (procedure) => outdate(queryClient, procedure, document.hidden),
+        onChanged: (procedure) => void outdate(queryClient, procedure, document.hidden),
         onGone: goHome,
       }),
     [tabs, queryClient],

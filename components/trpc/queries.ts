@@ -94,6 +94,15 @@ export function patternsQuery(client: TrpcClient) {
   });
 }
 
+/** What the person has removed, latest first. */
+export function binQuery(client: TrpcClient) {
+  return infiniteQueryOptions({
+    queryKey: getQueryKey(trpc.bin.list, {}, "infinite"),
+    queryFn: ({ pageParam, signal }) => client.bin.list.query({ cursor: pageParam }, { signal }),
+    ...PAGED,
+  });
+}
+
 /** The signed-in person's own account. */
 export function accountQuery(client: TrpcClient) {
   return queryOptions({

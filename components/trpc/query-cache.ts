@@ -36,12 +36,13 @@ export function useWriteCached() {
 /** The routers whose answers a write outdates, by the router of the write. Every write outdates the context. */
 const OUTDATED: Readonly<Record<string, readonly string[]>> = {
   account: ["account"],
-  dreams: ["dreams"],
-  reflections: ["reflections"],
-  patterns: ["patterns"],
-  knowledge: ["patterns", "dreams", "reflections", "sessions", "messages"],
+  dreams: ["dreams", "bin"],
+  reflections: ["reflections", "bin"],
+  patterns: ["patterns", "bin"],
+  knowledge: ["patterns", "dreams", "reflections", "sessions", "messages", "bin"],
+  bin: ["patterns", "dreams", "reflections", "sessions", "messages", "bin"],
   // A dream names the conversation in which it was created.
-  sessions: ["sessions", "dreams"],
+  sessions: ["sessions", "dreams", "bin"],
   // A reply may create a dream.
   messages: ["messages", "sessions", "dreams"],
 };
@@ -50,14 +51,13 @@ const OUTDATED: Readonly<Record<string, readonly string[]>> = {
 const CHANGING_NOTHING: ReadonlySet<string> = new Set(["messages.prewarm"]);
 
 /**
- * Marks the queries that a write in another tab has outdated. Shown queries are fetched again at once; in a hidden tab,
- * when it becomes visible.
+ * Marks the queries that a write has outdated. Shown queries are fetched again at once, and the promise resolves when
+ * they are; in a hidden tab, when it becomes visible.
  */
-export function outdate(queryClient: QueryClient, procedure: string, hidden: boolean): void {
+export async function outdate(queryClient: QueryClient, procedure: string, hidden: boolean): Promise<void> {
   if (CHANGING_NOTHING.has(procedure)) return;
   const [router = ""] = procedure.split(".");
   const keys = [...(OUTDATED[router] ?? []).map((name) => [name]), ["clarifyContext", "get"]];
-  for (const key of keys) {
-    void queryClient.invalidateQueries({ queryKey: [key], refetchType: hidden ? "none" : "active" });
-  }
+  const refetchType = hidden ? "none" : "active";
+  await Promise.all(keys.map((key) => queryClient.invalidateQueries({ queryKey: [key], refetchType })));
 }

@@ -45,5 +45,5 @@ function askForItself(error: Error, query: Query<unknown, unknown>): void {
   const { errorUpdateCount, dataUpdateCount } = query.state;
   const saysNothing = codeOf(error) === "UNKNOWN";
   const mayAsk = dataUpdateCount === 0 && errorUpdateCount <= 3;
-  if (saysNothing && mayAsk && query.getObserversCount() > 0) query.fetch().catch(() => {});
+  if (saysNothing && mayAsk && query.isActive()) query.fetch().catch(() => {});
 }

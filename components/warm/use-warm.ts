@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect } from "react";
+import { useNewConversation } from "@/components/conversation/state/use-new-conversation";
 import { dreamsQuery, messagesQuery, reflectionsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { createWarmContext, mayWarm } from "@/server/context/react";
@@ -35,6 +36,7 @@ export function useWarmWhileTyping(sessionId: string, voice: Voice["kind"]): () 
   const { client } = trpc.useUtils();
   const queryClient = useQueryClient();
   const warmContext = useWarmContext();
+  const isNew = useNewConversation(sessionId) !== null;
 
   useEffect(() => {
     const returned = () => warmContext({ sessionId });
@@ -44,8 +46,8 @@ export function useWarmWhileTyping(sessionId: string, voice: Voice["kind"]): () 
 
   return useCallback(() => {
     warmContext({ sessionId });
-    if (voice === "model" && mayWarm()) warmPrompt(queryClient, client, sessionId);
-  }, [sessionId, voice, client, queryClient, warmContext]);
+    if (voice === "model" && mayWarm()) warmPrompt(queryClient, client, sessionId, isNew);
+  }, [sessionId, voice, isNew, client, queryClient, warmContext]);
 }
 
 /** Returns a function that fetches the data of a main page before the person opens it. */

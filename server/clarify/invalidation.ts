@@ -14,6 +14,7 @@ export const SECTIONS_OUTDATED_BY = {
   sessionChanged: ["sessions"],
   message: ["sessions"],
   reflection: ["reflections", "user"],
+  bin: [],
   accountRemoved: SECTION_NAMES,
 } as const satisfies Record<string, readonly SectionName[]>;
 
@@ -36,6 +37,7 @@ export const WRITE_KINDS: Record<TableName, Record<RowEvent, WriteKind>> = {
   clarify_messages: always("message"),
   clarify_variants: always("message"),
   reflections: always("reflection"),
+  bin: always("bin"),
 };
 
 /** The cache keys that a write of this kind outdates for one person. */

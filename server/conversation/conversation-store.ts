@@ -114,7 +114,14 @@ export interface NewMessage {
   sessionId: string;
   id: string;
   content: string;
+  /** The conversation that it opens; null if that is stored. */
+  opens: NewConversation | null;
   claim: Claim;
+}
+
+/** A conversation that is stored with its first message. */
+export interface NewConversation {
+  offRecord: boolean;
 }
 
 /** The right to write one reply, and how long it lasts. Only the holder of the token can renew or use it. */
@@ -134,8 +141,8 @@ export interface ConversationStore {
   /** One page, oldest first; the cursor leads to older messages. */
   list(page: { sessionId: string; cursor?: Keyset | null | undefined; limit: number }): Promise<Page<Message>>;
   /**
-   * Stores a message, claims the reply to it, reads the messages before it and finds related items, in one round trip.
-   * Repeating it stores nothing.
+   * Stores a message, with the conversation that it opens, claims the reply to it, reads the messages before it and finds
+   * related items, in one round trip. Repeating it stores nothing.
    * @throws {DatabaseError} `not_found` for a session that is not the person's, `conflict` for an id that is in use,
    * `busy` while another message of the session is being answered.
    */
@@ -231,8 +238,8 @@ export function createConversationStore(database: UserDatabase): ConversationSto
       return { items: items.reverse(), nextCursor };
     },
 
-    async begin({ sessionId, id, content, claim }, signal) {
-      const call = database.rpc("begin_message", {
+    async begin({ sessionId, id, content, opens, claim }, signal) {
+      const args = {
         p_session_id: sessionId,
         p_message_id: id,
         p_content: content,
@@ -240,7 +247,11 @@ export function createConversationStore(database: UserDatabase): ConversationSto
         p_claim_token: claim.token,
         p_claim_ms: claim.ms,
         p_related_limit: RELATED_LIMIT,
-      });
+      };
+      const call =
+        opens === null
+          ? database.rpc("begin_message", args)
+          : database.rpc("begin_conversation", { ...args, p_off_record: opens.offRecord });
       const begun = unwrap(await call.abortSignal(signal));
       return {
         message: toMessage(begun.message),

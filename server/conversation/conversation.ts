@@ -15,7 +15,14 @@ import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { TokenCounter } from "@/server/tokens/token-counter";
 import { createAdmissions } from "./admission";
 import { CLAIM_MS, ClaimLostError } from "./claim";
-import type { BegunMessage, BegunResume, Pair, ReplyToStore } from "./conversation-store";
+import type {
+  BegunMessage,
+  BegunResume,
+  NewConversation,
+  Pair,
+  RecentMessages,
+  ReplyToStore,
+} from "./conversation-store";
 import { createConversationStore } from "./conversation-store";
 import { createDatabaseRelay } from "./database-relay";
 import type { CreatedDream, Message, ReplyEvent } from "./events";
@@ -68,6 +75,14 @@ export interface ConversationServices {
   buildContext(): Promise<ClarifyContext>;
 }
 
+export interface SentMessage {
+  id: string;
+  content: string;
+  /** The conversation that it opens; null if that is stored. */
+  opens: NewConversation | null;
+  timeZone: string;
+}
+
 export interface AnswerAgain {
   /** The id of the message. */
   id: string;
@@ -82,7 +97,7 @@ export interface Conversation {
    * Stores a message and streams its reply. Sending it again never stores or answers it twice.
    * @throws {VoiceError | DatabaseError | LimitError}
    */
-  send(message: { id: string; content: string; timeZone: string }, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
+  send(message: SentMessage, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   /**
    * Continues the last reply from where it ended early.
    * @throws {VoiceError | DatabaseError | LimitError | NothingToResumeError}
@@ -115,9 +130,10 @@ export interface Conversation {
   stop(id?: string): Promise<void>;
   /**
    * Sends the next message's prompt to the provider's cache. Returns whether it is cached.
+   * @param options.isNew whether the conversation will be stored with that message
    * @throws {VoiceError | DatabaseError}
    */
-  prewarm(): Promise<boolean>;
+  prewarm(options: { isNew: boolean }): Promise<boolean>;
 }
 
 export function openConversation(sessionId: string, services: ConversationServices): Conversation {
@@ -251,7 +267,7 @@ export function openConversation(sessionId: string, services: ConversationServic
   }
 
   return {
-    send({ id, content, timeZone }, signal) {
+    send({ id, content, opens, timeZone }, signal) {
       const admission = admissions.forReply(timeZone);
       const claim = { token: crypto.randomUUID(), ms: CLAIM_MS };
       const others = broadcast(claim.token);
@@ -264,9 +280,10 @@ export function openConversation(sessionId: string, services: ConversationServic
           await admission.begin();
           const stored = Promise.withResolvers<BegunMessage>();
           const begin = async (deadline: AbortSignal) =>
-            stored.resolve(await store.begin({ sessionId, id, content, claim }, deadline));
+            stored.resolve(await store.begin({ sessionId, id, content, opens, claim }, deadline));
           // The only write that runs while its fence is being set, so that the model is called a round trip earlier.
-          const visible = cache.write(outdated, begin, { waitForFence: false });
+          const outdates = opens === null ? outdated : keysOutdatedBy("sessionCreatedOrRemoved", user.id);
+          const visible = cache.write(outdates, begin, { waitForFence: false });
           // The reply does not wait for the fence to end, but fails if the write fails.
           visible.catch(stored.reject);
           const [begun, unsaved] = await Promise.all([stored.promise, unsavedReplies.find(id)]);
@@ -454,9 +471,9 @@ export function openConversation(sessionId: string, services: ConversationServic
       await Promise.all([here, elsewhere]);
     },
 
-    async prewarm() {
+    async prewarm({ isNew }) {
       if (voice.promptCache === undefined) return false;
-      const [context, recent] = await Promise.all([buildContext(), store.recent(sessionId)]);
+      const [context, recent] = await Promise.all([buildContext(), isNew ? NOTHING_SAID : store.recent(sessionId)]);
       const admitted = async () => (await limiter.take(user.id, "prewarm")).admitted && (await admissions.hasTokens());
       return prewarmPrompt({ sessionId, context, recent, voice, cache, tokens, telemetry, metrics, admitted });
     },
@@ -464,6 +481,8 @@ export function openConversation(sessionId: string, services: ConversationServic
 }
 
 const NEVER = new AbortController().signal;
+
+const NOTHING_SAID: RecentMessages = { messages: [], total: 0, summary: null };
 
 /** The conflict that our functions report, as opposed to that of a row whose id is in use. */
 const OURS = "PT409";

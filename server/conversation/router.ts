@@ -73,9 +73,16 @@ export const messagesRouter = router({
   send: signedInProcedure
     .meta({
       description:
-        "Stores the message and streams the reply. The client makes the id, so sending again never stores twice.",
+        "Stores the message and streams the reply. The client makes the id, so sending again never stores twice. With `opens`, the message is the first of a conversation whose id the client made, and which is stored with it.",
     })
-    .input(bySession.extend({ id: uuid, content: text("A message", FIELD_LIMITS.message), timeZone }))
+    .input(
+      bySession.extend({
+        id: uuid,
+        content: text("A message", FIELD_LIMITS.message),
+        opens: z.object({ offRecord: z.boolean() }).strict().nullable().default(null),
+        timeZone,
+      }),
+    )
     .mutation(({ ctx, input: { sessionId, ...message }, signal }) =>
       withPublicErrors(ctx, conversation(ctx, sessionId).send(message, signal ?? NEVER)),
     ),
@@ -150,13 +157,14 @@ export const messagesRouter = router({
 
   prewarm: signedInProcedure
     .meta({
-      description: "Sends the next message's prompt to the provider's cache while the person is typing.",
+      description:
+        "Sends the next message's prompt to the provider's cache while the person is typing. `isNew`: the conversation will be stored with that message.",
     })
-    .input(bySession)
+    .input(bySession.extend({ isNew: z.boolean().default(false) }))
     .mutation(async ({ ctx, input }) => {
       if (!ctx.services.prewarm) return { warm: false };
       try {
-        return { warm: await conversation(ctx, input.sessionId).prewarm() };
+        return { warm: await conversation(ctx, input.sessionId).prewarm(input) };
       } catch (error) {
         if (!isVoiceError(error)) throw sessionError(error);
         // Prewarming only saves time. If the model is unavailable, sending the message reports it.

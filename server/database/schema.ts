@@ -156,4 +156,13 @@ export const tables = {
     content: text(),
     paused: boolean().byDefault(),
   },
+  bin: {
+    id: uuid().derived(),
+    user_id: uuid().derived(),
+    kind: oneOf("pattern", "dream", "reflection", "conversation").derived(),
+    title: text().orNull().derived(),
+    content: jsonb().derived(),
+    last_message_at: timestamp().orNull().derived(),
+    removed_at: timestamp().derived(),
+  },
 };

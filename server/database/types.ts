@@ -34,18 +34,8 @@ export interface Database {
     };
     Views: Record<never, never>;
     Functions: {
-      begin_message: {
-        Args: {
-          p_session_id: string;
-          p_message_id: string;
-          p_content: string;
-          p_history_limit: number;
-          p_claim_token: string;
-          p_claim_ms: number;
-          p_related_limit?: number;
-        };
-        Returns: BegunMessageRows;
-      };
+      begin_message: { Args: BeginMessageArgs; Returns: BegunMessageRows };
+      begin_conversation: { Args: BeginMessageArgs & { p_off_record: boolean }; Returns: BegunMessageRows };
       begin_resume: {
         Args: {
           p_session_id: string;
@@ -103,6 +93,10 @@ export interface Database {
         Args: { p_patterns: string[]; p_dreams: string[]; p_reflections: string[]; p_sessions: string[] };
         Returns: number;
       };
+      search_bin: { Args: { p_patterns: string[]; p_limit: number }; Returns: KnowledgeRow[] };
+      move_to_bin: { Args: { p_kind: BinRow["kind"]; p_id: string }; Returns: undefined };
+      restore_from_bin: { Args: { p_kind: BinRow["kind"]; p_id: string }; Returns: undefined };
+      empty_bins: { Args: { p_days: number | null; p_limit: number }; Returns: number };
       running_reply: { Args: { p_session_id: string }; Returns: RunningReplyRow | null };
       tell_reply: { Args: { p_message_id: string; p_claim_token: string; p_progress: Json }; Returns: boolean };
       told_reply: { Args: { p_claim_token: string; p_within_ms: number }; Returns: Json };
@@ -157,12 +151,22 @@ export interface Database {
       };
       end_job: { Args: { p_name: string; p_token: string; p_succeeded: boolean }; Returns: undefined };
       job_state: { Args: { p_name: string }; Returns: JobStateRow | null };
-      people_with_old_conversations: { Args: { p_days: number; p_limit: number }; Returns: string[] };
       remove_ended_demo: { Args: { p_user_id: string }; Returns: boolean };
-      remove_old_conversations: { Args: { p_user_id: string; p_days: number; p_limit: number }; Returns: number };
+      people_with_old_conversations: { Args: { p_days: number | null; p_limit: number }; Returns: string[] };
+      remove_old_conversations: { Args: { p_user_id: string; p_days: number | null; p_limit: number }; Returns: number };
     };
   };
 }
+
+type BeginMessageArgs = {
+  p_session_id: string;
+  p_message_id: string;
+  p_content: string;
+  p_history_limit: number;
+  p_claim_token: string;
+  p_claim_ms: number;
+  p_related_limit?: number;
+};
 
 /** The arguments for storing a reply, or the rest of one. */
 type ReplyArgs = {
@@ -174,7 +178,7 @@ type ReplyArgs = {
   p_usage: { input: number; output: number; cache_read: number; cache_write: number } | null;
 };
 
-/** The result of `begin_message`. */
+/** The result of `begin_message` and `begin_conversation`. */
 export interface BegunMessageRows {
   message: MessageRow;
   /** Whether the caller has to answer: false if there is a reply, or if another process is writing it. */
@@ -234,7 +238,7 @@ export type FoundMessageRow = Pick<MessageRow, "id" | "session_id" | "role" | "c
   session_status: SessionRow["status"];
 };
 
-/** A row of `search_knowledge`. The columns of the session are null unless the kind is `conversation`. */
+/** A row of `search_knowledge` and `search_bin`. The columns of the session are null unless the kind is `conversation`. */
 export interface KnowledgeRow {
   kind: "pattern" | "dream" | "reflection" | "conversation";
   id: string;
@@ -278,3 +282,4 @@ export type SessionRow = Row<Tables["clarify_sessions"]>;
 export type MessageRow = Row<Tables["clarify_messages"]>;
 export type PatternRow = Row<Tables["clarify_patterns"]>;
 export type ReflectionRow = Row<Tables["reflections"]>;
+export type BinRow = Row<Tables["bin"]>;

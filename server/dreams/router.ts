@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { moveToBin } from "@/server/bin/bin";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { definedOnly } from "@/server/database/changes";
 import { unwrap } from "@/server/database/errors";
@@ -63,15 +64,9 @@ export const dreamsRouter = router({
     .mutation(({ ctx, input }) => update(ctx, input.dreamId, { paused: input.paused })),
 
   remove: signedInProcedure
-    .meta({ description: "Deletes a dream; conversations and reflections about it stay." })
+    .meta({ description: "Moves a dream into the bin; conversations and reflections about it stay." })
     .input(byDream)
-    .mutation(({ ctx, input }) =>
-      ctx.cache.write(keysOutdatedBy("dream", ctx.user.id), async (deadline) => {
-        const dreams = ctx.database().from("dreams");
-        const query = dreams.delete().eq("id", input.dreamId).select("id").abortSignal(deadline).single();
-        return unwrapFound(await query, NOT_FOUND.dream);
-      }),
-    ),
+    .mutation(({ ctx, input }) => moveToBin(ctx, { kind: "dream", id: input.dreamId })),
 });
 
 function update(ctx: SignedInContext, dreamId: string, change: Database["public"]["Tables"]["dreams"]["Update"]) {

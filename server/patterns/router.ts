@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { moveToBin } from "@/server/bin/bin";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { unwrap } from "@/server/database/errors";
 import { newestFirst, toPage } from "@/server/database/keyset";
@@ -94,15 +95,9 @@ export const patternsRouter = router({
     .mutation(({ ctx, input: { patternId, paused } }) => update(ctx, patternId, { paused })),
 
   remove: signedInProcedure
-    .meta({ description: "Deletes a pattern." })
+    .meta({ description: "Moves a pattern into the bin." })
     .input(byPattern)
-    .mutation(({ ctx, input }) =>
-      ctx.cache.write(keysOutdatedBy("pattern", ctx.user.id), async (deadline) => {
-        const patterns = ctx.database().from("clarify_patterns");
-        const query = patterns.delete().eq("id", input.patternId).select("id").abortSignal(deadline).single();
-        return unwrapFound(await query, NOT_FOUND.pattern);
-      }),
-    ),
+    .mutation(({ ctx, input }) => moveToBin(ctx, { kind: "pattern", id: input.patternId })),
 });
 
 function update(ctx: SignedInContext, patternId: string, change: Partial<Pick<PatternRow, "content" | "paused">>) {

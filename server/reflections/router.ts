@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { moveToBin } from "@/server/bin/bin";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { definedOnly } from "@/server/database/changes";
 import { unwrap } from "@/server/database/errors";
@@ -100,15 +101,9 @@ export const reflectionsRouter = router({
     ),
 
   remove: signedInProcedure
-    .meta({ description: "Deletes a reflection." })
+    .meta({ description: "Moves a reflection into the bin." })
     .input(byReflection)
-    .mutation(({ ctx, input }) =>
-      ctx.cache.write(keysOutdatedBy("reflection", ctx.user.id), async (deadline) => {
-        const reflections = ctx.database().from("reflections");
-        const query = reflections.delete().eq("id", input.reflectionId).select("id").abortSignal(deadline).single();
-        return unwrapFound(await query, NOT_FOUND.reflection);
-      }),
-    ),
+    .mutation(({ ctx, input }) => moveToBin(ctx, { kind: "reflection", id: input.reflectionId })),
 });
 
 function toReflection(row: Omit<ReflectionRow, "user_id">): Reflection {

@@ -15,7 +15,7 @@ export type Retention =
       /** Runs at the dates of the schedule. Returns a function that ends it. */
       start(): () => void;
     }
-  /** Conversations are kept until their owner removes them. */
+  /** There is no key with which it could. */
   | { kind: "off" };
 
 export interface RetentionOptions extends RetentionDependencies {
@@ -42,7 +42,7 @@ export function createRetention(options: RetentionOptions): Extract<Retention, {
     let succeeded = false;
     try {
       const report = await removeOldConversations(options);
-      succeeded = report.failed === 0 || report.conversations > 0;
+      succeeded = report.failed === 0 || report.conversations + report.fromBins > 0;
       return report;
     } finally {
       metrics.retentionRuns.add(1, { result: succeeded ? "succeeded" : "failed" });
@@ -65,5 +65,5 @@ export function createRetention(options: RetentionOptions): Extract<Retention, {
 /** The removal of old conversations as a scheduler asks for it. */
 export function retentionJob(retention: Retention): Job {
   if (retention.kind === "ready") return retention;
-  return { nothingToDo: "Conversations are kept: RETENTION_DAYS is not set." };
+  return { nothingToDo: "Nothing is removed: SUPABASE_SECRET_KEY is not set." };
 }

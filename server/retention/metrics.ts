@@ -12,7 +12,8 @@ export const RETENTION_METRICS = {
   },
   "clarify.retention_conversations": {
     kind: "counter",
-    description: "Conversations that were removed because they were older than RETENTION_DAYS",
+    description:
+      "Conversations that were removed because they were older than RETENTION_DAYS, or nothing was said in them for a day",
     unit: "{conversation}",
     labels: [],
   },

@@ -8,8 +8,8 @@ import type { RetentionStore } from "./retention-store";
 
 export interface RetentionDependencies {
   store: RetentionStore;
-  /** Conversations whose last message is older than this many days are removed. */
-  days: number;
+  /** Conversations whose last message is older than this many days are removed; null keeps them. */
+  days: number | null;
   cache: Pick<Cache, "write">;
   clock: Pick<Clock, "elapsed">;
   logger: Logger;
@@ -21,6 +21,8 @@ export interface RetentionReport {
   /** People whose conversations were removed. */
   people: number;
   conversations: number;
+  /** Items that were removed for good from the bins. */
+  fromBins: number;
   /** People whose removal failed, in whole or in part. The next run tries again. */
   failed: number;
 }
@@ -33,15 +35,15 @@ const AT_ONCE = 50;
 const BUDGET_MS = 200_000;
 
 /**
- * Removes every conversation whose last message is older than so many days, one person at a time. A failure affects only
- * that person. Safe to run at any time, concurrently, and to interrupt.
+ * Empties the bins of what is due, and removes every conversation whose last message is older than so many days, or in
+ * which nothing was said for a day, one person at a time. A failure affects only that person, or the bins. Safe to run at any time, concurrently, and to interrupt.
  * @throws {DatabaseError} when the list of people cannot be read.
  */
 export async function removeOldConversations(dependencies: RetentionDependencies): Promise<RetentionReport> {
   const { store, days, cache, clock, logger, metrics } = dependencies;
   const startedAt = clock.elapsed();
   const inTime = () => clock.elapsed() - startedAt < BUDGET_MS;
-  const report: RetentionReport = { people: 0, conversations: 0, failed: 0 };
+  const report: RetentionReport = { people: 0, conversations: 0, fromBins: 0, failed: 0 };
 
   async function removeOf(userId: string): Promise<void> {
     let removed = AT_ONCE;
@@ -57,14 +59,27 @@ export async function removeOldConversations(dependencies: RetentionDependencies
     if (removedInAll > 0) report.people += 1;
   }
 
+  function note(error: unknown, what: string): void {
+    const code = isDatabaseError(error) ? error.code : "broken";
+    logger.warn({ code, err: code === "broken" ? error : undefined }, what);
+    report.failed += 1;
+  }
+
+  try {
+    let removed = AT_ONCE;
+    while (removed === AT_ONCE && inTime()) {
+      removed = await store.emptyBins(days, AT_ONCE);
+      report.fromBins += removed;
+    }
+  } catch (error) {
+    note(error, "bins not emptied");
+  }
   for (const userId of await store.people(days, MAX_PEOPLE)) {
     if (!inTime()) break;
     try {
       await removeOf(userId);
     } catch (error) {
-      const code = isDatabaseError(error) ? error.code : "broken";
-      logger.warn({ code, err: code === "broken" ? error : undefined }, "old conversations not removed");
-      report.failed += 1;
+      note(error, "old conversations not removed");
     }
   }
   return report;

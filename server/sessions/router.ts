@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { moveToBin } from "@/server/bin/bin";
 import { keysOutdatedBy } from "@/server/clarify/invalidation";
 import { unwrap } from "@/server/database/errors";
 import { insertOnce } from "@/server/database/insert-once";
@@ -40,11 +41,15 @@ const bySession = z.object({ sessionId: uuid }).strict();
 
 export const sessionsRouter = router({
   list: signedInProcedure
-    .meta({ description: "Conversations, newest first; the cursor leads to older ones." })
+    .meta({
+      description: "Conversations in which something was said, newest first; the cursor leads to older ones.",
+    })
     .input(z.object({ status: z.enum(["active", "archived"]), ...pageFields }).strict())
     .query(async ({ ctx, input }) => {
       const sessions = ctx.database().from("clarify_sessions").select(COLUMNS).eq("user_id", ctx.user.id);
-      const query = newestFirst(sessions.eq("status", input.status), "last_message_at", input);
+      // The first message names a conversation.
+      const begun = sessions.eq("status", input.status).not("title", "is", null);
+      const query = newestFirst(begun, "last_message_at", input);
       return toPage(unwrap(await query), input.limit, {
         toItem: toSession,
         toKeyset: (row) => ({ at: row.last_message_at, id: row.id }),
@@ -69,7 +74,10 @@ export const sessionsRouter = router({
     }),
 
   create: signedInProcedure
-    .meta({ description: "Opens a conversation. A client that makes the id itself may repeat the call." })
+    .meta({
+      description:
+        "Stores a conversation ahead of its first message. It is in no list and no context before that, and is removed after a day without one; `messages.send` with `opens` stores both at once. A client that makes the id itself may repeat the call.",
+    })
     .input(z.object({ id: uuid.optional(), offRecord: z.boolean().default(false) }).strict())
     .mutation(({ ctx, input }) => {
       const row = { id: input.id ?? crypto.randomUUID(), user_id: ctx.user.id, off_record: input.offRecord };
@@ -108,17 +116,16 @@ export const sessionsRouter = router({
     .mutation(({ ctx, input }) => update(ctx, input.sessionId, { off_record: input.offRecord })),
 
   remove: signedInProcedure
-    .meta({ description: "Deletes a conversation and its messages. A reply that is being written in it is stopped." })
+    .meta({
+      description:
+        "Moves a conversation and its messages into the bin. A reply that is being written in it is stopped first.",
+    })
     .input(bySession)
     .mutation(async ({ ctx, input }) => {
       // Another process finds its claim gone with the message, and ends the model's request when it next renews the
       // claim.
       await ctx.services.replies.stop({ userId: ctx.user.id, sessionId: input.sessionId });
-      return ctx.cache.write(keysOutdatedBy("sessionCreatedOrRemoved", ctx.user.id), async (deadline) => {
-        const sessions = ctx.database().from("clarify_sessions");
-        const query = sessions.delete().eq("id", input.sessionId).select("id").abortSignal(deadline).single();
-        return unwrapFound(await query, NOT_FOUND.session);
-      });
+      return moveToBin(ctx, { kind: "conversation", id: input.sessionId });
     }),
 });
 

@@ -32,6 +32,7 @@ export const NOT_FOUND = {
   reflection: "This reflection does not exist, or it is not yours.",
   pattern: "This pattern does not exist, or it is not yours.",
   account: "This account has been removed.",
+  binItem: "This is no longer among what you removed.",
 } as const;
 
 const INTERNAL_MESSAGE = "Something went wrong on our side. Please try again.";

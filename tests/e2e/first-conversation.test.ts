@@ -144,6 +144,8 @@ describe("invalid input and access", () => {
   it("does not show another person's conversation", async () => {
     await signUp(visitor.page, "Noa");
     const path = await newConversation(visitor.page);
+    await say(visitor.page, "Nobody else's business.");
+    await replied(visitor.page, 1);
     const stranger = await anotherVisitor();
     await signUp(stranger.page, "Dan");
     await stranger.page.goto(path);

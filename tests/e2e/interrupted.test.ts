@@ -128,6 +128,36 @@ describe("a reply that was interrupted", () => {
     expect(await replyText(page)).toBe("Half a thought.");
   });
 
+  it("that never came stays behind its own message, and can be had there later, also after a reload", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      model.answers.push({ kind: "error", status: 529, type: "overloaded_error" });
+    }
+    await say(page, "The first.");
+    await page.getByTestId("trouble").waitFor();
+    model.answers.push({ kind: "reply", words: ["To the second."] });
+    await say(page, "The second.");
+    await replied(page, 1);
+    const shown = page.locator("[data-testid=message] [dir=auto], [data-testid=reply-text], [data-testid=trouble] p");
+    const unanswered = ["The first.", expect.stringMatching(/busy|no reply yet/), "The second.", "To the second."];
+    const texts = async () => (await shown.allInnerTexts()).map((text) => text.trim());
+    expect(await texts()).toEqual(unanswered);
+    await page.reload();
+    await replied(page, 1);
+    await expect.poll(texts).toEqual(unanswered);
+
+    model.answers.push({ kind: "reply", words: ["To the first."] });
+    await page.getByRole("button", { name: "Try again" }).click();
+    await replied(page, 2);
+    const answered = ["The first.", "To the first.", "The second.", "To the second."];
+    expect(await texts()).toEqual(answered);
+    await page.reload();
+    await replied(page, 2);
+    expect(await texts()).toEqual(answered);
+  });
+
   it("that failed before its first word leaves the message with the reason and a second try, which stores it once", async () => {
     const { page } = visitor;
     await signUp(page, "Noa");

@@ -36,12 +36,12 @@ beforeEach(async () => {
 /** Sends a message as the page does, but keeps the connection. */
 async function sendByHand({ page, context }: Visitor, signal: AbortSignal) {
   await signUp(page, "Noa");
-  const sessionId = (await newConversation(page)).split("/").at(-1) ?? "";
+  const sessionId = randomUUID();
   const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   const response = await fetch(`${app.url}/api/trpc/messages.send?batch=1`, {
     method: "POST",
     headers: { cookie, "content-type": "application/json", "trpc-accept": "application/jsonl" },
-    body: JSON.stringify({ 0: { sessionId, id: randomUUID(), content: "hello" } }),
+    body: JSON.stringify({ 0: { sessionId, id: randomUUID(), content: "hello", opens: { offRecord: false } } }),
     signal,
   });
   if (response.body === null) throw new Error("There is no stream");

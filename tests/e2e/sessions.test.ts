@@ -73,7 +73,7 @@ describe("the conversations", () => {
     await rowOf("The sea").waitFor();
   });
 
-  it("are removed, which can be undone for a while, and for good when the page is left", async () => {
+  it("are removed at once, also when the page is left, which can be undone, and restored later from the account page", async () => {
     await signUp(page, "Noa");
     await converse("The sea");
     await act("The sea", "Remove");
@@ -81,13 +81,20 @@ describe("the conversations", () => {
     expect(await rows().count()).toBe(0);
     await page.getByRole("button", { name: "Undo" }).click();
     await rowOf("The sea").waitFor();
-    await act("The sea", "Remove");
-    await expect.poll(() => rows().count()).toBe(0);
     const gone = page.waitForResponse((response) => response.url().includes("sessions.remove"));
-    await page.evaluate(() => window.dispatchEvent(new Event("pagehide")));
+    await act("The sea", "Remove");
     expect((await gone).status()).toBe(200);
     await page.reload();
     await page.getByText("No conversations yet").waitFor();
+
+    await page.getByRole("button", { name: "Archived", exact: true }).click();
+    await page.getByRole("link", { name: "Recently removed" }).click();
+    await page.waitForURL(/\/account#bin$/);
+    await page.getByRole("button", { name: "Restore The sea" }).click();
+    await page.getByText("Nothing was removed in the last 30 days.").waitFor();
+    await page.getByRole("button", { name: "Current" }).click();
+    await rowOf("The sea").getByRole("link").click();
+    await replied(page, 1);
   });
 
   it("show a change at once, and revert it when the server refuses it", async () => {

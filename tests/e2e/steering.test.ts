@@ -124,7 +124,7 @@ describe("off the record", () => {
   it("chosen before the first word, keeps a conversation out of every other one's prompt, until it is put on", async () => {
     await signUp(page, "Noa");
     const path = await newConversation(page);
-    await acknowledged("sessions.setOffRecord", () => button("Off the record").click());
+    await button("Off the record").click();
     await expect.poll(() => button("Off the record").getAttribute("aria-pressed")).toBe("true");
     await say(page, "The lighthouse keeper is my brother.");
     await replied(page, 1);

@@ -53,7 +53,7 @@ it("the inspector of a session that is opened next in the same tab shows the edi
   await page.getByRole("link", { name: "Dreams", exact: true }).click();
   await page.waitForURL(/\/dreams$/);
   await keepDream(page, "Throw a moon jar");
-  await page.getByTestId("session-row").getByRole("link").click();
+  await page.getByRole("button", { name: "New conversation" }).first().click();
   await page.waitForURL(new RegExp(`${path}$`));
   await inspected(page, "dreams").getByText("Throw a moon jar").waitFor();
 });

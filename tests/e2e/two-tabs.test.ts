@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import { composer, newConversation, replied, signUp } from "./visitor";
+import { composer, newConversation, replied, say, signUp } from "./visitor";
 
 let visitor: Visitor;
 eachTestHasVisitor((arrived) => {
@@ -25,17 +25,21 @@ it("two tabs of one conversation share a draft, and sending it empties both", as
   expect(await composer(other).inputValue()).toBe("");
 });
 
-it("a removal is carried out when the page is left before it could be undone", async () => {
+it("a conversation that is removed in one tab is gone in the other, and restored in both", async () => {
   const { page, context } = visitor;
   await signUp(page, "Noa");
   await newConversation(page);
+  await say(page, "I think of the sea.");
+  await replied(page, 1);
+  const other = await context.newPage();
+  await other.goto("/clarify");
+  await other.getByTestId("session-row").waitFor();
   const row = page.getByTestId("session-row");
   await row.getByRole("link").hover();
   await row.getByRole("button", { name: /^Actions for/ }).click();
   await page.getByRole("menuitem", { name: "Remove" }).click();
-  await page.getByRole("button", { name: "Undo" }).waitFor();
-  await page.goto("about:blank");
-  const back = await context.newPage();
-  await back.goto("/clarify");
-  await back.getByText("No conversations yet").waitFor();
+  await other.getByText("No conversations yet").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await row.waitFor();
+  await other.getByTestId("session-row").waitFor();
 });

@@ -2,6 +2,7 @@ import type { RefObject } from "react";
 import { useCallback, useEffect, useLayoutEffect, useSyncExternalStore } from "react";
 import type { Speech } from "@/components/words/speech";
 import { FIELD_LIMITS, fits, lengthOf } from "@/server/field-limits";
+import { onChangeElsewhere } from "../state/on-change-elsewhere";
 import { usePageState } from "../state/page-state";
 
 /**
@@ -32,19 +33,6 @@ export function useDraft(sessionId: string, field: RefObject<HTMLTextAreaElement
   }, [drafts, sessionId, field]);
 
   return [draft, setDraft] as const;
-}
-
-/**
- * Calls back when another tab may have stored a draft. A page restored from the browser's back/forward cache missed the
- * storage events, so it checks when it is shown.
- */
-function onChangeElsewhere(changed: () => void): () => void {
-  window.addEventListener("storage", changed);
-  window.addEventListener("pageshow", changed);
-  return () => {
-    window.removeEventListener("storage", changed);
-    window.removeEventListener("pageshow", changed);
-  };
 }
 
 const COUNTED_FROM = 3_600;

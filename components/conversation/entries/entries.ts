@@ -5,6 +5,8 @@ import type { CreatedDream, Message, MessageStatus } from "@/server/conversation
 import { speaksOfCrisis } from "@/server/safety/crisis-words";
 import type { Turn } from "../turn/turn";
 import { isRunning } from "../turn/turn";
+import type { MessagePages } from "./message-pages";
+import { flattenMessages } from "./message-pages";
 
 /** One item of a conversation. Its key stays the same when a turn becomes stored messages. */
 export type Entry = SaidEntry | ReplyEntry | TroubleEntry;
@@ -57,33 +59,24 @@ export interface TroubleEntry {
   calm: boolean;
 }
 
-/** The stored messages as entries. They depend only on the messages, so that they can be memoised. */
-export function storedEntries(messages: readonly Message[]): Entry[] {
+/**
+ * The stored messages as entries, each unanswered one with the offer to answer it. They depend only on the messages and
+ * the language, so that they can be memoised.
+ */
+export function storedEntries(messages: readonly Message[], words: Words["conversation"]): Entry[] {
   const last = lastPair(messages);
+  const answered = new Set(messages.map(({ replyTo }) => replyTo));
   const pairOf = ({ id }: Message) => (last !== null && (id === last.message.id || id === last.reply.id) ? last : null);
-  return messages.map((message) =>
-    message.role === "user"
-      ? {
-          kind: "said",
-          key: entryKey(message),
-          content: message.content,
-          createdAt: message.createdAt,
-          sending: false,
-          crisis: speaksOfCrisis(message.content),
-          pair: pairOf(message),
-        }
-      : {
-          kind: "reply",
-          key: entryKey(message),
-          content: message.content,
-          createdAt: message.createdAt,
-          state: message.status,
-          model: message.model,
-          dreams: message.dreams,
-          unfinished: message.status === "interrupted" || message.status === "failed" ? message : null,
-          pair: pairOf(message),
-        },
-  );
+  return messages.flatMap((message): Entry[] => {
+    const { role, id, content, createdAt, status, model, dreams } = message;
+    const shared = { key: entryKey(message), content, createdAt, pair: pairOf(message) };
+    if (role === "user") {
+      const said: SaidEntry = { kind: "said", ...shared, sending: false, crisis: speaksOfCrisis(content) };
+      return answered.has(id) ? [said] : [said, trouble(message, words.unanswered)];
+    }
+    const unfinished = status === "interrupted" || status === "failed" ? message : null;
+    return [{ kind: "reply", ...shared, state: status, model, dreams, unfinished }];
+  });
 }
 
 /** The last message and its reply; null while it has none. */
@@ -92,7 +85,10 @@ export function lastPair(messages: readonly Message[]): Pair | null {
   return message !== undefined && reply?.replyTo === message.id ? { message, reply } : null;
 }
 
-/** The whole conversation: the stored entries, followed by the turns under way, each message once. */
+/**
+ * The whole conversation in the order in which it was said: the stored entries and the turns under way, each message
+ * once.
+ */
 export function conversationEntries(
   stored: readonly Entry[],
   messages: readonly Message[],
@@ -101,11 +97,28 @@ export function conversationEntries(
 ): Entry[] {
   const answered = new Set(messages.map(({ replyTo }) => replyTo));
   const open = turns.filter(({ id, resumes, again }) => !answered.has(id) && resumes === null && again === null);
+  const settled = withAnotherAnswer(withContinuation(stored, turns), messages, turns);
+  if (open.length === 0) return [...settled];
+
+  const keys = new Set(settled.map(({ key }) => key));
   const openIds = new Set(open.map(({ id }) => id));
-  const settled = withAnotherAnswer(withContinuation(stored, turns), messages, turns).filter(
-    ({ key }) => !openIds.has(key),
-  );
-  return [...settled, ...open.flatMap((turn) => turnEntries(turn, words)), ...unanswered(messages, openIds, words)];
+  const show = (shown: (turn: Turn) => boolean) => open.filter(shown).flatMap((turn) => turnEntries(turn, words));
+  const unstoredAfter = (key: string | null) => show(({ id, after }) => after === key && !keys.has(id));
+  return [
+    ...unstoredAfter(null),
+    ...settled.flatMap((entry) => {
+      if (openIds.has(entry.key)) return [...show(({ id }) => id === entry.key), ...unstoredAfter(entry.key)];
+      const isOfOpen = entry.kind === "trouble" && openIds.has(entry.resend.id);
+      return isOfOpen ? [] : [entry, ...unstoredAfter(entry.key)];
+    }),
+    ...show(({ id, after }) => !keys.has(id) && after !== null && !(after !== undefined && keys.has(after))),
+  ];
+}
+
+/** The key of the last stored entry; null if nothing is stored. */
+export function lastEntryKey(pages: MessagePages): string | null {
+  const last = flattenMessages(pages).at(-1);
+  return last === undefined ? null : entryKey(last);
 }
 
 /** A reply that is being continued grows in its place. */
@@ -183,17 +196,6 @@ function turnReplyState({ phase, message }: Turn): ReplyEntry["state"] {
   if (phase === "waiting" || phase === "streaming") return phase;
   if (phase === "answered") return message?.status ?? "complete";
   return phase === "stopped" ? "interrupted" : "failed";
-}
-
-/** The last stored message has no reply and none is being written, for example because the page was closed too soon. */
-function unanswered(
-  messages: readonly Message[],
-  openIds: ReadonlySet<string>,
-  words: Words["conversation"],
-): TroubleEntry[] {
-  const last = messages.at(-1);
-  if (last?.role !== "user" || openIds.size > 0) return [];
-  return [trouble(last, words.unanswered)];
 }
 
 function trouble(of: { id: string; content: string; createdAt: string }, message: string): TroubleEntry {

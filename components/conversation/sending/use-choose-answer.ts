@@ -5,7 +5,7 @@ import { writeCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
 import { useErrorToast } from "@/components/trpc/use-error-toast";
 import type { Pair } from "@/server/conversation/conversation-store";
-import { appendMessages } from "../entries/message-pages";
+import { addMessages } from "../entries/message-pages";
 import { usePageState } from "../state/page-state";
 
 /** Chooses one of the answers to the last message of a conversation, by its number. */
@@ -20,7 +20,7 @@ export function useChooseAnswer(sessionId: string): (pair: Pair, variant: number
       const { queryKey } = messagesQuery(utils.client, sessionId);
       try {
         const { message, reply } = await utils.client.messages.choose.mutate({ sessionId, messageId, variant });
-        writeCached(queryClient, queryKey, (data) => data && appendMessages(data, [message, reply]));
+        writeCached(queryClient, queryKey, (data) => data && addMessages(data, [message, reply]));
         // A turn of this visit must not hide the chosen answer.
         turns.withdraw(sessionId, messageId);
         void utils.sessions.invalidate();

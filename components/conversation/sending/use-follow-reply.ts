@@ -6,7 +6,8 @@ import { trpc } from "@/components/trpc/trpc";
 import { markPromptWarm } from "@/components/warm/prompt";
 import { useWords } from "@/components/words/words";
 import type { Message, ReplyEvent } from "@/server/conversation/events";
-import { appendMessages } from "../entries/message-pages";
+import type { MessagePages } from "../entries/message-pages";
+import { addMessages, flattenMessages } from "../entries/message-pages";
 import { usePageState } from "../state/page-state";
 import { batchText, runTurn } from "../turn/run-turn";
 import type { Turn, TurnEvent } from "../turn/turn";
@@ -57,8 +58,13 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
       const ended = turns.get(sessionId).turns.find(({ id }) => id === turn.id);
       const { queryKey } = messagesQuery(utils.client, sessionId);
       if (ended?.message) {
-        const stored = ended.resumes === null ? [userMessage(ended, ended.message), ended.message] : [ended.message];
-        writeCached(queryClient, queryKey, (data) => data && appendMessages(data, stored));
+        const { message: reply } = ended;
+        const withReply = (data: MessagePages) => {
+          if (ended.resumes !== null) return addMessages(data, [reply]);
+          const known = flattenMessages(data).find(({ id }) => id === ended.id);
+          return addMessages(data, [userMessage(ended, known ?? reply), reply]);
+        };
+        writeCached(queryClient, queryKey, (data) => data && withReply(data));
         // A page that joined the reply does not know the new words of the message.
         if (ended.again !== null) void queryClient.invalidateQueries({ queryKey });
         markPromptWarm(queryClient, utils.client, sessionId);
@@ -76,7 +82,7 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
   );
 }
 
-/** The message of a turn, until it is read again. Its time is close to the reply's, which comes from the server. */
+/** The message of a turn, until it is read again. If its time is not known, that of the reply is close to it. */
 function userMessage({ id, content, again }: Turn, { createdAt }: Message): Message {
   if (again !== null) return { ...again.message, content, answering: false };
   return {

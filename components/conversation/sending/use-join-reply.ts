@@ -6,7 +6,7 @@ import { trpc } from "@/components/trpc/trpc";
 import type { Pair } from "@/server/conversation/conversation-store";
 import type { Message, ReplyEvent } from "@/server/conversation/events";
 import { lastPair } from "../entries/entries";
-import { appendMessages } from "../entries/message-pages";
+import { addMessages } from "../entries/message-pages";
 import { usePageState } from "../state/page-state";
 import type { Turn } from "../turn/turn";
 import { againTurn, isRunning, resumeTurn, startTurn } from "../turn/turn";
@@ -70,7 +70,7 @@ export function useJoinReply(sessionId: string, messages: readonly Message[], re
       const { message } = first.value;
       if (message.id === id && message.content === content && message.status === status) return;
       const { queryKey } = messagesQuery(client, sessionId);
-      writeCached(queryClient, queryKey, (data) => data && appendMessages(data, [message]));
+      writeCached(queryClient, queryKey, (data) => data && addMessages(data, [message]));
       if (again !== null) void queryClient.invalidateQueries({ queryKey });
     }
 

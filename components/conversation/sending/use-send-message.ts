@@ -1,38 +1,78 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { newId } from "@/components/trpc/new-id";
+import { messagesQuery, sessionQuery } from "@/components/trpc/queries";
+import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
+import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { useToast } from "@/components/ui/toasts";
 import { useSpeech } from "@/components/words/words";
 import type { Pair } from "@/server/conversation/conversation-store";
 import type { Message } from "@/server/conversation/events";
+import { lastEntryKey } from "../entries/entries";
+import { NO_MESSAGES } from "../entries/message-pages";
+import type { NewConversation } from "../state/new-conversations";
+import { newSession } from "../state/new-conversations";
 import { usePageState } from "../state/page-state";
 import { againTurn, failureWords, resumeTurn, startTurn } from "../turn/turn";
 import { useFollowReply } from "./use-follow-reply";
 
 /** Sends a message, for the first time or again with its id, and follows its reply to the end. */
 export function useSendMessage(sessionId: string): (message: { id: string; content: string }) => Promise<void> {
-  const { outbox } = usePageState();
+  const { outbox, newConversations } = usePageState();
   const { client } = trpc.useUtils();
+  const queryClient = useQueryClient();
   const follow = useFollowReply(sessionId);
+  const showStored = useShowStored(sessionId);
 
   return useCallback(
     async ({ id, content }) => {
-      const turn = startTurn({ id, content, createdAt: new Date().toISOString() });
+      const opens = newConversations.read(sessionId);
+      const stored = opens === null ? queryClient.getQueryData(messagesQuery(client, sessionId).queryKey) : NO_MESSAGES;
+      const turn = startTurn({ id, content, createdAt: new Date().toISOString() }, stored && lastEntryKey(stored));
       outbox.put(sessionId, turn);
       await inOneTab(id, () =>
         follow({
           turn,
           open: (signal) =>
-            client.messages.send.mutate({ sessionId, id, content, timeZone: ownTimeZone() }, { signal }),
+            client.messages.send.mutate(
+              { sessionId, id, content, opens: opens && { offRecord: opens.offRecord }, timeZone: ownTimeZone() },
+              { signal },
+            ),
           onEvent({ type }) {
             // The first event of a reply means that the message is stored. A stopped message must not be sent again
             // automatically.
             if (type !== "failure") outbox.remove(sessionId, id);
+            if (type !== "failure" && type !== "stop" && opens !== null) showStored(opens);
           },
         }),
       );
+      const left = newConversations.read(sessionId);
+      if (left !== null) newConversations.put(sessionId, { ...left, sent: true });
     },
-    [sessionId, outbox, client, follow],
+    [sessionId, outbox, newConversations, client, queryClient, follow, showStored],
+  );
+}
+
+/** The server has a conversation that was new. Its page shows what is stored from now on. */
+function useShowStored(sessionId: string): (sent: NewConversation) => void {
+  const { newConversations } = usePageState();
+  const { client } = trpc.useUtils();
+  const write = useWriteCached();
+  const showError = useErrorToast();
+
+  return useCallback(
+    (sent) => {
+      const now = newConversations.read(sessionId);
+      if (now === null) return;
+      write(messagesQuery(client, sessionId).queryKey, (data) => data ?? NO_MESSAGES);
+      write(sessionQuery(client, sessionId).queryKey, (data) => data ?? newSession(sessionId, now));
+      newConversations.remove(sessionId);
+      // The person may have changed it while the message was on its way.
+      const { offRecord } = now;
+      if (offRecord !== sent.offRecord) client.sessions.setOffRecord.mutate({ sessionId, offRecord }).catch(showError);
+    },
+    [sessionId, newConversations, client, write, showError],
   );
 }
 

@@ -1,4 +1,5 @@
 import type { TextStorage } from "./draft-store";
+import { createKeptTexts } from "./kept-texts";
 
 const PREFIX = "clarify:outbox:";
 
@@ -19,33 +20,7 @@ export type Outbox = ReturnType<typeof createOutbox>;
  */
 export function createOutbox(storage: () => TextStorage, userId: string) {
   const own = `${PREFIX}${userId}:`;
-  /** Messages that could not be stored, by key. They last as long as the page. */
-  const unstored = new Map<string, string>();
-
-  function texts(prefix: string): Map<string, string> {
-    const found = new Map([...unstored].filter(([key]) => key.startsWith(prefix)));
-    attempt(() => {
-      const kept = storage();
-      for (const key of Array.from({ length: kept.length }, (_, index) => kept.key(index))) {
-        const text = key?.startsWith(prefix) ? kept.getItem(key) : null;
-        if (key !== null && text !== null) found.set(key, text);
-      }
-    });
-    return found;
-  }
-
-  function store(key: string, text: string) {
-    const stored = attempt(() => storage().setItem(key, text));
-    if (!stored) unstored.set(key, text);
-  }
-
-  function forget(keys: Iterable<string>) {
-    for (const key of keys) {
-      unstored.delete(key);
-      attempt(() => storage().removeItem(key));
-    }
-  }
-
+  const kept = createKeptTexts(storage);
   const keyOf = (sessionId: string, id: string) => `${own}${sessionId}:${id}`;
 
   /**
@@ -53,9 +28,9 @@ export function createOutbox(storage: () => TextStorage, userId: string) {
    * owner can open it.
    */
   function takeOver(sessionId: string) {
-    for (const [key, text] of texts(PREFIX + sessionId)) {
-      for (const message of parseMessages(text)) store(keyOf(sessionId, message.id), JSON.stringify([message]));
-      forget([key]);
+    for (const [key, text] of kept.read(PREFIX + sessionId)) {
+      for (const message of parseMessages(text)) kept.store(keyOf(sessionId, message.id), JSON.stringify([message]));
+      kept.forget([key]);
     }
   }
 
@@ -63,51 +38,41 @@ export function createOutbox(storage: () => TextStorage, userId: string) {
     /** Oldest first. */
     read(sessionId: string): UnsentMessage[] {
       takeOver(sessionId);
-      return [...texts(keyOf(sessionId, "")).values()]
+      return [...kept.read(keyOf(sessionId, "")).values()]
         .flatMap(parseMessages)
         .sort((one, other) => one.createdAt.localeCompare(other.createdAt));
     },
 
     /** The conversations that hold messages, each once. */
     sessions(): string[] {
-      const ids = [...texts(own).keys()].map((key) => key.slice(own.length).split(":")[0] ?? "");
+      const ids = [...kept.read(own).keys()].map((key) => key.slice(own.length).split(":")[0] ?? "");
       return [...new Set(ids)].sort();
     },
 
     /** Whether every message would survive a reload. */
-    allStored: () => unstored.size === 0,
+    allStored: kept.allStored,
 
     /** Stores a message; a stored message stays unchanged. */
     put(sessionId: string, { id, content, createdAt }: UnsentMessage): void {
       const key = keyOf(sessionId, id);
-      if (!texts(key).has(key)) store(key, JSON.stringify([{ id, content, createdAt }]));
+      if (!kept.read(key).has(key)) kept.store(key, JSON.stringify([{ id, content, createdAt }]));
     },
 
     remove(sessionId: string, id: string): void {
       takeOver(sessionId);
-      forget([keyOf(sessionId, id)]);
+      kept.forget([keyOf(sessionId, id)]);
     },
 
     removeAll(sessionId: string): void {
       takeOver(sessionId);
-      forget(texts(keyOf(sessionId, "")).keys());
+      kept.forget(kept.read(keyOf(sessionId, "")).keys());
     },
 
     /** Removes the messages of all people, so that the next person at this browser cannot find them. */
     clear(): void {
-      forget(texts(PREFIX).keys());
+      kept.forget(kept.read(PREFIX).keys());
     },
   };
-}
-
-/** Whether the storage accepted it. A full or forbidden storage throws. */
-function attempt(act: () => void): boolean {
-  try {
-    act();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The messages in a stored text, as far as it is in the form of this version. */

@@ -7,6 +7,8 @@ import type { TurnStore } from "../turn/turn-store";
 import { createTurnStore } from "../turn/turn-store";
 import type { DraftStore } from "./draft-store";
 import { createDraftStore } from "./draft-store";
+import type { NewConversations } from "./new-conversations";
+import { createNewConversations } from "./new-conversations";
 import type { Outbox } from "./outbox";
 import { createOutbox } from "./outbox";
 
@@ -14,6 +16,7 @@ interface PageState {
   turns: TurnStore;
   drafts: DraftStore;
   outbox: Outbox;
+  newConversations: NewConversations;
   /** The author of replies: the language model or the offline voice. */
   voice: Voice["kind"];
 }
@@ -32,6 +35,7 @@ export function PageStateProvider({ userId, voice, children }: PageStateProvider
     turns: createTurnStore(),
     drafts: createDraftStore(() => window.localStorage),
     outbox: createOutbox(() => window.localStorage, userId),
+    newConversations: createNewConversations(() => window.localStorage, userId),
   }));
   return <PageStateContext value={{ ...stores, voice }}>{children}</PageStateContext>;
 }

@@ -9,6 +9,8 @@ export interface Turn {
   id: string;
   content: string;
   createdAt: string;
+  /** The key of the stored entry behind which the message was written; null for the first one, undefined if unknown. */
+  after: string | null | undefined;
   phase: "waiting" | "streaming" | "stopped" | "failed" | "answered";
   /** The reply so far. */
   reply: string;
@@ -42,10 +44,10 @@ export type TurnEvent =
   | { type: "stop" }
   | { type: "failure"; failure: Failure };
 
-const BEGUN = { dreams: [], resumes: null, again: null, message: null, context: null, failure: null };
+const BEGUN = { after: undefined, dreams: [], resumes: null, again: null, message: null, context: null, failure: null };
 
-export function startTurn(message: { id: string; content: string; createdAt: string }): Turn {
-  return { ...BEGUN, ...message, phase: "waiting", reply: "" };
+export function startTurn(message: { id: string; content: string; createdAt: string }, after?: string | null): Turn {
+  return { ...BEGUN, ...message, after, phase: "waiting", reply: "" };
 }
 
 /** Continues a stored reply that ended early. */

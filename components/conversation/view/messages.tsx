@@ -30,12 +30,12 @@ interface MessagesProps {
 
 /** The conversation so far, or why it cannot be shown. Renders in the browser only. */
 export function Messages({ sessionId, onBegin }: MessagesProps) {
-  const { query, messages, entries, latestTurn } = useConversation(sessionId);
+  const { query, isKnown, messages, entries, latestTurn } = useConversation(sessionId);
   useMarkdownAhead();
   const speech = useSpeech();
 
-  if (query.isPending) return <ConversationSkeleton />;
-  if (query.data === undefined) {
+  if (!isKnown) {
+    if (query.isPending) return <ConversationSkeleton />;
     return (
       <ConversationTrouble error={describeError(query.error, speech.words)} onRetry={() => void query.refetch()} />
     );
@@ -112,10 +112,11 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
   const sentinel = useLoadOlder(scroller, loadOlder);
   useAskedMessage({ messages, loadOlder, jumpToEntry });
 
-  const latestTurnId = latestTurn?.id;
+  const newestTurnId =
+    entries.findLast(({ kind }) => kind === "said")?.key === latestTurn?.id ? latestTurn?.id : undefined;
   useEffect(() => {
-    if (latestTurnId !== undefined) jumpToNewest();
-  }, [latestTurnId, jumpToNewest]);
+    if (newestTurnId !== undefined) jumpToNewest();
+  }, [newestTurnId, jumpToNewest]);
 
   const session = useKnownSession(sessionId);
   const archived = session !== null && session !== "missing" && session.status === "archived";

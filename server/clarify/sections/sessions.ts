@@ -10,14 +10,14 @@ import { day, sectionPolicy } from "./section";
 const SHOWN = 3;
 
 /**
- * Other recent conversations that are on the record. Loads one more than is shown, so that one entry serves every
- * session.
+ * Other recent conversations that are on the record and in which something was said, which names them. Loads one more
+ * than is shown, so that one entry serves every session.
  */
 export const sessionsSection = defineSection({
   name: "sessions",
   heading: "Their other recent conversations here",
   empty: "This is their only recent conversation.",
-  policy: sectionPolicy({ minutes: 2, version: 1 }),
+  policy: sectionPolicy({ minutes: 2, version: 2 }),
 
   // The current session is left out when the lines are made, after the cache.
   itemsInput: z.object({ sessionId: uuid.nullable() }).strict(),
@@ -29,11 +29,13 @@ export const sessionsSection = defineSection({
       .eq("user_id", user.id)
       .eq("status", "active")
       .eq("off_record", false)
+      .not("title", "is", null)
       .order("last_message_at", { ascending: false })
       .order("id", { ascending: false })
       .limit(SHOWN + 1)
       .abortSignal(signal);
-    return unwrap(await query);
+    // The query returns no nulls, but its type has them.
+    return unwrap(await query).flatMap(({ title, ...session }) => (title === null ? [] : { ...session, title }));
   },
 
   items(sessions, { sessionId }) {

@@ -62,6 +62,7 @@ const valuesFor = ({ sessionId, replyId, person }: Place): Record<string, unknow
   tone: "calm",
   search: "hello",
   items: [{ kind: "dream", id: randomUUID() }],
+  kind: "dream",
   range: "1h",
   paused: true,
   offRecord: false,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, inject, it } from "vitest";
+import type { BinKind } from "@/server/bin/bin";
 import { systemClock } from "@/server/clock";
-import type { KnowledgeKind } from "@/server/knowledge/search-knowledge";
 import { MOST_AT_ONCE } from "@/server/knowledge/search-knowledge";
 import { collect } from "@/tests/support/collect";
 import type { Person } from "@/tests/support/database/person";
@@ -44,7 +44,7 @@ async function live(about: string, by = person) {
 
 const caller = (by = person) => app.as(by).knowledge;
 
-async function found(search: string, by = person): Promise<Partial<Record<KnowledgeKind, string[]>>> {
+async function found(search: string, by = person): Promise<Partial<Record<BinKind, string[]>>> {
   const { items } = await caller(by).search({ search });
   const byKind = Map.groupBy(items, ({ kind }) => kind);
   return Object.fromEntries([...byKind].map(([kind, each]) => [kind, each.map(({ id }) => id)]));
@@ -169,7 +169,7 @@ describe("knowledge.forget", () => {
     await live("Nothing of the kind");
     const { message: _, ...ids } = await live("Rosa");
     const chosen = Object.entries(ids).filter(([kind]) => kind !== "dream");
-    const items = chosen.map(([kind, id]) => ({ kind: kind as KnowledgeKind, id }));
+    const items = chosen.map(([kind, id]) => ({ kind: kind as BinKind, id }));
     expect(await caller().forget({ items })).toEqual({ removed: 3 });
     expect(await kept(person)).toEqual([1, 1, 2, 1, 1]);
     expect(await found("rosa")).toEqual({ dream: [ids.dream] });
@@ -181,7 +181,7 @@ describe("knowledge.forget", () => {
   it("removes nothing of another person", async () => {
     const stranger = await createPerson(stack);
     const { message: _, ...ids } = await live("Rosa", stranger);
-    const items = Object.entries(ids).map(([kind, id]) => ({ kind: kind as KnowledgeKind, id }));
+    const items = Object.entries(ids).map(([kind, id]) => ({ kind: kind as BinKind, id }));
     expect(await caller().forget({ items })).toEqual({ removed: 0 });
     await expect(app.as(null).knowledge.forget({ items })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
     expect(await kept(stranger)).toEqual([1, 1, 1, 1, 1]);

@@ -39,11 +39,11 @@ beforeEach(async () => {
 
 const DAYS = 30;
 
-function run(over: Partial<RetentionStore> = {}) {
+function run(over: Partial<RetentionStore> = {}, days: number | null = DAYS) {
   const { cache, clock, logger, metrics } = app.services;
   const jobs = createJobStore(openServiceDatabase(own.address), "remove-old-conversations");
   const used = { ...store, ...over };
-  return createRetention({ store: used, days: DAYS, cache, clock, logger, metrics, jobs, scheduled: false }).run();
+  return createRetention({ store: used, days, cache, clock, logger, metrics, jobs, scheduled: false }).run();
 }
 
 /** A conversation with a message and its reply, the reply this many days old. */
@@ -77,12 +77,12 @@ describe("conversations that are older than RETENTION_DAYS", () => {
   it("are removed with everything that hangs on them; younger ones stay whole", async () => {
     await converse(person, DAYS + 1);
     const { sessionId } = await converse(person, DAYS - 1);
-    expect(await run()).toEqual({ people: 1, conversations: 1, failed: 0 });
+    expect(await run()).toMatchObject({ people: 1, conversations: 1, failed: 0 });
     expect(await sql(`select id from public.clarify_sessions`)).toEqual([{ id: sessionId }]);
     expect(await count("public.clarify_messages")).toBe(2);
     expect(await count("public.clarify_variants")).toBe(1);
     expect(await count("private.summary_attempts")).toBe(1);
-    expect(await run()).toEqual({ people: 0, conversations: 0, failed: 0 });
+    expect(await run()).toMatchObject({ people: 0, conversations: 0, failed: 0 });
   });
 
   it("leave behind the dreams and patterns that came of them", async () => {
@@ -150,7 +150,7 @@ describe("conversations that are older than RETENTION_DAYS", () => {
   it("are removed in one run, however many they are", async () => {
     await sql(`insert into public.clarify_sessions (user_id) select $1 from generate_series(1, 120)`, [person.id]);
     await sql(`update public.clarify_sessions set last_message_at = now() - interval '1 year'`);
-    expect(await run()).toEqual({ people: 1, conversations: 120, failed: 0 });
+    expect(await run()).toMatchObject({ people: 1, conversations: 120, failed: 0 });
   });
 
   it("are counted, and so is how the run ended", async () => {
@@ -173,8 +173,8 @@ describe("conversations that are older than RETENTION_DAYS", () => {
     await converse(other, DAYS + 1);
     const remove: RetentionStore["remove"] = (userId, ...rest) =>
       userId === person.id ? Promise.reject(new Error("away")) : store.remove(userId, ...rest);
-    expect(await run({ remove })).toEqual({ people: 1, conversations: 1, failed: 1 });
-    expect(await run()).toEqual({ people: 1, conversations: 1, failed: 0 });
+    expect(await run({ remove })).toMatchObject({ people: 1, conversations: 1, failed: 1 });
+    expect(await run()).toMatchObject({ people: 1, conversations: 1, failed: 0 });
     const figures = await app.services.telemetry.snapshot();
     expect(total(figures, "clarify.retention_runs", { result: "succeeded" })).toBe(2);
   });
@@ -199,5 +199,62 @@ describe("conversations that are older than RETENTION_DAYS", () => {
     const people = await database.rpc("people_with_old_conversations", { p_days: 1, p_limit: 10 });
     for (const { data, error } of [remove, people]) expect([data, error?.code]).toEqual([null, "42501"]);
     expect(await count("public.clarify_sessions")).toBe(1);
+  });
+});
+
+describe("conversations in which nothing was said", () => {
+  it("are removed after a day, also where conversations are kept", async () => {
+    await sql(
+      `insert into public.clarify_sessions (user_id, created_at)
+       values ($1, now() - interval '25 hours'), ($1, now() - interval '23 hours')`,
+      [person.id],
+    );
+    const { sessionId } = await converse(person, 4_000);
+    expect(await run({}, null)).toMatchObject({ people: 1, conversations: 1, failed: 0 });
+    expect(await count("public.clarify_sessions")).toBe(2);
+    expect(await sql(`select id from public.clarify_sessions where title is not null`)).toEqual([{ id: sessionId }]);
+    expect(await sql(`select total_sessions from public.users where id = $1`, [person.id])).toEqual([
+      { total_sessions: 2 },
+    ]);
+  });
+});
+
+describe("the bins", () => {
+  const binned = async (daysAgo: number, lastMessageDaysAgo: number | null = null) => {
+    await sql(
+      `insert into public.bin (id, user_id, kind, content, removed_at, last_message_at)
+       values (gen_random_uuid(), $1, $2, '{}', now() - $3 * interval '1 day', now() - $4 * interval '1 day')`,
+      [person.id, lastMessageDaysAgo === null ? "dream" : "conversation", daysAgo, lastMessageDaysAgo],
+    );
+  };
+
+  it("are emptied of what has been in them for 30 days, and of conversations that are older than RETENTION_DAYS", async () => {
+    await binned(31);
+    await binned(29);
+    await binned(31, 40);
+    await binned(1, DAYS + 1);
+    await binned(1, DAYS - 2);
+    expect(await run()).toMatchObject({ fromBins: 3, failed: 0 });
+    expect(await count("public.bin")).toBe(2);
+  });
+
+  it("keep old conversations for 30 days where RETENTION_DAYS is not set", async () => {
+    await binned(29, 4_000);
+    expect(await run({}, null)).toMatchObject({ fromBins: 0 });
+    await sql(`insert into public.bin (id, user_id, kind, content, removed_at)
+      select gen_random_uuid(), '${person.id}', 'dream', '{}', now() - interval '31 days' from generate_series(1, 120)`);
+    expect(await run({}, null)).toMatchObject({ fromBins: 120 });
+    expect(await count("public.bin")).toBe(1);
+  });
+
+  it("that cannot be emptied hold up nothing else", async () => {
+    await converse(person, DAYS + 1);
+    const emptyBins = () => Promise.reject(new Error("away"));
+    expect(await run({ emptyBins })).toEqual({ people: 1, conversations: 1, fromBins: 0, failed: 1 });
+  });
+
+  it("are nobody's to empty but the job's", async () => {
+    const { error } = await person.database.rpc("empty_bins", { p_days: 1, p_limit: 10 });
+    expect(error?.code).toBe("42501");
   });
 });

@@ -5,6 +5,7 @@ import { advanceTurn, againTurn, resumeTurn, startTurn } from "@/components/conv
 import type { Message } from "@/server/conversation/events";
 import { english } from "../../support/english";
 
+const words = english.words.conversation;
 const gone = { message: "Gone.", offline: false, cutShort: false, retryAt: null };
 const said = (id: string): Message => ({
   id,
@@ -34,7 +35,7 @@ const turn = (id: string, ...events: TurnEvent[]): Turn =>
   events.reduce(advanceTurn, startTurn({ id, content: `said ${id}`, createdAt: "2026-11-23T08:01:00Z" }));
 
 const view = (messages: Message[], turns: Turn[]) =>
-  conversationEntries(storedEntries(messages), messages, turns, english.words.conversation);
+  conversationEntries(storedEntries(messages, words), messages, turns, words);
 const outline = (messages: Message[], turns: Turn[]) =>
   view(messages, turns).map((entry) => [entry.kind, entry.key, entry.kind === "reply" ? entry.state : ""]);
 
@@ -123,6 +124,41 @@ describe("the entries of a conversation", () => {
     ]);
   });
 
+  it("offers an answer to every message without one, also while a later one is being answered", () => {
+    const messages = [said("m1"), said("m2"), reply("m2"), said("m3")];
+    const before = ["m1", "trouble-m1", "m2", "reply-to-m2", "m3"];
+    const keys = (turns: Turn[]) => view(messages, turns).map(({ key }) => key);
+    expect(keys([])).toEqual([...before, "trouble-m3"]);
+    expect(keys([turn("m3")])).toEqual([...before, "reply-to-m3"]);
+  });
+
+  it("answers an earlier message in its place", () => {
+    const messages = [said("m1"), said("m2"), reply("m2")];
+    const growing = turn("m1", { type: "text", delta: "at last" });
+    expect(view(messages, [growing]).map(({ key }) => key)).toEqual(["m1", "reply-to-m1", "m2", "reply-to-m2"]);
+  });
+
+  it("shows a message that did not reach the server before what was said after it", () => {
+    const failed = (id: string, after: string | null) =>
+      advanceTurn(startTurn({ id, content: `said ${id}`, createdAt: "2026-11-23T09:00:00Z" }, after), {
+        type: "failure",
+        failure: gone,
+      });
+    const messages = [said("m1"), reply("m1"), said("m2"), reply("m2")];
+    const turns = [failed("lost", "reply-to-m1"), failed("also-lost", "reply-to-m1")];
+    const shown = ["lost", "trouble-lost", "also-lost", "trouble-also-lost"];
+    const keys = (unsent: Turn[]) => view(messages, unsent).map(({ key }) => key);
+    expect(keys(turns)).toEqual(["m1", "reply-to-m1", ...shown, "m2", "reply-to-m2"]);
+    expect(keys([failed("first", null)])).toEqual(["first", "trouble-first", "m1", "reply-to-m1", "m2", "reply-to-m2"]);
+    // It was written behind an entry that is not loaded, or in a conversation that was not open.
+    expect(keys([failed("far", "reply-to-m9"), turn("m3")]).slice(4)).toEqual([
+      "far",
+      "trouble-far",
+      "m3",
+      "reply-to-m3",
+    ]);
+  });
+
   it("offers to take a message back only if the server may not have it, and gives the time when trying again can succeed", () => {
     const failure = { ...gone, retryAt: 9_000 };
     const context = { tokens: 1, budget: 2, buildMs: 3, sections: [], related: [] };
@@ -155,14 +191,11 @@ describe("the entries of a conversation", () => {
 
   it("keeps the identity of stored entries while a reply grows", () => {
     const messages = [said("m1"), reply("m1")];
-    const stored = storedEntries(messages);
-    const [first] = conversationEntries(
-      stored,
-      messages,
-      [turn("m2", { type: "text", delta: "a" })],
-      english.words.conversation,
-    );
-    expect(first).toBe(stored[0]);
+    const stored = storedEntries([said("m0"), ...messages], words);
+    const growing = [turn("m2", { type: "text", delta: "a" })];
+    const shown = conversationEntries(stored, messages, growing, words);
+    expect(stored.map(({ key }) => key)).toEqual(["m0", "trouble-m0", "m1", "reply-to-m1"]);
+    for (const [at, entry] of stored.entries()) expect(shown[at]).toBe(entry);
   });
 });
 

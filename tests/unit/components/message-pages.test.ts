@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { appendMessages, flattenMessages, NO_MESSAGES } from "@/components/conversation/entries/message-pages";
+import { addMessages, flattenMessages, NO_MESSAGES } from "@/components/conversation/entries/message-pages";
 import type { Message } from "@/server/conversation/events";
 
 const message = (id: string, content = id): Message => ({
@@ -29,19 +29,25 @@ describe("pages of messages", () => {
   });
 
   it("take new messages at their end, and never hold one twice", () => {
-    const appended = appendMessages(data, [message("4", "as stored"), message("5")]);
+    const appended = addMessages(data, [message("4", "as stored"), message("5")]);
     expect(flattenMessages(appended).map(({ content }) => content)).toEqual(["1", "2", "3", "as stored", "5"]);
     expect(flattenMessages(data)).toHaveLength(4);
   });
 
   it("hold one answer to each message: another one takes the place of the one before it", () => {
     const answer = (id: string): Message => ({ ...message(id), role: "assistant", replyTo: "4" });
-    const answered = appendMessages(data, [message("4"), answer("first")]);
-    const again = appendMessages(answered, [answer("second")]);
+    const answered = addMessages(data, [message("4"), answer("first")]);
+    const again = addMessages(answered, [answer("second")]);
     expect(flattenMessages(again).map(({ id }) => id)).toEqual(["1", "2", "3", "4", "second"]);
   });
 
+  it("take the answer to an earlier message behind that message", () => {
+    const answer: Message = { ...message("answer"), role: "assistant", replyTo: "2" };
+    const answered = addMessages(data, [message("2", "the same"), answer]);
+    expect(flattenMessages(answered).map(({ content }) => content)).toEqual(["1", "the same", "answer", "3", "4"]);
+  });
+
   it("begin with an empty one", () => {
-    expect(flattenMessages(appendMessages(NO_MESSAGES, [message("1")]))).toHaveLength(1);
+    expect(flattenMessages(addMessages(NO_MESSAGES, [message("1")]))).toHaveLength(1);
   });
 });

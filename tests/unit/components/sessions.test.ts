@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createRemovalStore, UNDO_MS } from "@/components/lists/removal-store";
+import { describe, expect, it } from "vitest";
+import { createRemovalStore } from "@/components/lists/removal-store";
 import { activityWords, searchSessions } from "@/components/sessions/session-words";
 import { readShortcutsOn, shortcutFor, writeShortcutsOn } from "@/components/ui/shortcuts";
 import type { Session } from "@/server/sessions/router";
@@ -44,40 +44,18 @@ describe("activityWords", () => {
 });
 
 describe("the removal store", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
-
-  it("hides at once, and commits when the removal can no longer be undone", () => {
+  it("hides an item while it is being removed, and tells its listeners", () => {
     const removals = createRemovalStore();
-    const commit = vi.fn();
-    removals.begin("a", commit);
-    expect(removals.hidden().has("a")).toBe(true);
-    vi.advanceTimersByTime(UNDO_MS - 1);
-    expect(commit).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(1);
-    expect(commit).toHaveBeenCalledOnce();
-    expect(removals.hidden().has("a")).toBe(true);
-  });
-
-  it("shows an item again when its removal is undone, and never commits it", () => {
-    const removals = createRemovalStore();
-    const commit = vi.fn();
-    removals.begin("a", commit);
-    removals.undo("a");
-    vi.runAllTimers();
-    expect(removals.hidden().size).toBe(0);
-    expect(commit).not.toHaveBeenCalled();
-  });
-
-  it("commits once to everything that waits when the page is left", () => {
-    const removals = createRemovalStore();
-    const commits = [vi.fn(), vi.fn()];
-    commits.forEach((commit, index) => {
-      removals.begin(String(index), commit);
+    let changes = 0;
+    removals.subscribe(() => {
+      changes += 1;
     });
-    removals.flush();
-    vi.runAllTimers();
-    for (const commit of commits) expect(commit).toHaveBeenCalledOnce();
+    removals.hide("a");
+    removals.hide("b");
+    expect([...removals.hidden()]).toEqual(["a", "b"]);
+    removals.show("a");
+    expect([...removals.hidden()]).toEqual(["b"]);
+    expect(changes).toBe(3);
   });
 });
 

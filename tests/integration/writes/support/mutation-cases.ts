@@ -103,6 +103,25 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     before: ["Noa", ["Learn to sail"]],
     after: [undefined, []],
   },
+  "bin.restore": {
+    outdates: ["sessions", "user"],
+    async arrange(world) {
+      const sessionId = await aSession(world);
+      await world.sql(
+        `with removed as (delete from public.clarify_sessions where id = $1 returning *)
+         insert into public.bin (id, user_id, kind, content)
+         select id, user_id, 'conversation',
+           jsonb_build_object('rows', jsonb_build_object('clarify_sessions', jsonb_build_array(to_jsonb(removed))))
+         from removed`,
+        [sessionId],
+      );
+      return sessionId;
+    },
+    write: ({ caller }, id) => caller.bin.restore({ kind: "conversation", id }),
+    shown: sessions,
+    before: { sessions: [], totals: "0 sessions, 0 reflections" },
+    after: { sessions: ["The sea"], totals: "1 sessions, 0 reflections" },
+  },
   "clarifyContext.invalidate": {
     outdates: ["dreams"],
     arrange: aDream,
@@ -191,7 +210,7 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     write: async ({ caller }, sessionId) =>
       collect(await caller.messages.send({ sessionId, id: randomUUID(), content: "I think of the sea" })),
     shown: messageCounts,
-    before: [["- (not named yet)", "0 messages"]],
+    before: [],
     after: [["- I think of the sea", "2 messages"]],
   },
   "messages.resume": {
@@ -340,7 +359,7 @@ export const MUTATION_CASES: Record<MutationPath, MutationCase> = {
     write: ({ caller }) => caller.sessions.create({}),
     shown: sessions,
     before: { sessions: [], totals: "0 sessions, 0 reflections" },
-    after: { sessions: ["Not named yet"], totals: "1 sessions, 0 reflections" },
+    after: { sessions: [], totals: "1 sessions, 0 reflections" },
   },
   "sessions.rename": {
     outdates: ["sessions"],
@@ -408,6 +427,25 @@ export const OTHER_CASES: Record<string, MutationCase> = {
     before: { reflections: ["The harbour at six"], totals: "0 sessions, 1 reflections" },
     after: { reflections: [], totals: "0 sessions, 0 reflections" },
   },
+  "bin.restore, of a dream,": {
+    outdates: ["dreams"],
+    async arrange(world) {
+      const id = await aDream(world);
+      await world.sql(
+        `with removed as (delete from public.dreams where id = $1 returning *)
+         insert into public.bin (id, user_id, kind, content)
+         select id, user_id, 'dream',
+           jsonb_build_object('rows', jsonb_build_object('dreams', jsonb_build_array(to_jsonb(removed))))
+         from removed`,
+        [id],
+      );
+      return id;
+    },
+    write: ({ caller }, id) => caller.bin.restore({ kind: "dream", id }),
+    shown: dreams,
+    before: [],
+    after: ["Learn to sail"],
+  },
   "resuming a paused dream": {
     outdates: ["dreams"],
     arrange: (world) => insert(world, "dreams", { title: "Learn to sail", paused: true }),
@@ -428,8 +466,19 @@ export const OTHER_CASES: Record<string, MutationCase> = {
       await expect(sending).rejects.toThrow("Your message is saved");
     },
     shown: messageCounts,
-    before: [["- (not named yet)", "0 messages"]],
+    before: [],
     after: [["- I think of the sea", "1 messages"]],
+  },
+  "messages.send, which opens a conversation,": {
+    outdates: ["sessions", "user"],
+    waitsForContext: true,
+    write: async ({ caller }) => {
+      const first = { sessionId: randomUUID(), id: randomUUID(), content: "I think of the sea" };
+      return collect(await caller.messages.send({ ...first, opens: { offRecord: false } }));
+    },
+    shown: sessions,
+    before: { sessions: [], totals: "0 sessions, 0 reflections" },
+    after: { sessions: ["I think of the sea"], totals: "1 sessions, 0 reflections" },
   },
   "messages.send, when the model keeps a dream,": {
     outdates: ["dreams", "sessions"],
