@@ -12,12 +12,14 @@ interface DreamFormProps {
   refused: DreamProblems;
   saveLabel: string;
   onSave: (draft: DreamDraft) => void;
+  /** Called at every change, to store the draft. */
+  onChange?: (draft: DreamDraft) => void;
   onCancel: () => void;
 }
 
 /** The form of a dream. */
-export function DreamForm({ name, initial, refused, saveLabel, onSave, onCancel }: DreamFormProps) {
-  const { draft, problems, change, submit, form } = useDraftForm({ initial, refused, problemsOf, onSave });
+export function DreamForm({ name, initial, refused, saveLabel, onSave, onChange, onCancel }: DreamFormProps) {
+  const { draft, problems, change, submit, form } = useDraftForm({ initial, refused, problemsOf, onSave, onChange });
   const { dreams } = useWords();
   return (
     <DraftForm {...{ name, form, saveLabel, submit, onCancel }} problem={problems.form}>

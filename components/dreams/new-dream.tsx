@@ -1,5 +1,7 @@
 import { Plus } from "lucide-react";
+import type { ComponentPropsWithRef } from "react";
 import { useRef } from "react";
+import { useKeptForm } from "@/components/lists/use-kept-form";
 import { Button } from "@/components/ui/button";
 import { useItemForm } from "@/components/ui/draft-form";
 import { useWords } from "@/components/words/words";
@@ -14,14 +16,21 @@ interface NewDreamProps {
   onKept: () => void;
 }
 
-/** The form of a new dream. It opens again with the draft when the server refuses it. */
+/**
+ * The form of a new dream. Its draft survives leaving the page. It opens again when the server refuses it. Renders in the
+ * browser only.
+ */
 export function NewDream({ actions, onKept }: NewDreamProps) {
   const { dreams, common } = useWords();
   const button = useRef<HTMLButtonElement>(null);
+  const kept = useKeptForm("dream", EMPTY_DRAFT);
   const { form, saving, open, close, submit } = useItemForm<DreamDraft>({
-    save(draft) {
+    initial: kept.read(),
+    async save(draft) {
       onKept();
-      return actions.create(draft);
+      const refused = await actions.create(draft);
+      if (refused === null) kept.write(EMPTY_DRAFT);
+      return refused;
     },
     // The button replaces the form in the next frame.
     onClose: () => requestAnimationFrame(() => button.current?.focus()),
@@ -35,18 +44,19 @@ export function NewDream({ actions, onKept }: NewDreamProps) {
         refused={form.refused}
         saveLabel={common.keepIt}
         onSave={(draft) => void submit(draft)}
+        onChange={kept.write}
         onCancel={close}
       />
     );
   }
+  return <NewDreamButton ref={button} aria-busy={saving} onClick={() => !saving && open(kept.read() ?? EMPTY_DRAFT)} />;
+}
+
+/** Opens the form; without `onClick`, its placeholder until the page is hydrated. */
+export function NewDreamButton(button: ComponentPropsWithRef<"button">) {
+  const { dreams } = useWords();
   return (
-    <Button
-      ref={button}
-      look="primary"
-      aria-busy={saving}
-      onClick={() => !saving && open(EMPTY_DRAFT)}
-      className="self-start"
-    >
+    <Button {...button} look="primary" className="self-start">
       <Plus aria-hidden className="size-4" />
       {dreams.new}
     </Button>

@@ -1,6 +1,6 @@
 import { Feather } from "lucide-react";
 import { useRef } from "react";
-import { usePageState } from "@/components/conversation/state/page-state";
+import { useKeptForm } from "@/components/lists/use-kept-form";
 import { Button } from "@/components/ui/button";
 import { useItemForm } from "@/components/ui/draft-form";
 import { useWords } from "@/components/words/words";
@@ -10,9 +10,6 @@ import { EMPTY_DRAFT } from "./reflection-draft";
 import { ReflectionForm } from "./reflection-form";
 import type { ReflectionActions } from "./use-reflection-actions";
 
-/** The key under which the draft of a new reflection is stored among those of the conversations. */
-const DRAFT_KEY = "reflection";
-
 interface NewReflectionProps {
   actions: ReflectionActions;
   dreams: readonly Dream[];
@@ -20,17 +17,20 @@ interface NewReflectionProps {
   aboutDream: string | null;
 }
 
-/** The form of a new reflection. Its draft survives a reload. It opens again when the server refuses it. */
+/** The form of a new reflection. Its draft survives leaving the page. It opens again when the server refuses it. */
 export function NewReflection({ actions, dreams, aboutDream }: NewReflectionProps) {
-  const { drafts } = usePageState();
   const { reflections, common } = useWords();
-  const begun = () => ({ ...EMPTY_DRAFT, content: drafts.read(DRAFT_KEY), dreamId: aboutDream ?? "" });
+  const kept = useKeptForm("reflection", EMPTY_DRAFT);
+  const begun = () => {
+    const draft = kept.read() ?? EMPTY_DRAFT;
+    return { ...draft, dreamId: aboutDream ?? draft.dreamId };
+  };
   const button = useRef<HTMLButtonElement>(null);
   const { form, saving, open, close, submit } = useItemForm<ReflectionDraft>({
-    initial: aboutDream !== null || begun().content !== "" ? begun() : null,
+    initial: aboutDream !== null || kept.read() !== null ? begun() : null,
     async save(draft) {
       const refused = await actions.create(draft);
-      if (refused === null) drafts.write(DRAFT_KEY, "");
+      if (refused === null) kept.write(EMPTY_DRAFT);
       return refused;
     },
     // The button replaces the form in the next frame.
@@ -46,7 +46,7 @@ export function NewReflection({ actions, dreams, aboutDream }: NewReflectionProp
         dreams={dreams}
         saveLabel={common.keepIt}
         onSave={(draft) => void submit(draft)}
-        onChange={({ content }) => drafts.write(DRAFT_KEY, content)}
+        onChange={kept.write}
         onCancel={close}
       />
     );

@@ -2,6 +2,7 @@ import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { newSession } from "@/components/conversation/state/new-conversations";
 import { onChangeElsewhere } from "@/components/conversation/state/on-change-elsewhere";
 import { usePageState } from "@/components/conversation/state/page-state";
+import { calmTitle } from "@/server/safety/calm-title";
 import type { Session } from "@/server/sessions/router";
 
 /** The conversations that the server does not have yet, although something was said in them. */
@@ -29,7 +30,7 @@ export function useUnsentSessions(): Session[] {
     const unsent = ids.split(" ").flatMap((id) => {
       const begun = newConversations.read(id);
       const [first] = outbox.read(id);
-      return begun && first ? { ...newSession(id, begun), title: first.content } : [];
+      return begun && first ? { ...newSession(id, begun), title: calmTitle(first.content) } : [];
     });
     return unsent.sort((one, other) => other.createdAt.localeCompare(one.createdAt));
   }, [ids, newConversations, outbox]);

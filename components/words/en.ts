@@ -199,6 +199,7 @@ export const en = {
     copy: "Copy prompt block",
     technical: "Technical",
     itemsOf: "{included} of {loaded}",
+    andMore: "{items}, there are more",
     nothing: "Nothing yet.",
     showMore: { other: "Show {count} more" },
     showLess: "Show less",

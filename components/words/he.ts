@@ -199,6 +199,7 @@ export const he: Words = {
     copy: "להעתיק את הפנייה למודל",
     technical: "פרטים טכניים",
     itemsOf: "{included} מתוך {loaded}",
+    andMore: "{items}, ויש עוד",
     nothing: "עוד אין כלום.",
     showMore: { one: "להציג עוד אחד", two: "להציג עוד שניים", other: "להציג עוד {count}" },
     showLess: "להציג פחות",

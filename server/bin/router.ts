@@ -5,6 +5,7 @@ import { newestFirst, toPage } from "@/server/database/keyset";
 import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { BinRow } from "@/server/database/types";
 import { pageFields, uuid } from "@/server/input";
+import { calmTitle } from "@/server/safety/calm-title";
 import { NOT_FOUND, orNotFound } from "@/server/trpc/errors";
 import { router, signedInProcedure } from "@/server/trpc/init";
 import type { BinKey } from "./bin";
@@ -53,5 +54,6 @@ export const binRouter = router({
 
 function toBinItem({ id, kind, title, removed_at }: Pick<BinRow, "id" | "kind" | "title" | "removed_at">): BinItem {
   const removedAt = toIsoTimestamp(removed_at);
-  return { id, kind, title, removedAt, goneAt: new Date(Date.parse(removedAt) + BIN_DAYS * DAY_MS).toISOString() };
+  const shown = kind === "conversation" ? calmTitle(title) : title;
+  return { id, kind, title: shown, removedAt, goneAt: new Date(Date.parse(removedAt) + BIN_DAYS * DAY_MS).toISOString() };
 }

@@ -18,7 +18,7 @@ export type SectionPart<Name extends string = string> = {
   minTokens?: number | undefined;
   maxTokens?: number | undefined;
 } & (
-  | { source: Exclude<SectionSource, "missing">; ageMs: number; items: SectionItem[] }
+  | { source: Exclude<SectionSource, "missing">; ageMs: number; items: SectionItem[]; more?: boolean }
   | { source: "missing"; reason: MissingReason }
 );
 
@@ -204,6 +204,7 @@ function report<Name extends string>({ part, items, tokens, filled }: Block<Name
     ageMs: part.source === "missing" ? null : part.ageMs,
     itemsLoaded: items.length,
     itemsIncluded: items.filter((item) => item.included).length,
+    more: part.source !== "missing" && part.more === true,
     tokens: tokens + filled,
     items: items.map(({ source: _source, wholeTokens: _wholeTokens, ...item }) => item),
   };

@@ -99,8 +99,10 @@ export async function buildContext<Ctx extends CachedContext, Name extends strin
       readMs = Math.max(readMs, read.readMs);
       if (read.loadMs !== undefined) waits.push(read.loadMs);
       warmFor.push(warmForMs(read, section.policy));
-      const items = section.items(read.value, { ...parsed(section.input), ...parsed(section.itemsInput) });
-      return { ...stated, source: read.outcome, ageMs: read.ageMs, items };
+      const input = { ...parsed(section.input), ...parsed(section.itemsInput) };
+      const items = section.items(read.value, input);
+      const more = section.hasMore?.(read.value, input) ?? false;
+      return { ...stated, source: read.outcome, ageMs: read.ageMs, items, more };
     } catch (error) {
       waits.push(performance.now() - begun);
       failures.push({ section: name, error });

@@ -26,6 +26,8 @@ export interface SectionReport<Name extends string = string> {
   ageMs: number | null;
   itemsLoaded: number;
   itemsIncluded: number;
+  /** Whether there is more of it than what was loaded. */
+  more: boolean;
   /** Tokens the section takes in the prompt, heading included. */
   tokens: number;
   items: ContextItem[];

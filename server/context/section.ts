@@ -61,6 +61,8 @@ export interface Section<
   load: (ctx: Ctx, request: LoadRequest<Parsed<Input>>) => Promise<Rows>;
   /** The lines of the section, most important first. */
   items(rows: Rows, input: Parsed<Input> & Parsed<ItemsInput>): SectionItem[];
+  /** Whether there is more than the items, as a row shows that was loaded in addition to them. Default: there is not. */
+  hasMore?(rows: Rows, input: Parsed<Input> & Parsed<ItemsInput>): boolean;
 }
 
 /**

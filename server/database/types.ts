@@ -153,7 +153,10 @@ export interface Database {
       job_state: { Args: { p_name: string }; Returns: JobStateRow | null };
       remove_ended_demo: { Args: { p_user_id: string }; Returns: boolean };
       people_with_old_conversations: { Args: { p_days: number | null; p_limit: number }; Returns: string[] };
-      remove_old_conversations: { Args: { p_user_id: string; p_days: number | null; p_limit: number }; Returns: number };
+      remove_old_conversations: {
+        Args: { p_user_id: string; p_days: number | null; p_limit: number };
+        Returns: number;
+      };
     };
   };
 }

@@ -207,6 +207,24 @@ describe("a dream that has ended", () => {
   });
 });
 
+it("keeps a dream that is being written when the page is left, and nothing of it when it is saved", async () => {
+  const { page } = visitor;
+  await signUp(page, "Noa");
+  await page.goto("/dreams");
+  await button(page, "New dream").click();
+  await page.getByLabel("What do you want?").fill("A year in Berlin");
+  await page.getByLabel("By when, if that helps").fill("2027-05-31");
+  await page.getByRole("link", { name: "Reflections", exact: true }).click();
+  await page.waitForURL(/\/reflections$/);
+  await page.goto("/dreams");
+  expect(await page.getByLabel("What do you want?").inputValue()).toBe("A year in Berlin");
+  expect(await page.getByLabel("By when, if that helps").inputValue()).toBe("2027-05-31");
+  await button(page, "Keep it").click();
+  await expect.poll(() => titlesOf(page)).toEqual(["A year in Berlin"]);
+  await page.reload();
+  await button(page, "New dream").waitFor();
+});
+
 describe("removing a dream", () => {
   it("can be undone as long as the offer is shown, and afterwards from the account page", async () => {
     const { page } = visitor;

@@ -187,10 +187,10 @@ describe("a message that is faster than the database", () => {
   /** The five loads of the context, without the page's other reads of the same tables. */
   const LOADS = {
     users: /GET \/rest\/v1\/users\?.*total_sessions/,
-    dreams: /GET \/rest\/v1\/dreams\?.*limit=5\b/,
-    patterns: /GET \/rest\/v1\/clarify_patterns\?.*limit=10\b/,
-    sessions: /GET \/rest\/v1\/clarify_sessions\?.*limit=4\b/,
-    reflections: /GET \/rest\/v1\/reflections\?.*limit=3\b/,
+    dreams: /GET \/rest\/v1\/dreams\?.*limit=6\b/,
+    patterns: /GET \/rest\/v1\/clarify_patterns\?.*limit=11\b/,
+    sessions: /GET \/rest\/v1\/clarify_sessions\?.*limit=5\b/,
+    reflections: /GET \/rest\/v1\/reflections\?.*limit=4\b/,
   };
   let stack: TestStack;
   let proxy: FaultProxy;

@@ -4,12 +4,14 @@ import { unwrap } from "@/server/database/errors";
 import type { Reader } from "./section";
 import { day, LONG_TEXT, sectionPolicy } from "./section";
 
+const SHOWN = 5;
+
 /** Active dreams that are not paused, newest updated first. */
 export const dreamsSection = defineSection({
   name: "dreams",
   heading: "Dreams they are working towards",
   empty: "They have no active dream yet.",
-  policy: sectionPolicy({ minutes: 5, version: 1 }),
+  policy: sectionPolicy({ minutes: 5, version: 2 }),
   minTokens: 1_500,
   maxTokens: 6_000,
 
@@ -22,13 +24,13 @@ export const dreamsSection = defineSection({
       .eq("paused", false)
       .order("updated_at", { ascending: false })
       .order("id", { ascending: false })
-      .limit(5)
+      .limit(SHOWN + 1)
       .abortSignal(signal);
     return unwrap(await query);
   },
 
   items(dreams) {
-    return dreams.map((dream) => {
+    return dreams.slice(0, SHOWN).map((dream) => {
       const details = [
         dream.category && quote(dream.category, 40),
         dream.target_date && `by ${day(dream.target_date)}`,
@@ -38,4 +40,6 @@ export const dreamsSection = defineSection({
       return { id: dream.id, label: dream.title, text: `${text} · `, longText: quote(dream.description, LONG_TEXT) };
     });
   },
+
+  hasMore: (dreams) => dreams.length > SHOWN,
 });

@@ -11,12 +11,14 @@ const TYPE_WORDS = {
   identity_signal: "sees themself",
 } as const;
 
+const SHOWN = 10;
+
 /** Patterns with a strength of at least 3, strongest first. */
 export const patternsSection = defineSection({
   name: "patterns",
   heading: "Patterns noticed across conversations (strength 1-10)",
   empty: "No pattern has shown itself yet.",
-  policy: sectionPolicy({ minutes: 10, version: 1 }),
+  policy: sectionPolicy({ minutes: 10, version: 2 }),
 
   async load({ database, user }: Reader, { signal }) {
     const query = database()
@@ -28,16 +30,18 @@ export const patternsSection = defineSection({
       .order("strength", { ascending: false })
       .order("last_seen_at", { ascending: false })
       .order("id", { ascending: false })
-      .limit(10)
+      .limit(SHOWN + 1)
       .abortSignal(signal);
     return unwrap(await query);
   },
 
   items(patterns) {
-    return patterns.map((pattern) => ({
+    return patterns.slice(0, SHOWN).map((pattern) => ({
       id: pattern.id,
       label: pattern.content,
       text: `[${pattern.strength}] ${TYPE_WORDS[pattern.type]}: ${quote(pattern.content)}`,
     }));
   },
+
+  hasMore: (patterns) => patterns.length > SHOWN,
 });

@@ -4,6 +4,8 @@ import { unwrap } from "@/server/database/errors";
 import type { Reader } from "./section";
 import { day, LONG_TEXT, sectionPolicy } from "./section";
 
+const SHOWN = 3;
+
 /** The latest reflections the person wrote, newest first. */
 export const reflectionsSection = defineSection({
   name: "reflections",
@@ -20,17 +22,19 @@ export const reflectionsSection = defineSection({
       .eq("paused", false)
       .order("created_at", { ascending: false })
       .order("id", { ascending: false })
-      .limit(3)
+      .limit(SHOWN + 1)
       .abortSignal(signal);
     return unwrap(await query);
   },
 
   items(reflections) {
-    return reflections.map((reflection) => ({
+    return reflections.slice(0, SHOWN).map((reflection) => ({
       id: reflection.id,
       label: reflection.content,
       text: `${[day(reflection.created_at), ...(reflection.tone === null ? [] : [quote(reflection.tone, 40)])].join(", ")}: `,
       longText: quote(reflection.content, LONG_TEXT),
     }));
   },
+
+  hasMore: (reflections) => reflections.length > SHOWN,
 });

@@ -10,14 +10,15 @@ import { day, sectionPolicy } from "./section";
 const SHOWN = 3;
 
 /**
- * Other recent conversations that are on the record and in which something was said, which names them. Loads one more
- * than is shown, so that one entry serves every session.
+ * Other recent conversations that are on the record and in which something was said, which names them. Loads two more
+ * than are shown: one that may be the current session, so that one entry serves every session, and one that tells that
+ * there are more.
  */
 export const sessionsSection = defineSection({
   name: "sessions",
   heading: "Their other recent conversations here",
   empty: "This is their only recent conversation.",
-  policy: sectionPolicy({ minutes: 2, version: 2 }),
+  policy: sectionPolicy({ minutes: 2, version: 3 }),
 
   // The current session is left out when the lines are made, after the cache.
   itemsInput: z.object({ sessionId: uuid.nullable() }).strict(),
@@ -32,15 +33,14 @@ export const sessionsSection = defineSection({
       .not("title", "is", null)
       .order("last_message_at", { ascending: false })
       .order("id", { ascending: false })
-      .limit(SHOWN + 1)
+      .limit(SHOWN + 2)
       .abortSignal(signal);
     // The query returns no nulls, but its type has them.
     return unwrap(await query).flatMap(({ title, ...session }) => (title === null ? [] : { ...session, title }));
   },
 
   items(sessions, { sessionId }) {
-    return sessions
-      .filter((session) => session.id !== sessionId)
+    return others(sessions, sessionId)
       .slice(0, SHOWN)
       .map(({ id, title, message_count, last_message_at }) => ({
         id,
@@ -48,9 +48,14 @@ export const sessionsSection = defineSection({
         text: `${titleWords(title)} · ${message_count} messages · last on ${day(last_message_at)}`,
       }));
   },
+
+  hasMore: (sessions, { sessionId }) => others(sessions, sessionId).length > SHOWN,
 });
 
-function titleWords(title: string | null): string {
-  if (title === null) return "(not named yet)";
+function titleWords(title: string): string {
   return calmTitle(title) === null ? "(about a very hard time)" : quote(title, 160);
+}
+
+function others<Session extends { id: string }>(sessions: readonly Session[], sessionId: string | null): Session[] {
+  return sessions.filter(({ id }) => id !== sessionId);
 }

@@ -70,8 +70,28 @@ describe("clarifyContext.get", () => {
     expect(labels.patterns?.slice(5)).toEqual(["Pattern 9", "Pattern 8", "Pattern 7", "Pattern 6", "Pattern 5"]);
     expect(labels.sessions).toEqual(["Session 1", "Session 2", "Session 3"]);
     expect(labels.reflections).toEqual(["Reflection 1", "Reflection 2", "Reflection 3"]);
+    expect(context.sections.map(({ more }) => more)).toEqual([false, true, true, true, true]);
     expect(context.text).toContain("- Dream 1");
     expect(context.tokens).toBeLessThan(context.budget);
+  });
+
+  it("says of a section whether there is more than it holds, whichever session is the current one", async () => {
+    const few = await createPerson(stack);
+    const sessions = await sql(
+      `insert into public.clarify_sessions (user_id, title) select $1, 'Session ' || n from generate_series(1, 4) n
+       returning id`,
+      [few.id],
+    );
+    await sql(`insert into public.dreams (user_id, title) select $1, 'Dream ' || n from generate_series(1, 5) n`, [
+      few.id,
+    ]);
+    const caller = createTestApp({ stack }).as(few).clarifyContext;
+    const more = async (sessionId: string | null) => {
+      const { sections } = await caller.get({ sessionId });
+      return Object.fromEntries(sections.map(({ name, more: isMore }) => [name, isMore]));
+    };
+    expect(await more(null)).toMatchObject({ dreams: false, sessions: true });
+    expect(await more(String(sessions[0]?.id))).toMatchObject({ dreams: false, sessions: false });
   });
 
   it("loads once, then answers from the cache without touching the database", async () => {

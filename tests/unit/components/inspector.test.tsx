@@ -4,7 +4,7 @@ import { Inspector } from "@/components/inspector/inspector";
 import { en } from "@/components/words/en";
 import { WordsProvider } from "@/components/words/words";
 
-const SECTION = { missingReason: null, ageMs: 5_000, itemsLoaded: 1, itemsIncluded: 1, tokens: 20 };
+const SECTION = { missingReason: null, ageMs: 5_000, itemsLoaded: 1, itemsIncluded: 1, more: false, tokens: 20 };
 const ITEM = { text: "- Paint the hull", tokens: 6, included: true, cutCharacters: 0 };
 
 it("shows a context of any sections, by the looks that the application passes in", () => {
@@ -21,7 +21,7 @@ it("shows a context of any sections, by the looks that the application passes in
         ...SECTION,
         items: [{ id: "t1", label: "Paint the hull", ...ITEM }],
       },
-      { name: "notes" as const, source: "loaded" as const, ...SECTION, items: [] },
+      { name: "notes" as const, source: "loaded" as const, ...SECTION, more: true, items: [] },
     ],
   };
   const looks = { tasks: { title: "To do", tone: "bg-red" }, notes: { title: "Own notes", tone: "bg-blue" } };
@@ -32,7 +32,9 @@ it("shows a context of any sections, by the looks that the application passes in
       </Inspector>
     </WordsProvider>,
   );
-  expect(html).toMatch(/40 of 100 tokens.*between.*To do.*from memory.*Paint the hull.*Own notes.*just read/s);
+  expect(html).toMatch(
+    /40 of 100 tokens.*between.*To do.*1 of 1.*from memory.*Paint the hull.*Own notes.*1, there are more.*just read/s,
+  );
   expect(html).toContain('title="Own notes: 20 tokens"');
   expect(html).toContain('data-technical="false"');
   // @ts-expect-error: every section needs a look

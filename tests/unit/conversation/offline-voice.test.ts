@@ -19,6 +19,7 @@ const context = (dream: string): ClarifyContext => ({
       missingReason: null,
       itemsLoaded: 1,
       itemsIncluded: 1,
+      more: false,
       tokens: 5,
       items: [{ id: "d1", label: dream, text: dream, tokens: 5, included: true, cutCharacters: 0 }],
     },

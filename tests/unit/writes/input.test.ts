@@ -132,6 +132,7 @@ const INPUTS: Record<MutationPath, Input> = {
       },
     },
   },
+  "bin.restore": { fields: { kind: oneOf("pattern", "dream", "reflection", "conversation"), id } },
   "clarifyContext.invalidate": {
     fields: {
       sections: {
@@ -169,7 +170,19 @@ const INPUTS: Record<MutationPath, Input> = {
       },
     },
   },
-  "messages.send": { fields: { sessionId: id, id, content: text(4_000), timeZone } },
+  "messages.send": {
+    fields: {
+      sessionId: id,
+      id,
+      content: text(4_000),
+      opens: {
+        accepts: [null, { offRecord: true }, { offRecord: false }],
+        refuses: [{}, { offRecord: null }, { offRecord: true, title: "Mine" }, true],
+        optional: true,
+      },
+      timeZone,
+    },
+  },
   "messages.resume": { fields: { sessionId: id, replyId: id, timeZone } },
   "messages.regenerate": { fields: { sessionId: id, messageId: id, replyId: id, timeZone } },
   "messages.edit": { fields: { sessionId: id, messageId: id, replyId: id, content: text(4_000), timeZone } },
@@ -181,7 +194,7 @@ const INPUTS: Record<MutationPath, Input> = {
     },
   },
   "messages.stop": { fields: { sessionId: id, messageId: orLeftOut(id) } },
-  "messages.prewarm": { fields: { sessionId: id } },
+  "messages.prewarm": { fields: { sessionId: id, isNew: orLeftOut(yesOrNo) } },
   "patterns.update": { fields: { patternId: id, content: text(300) } },
   "patterns.setPaused": { fields: { patternId: id, paused: yesOrNo } },
   "patterns.remove": { fields: { patternId: id } },
