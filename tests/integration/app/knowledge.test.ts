@@ -85,6 +85,7 @@ describe("knowledge.search", () => {
       ],
       at,
       conversation: { title: "A walk", messageCount: 2 },
+      inBin: false,
     });
     expect(items.find(({ id }) => id === dream)).toMatchObject({
       excerpt: [
