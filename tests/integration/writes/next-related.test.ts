@@ -40,6 +40,18 @@ const WITHOUT = (kind: string) => ALL.filter((other) => other !== kind);
 const CASES: Record<MutationPath, Case | null> = {
   "account.update": null,
   "account.remove": null,
+  "bin.restore": {
+    async write({ caller, reflectionId, dreamId, sessionId, askingId }) {
+      await caller.reflections.remove({ reflectionId });
+      await caller.dreams.remove({ dreamId });
+      await caller.sessions.remove({ sessionId });
+      expect(await kindsFound(caller, askingId)).toEqual([]);
+      await caller.bin.restore({ kind: "reflection", id: reflectionId });
+      await caller.bin.restore({ kind: "dream", id: dreamId });
+      await caller.bin.restore({ kind: "conversation", id: sessionId });
+    },
+    after: ALL,
+  },
   "clarifyContext.invalidate": null,
   "dreams.create": null,
   "dreams.update": {
