@@ -55,5 +55,11 @@ export const binRouter = router({
 function toBinItem({ id, kind, title, removed_at }: Pick<BinRow, "id" | "kind" | "title" | "removed_at">): BinItem {
   const removedAt = toIsoTimestamp(removed_at);
   const shown = kind === "conversation" ? calmTitle(title) : title;
-  return { id, kind, title: shown, removedAt, goneAt: new Date(Date.parse(removedAt) + BIN_DAYS * DAY_MS).toISOString() };
+  return {
+    id,
+    kind,
+    title: shown,
+    removedAt,
+    goneAt: new Date(Date.parse(removedAt) + BIN_DAYS * DAY_MS).toISOString(),
+  };
 }
