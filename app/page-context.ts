@@ -1,7 +1,8 @@
 import "server-only";
-import { headers } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { cache } from "react";
 import { getDeps } from "@/server/deps";
+import { JUST_WROTE_COOKIE } from "@/server/just-wrote";
 import { requestIdOf } from "@/server/telemetry/request-scope";
 import type { RequestContext } from "@/server/trpc/context";
 import { createRequestContext } from "@/server/trpc/context";
@@ -10,5 +11,6 @@ import { getCurrentUser } from "./current-user";
 /** The context of the page being rendered, one per request. */
 export const currentRequestContext = cache(async (): Promise<RequestContext> => {
   const requestId = requestIdOf(await headers());
-  return createRequestContext(getDeps(), { requestId, user: await getCurrentUser() });
+  const justWrote = (await cookies()).has(JUST_WROTE_COOKIE);
+  return createRequestContext(getDeps(), { requestId, justWrote, user: await getCurrentUser() });
 });

@@ -17,7 +17,7 @@ import { createMemoryRevocations, createRedisRevocations, refusingRevoked } from
 import { SessionRenewer } from "./auth/session-renewer";
 import { SignInLimit } from "./auth/sign-in-limit";
 import { readBuildId } from "./build-id";
-import type { BackgroundRunner, Cache, CacheOptions } from "./cache";
+import type { BackgroundRunner, Cache, CacheOptions, NearOptions } from "./cache";
 import { createCache } from "./cache";
 import { memory } from "./cache/memory";
 import { createCacheObserver } from "./clarify/cache-observer";
@@ -111,6 +111,7 @@ export function createDeps(env: Env): Deps {
     background,
     observer,
     aroundWrite,
+    near: nearOptions(env, { redis, requests }),
     checkOneIn: env.CONSISTENCY_SAMPLE,
     checkValues: env.NODE_ENV === "development",
   });
@@ -176,6 +177,15 @@ export function createDeps(env: Env): Deps {
       if (consolidation.kind === "ready") consolidation.wrote(id);
     },
   };
+}
+
+/** Only in processes that live on between requests, because a frozen one hears nothing. */
+function nearOptions(
+  { NEAR_CACHE_MB, VERCEL }: Env,
+  { redis, requests }: { redis: SharedRedis | undefined; requests: RequestScope },
+): NearOptions | undefined {
+  if (!redis?.canFollow || VERCEL !== undefined || NEAR_CACHE_MB === 0) return undefined;
+  return { maxBytes: NEAR_CACHE_MB * 1024 * 1024, bypass: () => requests.justWrote };
 }
 
 /** Runs past row-level security, with the secret key. */

@@ -88,6 +88,8 @@ const schema = z.object({
   CONTEXT_TOKENS: z.coerce.number().int().min(500).max(100_000).default(CONTEXT_BUDGET_TOKENS),
   CONSISTENCY_SAMPLE: z.coerce.number().int().min(0).default(1_000),
 
+  NEAR_CACHE_MB: z.coerce.number().int().min(0).max(4_096).default(32),
+
   /** When long-lived processes look for patterns. On other platforms a scheduler calls the job. */
   CONSOLIDATION_SCHEDULE: z
     .string()

@@ -52,6 +52,8 @@ interface RedisSettings {
 export interface SharedRedis {
   /** For the cache. */
   store: StoreFactory;
+  /** Whether it can report what other processes outdate. */
+  canFollow: boolean;
   /** For other uses. Each has a connection of its own, so that none waits for another. */
   scripts(purpose: RedisPurpose, timeoutMs: number): ScriptRunner;
 }
@@ -63,6 +65,7 @@ export function openRedis(env: RedisSettings, metrics: RedisMetrics): SharedRedi
     const url = env.REDIS_URL;
     return {
       store: redis({ url, onRequest: counting("cache") }),
+      canFollow: !/^rediss?\+cluster:/.test(url),
       scripts: (purpose, timeoutMs) => redisScripts({ url, timeoutMs, onRequest: counting(purpose) }),
     };
   }
@@ -70,6 +73,7 @@ export function openRedis(env: RedisSettings, metrics: RedisMetrics): SharedRedi
   if (url === undefined || token === undefined) return undefined;
   return {
     store: upstash({ url, token, onRequest: counting("cache") }),
+    canFollow: false,
     scripts: (purpose, timeoutMs) => upstashScripts({ url, token, timeoutMs, onRequest: counting(purpose) }),
   };
 }

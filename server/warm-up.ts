@@ -41,6 +41,7 @@ async function buildForNobody({ services, accessTokenOf }: WarmUpOptions): Promi
     cache: createCache({ store: memory() }),
     logger: services.logger.child({}, { level: "silent" }),
     requestId: randomUUID(),
+    justWrote: false,
     user: { id, email: "nobody@localhost", accessToken },
     calls: 1,
     database: () => database,

@@ -3,6 +3,7 @@ import { authenticateOrFail } from "@/server/auth/authenticate";
 import { isSecure } from "@/server/auth/own-origin";
 import { sessionCookie } from "@/server/auth/session-cookie";
 import { getDeps } from "@/server/deps";
+import { JUST_WROTE_COOKIE } from "@/server/just-wrote";
 import { requestIdOf } from "@/server/telemetry/request-scope";
 import type { RequestContext } from "@/server/trpc/context";
 import { createRequestContext } from "@/server/trpc/context";
@@ -20,6 +21,7 @@ export async function requestContextOf(request: Request, calls = 1): Promise<Req
   return createRequestContext(deps, {
     requestId: deps.requests.requestId ?? requestIdOf(request.headers),
     user,
+    justWrote: cookies.has(JUST_WROTE_COOKIE),
     calls,
   });
 }

@@ -8,6 +8,7 @@ import type { BuildWatch } from "@/components/build/build-watch";
 import { createBuildWatch } from "@/components/build/build-watch";
 import { MAX_BATCH_SIZE, transformer } from "@/server/trpc/transport";
 import { changesLink, deadlineLink, lostStreamLink, signedOutLink } from "./links";
+import { noteWrite } from "./note-write";
 import { outdate } from "./query-cache";
 import { createQueryClient } from "./query-client";
 import type { Reachability } from "./reachability";
@@ -62,7 +63,10 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
     trpc.createClient({
       links: [
         signedOutLink(goToSignIn),
-        changesLink(tabs.changed),
+        changesLink((procedure) => {
+          noteWrite();
+          tabs.changed(procedure);
+        }),
         deadlineLink(QUERY_TIMEOUT_MS),
         lostStreamLink,
         splitLink({

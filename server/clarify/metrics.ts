@@ -88,6 +88,12 @@ export const CONTEXT_METRICS = {
     unit: "1",
     labels: [],
   },
+  "clarify.cache_near_bytes": {
+    kind: "gauge",
+    description: "Entries that can be served from this process, without asking Redis",
+    unit: "By",
+    labels: [],
+  },
   "clarify.invalidations_waiting": {
     kind: "gauge",
     description: "Keys whose invalidation has not reached the cache yet",
@@ -125,6 +131,7 @@ export function createContextMetrics(meter: Meter) {
   const { histogram, counter, cheapCounter, gauge } = instrumentsOf(meter, CONTEXT_METRICS);
   const breaker = gauge("clarify.breaker_state");
   const waiting = gauge("clarify.invalidations_waiting");
+  const nearBytes = gauge("clarify.cache_near_bytes");
   return {
     contextBuildMs: histogram<{ temperature: "warm" | "cold" }>("clarify.context_build_ms"),
     queryParallelMs: histogram<Record<never, never>>("clarify.query_parallel_ms"),
@@ -136,14 +143,15 @@ export function createContextMetrics(meter: Meter) {
     cacheIncidents: counter<{ kind: CacheIncident }>("clarify.cache_incidents"),
     cacheChecks: counter<{ section: SectionLabel }>("clarify.cache_checks"),
     cacheInconsistencies: counter<{ section: SectionLabel; age: AgeLabel }>("clarify.cache_inconsistencies"),
-    /** Reports this cache's breaker and its waiting invalidations whenever the metrics are collected. */
+    /** Reports this cache's breaker, its waiting invalidations and what it keeps near, whenever the metrics are collected. */
     observeCache(health: () => CacheHealth): void {
       const report: BatchObservableCallback = (result) => {
-        const { breaker: state, waitingInvalidations } = health();
+        const { breaker: state, near, waitingInvalidations } = health();
         result.observe(breaker, BREAKER_STATES[state]);
         result.observe(waiting, waitingInvalidations);
+        result.observe(nearBytes, near?.isLive ? near.bytes : 0);
       };
-      meter.addBatchObservableCallback(report, [breaker, waiting]);
+      meter.addBatchObservableCallback(report, [breaker, waiting, nearBytes]);
     },
   };
 }

@@ -1,17 +1,29 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 
-/** The id of the current request, available to every log line. */
+export interface CurrentRequest {
+  requestId: string;
+  /** Whether the person has written within the last moments, through this process or another. */
+  justWrote: boolean;
+}
+
+/** What the running code knows of the current request: its id for every log line, and whether its person just wrote. */
 export class RequestScope {
-  readonly #requests = new AsyncLocalStorage<string>();
+  readonly #requests = new AsyncLocalStorage<CurrentRequest>();
 
   /** The id of the request that is being served; undefined outside a request. */
   get requestId(): string | undefined {
-    return this.#requests.getStore();
+    return this.#requests.getStore()?.requestId;
+  }
+
+  get justWrote(): boolean {
+    return this.#requests.getStore()?.justWrote ?? false;
   }
 
   /** Runs a task, and everything that it starts, as part of a request. */
-  run<T>(requestId: string, task: () => T): T {
-    return this.#requests.getStore() === requestId ? task() : this.#requests.run(requestId, task);
+  run<T>(request: CurrentRequest, task: () => T): T {
+    const current = this.#requests.getStore();
+    const isSame = current?.requestId === request.requestId && current.justWrote === request.justWrote;
+    return isSame ? task() : this.#requests.run(request, task);
   }
 }
 

@@ -12,7 +12,7 @@ export function serveRequest(
   handle: () => Promise<Response>,
 ): Promise<Response> {
   const requestId = requestIdOf(request.headers);
-  return requests.run(requestId, async () => {
+  return requests.run({ requestId, justWrote: false }, async () => {
     const response = await handle().catch((err: unknown) => {
       logger.error({ path: new URL(request.url).pathname, err }, "request failed");
       return Response.json({ error: "Something went wrong on our side.", requestId }, { status: 500 });

@@ -33,6 +33,8 @@ export interface RequestContext {
   cache: Cache;
   logger: Logger;
   requestId: string;
+  /** Whether the person has written within the last moments, through this process or another: see `just-wrote.ts`. */
+  justWrote: boolean;
   user: AuthenticatedUser | null;
   /** How many procedures the request calls. */
   calls: number;
@@ -45,10 +47,12 @@ export interface SignedInContext extends RequestContext {
   database: () => UserDatabase;
 }
 
+type RequestFacts = Pick<RequestContext, "requestId" | "user"> & Partial<Pick<RequestContext, "justWrote" | "calls">>;
+
 /** Creates a request's context without HTTP, for tests and server code that call the router. */
 export function createRequestContext(
   services: Services,
-  { requestId, user, calls = 1 }: { requestId: string; user: AuthenticatedUser | null; calls?: number },
+  { justWrote = false, calls = 1, ...request }: RequestFacts,
 ): RequestContext {
-  return { services, cache: services.cache, logger: services.logger, requestId, user, calls };
+  return { services, cache: services.cache, logger: services.logger, justWrote, calls, ...request };
 }

@@ -68,9 +68,9 @@ export const createCallerFactory = t.createCallerFactory;
  * without internals. One middleware does both, because tRPC copies the context for each middleware.
  */
 export const signedInProcedure = t.procedure.use(({ next, ctx, path }) => {
-  const { user, services, requestId } = ctx;
+  const { user, services, requestId, justWrote } = ctx;
   if (user === null) throw new TRPCError({ code: "UNAUTHORIZED", message: "Please sign in to continue." });
-  return services.requests.run(requestId, async () => {
+  return services.requests.run({ requestId, justWrote }, async () => {
     const result = await next({ ctx: { user, database: lazily(() => services.openDatabase(user.accessToken)) } });
     if (result.ok) return result;
     const error = toPublicError(result.error);

@@ -37,6 +37,8 @@ import type { Person } from "./database/person";
 export interface TestAppOptions {
   stack: { url: string; publishableKey: string };
   store?: StoreFactory;
+  /** Whether it keeps entries of its store near. Default false. */
+  near?: boolean;
   voice?: Voice;
   /** Default: one that only estimates. */
   tokens?: TokenCounter;
@@ -65,8 +67,8 @@ export interface TestAppOptions {
 
 export interface TestApp {
   services: Services & { telemetry: ProcessTelemetry };
-  /** The router as this person, or without a session. */
-  as(person: Person | null): ReturnType<typeof createCaller>;
+  /** The router as this person, or without a session. `justWrote`: as the page says for two seconds after a write. */
+  as(person: Person | null, request?: { justWrote: boolean }): ReturnType<typeof createCaller>;
   /** Resolves when no background work is left. */
   backgroundDone(): Promise<void>;
   /** The log lines so far. */
@@ -77,6 +79,7 @@ export interface TestApp {
 export function createTestApp({
   stack,
   store = memory(),
+  near = false,
   voice,
   tokens = new TokenCounter({ model: "test" }),
   sharedEmail,
@@ -106,7 +109,13 @@ export function createTestApp({
     },
   };
   const writes = new WriteScope();
-  const cache = createCache({ store, background, observer, aroundWrite: (writeId, fn) => writes.run(writeId, fn) });
+  const cache = createCache({
+    store,
+    background,
+    observer,
+    aroundWrite: (writeId, fn) => writes.run(writeId, fn),
+    near: near ? { maxBytes: 1_000_000, bypass: () => requests.justWrote } : undefined,
+  });
   metrics.observeCache(() => cache.health());
   const services = {
     cache,
@@ -146,7 +155,8 @@ export function createTestApp({
   };
   return {
     services,
-    as: (person) => createCaller(createRequestContext(services, { requestId: randomUUID(), user: person })),
+    as: (person, { justWrote } = { justWrote: false }) =>
+      createCaller(createRequestContext(services, { requestId: randomUUID(), user: person, justWrote })),
     async backgroundDone() {
       while (pending.size > 0) await Promise.all(pending);
     },

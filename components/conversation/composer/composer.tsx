@@ -158,7 +158,10 @@ function OfflineNotice() {
 function WhoAnswers({ voice }: { voice: "model" | "offline" }) {
   const { composer } = useWords();
   return (
-    <p className={classNames("short:hidden", voice === "offline" ? "text-lamp" : "text-ink-soft")} data-testid="who-answers">
+    <p
+      className={classNames("short:hidden", voice === "offline" ? "text-lamp" : "text-ink-soft")}
+      data-testid="who-answers"
+    >
       {composer.answers[voice]}{" "}
       <a href={ABOUT} target="_blank" className="underline underline-offset-2" rel="noopener">
         {composer.about}

@@ -40,13 +40,13 @@ describe("the logger", () => {
     logger.info("outside");
     expect(last()).not.toHaveProperty("requestId");
     let later: (() => void) | undefined;
-    await requests.run("r1", async () => {
+    await requests.run({ requestId: "r1", justWrote: false }, async () => {
       await nextTurn();
       cacheLogger.info("inside");
       expect(last()).toMatchObject({ part: "cache", requestId: "r1" });
       later = asPartOfThis(() => logger.info("later"));
     });
-    requests.run("r2", () => later?.());
+    requests.run({ requestId: "r2", justWrote: false }, () => later?.());
     expect(last()).toMatchObject({ msg: "later", requestId: "r1" });
     logger.info("outside again");
     expect(last()).not.toHaveProperty("requestId");
