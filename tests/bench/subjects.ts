@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "@upstash/redis";
-import type { Cache, StoreFactory } from "@/server/cache";
+import type { Cache, NearOptions, StoreFactory } from "@/server/cache";
 import { createCache } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
 import { redis } from "@/server/cache/redis";
@@ -60,6 +60,8 @@ export interface ClarifyAppOptions {
   store?: StoreFactory | undefined;
   /** Default: nothing is recorded. */
   telemetry?: Telemetry | undefined;
+  /** Default: nothing is kept near. */
+  near?: NearOptions | undefined;
   /** Default: the offline voice. */
   voice?: Voice;
   /** Default: nobody is limited. */
@@ -67,7 +69,10 @@ export interface ClarifyAppOptions {
 }
 
 /** This project: one process, its router called without HTTP. */
-export function clarifyApp(address: BackendAddress, { store, telemetry, voice, limiter }: ClarifyAppOptions = {}) {
+export function clarifyApp(
+  address: BackendAddress,
+  { store, near, telemetry, voice, limiter }: ClarifyAppOptions = {},
+) {
   const pending = new Set<Promise<void>>();
   const background = {
     run(_name: string, task: () => Promise<void>) {
@@ -81,6 +86,7 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
   const metrics = createMetrics(recording.meter);
   const cache = createCache({
     store: store ?? upstash({ url, token }),
+    near,
     background,
     ...(telemetry && { observer: createCacheObserver({ metrics, telemetry, logger }) }),
   });
@@ -143,10 +149,9 @@ export function clarifyApp(address: BackendAddress, { store, telemetry, voice, l
 export function clarify(
   name: string,
   address: BackendAddress,
-  store?: StoreFactory,
-  telemetry?: Telemetry,
+  options: ClarifyAppOptions = {},
 ): Subject & { cache: Cache } {
-  const { cache, callerOf, settled } = clarifyApp(address, { store, telemetry });
+  const { cache, callerOf, settled } = clarifyApp(address, options);
   return {
     name,
     cache,
@@ -162,10 +167,17 @@ export function clarify(
   };
 }
 
-export const clarifyMemory = (address: BackendAddress) => clarify("clarify-memory", address, memory());
+export const clarifyMemory = (address: BackendAddress) => clarify("clarify-memory", address, { store: memory() });
 
 export const clarifyTcp = (address: BackendAddress) =>
-  clarify("clarify-tcp", address, redis({ url: address.redisTcpUrl }));
+  clarify("clarify-tcp", address, { store: redis({ url: address.redisTcpUrl }) });
+
+/** Over TCP, with entries kept in the process. Needs a real Redis at the address. */
+export const clarifyNear = (address: BackendAddress) =>
+  clarify("clarify-near", address, {
+    store: redis({ url: address.redisTcpUrl }),
+    near: { maxBytes: 32 * 1024 * 1024 },
+  });
 
 /** The five cached reads alone, without tRPC and assembly: the floor's work, with our guarantees. */
 export function clarifyRead(address: BackendAddress): Subject {

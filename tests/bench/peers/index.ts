@@ -1,6 +1,6 @@
 import type { BackendAddress } from "../backend-client";
 import type { Subject } from "../subjects";
-import { cacheAside, clarify, clarifyTcp, promiseAll, sequential } from "../subjects";
+import { cacheAside, clarify, clarifyNear, clarifyTcp, promiseAll, sequential } from "../subjects";
 import { asyncCacheDedupe } from "./async-cache-dedupe";
 import { bentocacheRedis, bentocacheTwoLevels } from "./bentocache";
 import { cacheAsideTcp } from "./cache-aside-tcp";
@@ -19,6 +19,7 @@ export const START: Readonly<Record<PeerName, (address: BackendAddress) => Subje
   "cache-aside": (address) => cacheAside(address, { enableAutoPipelining: true }),
   cachified: cachifiedUpstash,
   "clarify-tcp": clarifyTcp,
+  "clarify-near": clarifyNear,
   "cache-aside-tcp": cacheAsideTcp,
   "bentocache-redis": bentocacheRedis,
   "bentocache-two-levels": bentocacheTwoLevels,

@@ -9,6 +9,7 @@ export const TRANSPORTS = {
   "cache-aside": "upstash",
   cachified: "upstash",
   "clarify-tcp": "tcp",
+  "clarify-near": "tcp",
   "cache-aside-tcp": "tcp",
   "bentocache-redis": "tcp",
   "bentocache-two-levels": "tcp",

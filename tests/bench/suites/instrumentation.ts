@@ -20,8 +20,8 @@ const SUITE = "instrumentation";
 export async function instrumentationSuite({ backend, latency, quick }: SuiteOptions): Promise<Row[]> {
   const { address } = backend;
   await backend.tell({ do: "latency", ...latency });
-  const overRedis = variants((name, telemetry) => clarify(name, address, undefined, telemetry));
-  const inProcess = variants((name, telemetry) => clarify(`${name}-memory`, address, memory(), telemetry));
+  const overRedis = variants((name, telemetry) => clarify(name, address, { telemetry }));
+  const inProcess = variants((name, telemetry) => clarify(`${name}-memory`, address, { store: memory(), telemetry }));
   return [
     ...(await measure(overRedis, { rounds: quick ? 60 : 600, builds: 1, metric: "warm_build_ms", of: timeOf })),
     ...(await measure(inProcess, { rounds: quick ? 60 : 600, builds: 100, metric: "warm_cpu_ms", of: cpuOf })),
