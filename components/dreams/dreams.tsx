@@ -8,7 +8,7 @@ import { StatusSwitch } from "@/components/ui/status-switch";
 import { useWords } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import { DreamList } from "./dream-list";
-import { NewDream, NewDreamButton } from "./new-dream";
+import { NewDream } from "./new-dream";
 import { useDreamActions } from "./use-dream-actions";
 
 const STATUSES = ["active", "achieved", "released"] as const;
@@ -21,9 +21,7 @@ export function Dreams({ initialStatus }: { initialStatus: Dream["status"] }) {
   return (
     <PageColumn title={dreams.title} purpose={dreams.purpose}>
       <div className="mt-8 flex flex-col gap-5">
-        <AfterHydration fallback={<NewDreamButton />}>
-          <NewDream actions={actions} onKept={() => setStatus("active")} />
-        </AfterHydration>
+        <NewDream actions={actions} onKept={() => setStatus("active")} />
         <StatusSwitch
           label={dreams.which}
           options={STATUSES.map((each) => ({ status: each, label: dreams[each] }))}

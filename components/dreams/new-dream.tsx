@@ -1,6 +1,5 @@
 import { Plus } from "lucide-react";
-import type { ComponentPropsWithRef } from "react";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useKeptForm } from "@/components/lists/use-kept-form";
 import { Button } from "@/components/ui/button";
 import { useItemForm } from "@/components/ui/draft-form";
@@ -16,16 +15,12 @@ interface NewDreamProps {
   onKept: () => void;
 }
 
-/**
- * The form of a new dream. Its draft survives leaving the page. It opens again when the server refuses it. Renders in the
- * browser only.
- */
+/** The form of a new dream. Its draft survives leaving the page. It opens again when the server refuses it. */
 export function NewDream({ actions, onKept }: NewDreamProps) {
   const { dreams, common } = useWords();
   const button = useRef<HTMLButtonElement>(null);
   const kept = useKeptForm("dream", EMPTY_DRAFT);
   const { form, saving, open, close, submit } = useItemForm<DreamDraft>({
-    initial: kept.read(),
     async save(draft) {
       onKept();
       const refused = await actions.create(draft);
@@ -35,6 +30,13 @@ export function NewDream({ actions, onKept }: NewDreamProps) {
     // The button replaces the form in the next frame.
     onClose: () => requestAnimationFrame(() => button.current?.focus()),
   });
+
+  // Not before hydration, because the server does not know the draft.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the draft that was there when the page opened
+  useEffect(() => {
+    const begun = kept.read();
+    if (begun !== null) open(begun);
+  }, []);
 
   if (form !== null) {
     return (
@@ -49,14 +51,14 @@ export function NewDream({ actions, onKept }: NewDreamProps) {
       />
     );
   }
-  return <NewDreamButton ref={button} aria-busy={saving} onClick={() => !saving && open(kept.read() ?? EMPTY_DRAFT)} />;
-}
-
-/** Opens the form; without `onClick`, its placeholder until the page is hydrated. */
-export function NewDreamButton(button: ComponentPropsWithRef<"button">) {
-  const { dreams } = useWords();
   return (
-    <Button {...button} look="primary" className="self-start">
+    <Button
+      ref={button}
+      look="primary"
+      aria-busy={saving}
+      onClick={() => !saving && open(kept.read() ?? EMPTY_DRAFT)}
+      className="self-start"
+    >
       <Plus aria-hidden className="size-4" />
       {dreams.new}
     </Button>
