@@ -140,7 +140,7 @@ describe("a reply that was interrupted", () => {
     model.answers.push({ kind: "reply", words: ["To the second."] });
     await say(page, "The second.");
     await replied(page, 1);
-    const shown = page.locator("[data-testid=message] [dir=auto], [data-testid=reply-text], [data-testid=trouble] p");
+    const shown = page.locator("[data-role=user] [dir=auto], [data-testid=reply-text], [data-testid=trouble] p");
     const unanswered = ["The first.", expect.stringMatching(/busy|no reply yet/), "The second.", "To the second."];
     const texts = async () => (await shown.allInnerTexts()).map((text) => text.trim());
     expect(await texts()).toEqual(unanswered);
