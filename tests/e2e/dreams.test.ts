@@ -213,12 +213,12 @@ it("keeps a dream that is being written when the page is left, and nothing of it
   await page.goto("/dreams");
   await button(page, "New dream").click();
   await page.getByLabel("What do you want?").fill("A year in Berlin");
-  await page.getByLabel("By when, if that helps").fill("2027-05-31");
+  await page.getByLabel("By when? (optional)").fill("2027-05-31");
   await page.getByRole("link", { name: "Reflections", exact: true }).click();
   await page.waitForURL(/\/reflections$/);
   await page.goto("/dreams");
   expect(await page.getByLabel("What do you want?").inputValue()).toBe("A year in Berlin");
-  expect(await page.getByLabel("By when, if that helps").inputValue()).toBe("2027-05-31");
+  expect(await page.getByLabel("By when? (optional)").inputValue()).toBe("2027-05-31");
   await button(page, "Keep it").click();
   await expect.poll(() => titlesOf(page)).toEqual(["A year in Berlin"]);
   await page.reload();

@@ -167,7 +167,7 @@ describe("the page prefetches nothing", () => {
     await become("hide");
     await rows.nth(1).getByRole("link").hover();
     await composer(page).pressSequentially("a");
-    await page.clock.fastForward(100_000);
+    await page.clock.fastForward(200_000);
     await composer(page).pressSequentially("b");
     expect(contexts.count).toBe(0);
 
@@ -176,7 +176,7 @@ describe("the page prefetches nothing", () => {
     await become("hide");
     await become("show");
     await composer(page).pressSequentially("c");
-    await page.clock.fastForward(100_000);
+    await page.clock.fastForward(200_000);
     await composer(page).pressSequentially("d");
     await expect.poll(() => contexts.count).toBe(2);
     await close();
@@ -215,6 +215,8 @@ describe("a message that is faster than the database", () => {
     const { page, close } = await visit(browser, app.url);
     await signUp(page, "Noa");
     const path = await newConversation(page);
+    await say(page, "Hello.");
+    await replied(page, 1);
     await page.getByTestId("inspector-section").nth(4).waitFor();
     await goCold(page);
     const before = await loadsPerSection(app.url);
@@ -232,7 +234,7 @@ describe("a message that is faster than the database", () => {
     expect((await lastBuild(page)).fromMemory).toBe(0);
 
     proxy.heal();
-    await replied(page, 1);
+    await replied(page, 2);
     const after = await loadsPerSection(app.url);
     // The stored message outdates the conversations, and only those are read again.
     for (const section of ["user", "dreams", "patterns", "reflections"]) {

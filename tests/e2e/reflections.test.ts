@@ -38,7 +38,7 @@ it("keeps a reflection about a dream, each text in its own direction", async () 
   await signUp(page, "Noa");
   await page.request.post("/api/trpc/dreams.create", { data: { title: "Throw a moon jar" } });
   await page.goto("/reflections");
-  await page.getByText("No page is written yet").waitFor();
+  await page.getByText("Nothing written yet").waitFor();
   await button(page, "Write a reflection").click();
   await content(page).fill("צחקתי.\nSeventh jar.");
   await tone(page).fill("amused");
