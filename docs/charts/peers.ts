@@ -46,7 +46,10 @@ export function renderPeers({ databaseMs, redisMs, rows }: Report): string {
   }
   let y = TOP + 8;
   for (const { transport, title } of GROUPS) {
-    const names = PEER_NAMES.filter((name) => TRANSPORTS[name] === transport);
+    // Only those that were measured.
+    const names = PEER_NAMES.filter(
+      (name) => TRANSPORTS[name] === transport && rows.some(({ subject }) => subject === name),
+    );
     parts.push(
       rule(LEFT, y - 6, columnAt(COLUMNS.length), y - 6),
       text(LEFT, y + 12, title, { style: "soft strong small" }),

@@ -29,8 +29,9 @@ describe.each([
   it.each([0, 9_000])(
     "writes what is read again, and what Supabase's client reads (%i characters more)",
     async (more) => {
-      const jar = jarAfter(cookie.changes([], session(more)));
-      const { access_token, expires_at } = session(more);
+      const written = session(more);
+      const jar = jarAfter(cookie.changes([], written));
+      const { access_token, expires_at } = written;
       expect(await cookie.read((name) => jar.get(name))).toEqual({
         accessToken: access_token,
         expiresAt: expires_at,

@@ -24,6 +24,7 @@ it("describes each field's type and whether it is required", () => {
     { name: "sessionId", type: "uuid", required: true },
     { name: "id", type: "uuid", required: true },
     { name: "content", type: "string, 1 to 4000 characters", required: true },
+    { name: "opens", type: "object or null", required: false },
     { name: "timeZone", type: 'string, at most 64 characters, "UTC" unless given', required: false },
   ]);
   expect(fieldsOf("dreams.update")).toContainEqual({
