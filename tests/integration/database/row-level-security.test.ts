@@ -28,6 +28,7 @@ const newRow: Record<string, (id: string, userId: string) => Record<string, unkn
     ...{ question: "Hello", content: "Hm", status: "complete", created_at: "2026-11-25T12:00:00Z" },
   }),
   reflections: (id, user_id) => ({ id, user_id, tone: "calm", content: "Quiet" }),
+  bin: (id, user_id) => ({ id, user_id, kind: "dream", title: "A studio", content: { rows: {}, links: {} } }),
 };
 const ownTables = [
   "dreams",
@@ -36,6 +37,7 @@ const ownTables = [
   "clarify_variants",
   "clarify_patterns",
   "reflections",
+  "bin",
 ] as const;
 const change: Record<string, Record<string, unknown>> = {
   users: { name: "Mallory" },
@@ -45,6 +47,7 @@ const change: Record<string, Record<string, unknown>> = {
   clarify_variants: { content: "Mine" },
   clarify_patterns: { content: "Mine" },
   reflections: { content: "Mine" },
+  bin: { title: "Mine" },
 };
 const allTables = Object.keys(change);
 
@@ -280,6 +283,10 @@ function argument({ name, type }: { name: string; type: string }, life: Life, wh
     p_before_id: ids.messageId,
     p_before_at: "2999-01-01T00:00:00Z",
     p_patterns: type === "uuid[]" ? [ids.patternId] : [`%${COMMON_WORD}%`],
+    p_kind: "dream",
+    // Only one of them is in the bin.
+    p_id: busy ? ids.removedDreamId : ids.dreamId,
+    p_off_record: false,
     p_dreams: [ids.dreamId],
     p_reflections: [ids.reflectionId],
     p_sessions: [ids.sessionId],

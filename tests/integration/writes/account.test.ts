@@ -68,6 +68,11 @@ async function liveALife({ id }: Person, messages = 2) {
     [id],
   );
   await sql(
+    `insert into public.bin (id, user_id, kind, title, content)
+     values (gen_random_uuid(), $1, 'dream', 'Build a boat', '{"rows": {}, "links": {}}')`,
+    [id],
+  );
+  await sql(
     `insert into private.model_calls (id, user_id, day, tokens) values (gen_random_uuid(), $1, current_date, 25)`,
     [id],
   );

@@ -18,6 +18,7 @@ export interface Life {
     | "replyId"
     | "variantId"
     | "dreamId"
+    | "removedDreamId"
     | "patternId"
     | "reflectionId"
     | "claimToken",
@@ -41,7 +42,7 @@ export async function createLife(stack: StackAddress, sql: RunSql, options: { em
   const ids = {
     userId: person.id,
     ...{ sessionId: id(), busySessionId: id(), messageId: id(), busyMessageId: id(), replyId: id(), variantId: id() },
-    ...{ dreamId: id(), patternId: id(), reflectionId: id(), claimToken: id() },
+    ...{ dreamId: id(), removedDreamId: id(), patternId: id(), reflectionId: id(), claimToken: id() },
   };
   const at = new Date(Date.now() - 60_000).toISOString();
   const insert = (table: string, row: Record<string, unknown>) => {
@@ -54,6 +55,12 @@ export async function createLife(stack: StackAddress, sql: RunSql, options: { em
   await insert("public.clarify_sessions", { id: ids.busySessionId, ...own, title: text });
   await insert("public.dreams", {
     ...{ id: ids.dreamId, ...own, session_id: ids.sessionId, title: text, description: text, category: secret },
+  });
+  const removed = { id: ids.removedDreamId, ...own, title: text };
+  await insert("public.bin", {
+    ...removed,
+    kind: "dream",
+    content: JSON.stringify({ rows: { dreams: [removed] }, links: {} }),
   });
   const message = { ...own, session_id: ids.sessionId, content: text };
   await insert("public.clarify_messages", { id: ids.messageId, ...message, role: "user", created_at: at });
