@@ -28,6 +28,7 @@ export function useUnsentSessions(): Session[] {
 
   return useMemo(() => {
     const unsent = ids.split(" ").flatMap((id) => {
+      if (id === "") return [];
       const begun = newConversations.read(id);
       const [first] = outbox.read(id);
       return begun && first ? { ...newSession(id, begun), title: calmTitle(first.content) } : [];

@@ -29,6 +29,8 @@ export function createOutbox(storage: () => TextStorage, userId: string) {
    */
   function takeOver(sessionId: string) {
     for (const [key, text] of kept.read(PREFIX + sessionId)) {
+      // No id is the beginning of another one, but the empty text is that of all.
+      if (sessionId === "") continue;
       for (const message of parseMessages(text)) kept.store(keyOf(sessionId, message.id), JSON.stringify([message]));
       kept.forget([key]);
     }

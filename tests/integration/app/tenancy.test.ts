@@ -74,7 +74,8 @@ const MADE_BY_THE_CALLER: Readonly<Record<string, Readonly<Record<string, readon
   "dreams.create": { id: ["dreamId"] },
   "reflections.create": { id: ["reflectionId"] },
   "sessions.create": { id: ["sessionId", "busySessionId"] },
-  "messages.send": { id: ["messageId", "busyMessageId"] },
+  // With `opens`, as here, the caller makes the id of the conversation, too.
+  "messages.send": { id: ["messageId", "busyMessageId"], sessionId: ["sessionId", "busySessionId"] },
   "messages.regenerate": { replyId: ["replyId", "variantId"] },
   "messages.edit": { replyId: ["replyId", "variantId"] },
 };

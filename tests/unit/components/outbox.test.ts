@@ -23,6 +23,14 @@ describe("the outbox", () => {
     expect(reloaded.read("b")).toEqual([]);
   });
 
+  it("moves nothing when it is asked for no conversation", () => {
+    const storage = storageWith();
+    const outbox = createOutbox(() => storage, "noa");
+    outbox.put("a", message("m1"));
+    expect(outbox.read("")).toEqual([]);
+    expect(outbox.read("a")).toEqual([message("m1")]);
+  });
+
   it("removes sent messages, those of a removed conversation, and those of a person who signed out", () => {
     const storage = storageWith({ other: "kept" });
     const outbox = createOutbox(() => storage, "noa");
