@@ -120,6 +120,8 @@ const CALLS: Record<string, Call> = {
   "sessions.archive": ({ caller }, { sessionId }) => caller.sessions.archive({ sessionId }),
   "sessions.restore": ({ caller }, { sessionId }) => caller.sessions.restore({ sessionId }),
   "sessions.remove": ({ caller }, { sessionId }) => caller.sessions.remove({ sessionId }),
+  "bin.list": ({ caller }) => caller.bin.list({}),
+  "bin.restore": ({ caller }, { sessionId }) => caller.bin.restore({ kind: "conversation", id: sessionId }),
   "account.remove": ({ caller, person }) => caller.account.remove({ email: person.email }),
 };
 
