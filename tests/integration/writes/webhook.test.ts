@@ -215,9 +215,9 @@ const CHANGES: [
   ],
   [
     "a new session",
-    `insert into public.clarify_sessions (user_id, title) values ($1, 'The sea')`,
+    `insert into public.clarify_sessions (user_id, title) values ($1, 'I think of the sea')`,
     ["user", "sessions"],
-    (context) => expect([labelsOf(context, "sessions"), totals(context)]).toEqual([["The sea"], [1, 0]]),
+    (context) => expect([labelsOf(context, "sessions"), totals(context)]).toEqual([["I think of the sea"], [1, 0]]),
   ],
   [
     "a new message",
