@@ -163,12 +163,12 @@ describe("a reply that the database does not accept", () => {
     await unsaved(stream);
     model.answers.push({ kind: "reply", words: ["Another ", "answer."] });
     const other = await remaining((await send(elsewhere, "hello", id)).stream);
-    expect(other.at(-1)).toMatchObject({ message: { content: "Give another answer." } });
+    expect(other.at(-1)).toMatchObject({ message: { content: "Another answer." } });
     database.heal();
     const rest = await remaining(stream);
     expect(rest[0]).toEqual({ type: "restart" });
-    expect(rest.at(-1)).toMatchObject({ message: { content: "Give another answer." } });
-    expect((await stored()).map(({ content }) => content)).toEqual(["hello", "Give another answer."]);
+    expect(rest.at(-1)).toMatchObject({ message: { content: "Another answer." } });
+    expect((await stored()).map(({ content }) => content)).toEqual(["hello", "Another answer."]);
   });
 
   it("holds up the end of the process until it is stored", async () => {
