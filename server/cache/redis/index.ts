@@ -8,9 +8,6 @@ import type { RedisConnectionOptions } from "./redis-connection";
 import { RedisConnection } from "./redis-connection";
 import { RedisFeed } from "./redis-feed";
 
-/** After this time without an answer the connection of a feed is closed and made anew, in milliseconds. */
-const FEED_SILENCE_MS = 2_000;
-
 export interface RedisOptions extends ScriptStoreOptions, RedisAddress {
   /** A read or a fence fails after this, in milliseconds. Default 50. */
   readTimeoutMs?: number | undefined;
@@ -33,7 +30,8 @@ export function redis(options: RedisOptions): StoreFactory {
         ? undefined
         : (prefix: string, listener: OutdatedListener) =>
             new RedisFeed({
-              client: new RedisClient({ url, connect }, FEED_SILENCE_MS),
+              client: new RedisClient({ url, connect }, silenceMs(writeTimeoutMs)),
+              writer: client,
               prefix,
               clock: parts.clock,
               listener,

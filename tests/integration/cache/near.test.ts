@@ -5,7 +5,7 @@ import type { Cache, CacheEvent } from "@/server/cache";
 import { createCache } from "@/server/cache";
 import { redis } from "@/server/cache/redis";
 import type { FoundRedis } from "@/tests/support/redis/find-redis";
-import { findRedis } from "@/tests/support/redis/find-redis";
+import { findRedis, spawnRedis } from "@/tests/support/redis/find-redis";
 
 const POLICY = { ttlMs: 60_000, version: 1 };
 const PREFIX = "near-test:";
@@ -111,6 +111,33 @@ describe.skipIf(!available)("entries of a real Redis, kept near", () => {
       value = 2;
     });
     await sees(here, 2);
+  });
+
+  test("a feed at another server than the store hears nothing of it, and keeps nothing", async ({ skip }) => {
+    const other = await spawnRedis();
+    if (!other?.url) return skip("needs a redis-server on the PATH");
+    const elsewhere = other.url;
+    let clients = 0;
+    const cache = createCache({
+      store: redis({
+        url,
+        prefix: PREFIX,
+        connect: (address, options) => {
+          clients += 1;
+          // The store's own client is the first.
+          return new Redis(clients === 1 ? address : elsewhere, options);
+        },
+      }),
+      near: NEAR,
+      warn: () => {},
+    });
+    caches.push(cache);
+    for (let reads = 0; reads < 10; reads += 1) {
+      expect((await read(cache)).outcome).not.toBe("near");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(cache.health().near).toEqual({ bytes: 0, isLive: false });
+    await other.stop();
   });
 
   test("a user who may not track keys reads from Redis, and the cache says so once", async () => {

@@ -172,4 +172,33 @@ describe.skipIf(!canStartServers("a Redis behind sentinels"))("a Redis behind se
     await cache.close();
     await watched.stop();
   });
+
+  test("keeps entries near again after two servers have swapped, and hears what is written to the new primary", async () => {
+    const watched = await WatchedRedis.start();
+    const open = () =>
+      createCache({
+        store: redis({ url: watched.url, ...PATIENT, breakerOpenMs: 50 }),
+        near: { maxBytes: 1_000_000 },
+        warn: () => {},
+      });
+    const [here, there] = [open(), open()];
+    let value = 1;
+    const read = () => here.getOrSet("k", async () => value, POLICY);
+    const isNear = () => vi.waitFor(async () => expect((await read()).outcome).toBe("near"), LONG);
+    await here.ready();
+    await isNear();
+    await watched.swap();
+    await vi.waitFor(async () => {
+      value += 1;
+      await there.write(["k"], async () => {});
+      expect(there.health().waitingInvalidations).toBe(0);
+      await vi.waitFor(async () => expect((await read()).value).toBe(value), { timeout: 2_000, interval: 20 });
+    }, LONG);
+    await isNear();
+    expect((await read()).value).toBe(value);
+    await Promise.all([here.close(), there.close()]);
+    await watched.stop();
+  }, 60_000);
 });
+
+const LONG = { timeout: 20_000, interval: 50 };

@@ -21,7 +21,7 @@ export interface FoundRedis {
  * free port; else the stand-in. Prints which.
  */
 export async function findRedis(): Promise<FoundRedis> {
-  const found = (await configured()) ?? (await spawned()) ?? (await standIn());
+  const found = (await configured()) ?? (await spawnRedis()) ?? (await standIn());
   console.info(`Redis for these tests: ${found.kind}${found.url ? ` (${new URL(found.url).host})` : ""}`);
   return found;
 }
@@ -38,7 +38,8 @@ function connectedTo(url: string): Pick<FoundRedis, "executor" | "stop"> {
   return { executor, stop: () => executor.close() };
 }
 
-async function spawned(): Promise<FoundRedis | undefined> {
+/** A Redis of one's own; undefined without a `redis-server` on the PATH. */
+export async function spawnRedis(): Promise<FoundRedis | undefined> {
   const port = await freePort();
   const server = spawn(
     "redis-server",

@@ -159,6 +159,13 @@ export class WatchedRedis {
     await until(async () => (await cli(this.ports.replica, "role")).startsWith("master"));
   }
 
+  /** The sentinel makes the replica the primary, and the primary, which lives on, its replica. */
+  async swap(): Promise<void> {
+    await cli(this.ports.sentinel, "sentinel", "failover", "watched");
+    await until(async () => (await cli(this.ports.replica, "role")).startsWith("master"));
+    await until(async () => (await cli(this.ports.primary, "role")).startsWith("slave"));
+  }
+
   stop(): Promise<void> {
     return this.servers.stop();
   }
