@@ -1,6 +1,8 @@
 -- Each visitor of the demo gets an account of their own, which ends after a day. Its address is in a domain that no mail reaches.
 
 alter table public.users add column demo_ends_at timestamptz;
+alter table public.users
+  add constraint users_demo_ends_at_range check (demo_ends_at between '1970-01-01' and '2999-12-31');
 create index users_by_demo_end on public.users (demo_ends_at) where demo_ends_at is not null;
 
 -- In the transaction that makes the account, so that one whose maker dies halfway ends as well.

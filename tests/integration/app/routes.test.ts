@@ -31,6 +31,7 @@ const ROUTES: Record<string, Access | { triedIn: string }> = {
   "api/health/ready": OPEN,
   "api/hooks/database": { stranger: 401, operator: 401, secret: 400 },
   "api/jobs/consolidate-patterns": { stranger: 401, operator: 401, secret: 200 },
+  "api/jobs/remove-ended-demos": { stranger: 401, operator: 401, secret: 200 },
   "api/jobs/remove-old-conversations": { stranger: 401, operator: 401, secret: 200 },
   "api/metrics": { stranger: 401, operator: 200, secret: 200 },
   "api/sign-out": { triedIn: "tests/e2e/account.test.ts" },
