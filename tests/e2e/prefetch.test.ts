@@ -221,11 +221,13 @@ describe("a message that is faster than the database", () => {
     await goCold(page);
     const before = await loadsPerSection(app.url);
 
-    // Delayed long enough for the page to be there and a message to be written.
-    for (const where of Object.values(LOADS)) proxy.inject({ kind: "delay", ms: 1_500 }, where);
+    for (const where of Object.values(LOADS)) proxy.inject({ kind: "hold" }, where);
     proxy.forget();
     await page.addInitScript(sendAsSoonAsPossible);
     await page.goto(path, { waitUntil: "commit" });
+    // The build of the message begins before the message is stored.
+    await proxy.arrived(1, /rpc\/begin_message/);
+    proxy.heal();
     await page.getByTestId("last-build").waitFor({ state: "attached" });
     const loads = Object.entries(LOADS).map(([section, where]) => [section, proxy.count(where)]);
     expect(Object.fromEntries(loads)).toEqual({ users: 1, dreams: 1, patterns: 1, sessions: 1, reflections: 1 });
@@ -233,7 +235,6 @@ describe("a message that is faster than the database", () => {
     expect(sentAfterMs).toBeLessThan(50);
     expect((await lastBuild(page)).fromMemory).toBe(0);
 
-    proxy.heal();
     await replied(page, 2);
     const after = await loadsPerSection(app.url);
     // The stored message outdates the conversations, and only those are read again.

@@ -2,9 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** A fault: slow, silent, cut off, failing as an API does, or answered by something that is not the API. */
+/** A fault: slow, held until removed, silent, cut off, failing as an API does, or answered by what is not the API. */
 export type Fault =
   | { kind: "delay"; ms: number }
+  | { kind: "hold" }
   | { kind: "hang" }
   | { kind: "refuse" }
   | { kind: "error"; status?: number; body?: unknown }
@@ -45,7 +46,12 @@ const HOP_BY_HOP = new Set([
 /** A proxy in front of the REST API that counts requests and makes them fail on demand. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let requests: SeenRequest[] = [];
-  let faults: { fault: Fault; where: RegExp }[] = [];
+  interface Rule {
+    fault: Fault;
+    where: RegExp;
+    removed: PromiseWithResolvers<void>;
+  }
+  let faults: Rule[] = [];
   const waiting = new Set<() => void>();
   const matching = (where: RegExp) => requests.filter(({ method, path }) => where.test(`${method} ${path}`)).length;
 
@@ -53,7 +59,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const { method = "GET", url: path = "/" } = request;
     requests.push({ method, path });
     for (const check of waiting) check();
-    const fault = faults.find(({ where }) => where.test(`${method} ${path}`))?.fault;
+    const rule = faults.find(({ where }) => where.test(`${method} ${path}`));
+    const fault = rule?.fault;
     switch (fault?.kind) {
       case "hang":
         return;
@@ -70,6 +77,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
         return;
       case "delay":
         await delay(fault.ms);
+        return forward(target, request, response);
+      case "hold":
+        await rule?.removed.promise;
         return forward(target, request, response);
       default:
         return forward(target, request, response);
@@ -95,13 +105,15 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       requests = [];
     },
     inject(fault, where = /./) {
-      const rule = { fault, where };
+      const rule = { fault, where, removed: Promise.withResolvers<void>() };
       faults = [rule, ...faults];
       return () => {
         faults = faults.filter((other) => other !== rule);
+        rule.removed.resolve();
       };
     },
     heal() {
+      for (const { removed } of faults) removed.resolve();
       faults = [];
     },
     arrived(count, where = /./) {
