@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeEach, describe, expect, inject, it } from "vitest";
 import type { Clock } from "@/server/clock";
 import { systemClock } from "@/server/clock";
 import type { Message } from "@/server/conversation/events";
@@ -7,9 +7,8 @@ import { collect } from "@/tests/support/collect";
 import { createSqlClient } from "@/tests/support/database/sql";
 import { ManualTime } from "@/tests/support/manual-time";
 import type { ModelAnswer, ModelServer } from "@/tests/support/model/anthropic-server";
-import { startModelServer } from "@/tests/support/model/anthropic-server";
 import type { World } from "./world";
-import { createWorld, spoken } from "./world";
+import { createWorld, eachTestHasWorld, spoken } from "./world";
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);
@@ -18,17 +17,14 @@ let model: ModelServer;
 let world: World;
 /** The waits between tries, in milliseconds; they take no real time. */
 let waits: number[];
-beforeAll(async () => {
-  model = await startModelServer();
-});
-afterAll(() => model.close());
-beforeEach(async () => {
-  model.requests.length = 0;
-  model.answers.length = 0;
+const clock: Clock = { ...systemClock, pause: async (ms) => void waits.push(ms) };
+beforeEach(() => {
   waits = [];
-  const clock: Clock = { ...systemClock, pause: async (ms) => void waits.push(ms) };
-  world = await createWorld(stack, model, clock);
 });
+eachTestHasWorld((arrived) => {
+  world = arrived;
+  ({ model } = arrived);
+}, clock);
 
 async function storedReply(): Promise<Message | undefined> {
   const { items } = await world.app.as(world.person).messages.list({ sessionId: world.sessionId });

@@ -1,25 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished, vi } from "vitest";
+import { describe, expect, inject, it, onTestFinished, vi } from "vitest";
 import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import { collect } from "@/tests/support/collect";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
-import { startModelServer } from "@/tests/support/model/anthropic-server";
 import { createTestApp } from "@/tests/support/test-app";
 import type { World } from "./world";
-import { createWorld } from "./world";
+import { eachTestHasWorld } from "./world";
 
 const stack = inject("stack");
 
 let model: ModelServer;
 let world: World;
-beforeAll(async () => {
-  model = await startModelServer();
-});
-afterAll(() => model.close());
-beforeEach(async () => {
-  model.requests.length = 0;
-  world = await createWorld(stack, model);
+eachTestHasWorld((arrived) => {
+  world = arrived;
+  ({ model } = arrived);
 });
 
 const BREAKPOINT = ',"cache_control":{"type":"ephemeral"}';

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import type { FoundItem } from "@/server/conversation/related";
 import { RELATED_TOKENS } from "@/server/conversation/related";
@@ -8,13 +8,12 @@ import { unwrap } from "@/server/database/errors";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
-import { startModelServer } from "@/tests/support/model/anthropic-server";
 import { UNRELATED } from "@/tests/support/related/everyday";
 import { ITEMS, QUESTIONS, recallAt3 } from "@/tests/support/related/labelled";
 import { findRelated, seedItems } from "@/tests/support/related/seed";
 import { createTestApp } from "@/tests/support/test-app";
 import type { World } from "./world";
-import { createWorld } from "./world";
+import { eachTestHasWorld } from "./world";
 
 // Older items that share words with a message: what is found, what never is, and where it stands in the prompt.
 
@@ -23,13 +22,9 @@ const sql = createSqlClient(stack);
 
 let model: ModelServer;
 let world: World;
-beforeAll(async () => {
-  model = await startModelServer();
-});
-afterAll(() => model.close());
-beforeEach(async () => {
-  model.requests.length = 0;
-  world = await createWorld(stack, model);
+eachTestHasWorld((arrived) => {
+  world = arrived;
+  ({ model } = arrived);
 });
 
 describe("of the labelled items", () => {

@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type Anthropic from "@anthropic-ai/sdk";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeEach, describe, expect, inject, it } from "vitest";
 import { unwrap } from "@/server/database/errors";
 import { total } from "@/server/telemetry/snapshot";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
 import type { ModelAnswer, ModelServer } from "@/tests/support/model/anthropic-server";
-import { startModelServer } from "@/tests/support/model/anthropic-server";
 import { createTestApp } from "@/tests/support/test-app";
 import type { World } from "./world";
-import { createWorld } from "./world";
+import { createWorld, eachTestHasWorld } from "./world";
 
 // A conversation that is longer than the window has a running summary of the messages before the window.
 
@@ -20,17 +19,14 @@ let model: ModelServer;
 let world: World;
 /** The model's answer to the n-th request for a summary. */
 let summary: (n: number) => ModelAnswer;
-beforeAll(async () => {
-  model = await startModelServer();
+eachTestHasWorld((arrived) => {
+  world = arrived;
+  ({ model } = arrived);
 });
-afterAll(() => model.close());
-beforeEach(async () => {
-  model.requests.length = 0;
-  model.answers.length = 0;
+beforeEach(() => {
   summary = (n) => ({ kind: "reply", words: ["They ", "think ", `of the sea, ${n}.`] });
   model.otherwise = (request) =>
     isSummary(request) ? summary(summaries().length) : { kind: "reply", words: ["I ", "hear ", "you."] };
-  world = await createWorld(stack, model);
 });
 
 type Request = Anthropic.MessageStreamParams;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeEach, describe, expect, inject, it } from "vitest";
 import type { Clock } from "@/server/clock";
 import { systemClock } from "@/server/clock";
 import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
@@ -11,11 +11,10 @@ import { collect } from "@/tests/support/collect";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
-import { startModelServer } from "@/tests/support/model/anthropic-server";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 import type { World } from "./world";
-import { createWorld, spoken } from "./world";
+import { createWorld, eachTestHasWorld, spoken } from "./world";
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);
@@ -28,15 +27,12 @@ let model: ModelServer;
 let world: World;
 let now: number;
 const clock: Clock = { ...systemClock, now: () => now };
-beforeAll(async () => {
-  model = await startModelServer();
-});
-afterAll(() => model.close());
-beforeEach(async () => {
+beforeEach(() => {
   now = NOON;
-  model.requests.length = 0;
-  model.answers.length = 0;
-  world = await createWorld(stack, model);
+});
+eachTestHasWorld((arrived) => {
+  world = arrived;
+  ({ model } = arrived);
 });
 
 /** A process in which each person may use this many tokens a day. */

@@ -1,25 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { collect } from "@/tests/support/collect";
 import { createSqlClient } from "@/tests/support/database/sql";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
-import { startModelServer } from "@/tests/support/model/anthropic-server";
 import type { World } from "./world";
-import { createWorld, spoken } from "./world";
+import { createWorld, eachTestHasWorld, spoken } from "./world";
 
 const stack = inject("stack");
 const sql = createSqlClient(stack);
 
 let model: ModelServer;
 let world: World;
-beforeAll(async () => {
-  model = await startModelServer();
-});
-afterAll(() => model.close());
-beforeEach(async () => {
-  model.requests.length = 0;
-  model.answers.length = 0;
-  world = await createWorld(stack, model);
+eachTestHasWorld((arrived) => {
+  world = arrived;
+  ({ model } = arrived);
 });
 
 const call = (input: unknown, name = "create_dream") => ({ name, input });

@@ -1,16 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeEach, describe, expect, inject, it } from "vitest";
 import { unwrap } from "@/server/database/errors";
 import { collect } from "@/tests/support/collect";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
 import type { ModelAnswer, ModelServer } from "@/tests/support/model/anthropic-server";
-import { startModelServer } from "@/tests/support/model/anthropic-server";
 import { heldReply } from "@/tests/support/model/held-reply";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
 import type { World } from "./world";
-import { createWorld, spoken } from "./world";
+import { createWorld, eachTestHasWorld, spoken } from "./world";
 
 // The last message answered again, unchanged (regenerate) or reworded (edit).
 
@@ -21,14 +20,11 @@ let model: ModelServer;
 let world: World;
 /** The last message. */
 let messageId: string;
-beforeAll(async () => {
-  model = await startModelServer();
+eachTestHasWorld((arrived) => {
+  world = arrived;
+  ({ model } = arrived);
 });
-afterAll(() => model.close());
 beforeEach(async () => {
-  model.requests.length = 0;
-  model.answers.length = 0;
-  world = await createWorld(stack, model);
   messageId = randomUUID();
   await world.send("How are the boats?");
   model.answers.push({ kind: "reply", words: ["The ", "first."] });
