@@ -31,7 +31,7 @@ export function Standing({ report: { range, at, store }, lost }: StandingProps) 
       ,{" "}
       {store.kind === "redis"
         ? "of all processes together."
-        : "of this process, kept in its memory. With UPSTASH_REDIS_REST_URL set they outlive it, and several processes add up."}
+        : "of this process, kept in its memory. With a Redis they outlive it, and several processes add up."}
     </p>
   );
 }

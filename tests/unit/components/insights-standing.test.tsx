@@ -14,7 +14,7 @@ describe("the source of the figures", () => {
 
   it("are those of one process otherwise, and how to change that", () => {
     expect(render("memory", true)).toContain("of this process");
-    expect(render("memory", true)).toContain("UPSTASH_REDIS_REST_URL");
+    expect(render("memory", true)).toContain("With a Redis they outlive it");
   });
 
   it("are marked as incomplete, loudly, while the store cannot be reached", () => {
