@@ -20,6 +20,8 @@ const PERSONAL = { "cache-control": "private, no-store" };
  * because Next.js reads the nonce of its scripts there.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
+  if (!(await isWellFormed(request)))
+    return NextResponse.json({ error: "The form is not well-formed." }, { status: 400 });
   const { env, sessions, logger } = getDeps();
   const host = trustedHost(request.headers, env);
   if (host !== null) request.headers.set("x-forwarded-host", host);
@@ -54,6 +56,18 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     response.cookies.set(name, value ?? "", value === null ? { ...cookie.options, maxAge: 0 } : cookie.options);
   }
   return response;
+}
+
+/** Whether a form can be read. Next.js fails on one that cannot, and our server actions take forms only. */
+async function isWellFormed(request: NextRequest): Promise<boolean> {
+  if (request.method !== "POST") return true;
+  const isForm = /^multipart\/form-data/i.test(request.headers.get("content-type") ?? "");
+  if (!isForm) return !request.headers.has("next-action");
+  const reading = request.clone().formData();
+  return reading.then(
+    () => true,
+    () => false,
+  );
 }
 
 function withHeaders(response: NextResponse, headers: Record<string, string>): NextResponse {

@@ -7,6 +7,12 @@ import { visitorAddress } from "./trusted-proxies";
 /** The largest body of any request, in bytes. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
+/** How long a request may take to arrive, headers and body, in milliseconds. Node.js answers a slower one with 408. */
+export const ARRIVAL_MS = 60_000;
+
+/** What pages and routes are asked by. Next.js answers some other methods with a page, and some with 500. */
+const METHODS: ReadonlySet<string | undefined> = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
+
 /** How long a refused sender may go on sending before the connection is closed, in milliseconds. */
 const LINGER_MS = 2_000;
 
@@ -23,8 +29,9 @@ export interface HttpServers {
 }
 
 /**
- * Refuses at the socket what Next.js would hold: `Upgrade` requests, which its production server never answers, and
- * bodies larger than `MAX_BODY_BYTES`, of which it would buffer up to 10 MB before any of our code runs. Also makes
+ * Refuses at the socket what Next.js would hold: `Upgrade` requests, which its production server never answers, bodies
+ * larger than `MAX_BODY_BYTES`, of which it would buffer up to 10 MB before any of our code runs, and bodies that arrive
+ * too slowly. Refuses methods and addresses on which it fails. Also makes
  * `x-forwarded-for` the visitor's address, because Next.js keeps what the client sent, and notes the sender's address in
  * `PEER_HEADER`. Next.js creates the server, so this wraps the events of every HTTP server of the process. Call it once, when the process starts.
  */
@@ -32,10 +39,15 @@ export function guardHttpServers(trusts: TrustsProxy): HttpServers {
   const servers = new Set<Server>();
   const emit = Server.prototype.emit;
   Server.prototype.emit = function guarded(this: Server, event: string | symbol, ...args: unknown[]): boolean {
-    if (event === "listening") servers.add(this);
+    if (event === "listening") {
+      servers.add(this);
+      this.requestTimeout = ARRIVAL_MS;
+    }
     const [request, answer] = args;
     if (event === "upgrade" && answer instanceof Duplex) return refuseUpgrade(answer);
     if (event === "request" && request instanceof IncomingMessage && isResponse(answer)) {
+      if (!METHODS.has(request.method)) return refuse(answer, 405, "This method is not supported.");
+      if (!isAddress(request.url)) return refuse(answer, 400, "The address is not well-formed.");
       if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return refuseBody(request, answer);
       capBody(request, answer);
       noteAddresses(request, trusts);
@@ -59,6 +71,24 @@ function isResponse(value: unknown): value is ServerResponse {
   return typeof value === "object" && value !== null && "writeHead" in value;
 }
 
+/** A path, as a browser sends it, whose percent signs say something. */
+function isAddress(url = ""): boolean {
+  if (!url.startsWith("/")) return false;
+  try {
+    decodeURIComponent(url.split("?", 1)[0] ?? "");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuse(response: ServerResponse, status: 400 | 405 | 413, error: string): boolean {
+  const allow = status === 405 ? { allow: [...METHODS].join(", ") } : {};
+  response.writeHead(status, { connection: "close", "content-type": "application/json", ...allow });
+  response.end(JSON.stringify({ error }));
+  return true;
+}
+
 function noteAddresses({ headers, socket }: IncomingMessage, trusts: TrustsProxy): void {
   const peer = socket.remoteAddress ?? "unknown";
   headers["x-forwarded-for"] = visitorAddress(peer, [headers["x-forwarded-for"] ?? []].flat().join(), trusts);
@@ -79,10 +109,7 @@ function capBody(request: IncomingMessage, response: ServerResponse): void {
 }
 
 function refuseBody(request: IncomingMessage, response: ServerResponse): boolean {
-  if (!response.headersSent) {
-    response.writeHead(413, { connection: "close", "content-type": "application/json" });
-    response.end(JSON.stringify({ error: `A request can have at most ${MAX_BODY_BYTES / 1024} kB.` }));
-  }
+  if (!response.headersSent) refuse(response, 413, `A request can have at most ${MAX_BODY_BYTES / 1024} kB.`);
   // Reads and discards for a moment, so that a sender that is still sending can read the answer.
   request.resume();
   setTimeout(() => request.socket.destroy(), LINGER_MS).unref();

@@ -1,7 +1,7 @@
 import { ZodError } from "zod";
 import { carriesSecret } from "@/server/auth/bearer-secret";
 import type { Cache } from "@/server/cache";
-import { BodyTooLargeError, readCapped } from "@/server/read-capped";
+import { BodyTooLargeError, NotUtf8Error, readCapped } from "@/server/read-capped";
 import type { Logger } from "@/server/telemetry/logger";
 import { databaseEvent, keysOutdatedByEvent } from "./database-event";
 
@@ -37,7 +37,8 @@ export async function handleDatabaseWebhook(
     return Response.json({ outdated: keys.length });
   } catch (error) {
     if (error instanceof BodyTooLargeError) return refuse(413, "The event is larger than 256 kB.");
-    if (error instanceof SyntaxError || error instanceof ZodError) return refuse(400, "This is not a database event.");
+    const malformed = [NotUtf8Error, SyntaxError, ZodError].some((kind) => error instanceof kind);
+    if (malformed) return refuse(400, "This is not a database event.");
     throw error;
   }
 }

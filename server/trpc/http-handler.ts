@@ -3,7 +3,7 @@ import { getTRPCErrorShape, TRPCError, transformTRPCResponse } from "@trpc/serve
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { isFromElsewhere } from "@/server/auth/own-origin";
-import { BodyTooLargeError, readCapped } from "@/server/read-capped";
+import { BodyTooLargeError, NotUtf8Error, readCapped } from "@/server/read-capped";
 import type { RequestContext } from "./context";
 import { toPublicError } from "./errors";
 import { InputRefusedError, parsePlainJson } from "./plain-json";
@@ -101,6 +101,7 @@ async function readBody(request: Request): Promise<string> {
   try {
     return await readCapped(request, MAX_BODY_KB * 1024);
   } catch (error) {
+    if (error instanceof NotUtf8Error) throw badRequest("A request's body has to be UTF-8.");
     if (!(error instanceof BodyTooLargeError)) throw error;
     throw new TRPCError({
       code: "PAYLOAD_TOO_LARGE",

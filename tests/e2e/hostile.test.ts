@@ -1,6 +1,7 @@
 import { request as httpRequest } from "node:http";
 import type { Socket } from "node:net";
 import { connect } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AppProcess } from "../support/app-process";
@@ -11,6 +12,7 @@ import { signUp, visit } from "./visitor";
 // Requests by which one visitor, signed in or not, could harm a production process.
 
 const MAX_RSS_MB = 600;
+const ANSWERED_WITHIN_MS = 10_000;
 
 let app: AppProcess;
 let browser: Browser;
@@ -34,15 +36,165 @@ async function stillWell(): Promise<void> {
   expect(await app.serverRssMb()).toBeLessThan(MAX_RSS_MB);
 }
 
-/** Opens a connection and sends a text; resolves when the server has closed it. */
-function say(text: string | Buffer): { socket: Socket; closed: Promise<void> } {
+/** Opens a connection and sends a text; resolves with the answer when the server has closed it. */
+function say(text: string | Buffer): { socket: Socket; closed: Promise<string> } {
   const { port } = new URL(app.url);
   const socket = connect(Number(port), "localhost");
+  let answer = "";
+  socket.on("data", (chunk) => {
+    if (answer.length < 10_000) answer += chunk.toString("latin1");
+  });
   socket.on("error", () => {});
-  socket.resume();
   socket.write(text);
-  return { socket, closed: new Promise((resolve) => socket.on("close", () => resolve())) };
+  return { socket, closed: new Promise((resolve) => socket.on("close", () => resolve(answer))) };
 }
+
+const CREATE = "/api/trpc/dreams.create";
+
+/** A whole request; the server closes the connection behind its answer. */
+function raw(
+  method: string,
+  path: string,
+  { headers = "", body = "" }: { headers?: string; body?: string | Buffer } = {},
+) {
+  const length = Buffer.byteLength(body);
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    `host: ${new URL(app.url).host}`,
+    "connection: close",
+    `cookie: ${cookie}`,
+    `origin: ${app.url}`,
+  ];
+  const head = `${lines.join("\r\n")}\r\n${headers}${length > 0 ? `content-length: ${length}\r\n` : ""}\r\n`;
+  return Buffer.concat([Buffer.from(head, "latin1"), Buffer.from(body)]);
+}
+const JSON_TYPE = "content-type: application/json\r\n";
+const posted = (body: string | Buffer, more = "") => raw("POST", CREATE, { headers: JSON_TYPE + more, body });
+const form = (body: string, more = "") =>
+  raw("POST", "/sign-in", { headers: `content-type: multipart/form-data; boundary=x\r\n${more}`, body });
+const revived = (values: unknown, json: unknown = { title: { a: 1 } }) =>
+  posted(JSON.stringify({ json, meta: { values } }));
+
+/** Requests that no page sends, with the statuses that may answer them. */
+const requests: [what: string, statuses: number[], request: () => string | Buffer][] = [
+  ["a body of 300 kB", [413], () => posted("x".repeat(300_000))],
+  ["100,000 lists in each other", [400], () => posted("[".repeat(100_000))],
+  ["30,000 objects in each other", [400], () => posted(`${'{"a":'.repeat(30_000)}1${"}".repeat(30_000)}`)],
+  ["100,000 numbers", [400], () => posted(`[${"1,".repeat(99_999)}1]`)],
+  ["a class to revive", [400], () => revived({ title: [["class", "Error"]] })],
+  ["a symbol to revive", [400], () => revived({ title: [["symbol", "iterator"]] })],
+  ["a custom type to revive", [400], () => revived({ title: [["custom", "x"]] })],
+  ["a map to revive", [400], () => revived({ title: ["map"] }, { title: [["constructor", 1]] })],
+  ["a slow pattern to revive", [400], () => revived({ title: ["regexp"] }, { title: "/(a+)+$/" })],
+  ["a path to a prototype", [400], () => revived({ "__proto__.polluted": ["Date"] })],
+  ["a path to a constructor", [400], () => revived({ "constructor.prototype.polluted": ["Date"] })],
+  ["__proto__", [400], () => posted('{"title":"a","__proto__":{"polluted":true}}')],
+  ["constructor", [400], () => posted('{"title":"a","constructor":{"prototype":{"polluted":true}}}')],
+  ["an escaped __proto__", [400], () => posted('{"title":"a","\\u005f_proto__":{"polluted":true}}')],
+  ["bytes that are no UTF-8", [400], () => posted(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]))],
+  ["half a character at the end", [400], () => posted(Buffer.from([0x22, 0xe2, 0x82]))],
+  ["half a surrogate pair", [400], () => posted('{"title":"\\ud800"}')],
+  [
+    "what says that it is compressed",
+    [400],
+    () => posted(Buffer.from([0x1f, 0x8b, 8, 0]), "content-encoding: gzip\r\n"),
+  ],
+  ["1,000 calls", [400], () => raw("GET", `/api/trpc/${Array(1_000).fill("account.get").join(",")}?batch=1&input={}`)],
+  ["a list instead of a batch", [400], () => raw("POST", `${CREATE}?batch=1`, { headers: JSON_TYPE, body: "[]" })],
+  ["a negative length", [400], () => raw("POST", CREATE, { headers: `${JSON_TYPE}content-length: -1\r\n` })],
+  [
+    "a length of twenty digits",
+    [400],
+    () => raw("POST", CREATE, { headers: `${JSON_TYPE}content-length: 99999999999999999999\r\n` }),
+  ],
+  ["two lengths", [400], () => posted("{}", "content-length: 3\r\n")],
+  ["a length and pieces", [400], () => posted("0\r\n\r\n", "transfer-encoding: chunked\r\n")],
+  [
+    "a piece without a size",
+    [400],
+    () => `${raw("POST", CREATE, { headers: `${JSON_TYPE}transfer-encoding: chunked\r\n` })}ZZ\r\n`,
+  ],
+  ["a header of 100 kB", [431], () => raw("GET", "/", { headers: `x: ${"y".repeat(100_000)}\r\n` })],
+  [
+    "5,000 headers",
+    [431],
+    () => raw("GET", "/", { headers: Array.from({ length: 5_000 }, (_, n) => `x${n}: y\r\n`).join("") }),
+  ],
+  ["an address of 30 kB", [431], () => raw("GET", `/${"a".repeat(30_000)}`)],
+  ["a header in two lines", [400], () => raw("GET", "/", { headers: "x: a\r\n b\r\n" })],
+  ["no host", [400], () => "GET / HTTP/1.1\r\nconnection: close\r\n\r\n"],
+  ["another protocol", [400], () => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
+  ["no HTTP", [400], () => Buffer.from([0x16, 3, 1, 0, 0xa5, 13, 10, 13, 10])],
+  ["PUT", [405], () => raw("PUT", CREATE, { headers: JSON_TYPE, body: "{}" })],
+  ["DELETE of a page", [405], () => raw("DELETE", "/dreams")],
+  ["TRACE", [405], () => raw("TRACE", "/")],
+  ["PROPFIND", [405], () => raw("PROPFIND", CREATE)],
+  ["an invented method", [400], () => raw("BREW", CREATE)],
+  ["HEAD of a procedure", [204], () => raw("HEAD", CREATE)],
+  ["OPTIONS of everything", [400], () => raw("OPTIONS", "*")],
+  ["half a character in the path of a procedure", [400], () => raw("GET", "/api/trpc/%E0%A4%A")],
+  ["half a character in the path of a page", [400], () => raw("GET", "/clarify/%E0%A4%A")],
+  ["half a character in a question", [200], () => raw("GET", "/dreams?x=%E0%A4%A")],
+  ["a path above the root", [404], () => raw("GET", "/_next/static/%2e%2e/%2e%2e/package.json")],
+  ["an image from elsewhere", [400], () => raw("GET", "/_next/image?url=http%3A%2F%2F169.254.169.254%2F&w=64&q=75")],
+  [
+    "a state of the router that is none",
+    [200, 307, 400],
+    () => raw("GET", "/dreams", { headers: "rsc: 1\r\nnext-router-state-tree: %%%\r\n" }),
+  ],
+  ["half a form", [400], () => form("--x\r\nnope")],
+  [
+    "a form without a boundary",
+    [400],
+    () => raw("POST", "/sign-in", { headers: "content-type: multipart/form-data\r\n", body: "abc" }),
+  ],
+  [
+    "a server action without a form",
+    [400],
+    () =>
+      raw("POST", "/sign-in", {
+        headers: `next-action: ${"0".repeat(42)}\r\ncontent-type: text/plain\r\n`,
+        body: '["$F1"]',
+      }),
+  ],
+  [
+    "a server action that does not exist",
+    [404, 409],
+    () =>
+      form(
+        '--x\r\ncontent-disposition: form-data; name="0"\r\n\r\n[]\r\n--x--\r\n',
+        `next-action: ${"0".repeat(42)}\r\n`,
+      ),
+  ],
+  [
+    "an event of the database without the secret",
+    [401, 503],
+    () => raw("POST", "/api/hooks/database", { headers: JSON_TYPE, body: "{}" }),
+  ],
+  ["another service with the name of a prototype", [404], () => raw("GET", "/auth/oauth/__proto__")],
+];
+
+describe("a production process refuses", () => {
+  it.each(requests)("%s", async (_what, statuses, request) => {
+    const begun = performance.now();
+    const { socket, closed } = say(request());
+    const answer = await Promise.race([closed, pause(ANSWERED_WITHIN_MS).then(() => "nothing in time")]);
+    socket.destroy();
+    const status = Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0);
+    expect(statuses, answer.slice(0, 300)).toContain(status);
+    expect(performance.now() - begun).toBeLessThan(ANSWERED_WITHIN_MS);
+  });
+
+  it("a body that stops arriving, and answers others meanwhile", async () => {
+    const head = `POST ${CREATE} HTTP/1.1\r\nhost: x\r\n${JSON_TYPE}cookie: ${cookie}\r\ncontent-length: 100\r\n\r\n`;
+    const slow = Array.from({ length: 200 }, () => say(`${head}{`));
+    await stillWell();
+    for (const { socket } of slow) socket.destroy();
+    await stillWell();
+  });
+
+  it("and keeps well after all of them", stillWell);
+});
 
 describe("a production process outlives", () => {
   it.each([

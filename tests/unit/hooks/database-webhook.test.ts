@@ -123,6 +123,7 @@ describe("is refused", () => {
     ["an update without the former row", JSON.stringify({ ...event("UPDATE", "dreams"), old_record: null })],
     ["a row without owner", JSON.stringify({ ...event("INSERT", "dreams"), record: { id: ME } })],
     ["an owner that is no id", JSON.stringify({ ...event("INSERT", "dreams"), record: { user_id: "*" } })],
+    ["no text", new Uint8Array([0x22, 0xff, 0x22])],
   ])("with 400: %s", async (_what, body) => {
     const response = await post(body);
     expect(response.status).toBe(400);

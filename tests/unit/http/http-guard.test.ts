@@ -54,6 +54,20 @@ it("closes a request to upgrade, which nothing here answers", async () => {
   expect(new Set(answers.map((answer) => answer.split("\r\n")[0]))).toEqual(new Set(["HTTP/1.1 426 Upgrade Required"]));
 });
 
+it.each(["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])("answers %s with what it takes instead", async (method) => {
+  const answer = await send(`${method} / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1.1 405 /);
+  expect(answer).toContain("\r\nallow: GET, HEAD, POST, OPTIONS\r\n");
+});
+
+it.each(["/a/%E0%A4%A", "/%ff", "*", "http://example.com/"])("refuses the address %s", async (address) => {
+  expect(await send(`OPTIONS ${address} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 400 /);
+});
+
+it("gives a request a minute to arrive", () => {
+  expect(server.requestTimeout).toBe(60_000);
+});
+
 it("refuses a body by what it announces, before a byte of it is there", async () => {
   const answer = await send(head(`content-length: ${MAX_BODY_BYTES + 1}`));
   expect(answer).toMatch(/^HTTP\/1.1 413 /);

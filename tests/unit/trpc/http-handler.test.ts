@@ -65,6 +65,20 @@ describe("a request's body", () => {
     expect(passed).toEqual([]);
   });
 
+  it("that is not UTF-8 is refused with 400, and says so", async () => {
+    for (const bytes of [
+      [0x22, 0xff, 0x22],
+      [0x22, 0xc3],
+    ]) {
+      const response = await handle(post(new Uint8Array(bytes)));
+      expect(response.status).toBe(400);
+      expect(superjson.deserialize((await response.json()).error)).toMatchObject({
+        message: "A request's body has to be UTF-8.",
+      });
+    }
+    expect(passed).toEqual([]);
+  });
+
   it("in a stream is read no further than the limit", async () => {
     const body = endless();
     expect((await handle(post(body.stream))).status).toBe(413);
