@@ -36,6 +36,9 @@ describe("the database's client on a faulty network", () => {
 
   test.each([
     ["a connection that is cut", { kind: "refuse" }, "unavailable"],
+    ["an answer that is lost", { kind: "lost" }, "unavailable"],
+    ["an answer that is cut in the middle", { kind: "cut" }, "unavailable"],
+    ["an answer that is damaged", { kind: "corrupt" }, "unavailable"],
     ["an internal error", { kind: "error" }, "unavailable"],
     ["an error whose body is null", { kind: "error", body: null }, "unavailable"],
     ["a gateway timeout", { kind: "html", status: 504 }, "timeout"],
@@ -58,6 +61,19 @@ describe("the database's client on a faulty network", () => {
       );
     expect(failure).toBeInstanceOf(DatabaseError);
     expect(failure).toMatchObject({ code });
+  });
+
+  test("an answer that comes byte by byte is the row", async () => {
+    proxy.inject({ kind: "drip", bytes: 1, everyMs: 1 });
+    expect(unwrap(await readName())).toEqual({ name: "Ada" });
+  });
+
+  test("a connection that comes and goes fails, and works again", async () => {
+    proxy.inject({ kind: "flap", everyMs: 50 });
+    const outcomes = new Set<string>();
+    await expect
+      .poll(async () => outcomes.add((await readName()).error === null ? "row" : "failure").size, { interval: 5 })
+      .toBe(2);
   });
 
   test("an aborted call is not reported as a timeout", async () => {

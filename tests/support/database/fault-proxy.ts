@@ -2,14 +2,27 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** A fault: slow, held until removed, silent, cut off, failing as an API does, or answered by what is not the API. */
+/**
+ * A fault: slow, held until removed, silent, cut off, failing as an API does, or answered by what is not the API. The
+ * kinds of the second half pass the request on and spoil its answer.
+ */
 export type Fault =
   | { kind: "delay"; ms: number }
   | { kind: "hold" }
   | { kind: "hang" }
   | { kind: "refuse" }
   | { kind: "error"; status?: number; body?: unknown }
-  | { kind: "html"; status?: number };
+  | { kind: "html"; status?: number }
+  /** Refuses in every second period of this length. */
+  | { kind: "flap"; everyMs: number }
+  /** There is no answer. */
+  | { kind: "lost" }
+  /** The answer ends in the middle. */
+  | { kind: "cut" }
+  /** The answer has a byte in its middle that belongs into no JSON. */
+  | { kind: "corrupt" }
+  /** The answer comes in pieces of at most so many bytes, with pauses. */
+  | { kind: "drip"; bytes: number; everyMs: number };
 
 export interface SeenRequest {
   method: string;
@@ -81,8 +94,12 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       case "hold":
         await rule?.removed.promise;
         return forward(target, request, response);
+      case "flap":
+        if (Math.floor(performance.now() / fault.everyMs) % 2 === 0) return forward(target, request, response);
+        request.socket.destroy();
+        return;
       default:
-        return forward(target, request, response);
+        return forward(target, request, response, fault);
     }
   }
 
@@ -135,9 +152,20 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 }
 
-async function forward(target: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+type Spoiled = Extract<Fault, { kind: "lost" | "cut" | "corrupt" | "drip" }>;
+
+async function forward(
+  target: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  fault?: Spoiled,
+): Promise<void> {
+  const left = new AbortController();
+  response.once("close", () => left.abort());
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
+  // What was delayed does not arrive any more when its sender has given it up.
+  if (response.destroyed) return;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !HOP_BY_HOP.has(name)) headers.set(name, String(value));
@@ -147,8 +175,51 @@ async function forward(target: string, request: IncomingMessage, response: Serve
     headers,
     body: chunks.length > 0 ? Buffer.concat(chunks) : null,
     redirect: "manual",
+    signal: left.signal,
   });
-  const body = Buffer.from(await answer.arrayBuffer());
+  if (fault?.kind === "lost") {
+    await answer.arrayBuffer();
+    request.socket.destroy();
+    return;
+  }
   response.writeHead(answer.status, [...answer.headers].filter(([name]) => !HOP_BY_HOP.has(name)).flat());
-  response.end(body);
+  for await (const piece of spoil(answer.body ?? [], fault)) {
+    if (piece === "end here") return void response.destroy();
+    response.write(piece);
+  }
+  response.end();
+}
+
+/** The pieces of an answer, as its client gets them. */
+async function* spoil(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  fault: Spoiled | undefined,
+): AsyncGenerator<Uint8Array | "end here"> {
+  let last: Uint8Array | undefined;
+  for await (const piece of body) {
+    switch (fault?.kind) {
+      case "cut":
+        if (last) yield last;
+        last = piece;
+        break;
+      case "corrupt": {
+        const middle = piece.length >> 1;
+        yield piece.subarray(0, middle);
+        yield Buffer.from([0]);
+        yield piece.subarray(middle);
+        break;
+      }
+      case "drip":
+        for (let at = 0; at < piece.length; at += fault.bytes) {
+          yield piece.subarray(at, at + fault.bytes);
+          await delay(fault.everyMs);
+        }
+        break;
+      default:
+        yield piece;
+    }
+  }
+  if (fault?.kind !== "cut") return;
+  if (last) yield last.subarray(0, last.length >> 1);
+  yield "end here";
 }
