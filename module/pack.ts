@@ -76,14 +76,26 @@ function rewriteImports(options: ts.CompilerOptions, packages: Set<string>): ts.
       if (!specifier.startsWith("node:")) packages.add(/^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier);
       return specifier;
     };
+    const { factory } = context;
+    const renamed = ({ text }: ts.StringLiteral) => factory.createStringLiteral(nameOf(text));
     const visit = (node: ts.Node): ts.Node => {
-      const parent = node.parent;
-      const names =
+      // Nodes of inferred types have no parents.
+      if (
+        ts.isImportTypeNode(node) &&
+        ts.isLiteralTypeNode(node.argument) &&
+        ts.isStringLiteral(node.argument.literal)
+      ) {
+        const name = factory.createLiteralTypeNode(renamed(node.argument.literal));
+        const { attributes, qualifier, typeArguments, isTypeOf } = node;
+        const named = factory.updateImportTypeNode(node, name, attributes, qualifier, typeArguments, isTypeOf);
+        return ts.visitEachChild(named, visit, context);
+      }
+      const { parent } = node;
+      const isName =
         ts.isStringLiteral(node) &&
         parent !== undefined &&
-        (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isLiteralTypeNode(parent)) &&
-        (!ts.isLiteralTypeNode(parent) || ts.isImportTypeNode(parent.parent));
-      return names ? context.factory.createStringLiteral(nameOf(node.text)) : ts.visitEachChild(node, visit, context);
+        (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent));
+      return isName ? renamed(node) : ts.visitEachChild(node, visit, context);
     };
     return ts.visitEachChild(file, visit, context);
   };

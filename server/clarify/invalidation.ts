@@ -1,3 +1,4 @@
+import { entryKey } from "@/server/cache";
 import { sectionKey } from "@/server/context/section";
 import type { TableName } from "@/server/database/types";
 import type { SectionName } from "./sections";
@@ -19,6 +20,12 @@ export const SECTIONS_OUTDATED_BY = {
 } as const satisfies Record<string, readonly SectionName[]>;
 
 export type WriteKind = keyof typeof SECTIONS_OUTDATED_BY;
+
+/** The name of the entries that keep the last messages of each conversation of a person. */
+export const HISTORY = "history";
+
+/** The kinds of write that change or remove messages. */
+const HISTORY_OUTDATED_BY: ReadonlySet<WriteKind> = new Set(["message", "sessionCreatedOrRemoved", "accountRemoved"]);
 
 export type RowEvent = "INSERT" | "UPDATE" | "DELETE";
 
@@ -42,5 +49,6 @@ export const WRITE_KINDS: Record<TableName, Record<RowEvent, WriteKind>> = {
 
 /** The cache keys that a write of this kind outdates for one person. */
 export function keysOutdatedBy(kind: WriteKind, userId: string): string[] {
-  return SECTIONS_OUTDATED_BY[kind].map((name) => sectionKey({ name }, userId));
+  const sections = SECTIONS_OUTDATED_BY[kind].map((name) => sectionKey({ name }, userId));
+  return HISTORY_OUTDATED_BY.has(kind) ? [...sections, entryKey(HISTORY, userId)] : sections;
 }

@@ -31,6 +31,11 @@ export interface ReplyAdmission {
    */
   begin(): Promise<void>;
   /**
+   * Resolves once both limits allow a call of the model.
+   * @throws {LimitError | DatabaseError}
+   */
+  admit(): Promise<void>;
+  /**
    * Holds the claim on the reply only if the day's tokens allow it, and else gives it up.
    * @throws {LimitError | DatabaseError}
    */
@@ -64,12 +69,18 @@ export function createAdmissions({
         tokens ??= payFromBudget(timeZone);
         return tokens;
       };
+      async function begin() {
+        message ??= limiter.take(userId, "message");
+        const answer = await message;
+        if (!answer.admitted) throw tooManyMessages(answer.retryAfterMs);
+        pay().catch(() => undefined); // payFor() throws it.
+      }
       return {
-        async begin() {
-          message ??= limiter.take(userId, "message");
-          const answer = await message;
-          if (!answer.admitted) throw tooManyMessages(answer.retryAfterMs);
-          pay().catch(() => undefined); // payFor() throws it.
+        begin,
+
+        async admit() {
+          await begin();
+          await pay();
         },
 
         async payFor(messageId, claimToken) {

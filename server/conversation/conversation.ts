@@ -29,6 +29,7 @@ import type { CreatedDream, Message, ReplyEvent } from "./events";
 import { followReply, passOn } from "./follow-reply";
 import { HISTORY_LIMIT, historyWindow, leftBefore } from "./history";
 import { keepOnce } from "./keep-once";
+import { keptHistory } from "./kept-history";
 import { meteredVoice } from "./metered-voice";
 import type { ConversationMetrics } from "./metrics";
 import { prewarmPrompt } from "./prewarm";
@@ -178,6 +179,7 @@ export function openConversation(sessionId: string, services: ConversationServic
   const outdated = keysOutdatedBy("message", user.id);
   const databaseRelay = createDatabaseRelay(database);
   const relay = replyRelay === undefined ? databaseRelay : withFallback(replyRelay, databaseRelay);
+  const history = keptHistory({ userId: user.id, sessionId, cache, store });
   const keyOf = (id: string) => ({ userId: user.id, sessionId, id });
   const shared = {
     voice,
@@ -215,6 +217,14 @@ export function openConversation(sessionId: string, services: ConversationServic
     background.run("sum up what left the conversation", () =>
       keepSummary({ sessionId, until, store, summarise, admitted: admissions.hasTokens, metrics, logger }),
     );
+  }
+
+  /**
+   * Keeps the conversation for its next message, so that the model can be called while that is being stored. Where this
+   * message had related items, the next one probably has some as well, and a call without them would be paid in vain.
+   */
+  function keepHistory(related: BegunMessage["related"]): void {
+    if (related?.length === 0) background.run("keep the conversation for its next message", () => history.keep());
   }
 
   /** The claim on the reply to this message, or on the reply with this id, while any process writes it. */
@@ -276,6 +286,11 @@ export function openConversation(sessionId: string, services: ConversationServic
         ...shared,
         timeZone,
         keepDreams: dreamsOf(id),
+        async expectConversation() {
+          if (opens !== null) return null;
+          const [recent] = await Promise.all([history.find(), admission.admit()]);
+          return recent === undefined ? null : { recent, message: { role: "user", content } };
+        },
         async beginMessage() {
           await admission.begin();
           const stored = Promise.withResolvers<BegunMessage>();
@@ -308,8 +323,10 @@ export function openConversation(sessionId: string, services: ConversationServic
             clock,
             logger,
           });
-          if (asked)
+          if (asked) {
             summariseBehind([...asked.history, asked.message, message], asked.earlierMessages + 2, asked.summary);
+            keepHistory(asked.related);
+          }
           return message;
         },
       });
@@ -371,6 +388,7 @@ export function openConversation(sessionId: string, services: ConversationServic
         },
         timeZone,
         keepDreams: dreamsOf(replyId),
+        expectConversation: async () => null,
         async beginMessage() {
           await admission.begin();
           const begun = await orNotLast(store.beginVariant({ sessionId, messageId: id, replyId, content, claim }));
@@ -430,6 +448,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           if (asked) {
             const message = { ...asked.message, content: content ?? asked.message.content };
             summariseBehind([...asked.history, message, answer], asked.earlierMessages + 2, asked.summary);
+            keepHistory(asked.related);
           }
           return answer;
         },

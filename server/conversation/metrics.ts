@@ -31,11 +31,19 @@ export const REPLY_METRICS = {
     unit: "{reply}",
     labels: ["voice", "outcome"],
   },
+  "clarify.early_calls": {
+    kind: "counter",
+    description: "Calls of the model that began before their message was stored, by whether their reply was used",
+    unit: "{call}",
+    labels: ["outcome"],
+  },
 } as const satisfies MetricDefinitions;
 
 export type VoiceLabel = "model" | "offline";
 /** `unspoken`: the reply ended before its first word. */
 export type ReplyOutcome = MessageStatus | "unspoken";
+/** `given_up`: the stored conversation asked for something else, or the message was not stored. */
+export type EarlyCallOutcome = "taken" | "given_up";
 export type ReplyMetrics = ReturnType<typeof createReplyMetrics>;
 
 /** The metrics of conversations: replies, and calls of the model. */
@@ -51,5 +59,6 @@ export function createReplyMetrics(meter: Meter) {
     preModelMs: histogram<{ voice: VoiceLabel }>("clarify.pre_model_ms"),
     firstTokenMs: histogram<{ voice: VoiceLabel }>("clarify.first_token_ms"),
     replies: counter<{ voice: VoiceLabel; outcome: ReplyOutcome }>("clarify.replies"),
+    earlyCalls: counter<{ outcome: EarlyCallOutcome }>("clarify.early_calls"),
   };
 }

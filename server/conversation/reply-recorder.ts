@@ -2,7 +2,7 @@ import type { Clock } from "@/server/clock";
 import type { ModelMetrics, ModelPurpose } from "@/server/model/metrics";
 import { countTokens } from "@/server/model/metrics";
 import type { TokenUsage } from "@/server/model/token-usage";
-import type { ConversationMetrics, ReplyOutcome } from "./metrics";
+import type { ConversationMetrics, EarlyCallOutcome, ReplyOutcome } from "./metrics";
 import type { Voice, VoiceErrorCode } from "./voice";
 
 /**
@@ -22,15 +22,21 @@ export class ReplyRecorder {
     this.#arrivedAt = clock.elapsed();
   }
 
-  modelCalled(): void {
-    this.#metrics.preModelMs.record(this.#sinceArrival(), this.#labels);
+  /** @param at the reading of the clock when the model was called, in milliseconds */
+  modelCalled(at: number): void {
+    this.#metrics.preModelMs.record(at - this.#arrivedAt, this.#labels);
+  }
+
+  /** Records what became of the call that began before its message was stored; null if none did. */
+  calledEarly(outcome: EarlyCallOutcome | null): void {
+    if (outcome !== null) this.#metrics.earlyCalls.add(1, { outcome });
   }
 
   /** Records the first word. Later calls have no effect. */
   spoke(): void {
     if (this.#spoke) return;
     this.#spoke = true;
-    this.#metrics.firstTokenMs.record(this.#sinceArrival(), this.#labels);
+    this.#metrics.firstTokenMs.record(this.#clock.elapsed() - this.#arrivedAt, this.#labels);
   }
 
   used(usage: TokenUsage): void {
@@ -43,10 +49,6 @@ export class ReplyRecorder {
 
   ended(outcome: ReplyOutcome): void {
     this.#metrics.replies.add(1, { ...this.#labels, outcome });
-  }
-
-  #sinceArrival(): number {
-    return this.#clock.elapsed() - this.#arrivedAt;
   }
 }
 

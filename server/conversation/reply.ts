@@ -8,7 +8,9 @@ import type { TokenCounter } from "@/server/tokens/token-counter";
 import { crisisIn } from "./care";
 import type { ClaimDependencies } from "./claim";
 import { ClaimLostError, holdingClaim } from "./claim";
-import type { BegunMessage, ReplyToStore } from "./conversation-store";
+import type { BegunMessage, RecentMessages, ReplyToStore } from "./conversation-store";
+import type { CallPrompt } from "./early-call";
+import { EarlyCall } from "./early-call";
 import type { CreatedDream, Message, ReplyEvent } from "./events";
 import type { FollowedEnd } from "./follow-reply";
 import { historyWindow } from "./history";
@@ -21,7 +23,7 @@ import { eventsOf } from "./reply-relay";
 import type { WriteReply } from "./running-replies";
 import { speak, summarise } from "./speak";
 import { todayWords } from "./today";
-import type { ReplyRequest, Voice } from "./voice";
+import type { HistoryMessage, ReplyRequest, Voice } from "./voice";
 import { VoiceError } from "./voice";
 
 export interface ReplyDependencies extends ClaimDependencies {
@@ -29,6 +31,12 @@ export interface ReplyDependencies extends ClaimDependencies {
   buildContext(): Promise<ClarifyContext>;
   /** Stores the message, claims its reply and returns the history, in one round trip. Repeating it stores nothing. */
   beginMessage(): Promise<StoredMessage>;
+  /**
+   * The conversation with the message, as it will probably be stored; null if that is not known. Resolves once the limits
+   * allow a call of the model. Its cache reads are sent with those of `buildContext`.
+   * @throws {LimitError}
+   */
+  expectConversation(): Promise<ExpectedConversation | null>;
   /**
    * Stores the reply, however long that takes, and emits `unsaved` if the first try fails.
    * @throws {ClaimLostError} when another process has the claim on the reply.
@@ -46,6 +54,13 @@ export interface ReplyDependencies extends ClaimDependencies {
   tokens: Pick<TokenCounter, "countLine" | "countMessage">;
   telemetry: Telemetry;
   metrics: ConversationMetrics;
+}
+
+/** A conversation that ends with the message to answer. */
+export interface ExpectedConversation {
+  /** Before the message. */
+  recent: RecentMessages;
+  message: HistoryMessage;
 }
 
 /** The stored message. The cache may still be outdating the sections that it changed. */
@@ -66,26 +81,35 @@ export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
   const { telemetry, metrics, voice, clock, tokens, logger } = dependencies;
   const answer: WriteReply = async (emit, signal) => {
     const recorder = new ReplyRecorder(metrics, clock, voice);
-    const [context, begun] = await inSpan(telemetry, "pre-model", {}, () => prepare(dependencies));
-    const inCrisis = crisisIn([...begun.history, begun.message]) !== null;
-    const related = inCrisis ? NOTHING_RELATED : relatedContext(begun.related, tokens.countLine);
-    if (related.items === null) logger.warn("related items not searched");
-    const contextEmitted = begun.visible.then(() => emit({ type: "context", context: summarise(context, related) }));
-    // Events keep their order. The context is the first.
-    const emitInOrder = (event: ReplyEvent) => void contextEmitted.then(() => emit(event));
-    const writing = { ...dependencies, context, related, begun, emit: emitInOrder, signal, recorder };
-    const message = await writeOrFindReply(writing);
-    await contextEmitted;
-    emit({ type: "message", message });
+    const early = new EarlyCall(voice, clock);
+    try {
+      const [context, begun] = await inSpan(telemetry, "pre-model", {}, () => prepare(dependencies, early));
+      const inCrisis = crisisIn([...begun.history, begun.message]) !== null;
+      const related = inCrisis ? NOTHING_RELATED : relatedContext(begun.related, tokens.countLine);
+      if (related.items === null) logger.warn("related items not searched");
+      const contextEmitted = begun.visible.then(() => emit({ type: "context", context: summarise(context, related) }));
+      // Events keep their order. The context is the first.
+      const emitInOrder = (event: ReplyEvent) => void contextEmitted.then(() => emit(event));
+      const writing = { ...dependencies, context, related, begun, early, emit: emitInOrder, signal, recorder };
+      const message = await writeOrFindReply(writing);
+      await contextEmitted;
+      emit({ type: "message", message });
+    } finally {
+      early.giveUp();
+      recorder.calledEarly(early.outcome);
+    }
   };
   return asPartOfThis((emit, signal) =>
     inSpan(telemetry, "message", { voice: voice.kind }, () => answer(emit, signal)),
   );
 }
 
-/** Reads everything that the model needs, at the same time. */
-async function prepare({ buildContext, beginMessage }: ReplyDependencies): Promise<[ClarifyContext, StoredMessage]> {
+/** Reads everything that the model needs, at the same time, and calls it early if its prompt is known first. */
+async function prepare(dependencies: ReplyDependencies, early: EarlyCall): Promise<[ClarifyContext, StoredMessage]> {
+  const { buildContext, beginMessage, expectConversation } = dependencies;
   const building = buildContext();
+  const expecting = Promise.all([building, expectConversation()]);
+  early.begin(expecting.then(([context, expected]) => expected && promptFor(dependencies, { ...expected, context })));
   // The cache reads of the context must be sent before the fence of the message, which would make them misses.
   await new Promise<void>(atEndOfTick);
   return Promise.all([building, beginMessage()]);
@@ -137,27 +161,38 @@ interface Writing extends ReplyDependencies {
   context: ClarifyContext;
   related: RelatedContext;
   begun: StoredMessage;
+  early: EarlyCall;
   emit: (event: ReplyEvent) => void;
   signal: AbortSignal;
   recorder: ReplyRecorder;
 }
 
+/** The prompt for the reply to a message, of which nothing related is known. */
+function promptFor(
+  { clock, tokens, timeZone }: Pick<ReplyDependencies, "clock" | "tokens" | "timeZone">,
+  { context, recent, message }: ExpectedConversation & { context: ClarifyContext },
+): CallPrompt {
+  const { messages, total, summary } = recent;
+  return {
+    context,
+    history: [...historyWindow(messages, total, tokens.countMessage), message],
+    summary,
+    today: todayWords({ now: clock.now(), timeZone, lastWrittenAt: messages.at(-1)?.createdAt }),
+  };
+}
+
 async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<Message> {
-  const { voice, tokens, logger, telemetry, clock, timeZone, context, related, keepDreams, emit, signal, recorder } =
-    writing;
-  const draft = new ReplyDraft(voice.model, begun.message.id);
-  const history = [...historyWindow(begun.history, begun.earlierMessages, tokens.countMessage), begun.message];
-  const today = todayWords({ now: clock.now(), timeZone, lastWrittenAt: begun.history.at(-1)?.createdAt });
+  const { voice, logger, telemetry, clock, context, related, early, keepDreams, emit, signal, recorder } = writing;
+  const { message, history, earlierMessages: total, summary } = begun;
+  const draft = new ReplyDraft(voice.model, message.id);
   const speaking = {
+    ...promptFor(writing, { context, recent: { messages: history, total, summary }, message }),
     voice,
+    early,
     clock,
     logger,
     recorder,
-    context,
-    history,
-    summary: begun.summary,
     related: related.text,
-    today,
     createDream: keepDreams([]),
     emit,
   };

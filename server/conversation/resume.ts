@@ -124,6 +124,7 @@ async function speakRest({ message: { dreams }, replyTo }: StoredReply, speaking
     inSpan(telemetry, "model", { voice: voice.kind }, () =>
       speak(draft, {
         voice,
+        early: null,
         clock,
         logger,
         recorder,

@@ -2,6 +2,7 @@ import type { ClarifyContext } from "@/server/clarify/sections";
 import type { Clock } from "@/server/clock";
 import type { TokenUsage } from "@/server/model/token-usage";
 import type { Logger } from "@/server/telemetry/logger";
+import type { EarlyCall } from "./early-call";
 import type { ContextSummary, ReplyEvent } from "./events";
 import type { RelatedContext } from "./related";
 import type { ReplyDraft } from "./reply-draft";
@@ -16,8 +17,10 @@ const MAX_CHARACTERS = 100_000;
 
 export interface Speaking extends ReplyRequest {
   voice: Voice;
+  /** The call that may have begun already; null where none can have. */
+  early: EarlyCall | null;
   emit: (event: ReplyEvent) => void;
-  clock: Pick<Clock, "every">;
+  clock: Pick<Clock, "elapsed" | "every">;
   logger: Logger;
   recorder: ReplyRecorder;
 }
@@ -28,14 +31,15 @@ export interface Speaking extends ReplyRequest {
  * @throws {VoiceError} when nothing arrived.
  */
 export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void> {
-  const { voice, emit, clock, logger, recorder, ...request } = speaking;
+  const { voice, early, emit, clock, logger, recorder, ...rest } = speaking;
   const timedOut = new AbortController();
   const stopTimer = clock.every(REPLY_TIMEOUT_MS, () => timedOut.abort());
-  const signal = AbortSignal.any([request.signal, timedOut.signal]);
+  const request = { ...rest, signal: AbortSignal.any([rest.signal, timedOut.signal]) };
   let usage: TokenUsage | null = null;
-  recorder.modelCalled();
+  const call = early?.take(request) ?? { calledAt: clock.elapsed(), events: voice.reply(request) };
+  recorder.modelCalled(call.calledAt);
   try {
-    for await (const event of voice.reply({ ...request, signal })) {
+    for await (const event of call.events) {
       if (event.type === "text" && draft.length + event.delta.length > MAX_CHARACTERS) {
         logger.error({ spoken: draft.length }, "the model does not end its reply");
         break;
@@ -51,7 +55,7 @@ export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void
     }
   } catch (error) {
     const stopped = voiceErrorCode(error) === "aborted";
-    const code = stopped && !request.signal.aborted ? "timed_out" : voiceErrorCode(error);
+    const code = stopped && !rest.signal.aborted ? "timed_out" : voiceErrorCode(error);
     logger.warn({ code, spoken: draft.length }, "reply ended early");
     recorder.failed(code);
     if (draft.isEmpty) throw code === "timed_out" ? new VoiceError(code) : error;

@@ -35,6 +35,7 @@ function recordAll({ metrics }: ReturnType<typeof create>): void {
   metrics.preModelMs.record(60, { voice: "model" });
   metrics.firstTokenMs.record(700, { voice: "model" });
   metrics.replies.add(1, { voice: "model", outcome: "complete" });
+  metrics.earlyCalls.add(1, { outcome: "taken" });
   metrics.modelTokens.add(1_000, { kind: "cache_read", purpose: "reply" });
   metrics.modelFailures.add(1, { purpose: "reply", code: "overloaded" });
   metrics.limiterDecisions.add(1, { decision: "admitted" });

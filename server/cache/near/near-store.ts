@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { MonotonicClock } from "../clock";
+import type { BreakerState } from "../events";
 import { entryBytes, entryId } from "../protocol/entry-id";
 import { hashTagged } from "../protocol/hash-tag";
 import type {
@@ -131,7 +132,7 @@ export class NearStore implements CacheStore {
     return this.#outdating(names, () => this.#store.release(names, token, settled));
   }
 
-  breakerState() {
+  breakerState(): BreakerState {
     return this.#store.breakerState();
   }
 

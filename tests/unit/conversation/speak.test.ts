@@ -29,6 +29,7 @@ function world(words: string[]) {
   const draft = new ReplyDraft(voice.model, "m1");
   const speaking = speak(draft, {
     voice,
+    early: null,
     clock,
     logger: createLogger("silent"),
     recorder: new ReplyRecorder(metrics, clock, voice),

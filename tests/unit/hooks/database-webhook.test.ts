@@ -47,26 +47,28 @@ function event(type: string, table: string, [owner, formerOwner = owner]: string
   };
 }
 
-const keysOf = (sections: string[], userId = ME) => sections.map((name) => `ctx:${name}:{${userId}}`);
+/** The keys of sections, and of the kept messages of conversations. */
+const keysOf = (names: string[], userId = ME) =>
+  names.map((name) => (name === "history" ? `history:{${userId}}` : `ctx:${name}:{${userId}}`));
 const ALL = ["user", "dreams", "patterns", "sessions", "reflections"];
 
 describe("an event", () => {
   it.each([
     ["INSERT", "users", ["user"]],
     ["UPDATE", "users", ["user"]],
-    ["DELETE", "users", ALL],
+    ["DELETE", "users", [...ALL, "history"]],
     ["INSERT", "dreams", ["dreams"]],
     ["UPDATE", "dreams", ["dreams"]],
     ["DELETE", "dreams", ["dreams"]],
     ["INSERT", "clarify_patterns", ["patterns"]],
     ["UPDATE", "clarify_patterns", ["patterns"]],
     ["DELETE", "clarify_patterns", ["patterns"]],
-    ["INSERT", "clarify_sessions", ["sessions", "user"]],
+    ["INSERT", "clarify_sessions", ["sessions", "user", "history"]],
     ["UPDATE", "clarify_sessions", ["sessions"]],
-    ["DELETE", "clarify_sessions", ["sessions", "user"]],
-    ["INSERT", "clarify_messages", ["sessions"]],
-    ["UPDATE", "clarify_messages", ["sessions"]],
-    ["DELETE", "clarify_messages", ["sessions"]],
+    ["DELETE", "clarify_sessions", ["sessions", "user", "history"]],
+    ["INSERT", "clarify_messages", ["sessions", "history"]],
+    ["UPDATE", "clarify_messages", ["sessions", "history"]],
+    ["DELETE", "clarify_messages", ["sessions", "history"]],
     ["INSERT", "reflections", ["reflections", "user"]],
     ["UPDATE", "reflections", ["reflections", "user"]],
     ["DELETE", "reflections", ["reflections", "user"]],
@@ -90,7 +92,8 @@ describe("an event", () => {
 
   it("for a session that changes its owner counts as removed and created, because the totals change", async () => {
     await post(JSON.stringify(event("UPDATE", "clarify_sessions", [YOU, ME])));
-    expect(invalidated).toEqual([[...keysOf(["sessions", "user"], ME), ...keysOf(["sessions", "user"], YOU)]]);
+    const outdated = ["sessions", "user", "history"];
+    expect(invalidated).toEqual([[...keysOf(outdated, ME), ...keysOf(outdated, YOU)]]);
   });
 
   it("may be replayed and reordered, because it only invalidates", async () => {
