@@ -39,7 +39,6 @@ import { createReplyBroadcast } from "./reply-broadcast";
 import type { ReplyRelay } from "./reply-relay";
 import { resumeReply } from "./resume";
 import type { RunningReplies } from "./running-replies";
-import type { RunningSummary } from "./running-summary";
 import { keepSummary } from "./running-summary";
 import { stopReply } from "./stop-reply";
 import { storeUntilKept } from "./store-until-kept";
@@ -205,8 +204,8 @@ export function openConversation(sessionId: string, services: ConversationServic
       await buildContext();
     });
 
-  /** Summarises, after a stored reply, the messages that the next prompt leaves out. */
-  function summariseBehind(messages: readonly Message[], total: number, summary: RunningSummary | null): void {
+  /** Summarises the messages that the next prompt leaves out. */
+  async function summariseBehind({ messages, total, summary }: RecentMessages): Promise<void> {
     const { summarise } = voice;
     if (summarise === undefined) return;
     const recent = messages.slice(-HISTORY_LIMIT);
@@ -214,17 +213,20 @@ export function openConversation(sessionId: string, services: ConversationServic
     // The last message and its answer are excluded, because both can still be replaced.
     const until = Math.min(leftBefore(window, recent, total), total - 2);
     if (until <= (summary?.messages ?? 0)) return;
-    background.run("sum up what left the conversation", () =>
-      keepSummary({ sessionId, until, store, summarise, admitted: admissions.hasTokens, metrics, logger }),
-    );
+    await keepSummary({ sessionId, until, store, summarise, admitted: admissions.hasTokens, metrics, logger });
   }
 
   /**
-   * Keeps the conversation for its next message, so that the model can be called while that is being stored. Where this
-   * message had related items, the next one probably has some as well, and a call without them would be paid in vain.
+   * Prepares the next message, after a stored reply: with a summary, and by keeping the conversation, so that the model can
+   * be called while that message is being stored. Where this message had related items, the next one probably has some as
+   * well, and a call without them would be paid for in vain.
+   * @param related null if they are not known
    */
-  function keepHistory(related: BegunMessage["related"]): void {
-    if (related?.length === 0) background.run("keep the conversation for its next message", () => history.keep());
+  function prepareNext(conversation: RecentMessages, related: BegunMessage["related"]): void {
+    background.run("prepare the next message", async () => {
+      await summariseBehind(conversation);
+      if (related?.length === 0) await history.keep();
+    });
   }
 
   /** The claim on the reply to this message, or on the reply with this id, while any process writes it. */
@@ -289,7 +291,9 @@ export function openConversation(sessionId: string, services: ConversationServic
         async expectConversation() {
           if (opens !== null) return null;
           const [recent] = await Promise.all([history.find(), admission.admit()]);
-          return recent === undefined ? null : { recent, message: { role: "user", content } };
+          // A message that is sent again may be stored and answered.
+          if (recent === undefined || recent.messages.some((message) => message.id === id)) return null;
+          return { recent, message: { role: "user", content } };
         },
         async beginMessage() {
           await admission.begin();
@@ -323,10 +327,7 @@ export function openConversation(sessionId: string, services: ConversationServic
             clock,
             logger,
           });
-          if (asked) {
-            summariseBehind([...asked.history, asked.message, message], asked.earlierMessages + 2, asked.summary);
-            keepHistory(asked.related);
-          }
+          if (asked) prepareNext(withPair(asked, asked.message, message), asked.related);
           return message;
         },
       });
@@ -366,7 +367,7 @@ export function openConversation(sessionId: string, services: ConversationServic
             clock,
             logger,
           });
-          if (asked) summariseBehind(asked.messages, asked.total, asked.summary);
+          if (asked) prepareNext(asked, null);
           return message;
         },
       });
@@ -447,8 +448,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           });
           if (asked) {
             const message = { ...asked.message, content: content ?? asked.message.content };
-            summariseBehind([...asked.history, message, answer], asked.earlierMessages + 2, asked.summary);
-            keepHistory(asked.related);
+            prepareNext(withPair(asked, message, answer), asked.related);
           }
           return answer;
         },
@@ -497,6 +497,15 @@ export function openConversation(sessionId: string, services: ConversationServic
       return prewarmPrompt({ sessionId, context, recent, voice, cache, tokens, telemetry, metrics, admitted });
     },
   };
+}
+
+/** The conversation with its last message and the answer to that. */
+function withPair(
+  { history, earlierMessages, summary }: BegunMessage,
+  message: Message,
+  answer: Message,
+): RecentMessages {
+  return { messages: [...history, message, answer], total: earlierMessages + 2, summary };
 }
 
 const NEVER = new AbortController().signal;

@@ -109,6 +109,7 @@ describe("the trace of a message", () => {
       "request > message > pre-model > context build > cache read",
       "request > message > store reply",
       "request > message > store reply > cache fence",
+      "request > message > store reply > cache fill",
       "request > message > store reply > cache release",
       "request > message > store reply > context build",
       "request > message > store reply > context build > cache fill",
