@@ -34,7 +34,10 @@ export class Conversations {
         .slice(-Number(searchParams.get("limit")))
         .reverse();
     }
-    if (pathname.endsWith("/clarify_sessions") && searchParams.has("id")) return { id: searchParams.get("id") };
+    if (pathname.endsWith("/clarify_sessions") && searchParams.has("id")) {
+      const id = searchParams.get("id")?.replace("eq.", "") ?? "";
+      return { id, message_count: this.#of(id).length };
+    }
     return undefined;
   }
 
