@@ -17,15 +17,15 @@ const SOURCES = [
 ];
 const EXCLUDED = join("server", "local");
 
-/** Next.js writes this file at the end of a successful build. */
-const BUILT = join(".next", "required-server-files.json");
+/** Next.js writes these files at the end of a successful build, one after the other. */
+const BUILT = ["required-server-files.json", "BUILD_ID"].map((file) => join(".next", file));
 
 export type BuildState = "missing" | "outdated" | "current";
 
 /** Whether there is a production build, and whether it is newer than its sources. */
 export async function readBuildState(root: string): Promise<BuildState> {
-  const builtAt = await modifiedAt(join(root, BUILT));
-  if (builtAt === null) return "missing";
+  const [builtAt, finishedAt] = await Promise.all(BUILT.map((file) => modifiedAt(join(root, file))));
+  if (typeof builtAt !== "number" || typeof finishedAt !== "number") return "missing";
   const times = await Promise.all(SOURCES.map((source) => latestIn(root, source)));
   return Math.max(...times) > builtAt ? "outdated" : "current";
 }

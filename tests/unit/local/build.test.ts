@@ -22,14 +22,17 @@ async function put(path: string, second: number): Promise<void> {
   for (let place = file; place !== root; place = dirname(place)) await utimes(place, second, second);
 }
 
-const built = (second: number) => put(".next/required-server-files.json", second);
+const FILES = [".next/required-server-files.json", ".next/BUILD_ID"];
+async function built(second: number): Promise<void> {
+  for (const file of FILES) await put(file, second);
+}
 
 test("no build", async () => {
   expect(await readBuildState(root)).toBe("missing");
 });
 
-test("a build that was cut short", async () => {
-  await put(".next/BUILD_ID", 200);
+test.each(FILES)("a build that was cut short after %s", async (file) => {
+  await put(file, 200);
   expect(await readBuildState(root)).toBe("missing");
 });
 
