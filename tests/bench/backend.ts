@@ -7,10 +7,10 @@ import { findRedis } from "../support/redis/find-redis";
 import { likeUpstash } from "../support/redis/like-upstash";
 import { RespServer } from "../support/redis/resp-server";
 import { RestServer } from "../support/redis/rest-server";
+import { TcpProxy } from "../support/redis/tcp-proxy";
 import type { BackendCall, BackendReply } from "./backend-client";
 import { Conversations } from "./conversations";
 import { fixedRows } from "./fixed-rows";
-import { TcpProxy } from "./tcp-proxy";
 
 // The other side of every measurement, in a process of its own so that its work is not counted as ours: Redis behind
 // REST, and a stand-in for the database's API that answers after a set time: reads with fixed rows, conversations with

@@ -9,7 +9,8 @@ import { setTimeout as delay } from "node:timers/promises";
 export type Fault =
   | { kind: "delay"; ms: number }
   | { kind: "hold" }
-  | { kind: "hang" }
+  /** With `applied` it is passed on first. */
+  | { kind: "hang"; applied?: boolean }
   | { kind: "refuse" }
   | { kind: "error"; status?: number; body?: unknown }
   | { kind: "html"; status?: number }
@@ -28,22 +29,29 @@ export interface SeenRequest {
   method: string;
   /** Path and query. */
   path: string;
+  /** The id of the person whose token it has; null for any other. */
+  caller: string | null;
+  /** Whether the API has answered what then hangs. */
+  answered: boolean;
 }
+
+/** Which requests: those whose "METHOD /path" matches, or those that it says. */
+export type Where = RegExp | ((request: SeenRequest) => boolean);
 
 export interface FaultProxy {
   url: string;
   /** Every request so far, faulty or not, oldest first. */
   readonly requests: readonly SeenRequest[];
   /** How many requests matched, as in `count(/rest\/v1\/dreams/)`; without a pattern, all of them. */
-  count(where?: RegExp): number;
+  count(where?: Where): number;
   /** Forgets the requests so far. */
   forget(): void;
-  /** Makes requests fail whose "METHOD /path" matches. Returns a function that removes the fault. */
-  inject(fault: Fault, where?: RegExp): () => void;
+  /** Makes requests fail. Returns a function that removes the fault. */
+  inject(fault: Fault, where?: Where): () => void;
   /** Removes all faults. Requests that hang go on hanging. */
   heal(): void;
   /** Resolves when this many matching requests have arrived. */
-  arrived(count: number, where?: RegExp): Promise<void>;
+  arrived(count: number, where?: Where): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,21 +69,25 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let requests: SeenRequest[] = [];
   interface Rule {
     fault: Fault;
-    where: RegExp;
+    where: Where;
     removed: PromiseWithResolvers<void>;
   }
   let faults: Rule[] = [];
   const waiting = new Set<() => void>();
-  const matching = (where: RegExp) => requests.filter(({ method, path }) => where.test(`${method} ${path}`)).length;
+  const matching = (where: Where) => requests.filter((request) => isAt(request, where)).length;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "GET", url: path = "/" } = request;
-    requests.push({ method, path });
+    const seen = { method, path, caller: callerOf(request.headers.authorization), answered: false };
+    requests.push(seen);
     for (const check of waiting) check();
-    const rule = faults.find(({ where }) => where.test(`${method} ${path}`));
+    const rule = faults.find(({ where }) => isAt(seen, where));
     const fault = rule?.fault;
     switch (fault?.kind) {
       case "hang":
+        if (!fault.applied) return;
+        await forward(target, request, response, fault);
+        seen.answered = true;
         return;
       case "refuse":
         request.socket.destroy();
@@ -152,7 +164,20 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 }
 
-type Spoiled = Extract<Fault, { kind: "lost" | "cut" | "corrupt" | "drip" }>;
+function isAt(request: SeenRequest, where: Where): boolean {
+  return where instanceof RegExp ? where.test(`${request.method} ${request.path}`) : where(request);
+}
+
+function callerOf(authorization = ""): string | null {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(authorization.split(".")[1] ?? "", "base64url").toString());
+    return typeof claims === "object" && claims !== null && "sub" in claims ? String(claims.sub) : null;
+  } catch {
+    return null;
+  }
+}
+
+type Spoiled = Extract<Fault, { kind: "hang" | "lost" | "cut" | "corrupt" | "drip" }>;
 
 async function forward(
   target: string,
@@ -177,9 +202,9 @@ async function forward(
     redirect: "manual",
     signal: left.signal,
   });
-  if (fault?.kind === "lost") {
+  if (fault?.kind === "lost" || fault?.kind === "hang") {
     await answer.arrayBuffer();
-    request.socket.destroy();
+    if (fault.kind === "lost") request.socket.destroy();
     return;
   }
   response.writeHead(answer.status, [...answer.headers].filter(([name]) => !HOP_BY_HOP.has(name)).flat());

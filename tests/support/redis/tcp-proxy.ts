@@ -1,13 +1,18 @@
 import type { AddressInfo, Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Fault } from "../support/redis/fault";
-import { parseCommands } from "../support/redis/resp-server";
+import type { Command } from "./executor";
+import type { Fault } from "./fault";
+import { parseCommands } from "./resp-server";
 
 /** A way to a real Redis that takes time and fails on demand. Unlike `RespServer` it passes everything on, Pub/Sub too. */
 export class TcpProxy {
-  /** Set to misbehave: `hang` and `delay`; `refuse` needs the method below. */
+  /** Set to misbehave: `hang`, `delay`, `truncated` and `nonsense`; `refuse` needs the method below. */
   fault: Fault = { kind: "none" };
+  /** Called with the commands that have arrived, before they are passed on. */
+  onCommands: (commands: readonly Command[]) => void = () => {};
+  /** Called when Redis has answered, before the answer is passed back. */
+  onAnswer: () => void = () => {};
   /** Added to what a client sends, in milliseconds. */
   latencyMs = 0;
   /** Commands that arrive together count as one request. */
@@ -71,7 +76,7 @@ export class TcpProxy {
       }
       this.#sockets.add(client);
       client.on("close", () => this.#sockets.delete(client));
-      redis.pipe(client);
+      redis.on("data", (chunk: Buffer) => this.#passBack(chunk, client));
       let unread = "";
       let sent = Promise.resolve();
       client.on("data", (chunk) => {
@@ -79,6 +84,7 @@ export class TcpProxy {
         unread = rest;
         this.commands += commands.length;
         if (commands.length > 0) this.requests += 1;
+        this.onCommands(commands);
         const onItsWay = this.latencyMs > 0 ? sleep(this.latencyMs) : undefined;
         // One after the other: what hangs blocks what was sent after it.
         sent = sent
@@ -91,6 +97,23 @@ export class TcpProxy {
 
   async #misbehave(client: Socket): Promise<void> {
     if (this.fault.kind === "delay") await sleep(this.fault.ms);
-    if (this.fault.kind === "hang") await new Promise((resolve) => client.once("close", resolve));
+    if (this.fault.kind === "hang" && !this.fault.applied)
+      await new Promise((resolve) => client.once("close", resolve));
+  }
+
+  #passBack(chunk: Buffer, client: Socket): void {
+    this.onAnswer();
+    switch (this.fault.kind) {
+      case "hang":
+        return;
+      case "truncated":
+        client.end(chunk.subarray(0, chunk.length >> 1));
+        return;
+      case "nonsense":
+        client.write(this.fault.body);
+        return;
+      default:
+        client.write(chunk);
+    }
   }
 }
