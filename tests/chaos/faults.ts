@@ -1,0 +1,123 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { AppProcess } from "../support/app-process";
+import { startApp } from "../support/app-process";
+import { startFaultProxy } from "../support/database/fault-proxy";
+import type { TestStack } from "../support/database/test-stack";
+import { startStack } from "../support/database/test-stack";
+import type { ModelServer } from "../support/model/anthropic-server";
+import { startModelServer } from "../support/model/anthropic-server";
+import { spawnRedis } from "../support/redis/find-redis";
+import { TcpProxy } from "../support/redis/tcp-proxy";
+import type { PlannedFault } from "./schedule";
+
+/** Two production processes over a PostgreSQL and a Redis of their own, with a proxy that fails before each service. */
+export interface World {
+  stack: TestStack;
+  apps: readonly [AppProcess, AppProcess];
+  /** Causes the faults when they are due. Resolves when the last has ended. */
+  cause(faults: readonly PlannedFault[]): Promise<void>;
+  /** Whether Redis could be reached without a fault since this time of the run, and for long enough before. */
+  redisWasReachable(sinceMs: number): boolean;
+  /** Milliseconds since the world began. */
+  now(): number;
+  stop(): Promise<void>;
+}
+
+/**
+ * After a fault of Redis, how long an invalidation that did not reach it may still be tried again, and a broken connection
+ * be replaced.
+ */
+const RECOVERY_MS = 10_000;
+
+const DATA = / \/rest\/v1\//;
+const AUTH = / \/auth\/v1\//;
+
+export async function startWorld(): Promise<World> {
+  const redis = await spawnRedis();
+  if (redis?.url === undefined) throw new Error("This needs a redis-server on the PATH.");
+  const [stack, model, redisProxy] = await Promise.all([
+    startStack({ driver: "postgres" }),
+    startModelServer(),
+    TcpProxy.start(redis.url),
+  ]);
+  const [database, modelProxy] = await Promise.all([startFaultProxy(stack.address.url), startFaultProxy(model.url)]);
+  answerAtLength(model);
+  const environment = {
+    SUPABASE_URL: database.url,
+    SUPABASE_PUBLISHABLE_KEY: stack.address.publishableKey,
+    SUPABASE_JWT_SECRET: stack.address.jwtSecret,
+    SUPABASE_JWT_ISSUER: new URL("/auth/v1", stack.address.url).href,
+    REDIS_URL: redisProxy.url,
+    ANTHROPIC_API_KEY: "a-key-for-the-test-server",
+    ANTHROPIC_BASE_URL: modelProxy.url,
+    MESSAGES_PER_MINUTE: "1000",
+    TOKENS_PER_DAY: "0",
+    LOG_LEVEL: "error",
+  };
+  // The first builds the app where that is needed.
+  const apps = [await startApp(environment), await startApp(environment)] as const;
+  const begun = performance.now();
+  const now = () => performance.now() - begun;
+
+  /** Since when Redis has no fault; undefined while it has one. */
+  let redisWellSince: number | undefined = Number.NEGATIVE_INFINITY;
+
+  async function cause(planned: PlannedFault): Promise<void> {
+    if (planned.target === "redis") {
+      redisWellSince = undefined;
+      const { fault } = planned;
+      if (fault.kind === "refuse") await redisProxy.refuse();
+      else redisProxy.fault = fault;
+      await pause(planned.forMs);
+      redisProxy.fault = { kind: "none" };
+      if (fault.kind === "refuse") await redisProxy.accept();
+      redisWellSince = now();
+      return;
+    }
+    const proxy = planned.target === "model" ? modelProxy : database;
+    const remove = proxy.inject(planned.fault, within(planned));
+    await pause(planned.forMs);
+    remove();
+  }
+
+  return {
+    stack,
+    apps,
+    now,
+    async cause(faults) {
+      const first = now();
+      await Promise.all(
+        faults.map(async (planned) => {
+          await pause(Math.max(0, planned.at - (now() - first)));
+          await cause(planned);
+        }),
+      );
+    },
+    redisWasReachable: (sinceMs) => redisWellSince !== undefined && sinceMs - RECOVERY_MS > redisWellSince,
+    async stop() {
+      await Promise.all(apps.map((app) => app.stop()));
+      await Promise.all([database.close(), modelProxy.close(), redisProxy.close(), model.close()]);
+      await Promise.all([stack.stop(), redis.stop()]);
+    },
+  };
+}
+
+/** The calls that a fault is for: the database's API and its sign-in stand behind one address. */
+function within({ target, where }: Extract<PlannedFault, { where: RegExp }>): RegExp {
+  if (target === "model") return where;
+  const service = target === "data" ? DATA : AUTH;
+  return new RegExp(`(?=.*${service.source})(?:${where.source})`);
+}
+
+/** Replies of their own for each request, slow enough to be stopped and left. */
+function answerAtLength(model: ModelServer): void {
+  let replies = 0;
+  model.otherwise = (request) => {
+    replies += 1;
+    // Nobody asks here what was asked.
+    model.requests.length = 0;
+    if (!request.stream) return { kind: "whole", text: "They spoke of the sea." };
+    const words = Array.from({ length: 12 }, (_, index) => `word${index} of reply${replies} `);
+    return { kind: "reply", words, everyMs: 40 };
+  };
+}
