@@ -31,6 +31,7 @@ export async function peersSuite({ backend, latency, quick }: SuiteOptions): Pro
     ...(await herd(run)),
     ...(await outages(run)),
     ...(await stale(run)),
+    ...(await lags(run)),
   ];
   await Promise.all(subjects.map((subject) => subject.close()));
   return [...rows, ...figures.map((row) => ({ suite: "peers", ...row }))];
@@ -251,6 +252,36 @@ async function stale(run: Run): Promise<Figure[]> {
   }
   return figures;
 }
+
+/** How long after a write another process, which was warm, goes on returning the earlier rows; `MOST_LAG_MS` at most. */
+async function lags(run: Run): Promise<Figure[]> {
+  const { backend, here, elsewhere, quick } = run;
+  const figures: Figure[] = [];
+  let version = 1_000_000;
+  for (const name of cachesOf(run)) {
+    const [writer, other] = [START[name](here), START[name](elsewhere)];
+    const lasted: number[] = [];
+    for (let n = 0; n < (quick ? 1 : 100); n += 1) {
+      const userId = randomUUID();
+      await repeat(other, userId, 2);
+      version += 1;
+      await writer.write(userId, () => backend.tell({ do: "version", version }));
+      const writtenAt = performance.now();
+      let readAt = writtenAt;
+      do {
+        // The rows of a read are those of when it began.
+        readAt = performance.now();
+        if ((await other.build(userId)).includes(`version ${version}`)) break;
+      } while (readAt - writtenAt < MOST_LAG_MS);
+      lasted.push(readAt - writtenAt);
+    }
+    figures.push({ subject: name, metric: "lag_elsewhere_ms", ...timings(lasted) });
+    await Promise.all([writer.close(), other.close()]);
+  }
+  return figures;
+}
+
+const MOST_LAG_MS = 1_500;
 
 /** In order in even rounds, the other way round in odd ones. */
 function inTurn<T>(items: readonly T[], round: number): readonly T[] {

@@ -58,6 +58,12 @@ const lastPrompt = () =>
     )
     .join("\n");
 
+async function rest<T>(events: AsyncIterator<T>): Promise<T[]> {
+  const all: T[] = [];
+  for (let next = await events.next(); !next.done; next = await events.next()) all.push(next.value);
+  return all;
+}
+
 describe("another answer to the last message", () => {
   it("streams like the first, is chosen, and sends the model the message without the previous answer", async () => {
     says("The ", "second.");
@@ -129,11 +135,15 @@ describe("another answer to the last message", () => {
     const events = (await first)[Symbol.asyncIterator]();
     for (let heard = 0; heard < 2; heard += 1) await events.next();
     expect((await stored()).at(-2)).toMatchObject({ role: "user", answering: true });
-    const tab = regenerate();
-    const process = regenerate({ app: world.anotherApp() });
-    const follower = messages(world.anotherApp()).follow({ sessionId: world.sessionId, messageId }).then(collect);
+    const others = [
+      messages().regenerate({ ...place(), replyId: randomUUID() }),
+      messages(world.anotherApp()).regenerate({ ...place(), replyId: randomUUID() }),
+      messages(world.anotherApp()).follow({ sessionId: world.sessionId, messageId }),
+    ].map(async (stream) => (await stream)[Symbol.asyncIterator]());
+    // Each has begun to hear it before it ends.
+    for (const other of others) await (await other).next();
     goOn();
-    const ends = (await Promise.all([tab, process, follower])).map((each) => each.at(-1));
+    const ends = await Promise.all(others.map(async (other) => (await rest(await other)).at(-1)));
     await events.return?.(undefined);
     await world.app.backgroundDone();
     for (const end of ends) expect(end).toMatchObject({ type: "message", message: { content: "The second." } });

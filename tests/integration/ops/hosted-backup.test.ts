@@ -18,7 +18,7 @@ const missing = serverUrl && hasTools ? "" : " (skipped: needs DATABASE_URL, pg_
 
 const TABLES = [
   ...["public.users", "public.dreams", "public.clarify_sessions", "public.clarify_messages", "public.clarify_variants"],
-  ...["public.clarify_patterns", "public.reflections", "private.model_calls", "auth.identities"],
+  ...["public.clarify_patterns", "public.reflections", "private.model_calls", "private.item_words", "auth.identities"],
 ];
 
 describe.skipIf(missing !== "")(`a hosted project's backup${missing}`, () => {
