@@ -6,6 +6,7 @@ import { dreamsRouter } from "@/server/dreams/router";
 import { insightsRouter } from "@/server/insights/router";
 import { knowledgeRouter } from "@/server/knowledge/router";
 import { patternsRouter } from "@/server/patterns/router";
+import { receiptsRouter } from "@/server/receipts/router";
 import { reflectionsRouter } from "@/server/reflections/router";
 import { sessionsRouter } from "@/server/sessions/router";
 import { createCallerFactory, router } from "@/server/trpc/init";
@@ -19,6 +20,7 @@ export const appRouter = router({
   knowledge: knowledgeRouter,
   messages: messagesRouter,
   patterns: patternsRouter,
+  receipts: receiptsRouter,
   reflections: reflectionsRouter,
   sessions: sessionsRouter,
 });

@@ -22,7 +22,7 @@ export function PatternList() {
   const actions = usePatternActions();
   const { account } = useWords();
   const list = useRef<HTMLUListElement>(null);
-  const focus = useFocusById<HTMLLIElement>();
+  const focus = useFocusById<HTMLLIElement>(query);
   const toEdit = useItemToEdit();
 
   if (query.data === undefined) {

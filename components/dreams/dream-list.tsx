@@ -34,7 +34,7 @@ export function DreamList({ status, actions }: { status: Dream["status"]; action
   const { dreams: words } = useWords();
   const [moment, setMoment] = useState<PassingMoment | null>(null);
   const list = useRef<HTMLUListElement>(null);
-  const focus = useFocusById<HTMLLIElement>();
+  const focus = useFocusById<HTMLLIElement>(query);
   const toEdit = useItemToEdit();
 
   if (query.data === undefined) {

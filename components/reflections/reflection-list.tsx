@@ -26,7 +26,7 @@ export function ReflectionList({ actions, dreams }: ReflectionListProps) {
   const removed = useRemovedIds();
   const { reflections: words } = useWords();
   const list = useRef<HTMLUListElement>(null);
-  const focus = useFocusById<HTMLLIElement>();
+  const focus = useFocusById<HTMLLIElement>(query);
   const toEdit = useItemToEdit();
 
   if (query.data === undefined) {

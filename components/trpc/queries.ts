@@ -123,6 +123,20 @@ export function runningSummaryQuery(client: TrpcClient, sessionId: string, newes
   });
 }
 
+/**
+ * How the items that a conversation's replies drew on are called. The receipts of the replies are in its key. Read whenever a
+ * conversation is opened, because the items change on other pages.
+ */
+export function receiptsQuery(client: TrpcClient, sessionId: string, wanted: readonly string[]) {
+  const input = { sessionId };
+  return queryOptions({
+    queryKey: [...getQueryKey(trpc.receipts.list, input, "query"), wanted],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => client.receipts.list.query(input, { signal }),
+    staleTime: 0,
+  });
+}
+
 /** How many of the model's tokens the person has used today. */
 export function tokensTodayQuery(client: TrpcClient) {
   return queryOptions({

@@ -36,13 +36,13 @@ export function useWriteCached() {
 /** The routers whose answers a write outdates, by the router of the write. Every write outdates the context. */
 const OUTDATED: Readonly<Record<string, readonly string[]>> = {
   account: ["account"],
-  dreams: ["dreams", "bin"],
-  reflections: ["reflections", "bin"],
-  patterns: ["patterns", "bin"],
-  knowledge: ["patterns", "dreams", "reflections", "sessions", "messages", "bin"],
-  bin: ["patterns", "dreams", "reflections", "sessions", "messages", "bin"],
+  dreams: ["dreams", "receipts", "bin"],
+  reflections: ["reflections", "receipts", "bin"],
+  patterns: ["patterns", "receipts", "bin"],
+  knowledge: ["patterns", "dreams", "reflections", "sessions", "messages", "receipts", "bin"],
+  bin: ["patterns", "dreams", "reflections", "sessions", "messages", "receipts", "bin"],
   // A dream names the conversation in which it was created.
-  sessions: ["sessions", "dreams", "bin"],
+  sessions: ["sessions", "dreams", "receipts", "bin"],
   // A reply may create a dream.
   messages: ["messages", "sessions", "dreams"],
 };

@@ -7,6 +7,8 @@ import { toIsoTimestamp } from "@/server/database/timestamp";
 import type { MessageRow, PairRows, RelatedRow, SessionRow } from "@/server/database/types";
 import type { TokenUsage } from "@/server/model/token-usage";
 import { addUsage } from "@/server/model/token-usage";
+import type { Receipt } from "@/server/receipts/receipt";
+import { distinctReceipts, RECEIPT_KINDS } from "@/server/receipts/receipt";
 import type { CreatedDream, Message, MessageStatus } from "./events";
 import { HISTORY_LIMIT } from "./history";
 import type { RelatedItem } from "./related";
@@ -30,8 +32,12 @@ type MessageColumns = Pick<
   | "created_at"
 >;
 
-/** The column `tool_use`: what a reply did in addition to its text. */
-const toolUse = z.object({ dreams: z.array(z.object({ id: z.string(), title: z.string() })) });
+/** The column `tool_use`: what a reply did in addition to its text, and what it drew on. */
+const toolUse = z.object({
+  dreams: z.array(z.object({ id: z.string(), title: z.string() })),
+  // Replies of older releases have none.
+  receipts: z.array(z.object({ kind: z.enum(RECEIPT_KINDS), id: z.string() })).catch([]),
+});
 
 export interface BegunMessage {
   message: Message;
@@ -80,6 +86,7 @@ export interface ReplyToStore {
   status: MessageStatus;
   model: string;
   dreams: CreatedDream[];
+  receipts: Receipt[];
   /** Null when the reply ended before the model reported its usage. */
   usage: TokenUsage | null;
 }
@@ -412,7 +419,7 @@ function toStoreArgs({ id, replyTo, model, ...reply }: ReplyToStore, claimToken:
 }
 
 function toExtendArgs({ beginning: { message, usage: before }, rest, claimToken }: Extension) {
-  const { dreams, usage } = rest;
+  const { dreams, receipts, usage } = rest;
   return {
     p_reply_id: message.id,
     p_claim_token: claimToken,
@@ -420,6 +427,7 @@ function toExtendArgs({ beginning: { message, usage: before }, rest, claimToken 
     ...toReplyArgs({
       ...rest,
       dreams: [...message.dreams, ...dreams],
+      receipts: distinctReceipts([...message.receipts, ...receipts]),
       usage: usage && before ? addUsage(before, usage) : usage,
     }),
   };
@@ -429,13 +437,19 @@ function toReplyArgs({
   content,
   status,
   dreams,
+  receipts,
   usage,
-}: Pick<ReplyToStore, "content" | "status" | "dreams" | "usage">) {
-  return { p_content: content, p_status: status, p_tool_use: toToolUse(dreams), p_usage: usage && toUsageArgs(usage) };
+}: Pick<ReplyToStore, "content" | "status" | "dreams" | "receipts" | "usage">) {
+  const p_tool_use = toToolUse(dreams, receipts);
+  return { p_content: content, p_status: status, p_tool_use, p_usage: usage && toUsageArgs(usage) };
 }
 
-function toToolUse(dreams: CreatedDream[]) {
-  return dreams.length > 0 ? { dreams: dreams.map(({ id, title }) => ({ id, title })) } : null;
+function toToolUse(dreams: CreatedDream[], receipts: Receipt[]) {
+  if (dreams.length === 0 && receipts.length === 0) return null;
+  return {
+    dreams: dreams.map(({ id, title }) => ({ id, title })),
+    receipts: receipts.map(({ kind, id }) => ({ kind, id })),
+  };
 }
 
 function toUsageArgs({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: TokenUsage) {
@@ -473,7 +487,7 @@ function toMessage(row: MessageColumns): Message {
     status: row.status,
     replyTo: row.reply_to,
     model: row.model,
-    dreams: toolUse.safeParse(row.tool_use).data?.dreams ?? [],
+    ...(toolUse.safeParse(row.tool_use).data ?? { dreams: [], receipts: [] }),
     variant: row.reply_to === null ? null : { number: row.variant, of: row.variants },
     answering: row.answering_until !== null,
     createdAt: toIsoTimestamp(row.created_at),

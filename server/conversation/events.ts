@@ -1,5 +1,6 @@
 import type { ClarifyContext } from "@/server/clarify/sections";
 import type { SectionReport } from "@/server/context/context";
+import type { Receipt } from "@/server/receipts/receipt";
 import type { FoundItem } from "./related";
 
 export type MessageRole = "user" | "assistant";
@@ -26,6 +27,8 @@ export interface Message {
   model: string | null;
   /** On a reply: the dreams that it created. */
   dreams: CreatedDream[];
+  /** On a reply: the items that it drew on, as far as its words show, in the order in which it comes to them. */
+  receipts: Receipt[];
   /** On a reply: which of the answers to its message it is, from 1, and how many there are. */
   variant: { number: number; of: number } | null;
   /** On a person's message: whether a reply to it is being written. */

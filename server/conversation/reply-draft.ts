@@ -1,4 +1,5 @@
 import type { TokenUsage } from "@/server/model/token-usage";
+import type { Receipt } from "@/server/receipts/receipt";
 import type { ReplyToStore } from "./conversation-store";
 import type { CreatedDream, MessageStatus } from "./events";
 import type { ReplyEnding, VoiceEvent } from "./voice";
@@ -40,14 +41,17 @@ export class ReplyDraft {
     this.#status = "failed";
   }
 
-  toStore(): ReplyToStore {
+  /** @param receiptsOf what a text drew on. A refusal draws on nothing. */
+  toStore(receiptsOf: (content: string) => Receipt[]): ReplyToStore {
+    const content = this.#text.toWellFormed();
     return {
       id: this.#id,
       replyTo: this.replyTo,
-      content: this.#text.toWellFormed(),
+      content,
       status: this.#status,
       model: this.model,
       dreams: this.#dreams,
+      receipts: this.#status === "refused" ? [] : receiptsOf(content),
       usage: this.#usage,
     };
   }

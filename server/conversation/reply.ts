@@ -1,6 +1,7 @@
 import { atEndOfTick } from "@/server/cache";
 import type { ClarifyContext } from "@/server/clarify/sections";
 import { DatabaseError } from "@/server/database/errors";
+import { receiptsOf } from "@/server/receipts/receipts-of";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
@@ -15,6 +16,7 @@ import type { CreatedDream, Message, ReplyEvent } from "./events";
 import type { FollowedEnd } from "./follow-reply";
 import { historyWindow } from "./history";
 import type { ConversationMetrics } from "./metrics";
+import { readItems, saidBy } from "./read-items";
 import type { RelatedContext } from "./related";
 import { NOTHING_RELATED, relatedContext } from "./related";
 import { ReplyDraft } from "./reply-draft";
@@ -206,7 +208,9 @@ async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<M
     recorder.ended("unspoken");
     throw error;
   });
-  const reply = draft.toStore();
+  const asked = speaking.history;
+  const read = { items: [...readItems(context), ...related.read], said: saidBy(asked, summary) };
+  const reply = draft.toStore((content) => (crisisIn(asked) === null ? receiptsOf(content, read) : []));
   recorder.ended(reply.status);
   return inSpan(telemetry, "store reply", {}, () => storeReply(reply, emit));
 }

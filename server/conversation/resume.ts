@@ -1,9 +1,11 @@
 import type { ClarifyContext } from "@/server/clarify/sections";
 import { PublicError } from "@/server/public-error";
+import { receiptsOf } from "@/server/receipts/receipts-of";
 import { asPartOfThis } from "@/server/telemetry/request-scope";
 import { inSpan } from "@/server/telemetry/spans";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { TokenCounter } from "@/server/tokens/token-counter";
+import { crisisIn } from "./care";
 import type { ClaimDependencies } from "./claim";
 import { holdingClaim } from "./claim";
 import type { BegunResume, RecentMessages, ReplyToStore, StoredReply } from "./conversation-store";
@@ -12,6 +14,7 @@ import type { FollowedEnd } from "./follow-reply";
 import { historyWindow } from "./history";
 import type { ConversationMetrics } from "./metrics";
 import { GO_ON } from "./prompt";
+import { readItems, saidBy } from "./read-items";
 import { NOTHING_RELATED } from "./related";
 import { ReplyDraft } from "./reply-draft";
 import { ReplyRecorder } from "./reply-recorder";
@@ -109,7 +112,10 @@ interface SpeakingRest extends ResumeDependencies {
   recorder: ReplyRecorder;
 }
 
-async function speakRest({ message: { dreams }, replyTo }: StoredReply, speaking: SpeakingRest): Promise<ReplyToStore> {
+async function speakRest(
+  { message: { content, dreams }, replyTo }: StoredReply,
+  speaking: SpeakingRest,
+): Promise<ReplyToStore> {
   const { voice, clock, logger, telemetry, timeZone, conversation, context, keepDreams, emit, signal, recorder } =
     speaking;
   const draft = new ReplyDraft(voice.model, replyTo);
@@ -141,7 +147,8 @@ async function speakRest({ message: { dreams }, replyTo }: StoredReply, speaking
     recorder.ended("unspoken");
     throw error;
   });
-  const rest = draft.toStore();
+  const read = { items: readItems(context), said: saidBy(history, conversation.summary) };
+  const rest = draft.toStore((more) => (crisisIn(history) === null ? receiptsOf(`${content}${more}`, read) : []));
   recorder.ended(rest.status);
   return rest;
 }

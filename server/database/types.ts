@@ -84,6 +84,7 @@ export interface Database {
         Args: ReplyArgs & { p_from: number };
         Returns: MessageRow;
       };
+      receipts: { Args: { p_session_id: string; p_replies: number }; Returns: ReceiptRow[] };
       search_messages: {
         Args: { p_patterns: string[]; p_limit: number; p_before_at?: string; p_before_id?: string };
         Returns: FoundMessageRow[];
@@ -177,7 +178,7 @@ type ReplyArgs = {
   p_reply_id: string;
   p_content: string;
   p_status: MessageRow["status"];
-  p_tool_use: { dreams: { id: string; title: string }[] } | null;
+  p_tool_use: { dreams: { id: string; title: string }[]; receipts: { kind: ReceiptRow["kind"]; id: string }[] } | null;
   p_usage: { input: number; output: number; cache_read: number; cache_write: number } | null;
 };
 
@@ -209,6 +210,18 @@ export interface RelatedRow {
   at: string;
   /** The words of the message that it contains. */
   words: string[];
+}
+
+/** A row of `receipts`: an item that a reply of a session drew on. */
+export interface ReceiptRow {
+  kind: "dream" | "reflection" | "pattern" | "conversation" | "message";
+  id: string;
+  title: string | null;
+  /** Of a dream. */
+  status: Row<Tables["dreams"]>["status"] | null;
+  at: string;
+  /** The conversation, also of a message. */
+  session_id: string | null;
 }
 
 /** The result of `store_variant` and `choose_variant`: a message and its chosen reply, after the call. */

@@ -2,6 +2,7 @@ import { calendarDay } from "@/components/ui/days";
 import type { Words } from "@/components/words/speech";
 import type { Pair } from "@/server/conversation/conversation-store";
 import type { CreatedDream, Message, MessageStatus } from "@/server/conversation/events";
+import type { Receipt } from "@/server/receipts/receipt";
 import { speaksOfCrisis } from "@/server/safety/crisis-words";
 import type { Turn } from "../turn/turn";
 import { isRunning } from "../turn/turn";
@@ -35,6 +36,8 @@ export interface ReplyEntry {
   model: string | null;
   /** The dreams that it created for the person. */
   dreams: readonly CreatedDream[];
+  /** What it drew on; none until it is stored. */
+  receipts: readonly Receipt[];
   /** The stored reply, if it ended early and can be continued. */
   unfinished: Message | null;
   /**
@@ -68,14 +71,14 @@ export function storedEntries(messages: readonly Message[], words: Words["conver
   const answered = new Set(messages.map(({ replyTo }) => replyTo));
   const pairOf = ({ id }: Message) => (last !== null && (id === last.message.id || id === last.reply.id) ? last : null);
   return messages.flatMap((message): Entry[] => {
-    const { role, id, content, createdAt, status, model, dreams } = message;
+    const { role, id, content, createdAt, status, model, dreams, receipts } = message;
     const shared = { key: entryKey(message), content, createdAt, pair: pairOf(message) };
     if (role === "user") {
       const said: SaidEntry = { kind: "said", ...shared, sending: false, crisis: speaksOfCrisis(content) };
       return answered.has(id) ? [said] : [said, trouble(message, words.unanswered)];
     }
     const unfinished = status === "interrupted" || status === "failed" ? message : null;
-    return [{ kind: "reply", ...shared, state: status, model, dreams, unfinished }];
+    return [{ kind: "reply", ...shared, state: status, model, dreams, receipts, unfinished }];
   });
 }
 
@@ -159,6 +162,7 @@ function withAnotherAnswer(
       dreams,
       state,
       model: turn.message?.model ?? null,
+      receipts: turn.message?.receipts ?? [],
       unfinished: null,
       pair: null,
     };
@@ -181,6 +185,7 @@ function turnEntries(turn: Turn, words: Words["conversation"]): Entry[] {
       state,
       model: turn.message?.model ?? null,
       dreams: turn.message?.dreams ?? turn.dreams,
+      receipts: turn.message?.receipts ?? [],
       unfinished: null,
       pair: null,
     });

@@ -93,6 +93,7 @@ function userMessage({ id, content, again }: Turn, { createdAt }: Message): Mess
     replyTo: null,
     model: null,
     dreams: [],
+    receipts: [],
     variant: null,
     answering: false,
     createdAt,

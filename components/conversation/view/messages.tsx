@@ -17,6 +17,7 @@ import { announcement } from "./announcement";
 import { EntryList } from "./entry-list";
 import { moveThroughMessages } from "./message-keys";
 import { ConversationSkeleton, ConversationTrouble, Opening } from "./placeholders";
+import { ReceiptsProvider } from "./receipts";
 import { useMarkdownAhead } from "./reply-text";
 import { useAskedMessage } from "./use-asked-message";
 import { useEntryActions } from "./use-entry-actions";
@@ -43,19 +44,21 @@ export function Messages({ sessionId, onBegin }: MessagesProps) {
   return (
     <>
       <KeepUp sessionId={sessionId} messages={messages} readAt={query.dataUpdatedAt} />
-      <MessageScroller
-        sessionId={sessionId}
-        messages={messages}
-        entries={entries}
-        latestTurn={latestTurn}
-        older={{
-          available: query.hasNextPage,
-          loading: query.isFetchingNextPage,
-          failed: query.isFetchNextPageError,
-          load: query.fetchNextPage,
-        }}
-        onBegin={onBegin}
-      />
+      <ReceiptsProvider sessionId={sessionId} messages={messages}>
+        <MessageScroller
+          sessionId={sessionId}
+          messages={messages}
+          entries={entries}
+          latestTurn={latestTurn}
+          older={{
+            available: query.hasNextPage,
+            loading: query.isFetchingNextPage,
+            failed: query.isFetchNextPageError,
+            load: query.fetchNextPage,
+          }}
+          onBegin={onBegin}
+        />
+      </ReceiptsProvider>
       <p role="status" className="sr-only" data-testid="announcer">
         {announcement(latestTurn, speech)}
       </p>

@@ -12,6 +12,7 @@ import { usePageState } from "../state/page-state";
 import { AnswerChooser } from "./answer-chooser";
 import { EntryFooter } from "./entry-footer";
 import type { EntryActions } from "./entry-list";
+import { Receipts } from "./receipts";
 import { ReplyText } from "./reply-text";
 
 interface ReplyProps {
@@ -24,7 +25,7 @@ interface ReplyProps {
 export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
   const { voice } = usePageState();
   const { conversation } = useWords();
-  const { content, state, model, dreams, unfinished, pair, createdAt } = entry;
+  const { content, state, model, dreams, receipts, unfinished, pair, createdAt } = entry;
   const growing = state === "waiting" || state === "streaming";
   // A reply under way has the current author; a stored one names its author.
   const offline = growing ? voice === "offline" : model === "offline";
@@ -42,6 +43,7 @@ export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
       {state === "waiting" ? <Listening /> : <ReplyText text={content} growing={growing} />}
       {state === "refused" && <Refusal afterWords={content !== ""} />}
       <KeptDreams dreams={dreams} />
+      {!growing && <Receipts receipts={receipts} />}
       <EntryFooter
         at={createdAt}
         marks={

@@ -9,6 +9,9 @@ import { day, sectionPolicy } from "./section";
 
 const SHOWN = 3;
 
+/** The label of a conversation whose title speaks of a crisis. */
+export const NOT_NAMED = "Not named yet";
+
 /**
  * Other recent conversations that are on the record and in which something was said, which names them. Loads two more
  * than are shown: one that may be the current session, so that one entry serves every session, and one that tells that
@@ -44,7 +47,7 @@ export const sessionsSection = defineSection({
       .slice(0, SHOWN)
       .map(({ id, title, message_count, last_message_at }) => ({
         id,
-        label: calmTitle(title) ?? "Not named yet",
+        label: calmTitle(title) ?? NOT_NAMED,
         text: `${titleWords(title)} · ${message_count} messages · last on ${day(last_message_at)}`,
       }));
   },

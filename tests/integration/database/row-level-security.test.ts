@@ -323,6 +323,7 @@ function argument({ name, type }: { name: string; type: string }, life: Life, wh
     p_max_messages: 10,
     p_max_characters: 1_000,
     p_max_patterns: 10,
+    p_replies: 500,
   };
   if (!(name in values)) throw new Error(`A function takes a ${name} (${type}): it needs a value here`);
   return values[name];

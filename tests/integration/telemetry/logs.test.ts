@@ -104,6 +104,7 @@ const CALLS: Record<string, Call> = {
   "patterns.update": ({ caller }, { patternId }) => caller.patterns.update({ patternId, content: words("a pattern") }),
   "patterns.setPaused": ({ caller }, { patternId }) => caller.patterns.setPaused({ patternId, paused: true }),
   "patterns.remove": ({ caller }, { patternId }) => caller.patterns.remove({ patternId }),
+  "receipts.list": ({ caller }, { sessionId }) => caller.receipts.list({ sessionId }),
   "reflections.list": ({ caller }) => caller.reflections.list({}),
   "reflections.create": ({ caller }) => caller.reflections.create({ tone: "calm", content: words("an evening") }),
   "reflections.update": ({ caller }, { reflectionId }) =>

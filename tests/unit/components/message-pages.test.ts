@@ -10,6 +10,7 @@ const message = (id: string, content = id): Message => ({
   replyTo: null,
   model: null,
   dreams: [],
+  receipts: [],
   variant: null,
   answering: false,
   createdAt: "2026-11-23T08:00:00Z",

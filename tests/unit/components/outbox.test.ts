@@ -112,7 +112,7 @@ describe("messages that are sent automatically", () => {
     const turns = [turn("m1", 1), turn("m2", 2, { type: "stop" }), turn("m3", 3, failure(false))];
     expect(ids(turns, [message("m1"), message("m3")])).toEqual([]);
     const reply = { ...message("r1"), role: "assistant", status: "interrupted", replyTo: "m4" } as const;
-    const more = { model: null, dreams: [], variant: null, answering: false };
+    const more = { model: null, dreams: [], receipts: [], variant: null, answering: false };
     const resumed = advanceTurn(resumeTurn({ ...reply, ...more }), failure(true));
     const asked = { ...message("m4"), ...more, role: "user", status: "complete", replyTo: null } as const;
     const again = againTurn({ message: asked, reply: { ...reply, ...more } }, "in other words");

@@ -11,6 +11,7 @@ const message: Message = {
   replyTo: "m1",
   model: "offline",
   dreams: [],
+  receipts: [],
   variant: null,
   answering: false,
   createdAt: "2026-11-23T08:00:01Z",

@@ -13,6 +13,7 @@ const reply: Message = {
   replyTo: "m1",
   model: "offline",
   dreams: [],
+  receipts: [],
   variant: null,
   answering: false,
   createdAt: "2026-11-23T08:00:01Z",

@@ -15,6 +15,7 @@ function message(n: number, content = `message ${n}`): Message {
     replyTo: null,
     model: null,
     dreams: [],
+    receipts: [],
     variant: null,
     answering: false,
     createdAt: "2026-11-20T10:00:00.000Z",

@@ -49,7 +49,7 @@ describe("a reply that does not end", () => {
     const { clock, draft, speaking, failures } = world(["I ", "think"]);
     await clock.advance(120_000);
     await speaking;
-    expect(draft.toStore()).toMatchObject({ content: "I think", status: "failed" });
+    expect(draft.toStore(() => [])).toMatchObject({ content: "I think", status: "failed" });
     expect(await failures("timed_out")).toBe(1);
   });
 
@@ -65,7 +65,7 @@ describe("a reply that does not end", () => {
     await clock.advance(1_000);
     stop.abort();
     await speaking;
-    expect(draft.toStore()).toMatchObject({ content: "I think", status: "interrupted" });
+    expect(draft.toStore(() => [])).toMatchObject({ content: "I think", status: "interrupted" });
     expect(await failures("timed_out")).toBe(0);
   });
 });

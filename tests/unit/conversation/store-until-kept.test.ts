@@ -14,6 +14,7 @@ const STORED: Message = {
   replyTo: "message",
   model: "test",
   dreams: [],
+  receipts: [],
   variant: null,
   answering: false,
   createdAt: "2026-11-25T12:00:00.000Z",

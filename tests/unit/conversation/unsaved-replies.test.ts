@@ -9,6 +9,7 @@ const REPLY: ReplyToStore = {
   status: "complete",
   model: "a model",
   dreams: [],
+  receipts: [],
   usage: null,
 };
 
