@@ -5,7 +5,14 @@ import { redirect } from "next/navigation";
 import { getCurrentUser } from "@/app/current-user";
 import { FOLLOWED_COOKIE, FOLLOWED_COOKIE_OPTIONS } from "@/components/sign-in/followed-cookie";
 import type { FormState } from "@/components/sign-in/form-state";
-import { HOME, NEW_PASSWORD, safeReturnPath, signInNotice, signInPath } from "@/components/sign-in/return-path";
+import {
+  firstPath,
+  HOME,
+  NEW_PASSWORD,
+  safeReturnPath,
+  signInNotice,
+  signInPath,
+} from "@/components/sign-in/return-path";
 import type { AccountResult } from "@/server/auth/accounts";
 import { openAccounts } from "./accounts";
 
@@ -17,7 +24,8 @@ export async function signInAction(_state: FormState, form: FormData): Promise<F
 export async function signUpAction(_state: FormState, form: FormData): Promise<FormState> {
   const accounts = await openAccounts();
   const account = { name: form.get("name"), email: form.get("email"), password: form.get("password") };
-  return proceed(await accounts.signUp(account, safeReturnPath(form.get("next"))), form);
+  const next = firstPath(form.get("next"));
+  return proceed(await accounts.signUp(account, next), form, next);
 }
 
 export async function sendLinkAction(_state: FormState, form: FormData): Promise<FormState> {
@@ -62,11 +70,11 @@ export async function endOthersAction(_state: FormState, form: FormData): Promis
 }
 
 /** Redirects to where the person was going, or returns what the form shows. */
-function proceed(result: AccountResult, form: FormData): FormState {
+function proceed(result: AccountResult, form: FormData, next = safeReturnPath(form.get("next"))): FormState {
   if (!result.ok) return refused(result.problem, form, result.field);
   if (!result.signedIn) return { kind: "sent" };
   if (result.othersStay) return { kind: "othersStay" };
-  redirect(safeReturnPath(form.get("next")));
+  redirect(next);
 }
 
 type Refused = Extract<FormState, { kind: "refused" }>;

@@ -6,13 +6,16 @@ import { useRemovedIds } from "@/components/lists/removals";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
 import { useErrorToast } from "@/components/trpc/use-error-toast";
+import { useSpeech } from "@/components/words/words";
 import { contextStaleTime, mayWarm } from "@/server/context/react";
+import { Arrivals } from "./arrivals";
 import { EarlierSummary } from "./earlier-summary";
 import { FoundItems } from "./found-items";
+import { itemLabel } from "./item-labels";
 import { useSectionLooks } from "./section-looks";
 import { SteeredItem } from "./steered-item";
 
-/** What the mirror knows when it answers in this conversation. Renders in the browser only. */
+/** What Clarify knows when it answers in this conversation. Renders in the browser only. */
 export function ContextInspector({ sessionId }: { sessionId: string }) {
   const utils = trpc.useUtils();
   const showError = useErrorToast();
@@ -26,6 +29,7 @@ export function ContextInspector({ sessionId }: { sessionId: string }) {
   });
   const { lastContext } = useLiveConversation(sessionId);
   const looks = useSectionLooks();
+  const speech = useSpeech();
   const removed = useRemovedIds();
 
   if (context.data === undefined) {
@@ -35,8 +39,13 @@ export function ContextInspector({ sessionId }: { sessionId: string }) {
 
   const sections = context.data.sections.map((section) => ({
     ...section,
-    items: section.items.filter(({ id }) => !removed.has(id)),
+    items: section.items
+      .filter(({ id }) => !removed.has(id))
+      .map((item) => ({ ...item, label: itemLabel(section.name, item, speech) })),
   }));
+  const facts = sections
+    .filter(({ name }) => name !== "user")
+    .map(({ name, source, items }) => ({ name, missing: source === "missing", items }));
   return (
     <Inspector
       context={{ ...context.data, sections }}
@@ -50,6 +59,7 @@ export function ContextInspector({ sessionId }: { sessionId: string }) {
         </SteeredItem>
       )}
     >
+      <Arrivals sections={facts} readAt={context.dataUpdatedAt} />
       <LastReply context={lastContext} />
       <FoundItems sessionId={sessionId} />
       <EarlierSummary sessionId={sessionId} />

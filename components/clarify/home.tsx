@@ -1,6 +1,8 @@
 "use client";
 
 import { Plus } from "lucide-react";
+import { useSearchParams } from "next/navigation";
+import { useEffect } from "react";
 import { MainNav } from "@/components/navigation/main-nav";
 import { SessionListSkeleton } from "@/components/sessions/session-list";
 import { SessionsPanel } from "@/components/sessions/sessions-panel";
@@ -14,6 +16,7 @@ import { useWords } from "@/components/words/words";
 
 /** The page without an open conversation: an invitation, or on narrow pages the list of conversations. */
 export function Home() {
+  useBeginning();
   return (
     <>
       <div className="flex min-w-0 flex-1 flex-col short:overflow-y-auto lg:hidden">
@@ -31,6 +34,15 @@ export function Home() {
       </div>
     </>
   );
+}
+
+/** Opens a conversation at once for somebody who has just opened their account (`?begin`). */
+function useBeginning(): void {
+  const asked = useSearchParams().has("begin");
+  const open = useOpenConversation("replace");
+  useEffect(() => {
+    if (asked) open();
+  }, [asked, open]);
 }
 
 function PanelWhereNarrow() {

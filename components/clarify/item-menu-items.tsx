@@ -19,7 +19,7 @@ const PLACES: Record<SectionName, { open: (id: string) => string; correct: ((id:
 
 export default function ItemMenuItems({ section, item, onRename }: ItemMenuProps) {
   const router = useRouter();
-  const { inspector, sessions } = useWords();
+  const { inspector, sessions, common } = useWords();
   const renameNext = useRef(false);
   const { open, correct } = PLACES[section];
 
@@ -42,7 +42,7 @@ export default function ItemMenuItems({ section, item, onRename }: ItemMenuProps
         </MenuItem>
         {correct !== null && (
           <MenuItem onSelect={() => router.push(correct(item.id))}>
-            <PenLine aria-hidden /> {inspector.correct}
+            <PenLine aria-hidden /> {common.edit}
           </MenuItem>
         )}
         {section === "sessions" && (
@@ -63,7 +63,7 @@ export default function ItemMenuItems({ section, item, onRename }: ItemMenuProps
 /** The menu items that pause and remove. */
 function Steering({ section, id }: { section: Exclude<SectionName, "user">; id: string }) {
   const { pause, remove } = useItemActions(section, id);
-  const { common, sessions } = useWords();
+  const { common, sessions, inspector } = useWords();
   return (
     <>
       <MenuItem onSelect={() => void pause()}>
@@ -71,7 +71,7 @@ function Steering({ section, id }: { section: Exclude<SectionName, "user">; id: 
         {section === "sessions" ? sessions.takeOffRecord : common.pause}
       </MenuItem>
       <MenuItem onSelect={remove} className="text-ember">
-        <Trash2 aria-hidden /> {common.remove}
+        <Trash2 aria-hidden /> {section === "patterns" ? inspector.notTrue : common.remove}
       </MenuItem>
     </>
   );

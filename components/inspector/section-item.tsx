@@ -18,7 +18,6 @@ export function SectionItem({ item, whole, around }: SectionItemProps) {
     <li
       data-testid="section-item"
       data-included={included}
-      title={text}
       className={classNames(
         "group/item flex items-baseline justify-between gap-3 border-line border-s-2 ps-3 text-sm leading-6",
         !included && "border-dashed text-ink-soft",
@@ -34,6 +33,12 @@ export function SectionItem({ item, whole, around }: SectionItemProps) {
               {label}
             </span>
             {!included && <span className="block text-xs">{inspector.leftOut}</span>}
+            <code
+              dir="auto"
+              className="in-[[data-technical=false]]:hidden block font-mono text-ink-soft text-xs leading-5 [overflow-wrap:anywhere]"
+            >
+              {text}
+            </code>
           </span>
           <span className="in-[[data-technical=false]]:hidden shrink-0 text-ink-soft text-xs tabular-nums">
             {tokens}

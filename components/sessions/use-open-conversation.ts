@@ -10,8 +10,9 @@ import { useWords } from "@/components/words/words";
 /**
  * Opens the conversation in which nothing was said yet, with the draft in it, or a new one. Its context is built while
  * the page changes. The server gets it with its first message.
+ * @param how `replace`: the page that opens it is not one to go back to
  */
-export function useOpenConversation(): () => void {
+export function useOpenConversation(how: "push" | "replace" = "push"): () => void {
   const { newConversations, outbox, turns } = usePageState();
   const reachability = useReachability();
   const router = useRouter();
@@ -29,6 +30,6 @@ export function useOpenConversation(): () => void {
       newConversations.put(id, { offRecord: false, createdAt: new Date().toISOString(), sent: false });
     }
     warmContext({ sessionId: id });
-    router.push(`/clarify/${id}`);
-  }, [newConversations, outbox, turns, reachability, router, toast, failure, warmContext]);
+    router[how](`/clarify/${id}`);
+  }, [how, newConversations, outbox, turns, reachability, router, toast, failure, warmContext]);
 }

@@ -1,5 +1,8 @@
 export const HOME = "/clarify";
 
+/** The home page, which opens a new conversation at once. */
+export const FIRST_CONVERSATION = "/clarify?begin=1";
+
 /** Where a new password is chosen. */
 export const NEW_PASSWORD = "/new-password";
 
@@ -12,6 +15,12 @@ export function safeReturnPath(next: unknown): string {
   if (url.origin !== base || url.pathname.startsWith("//")) return HOME;
   if (/^\/(sign-in|auth|api)(\/|$)/.test(url.pathname)) return HOME;
   return url.pathname + url.search;
+}
+
+/** Where to go after opening an account: where the person was going, or into a first conversation. */
+export function firstPath(next: unknown): string {
+  const path = safeReturnPath(next);
+  return path === HOME ? FIRST_CONVERSATION : path;
 }
 
 /** Where to go after following the link of a mail: the `next` of the address that was passed when the mail was requested. */

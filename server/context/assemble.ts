@@ -89,10 +89,11 @@ function openBlock<Name extends string>(part: SectionPart<Name>, countTokens: Co
 }
 
 function toFilling(source: SectionItem, countTokens: CountTokens): Filling {
-  const { id, label } = source;
+  const { id, label, values } = source;
   const text = lineOf(source, source.longText ?? "");
   const tokens = countTokens(`${text}\n`);
-  return { id, label, text, tokens, included: false, cutCharacters: 0, source, wholeTokens: tokens };
+  const known = values === undefined ? {} : { values };
+  return { id, label, ...known, text, tokens, included: false, cutCharacters: 0, source, wholeTokens: tokens };
 }
 
 function lineOf({ text }: SectionItem, longText: string): string {

@@ -10,6 +10,8 @@ export interface ContextItem {
   id: string;
   /** What a person recognises the item by. */
   label: string;
+  /** The facts in the label, for a page that says them in its own words. */
+  values?: Readonly<Record<string, string | number>>;
   text: string;
   tokens: number;
   included: boolean;

@@ -8,6 +8,8 @@ export interface SectionItem {
   id: string;
   /** What a person recognises it by, unescaped. */
   label: string;
+  /** The facts in the label, for a page that says them in its own words. */
+  values?: Readonly<Record<string, string | number>>;
   /** The line in the prompt. Text that people wrote goes through `quote` first. */
   text: string;
   /**

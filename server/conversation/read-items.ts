@@ -20,11 +20,13 @@ const READ_ITEM: Record<SectionName, (item: ContextItem) => ReadItem[]> = {
   // The model read no more of it than its title.
   sessions: ({ id, label }) =>
     label === NOT_NAMED ? [] : [{ kind: "conversation", id, title: label, text: label, day: null }],
-  reflections: ({ id, text }) => [{ kind: "reflection", id, title: null, text, day: text.slice(0, DAY_CHARACTERS) }],
+  reflections: ({ id, text }) => [{ kind: "reflection", id, title: null, text, day: dayIn(text) }],
 };
 
-/** The text of a reflection begins with its day. */
-const DAY_CHARACTERS = "2026-11-21".length;
+/** The line of a reflection begins with its day. */
+function dayIn(line: string): string | null {
+  return /^- (\d{4}-\d{2}-\d{2})/.exec(line)?.[1] ?? null;
+}
 
 /** What the person said in a conversation, as far as the model read it; earlier messages as their summary. */
 export function saidBy(history: readonly HistoryMessage[], summary: RunningSummary | null): string[] {

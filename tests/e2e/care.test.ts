@@ -41,8 +41,7 @@ describe("a message that speaks of suicide", () => {
     await page.getByLabel("דוא״ל").fill(`noa-${crypto.randomUUID()}@example.com`);
     await page.getByLabel("סיסמה").fill("a-long-password");
     await page.getByRole("button", { name: "פתיחת חשבון" }).click();
-    await page.waitForURL(/\/clarify$/);
-    await page.getByRole("button", { name: "שיחה חדשה" }).first().click();
+    await page.waitForURL(/\/clarify\/[0-9a-f-]{36}$/);
     const field = page.getByRole("textbox", { name: "הודעה", exact: true });
     await field.fill("אני רוצה למות");
     await field.press("Enter");

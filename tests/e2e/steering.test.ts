@@ -179,7 +179,7 @@ describe("a pattern", () => {
     const seen = known("patterns").getByText(/^Wants the studio, and wants the salary/);
     await seen.hover();
     await page.getByRole("button", { name: /^Options for Wants the studio/ }).click();
-    await page.getByRole("menuitem", { name: "Correct" }).click();
+    await page.getByRole("menuitem", { name: "Edit" }).click();
     await page.waitForURL(/\/account$/);
     const words = page.getByLabel("In your own words");
     await words.fill("Wants the studio more than she is afraid.");

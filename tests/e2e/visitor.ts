@@ -62,7 +62,9 @@ export async function signUp(page: Page, name: string): Promise<Account> {
   await page.getByLabel("E-mail").fill(account.email);
   await page.getByLabel("Password").fill(account.password);
   await page.getByRole("button", { name: "Create" }).click();
-  await page.waitForURL(/\/clarify$/);
+  // An account begins with a first conversation. Most tests begin with the page of all conversations.
+  await page.waitForURL(/\/clarify\/[0-9a-f-]{36}$/);
+  await page.goto("/clarify");
   return account;
 }
 

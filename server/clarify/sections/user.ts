@@ -28,11 +28,13 @@ export const userSection = defineSection({
       {
         id: "since",
         label: `Here since ${day(user.created_at)}`,
+        values: { day: day(user.created_at) },
         text: `Here since ${day(user.created_at)}, on the ${user.tier} plan`,
       },
       {
         id: "totals",
         label: `${user.total_sessions} sessions, ${user.total_reflections} reflections`,
+        values: { conversations: user.total_sessions, reflections: user.total_reflections },
         text: `So far: ${user.total_sessions} sessions and ${user.total_reflections} reflections`,
       },
     ];

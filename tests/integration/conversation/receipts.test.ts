@@ -95,6 +95,13 @@ describe("a reply", () => {
     ]);
   });
 
+  it("has a reflection of the context by its day and a word of it", async () => {
+    const content = "The ferry left without us and nobody minded.";
+    const id = await insert("reflections", { content, created_at: "2026-11-21T18:00:00Z" });
+    const reply = await answered("On 21 November you wrote about a ferry.");
+    expect(reply.receipts).toEqual([{ kind: "reflection", id }]);
+  });
+
   it("has none where it repeats what the person said", async () => {
     await aDream();
     expect(await answered(`So: ${TITLE}.`, `I want to ${TITLE}.`)).toMatchObject({ receipts: [] });

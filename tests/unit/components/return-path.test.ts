@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { HOME, returnPathOf, safeReturnPath, signInNotice, signInPath } from "@/components/sign-in/return-path";
+import {
+  FIRST_CONVERSATION,
+  firstPath,
+  HOME,
+  returnPathOf,
+  safeReturnPath,
+  signInNotice,
+  signInPath,
+} from "@/components/sign-in/return-path";
 
 describe("safeReturnPath", () => {
   it.each(["/clarify", "/clarify/abc?x=1", "/insights"])("keeps %s", (path) => {
@@ -48,5 +56,17 @@ describe("signInPath", () => {
     expect(signInPath("/clarify", "sign-up")).toBe("/sign-in?mode=sign-up");
     expect(signInPath("/dreams", "reset")).toBe("/sign-in?mode=reset&next=%2Fdreams");
     expect(signInNotice("removed")).toBe("/sign-in?notice=removed");
+  });
+});
+
+describe("firstPath", () => {
+  it("leads from a new account into a first conversation, unless the person was going elsewhere", () => {
+    expect(firstPath(null)).toBe(FIRST_CONVERSATION);
+    expect(firstPath(HOME)).toBe(FIRST_CONVERSATION);
+    expect(firstPath("https://evil.example")).toBe(FIRST_CONVERSATION);
+    expect(firstPath("/dreams")).toBe("/dreams");
+    expect(returnPathOf(`https://clarify.example/auth/confirm?next=${encodeURIComponent(FIRST_CONVERSATION)}`)).toBe(
+      FIRST_CONVERSATION,
+    );
   });
 });
