@@ -27,8 +27,8 @@ const en: AboutWords = {
   },
   words: {
     title: "Where your words go",
-    here: "What you write is stored in a database on the computer that runs this Clarify.",
-    hosted: "What you write is stored in the database of whoever runs this Clarify, with the hosting company they use.",
+    here: "What you write is stored on the computer that runs this Clarify.",
+    hosted: "What you write is stored with whoever runs this Clarify, at the hosting company they use.",
     offline: "No company's AI gets any of it, because the built-in voice runs on the same computer.",
     model:
       "To answer you, this Clarify sends {provider} your message, the conversation, and what it knows about you: your name, dreams, patterns, reflections and the titles of other conversations. What {provider} does with it is set out in its own terms.",
@@ -38,7 +38,7 @@ const en: AboutWords = {
     title: "Who can read them",
     others: "Other people who use this Clarify can't.",
     operator:
-      "Whoever runs it could, because the database is theirs. Clarify shows them no conversations, and its logs contain none of your words.",
+      "Whoever runs it could, because it is stored with them. Clarify shows them no conversations, and its logs contain none of your words.",
     provider: "{provider} receives what is sent to it.",
     demo: "The demo is a made-up life. Don't write anything private in it.",
   },
@@ -80,8 +80,8 @@ const he: AboutWords = {
   },
   words: {
     title: "לאן המילים שלך הולכות",
-    here: "מה שכתבת נשמר במסד נתונים במחשב שמריץ את Clarify הזאת.",
-    hosted: "מה שכתבת נשמר במסד הנתונים של מי שמפעיל את Clarify הזאת, אצל חברת האחסון שלו.",
+    here: "מה שכתבת נשמר במחשב שמריץ את Clarify הזאת.",
+    hosted: "מה שכתבת נשמר אצל מי שמפעיל את Clarify הזאת, בחברת האחסון שלו.",
     offline: "שום בינה מלאכותית של חברה אחרת לא מקבלת את זה, כי הקול המובנה פועל על אותו מחשב.",
     model:
       "כדי להשיב לך, Clarify שולחת אל {provider} את ההודעה, את השיחה ואת מה שידוע עליך: השם, החלומות, הדפוסים, ההרהורים והכותרות של שיחות אחרות. מה ש־{provider} עושה עם זה כתוב בתנאים שלה.",
@@ -90,8 +90,7 @@ const he: AboutWords = {
   readers: {
     title: "מי יכול לקרוא אותן",
     others: "אנשים אחרים שמשתמשים כאן לא יכולים.",
-    operator:
-      "מי שמפעיל את המקום היה יכול, כי מסד הנתונים שלו. Clarify לא מראה לו שיחות, וביומנים שלה אין אף מילה שלך.",
+    operator: "מי שמפעיל את המקום היה יכול, כי זה שמור אצלו. Clarify לא מראה לו שיחות, וביומנים שלה אין אף מילה שלך.",
     provider: "{provider} מקבלת את מה שנשלח אליה.",
     demo: "ההדגמה היא חיים בדויים. לא כדאי לכתוב בה דברים פרטיים.",
   },

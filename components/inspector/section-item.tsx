@@ -10,7 +10,7 @@ interface SectionItemProps {
   around: (shown: ReactNode) => ReactNode;
 }
 
-/** One item of the context, and whether it fitted into the prompt. */
+/** One item of the context, whether it fitted into the prompt, and, where what is technical is shown, its line there. */
 export function SectionItem({ item, whole, around }: SectionItemProps) {
   const { label, text, tokens, included } = item;
   const { inspector } = useWords();
@@ -33,12 +33,11 @@ export function SectionItem({ item, whole, around }: SectionItemProps) {
               {label}
             </span>
             {!included && <span className="block text-xs">{inspector.leftOut}</span>}
-            <code
+            <span
               dir="auto"
-              className="in-[[data-technical=false]]:hidden block font-mono text-ink-soft text-xs leading-5 [overflow-wrap:anywhere]"
-            >
-              {text}
-            </code>
+              data-line={text}
+              className="in-[[data-technical=false]]:hidden block font-mono text-ink-soft text-xs leading-5 [overflow-wrap:anywhere] after:content-[attr(data-line)]"
+            />
           </span>
           <span className="in-[[data-technical=false]]:hidden shrink-0 text-ink-soft text-xs tabular-nums">
             {tokens}

@@ -1,5 +1,6 @@
 "use client";
 
+import { setNonce } from "get-nonce";
 import { X } from "lucide-react";
 import * as Dialog from "radix-ui/dialog";
 import type { ReactNode } from "react";
@@ -23,7 +24,10 @@ interface SheetProps {
 /** A panel that slides over the page and holds the focus while it is open. */
 export default function Sheet({ onClose, side, title, children }: SheetProps) {
   const { common } = useWords();
-  const [opener] = useState(() => document.activeElement);
+  const [opener] = useState(() => {
+    allowOwnStyles();
+    return document.activeElement;
+  });
 
   function giveFocusBack(event: Event) {
     event.preventDefault();
@@ -56,6 +60,15 @@ export default function Sheet({ onClose, side, title, children }: SheetProps) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/**
+ * While a sheet is open, a style element of its library keeps the page behind it from scrolling. The policy of the page allows only
+ * elements with its nonce.
+ */
+function allowOwnStyles(): void {
+  const nonce = document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce;
+  if (nonce) setNonce(nonce);
 }
 
 /** Whether a field handles Escape itself, marked by `data-keeps-escape`. */

@@ -8,7 +8,7 @@ import { accessibilityViolations, composer, continueAsDemo, newConversation, rep
 // What somebody meets who is here for the first time: where they land, and in which words.
 
 let visitor: Visitor;
-eachTestHasVisitor((arrived) => {
+const anotherVisitor = eachTestHasVisitor((arrived) => {
   visitor = arrived;
 });
 
@@ -53,6 +53,25 @@ describe("somebody who has just opened an account", () => {
   });
 });
 
+describe("on a narrow page", () => {
+  it("what is known opens over the conversation, and the page obeys its own policy for styles", async () => {
+    const { page, complaints, close } = await anotherVisitor({ viewport: { width: 360, height: 740 } });
+    await continueAsDemo(page);
+    await page.getByRole("button", { name: "New conversation" }).first().click();
+    await page.getByTestId("opening").waitFor();
+    await page.getByRole("button", { name: "What Clarify knows about you" }).click();
+    await page.getByRole("dialog").getByTestId("section-item").first().waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Technical" }).click();
+    await page.getByTestId("section-tokens").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Show conversations" }).click();
+    await page.getByRole("dialog").getByTestId("session-row").first().waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});
+
 /** Everything that a page shows, says to a screen reader, or shows on hover. */
 function wordsOf(page: Page): Promise<string> {
   return page.evaluate(() => {
@@ -92,7 +111,8 @@ describe("what stands on the pages", () => {
     await say(page, "I keep thinking about the sea.");
     await page.getByText("Try again").first().waitFor();
     expect(technicalTerms(await wordsOf(page))).toEqual([]);
-    await page.goto("/dreams");
+    await page.getByRole("link", { name: "Dreams" }).first().click();
+    await page.waitForURL(/\/dreams$/);
     await page.getByText("Try again").first().waitFor();
     expect(technicalTerms(await wordsOf(page))).toEqual([]);
     visitor.complaints.length = 0; // The browser reports the failures.
