@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { composer, continueAsDemo, replied, visit } from "@/tests/e2e/visitor";
+import { composer, replied, signInAsOwner, visit } from "@/tests/e2e/visitor";
 import { startApp } from "@/tests/support/app-process";
 import { launchBrowser } from "@/tests/support/browser";
 
-// `npm run docs:pictures`: takes the README's pictures from the running app, as the demo account sees it. Three minutes.
+// `npm run docs:pictures`: takes the README's pictures from the running app, as the person of the embedded stack sees it. Three minutes.
 
 const LOAD_FOR_MS = 150_000;
 const pictureAt = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -12,7 +12,7 @@ const pictureAt = (name: string) => fileURLToPath(new URL(name, import.meta.url)
 const app = await startApp({ MESSAGES_PER_MINUTE: "1000" });
 const browser = await launchBrowser();
 const { page, close } = await visit(browser, app.url);
-await continueAsDemo(page);
+await signInAsOwner(page);
 await takeConversation(page);
 await load(page);
 await takeInsights(page);
