@@ -46,16 +46,15 @@ export function createRedisRelay(scripts: Pick<ScriptRunner, "run">): ReplyRelay
 
 /**
  * A relay that uses the first one, and the second if the first fails. A request to stop goes through both, because the
- * writer may be able to reach only one of them.
+ * writer may be able to reach only one of them. If both fail, the second says why.
  */
 export function withFallback(first: ReplyRelay, second: ReplyRelay): ReplyRelay {
   return {
     publish: (writing, progress) => first.publish(writing, progress).catch(() => second.publish(writing, progress)),
     read: async (claimToken) => (await first.read(claimToken).catch(() => null)) ?? second.read(claimToken),
     async stop(writing) {
-      const asked = await Promise.allSettled([first.stop(writing), second.stop(writing)]);
-      const heard = asked.some(({ status }) => status === "fulfilled");
-      for (const outcome of asked) if (!heard && outcome.status === "rejected") throw outcome.reason;
+      const [one, other] = await Promise.allSettled([first.stop(writing), second.stop(writing)]);
+      if (one.status === "rejected" && other.status === "rejected") throw other.reason;
     },
   };
 }

@@ -248,11 +248,12 @@ describe("stopping a reply", () => {
 });
 
 describe("a relay with a fallback", () => {
-  const failing: ReplyRelay = {
-    publish: () => Promise.reject(new Error("no Redis")),
-    read: () => Promise.reject(new Error("no Redis")),
-    stop: () => Promise.reject(new Error("no Redis")),
-  };
+  const failingFor = (why: string): ReplyRelay => ({
+    publish: () => Promise.reject(new Error(why)),
+    read: () => Promise.reject(new Error(why)),
+    stop: () => Promise.reject(new Error(why)),
+  });
+  const failing = failingFor("no Redis");
   const working: ReplyRelay = { publish: async () => true, read: async () => said("I "), stop: async () => {} };
 
   it.each([
@@ -264,9 +265,10 @@ describe("a relay with a fallback", () => {
     await relay.stop(CLAIM);
   });
 
-  it("fails when both do", async () => {
-    const relay = withFallback(failing, failing);
-    await expect(relay.stop(CLAIM)).rejects.toThrow("no Redis");
-    await expect(relay.publish(CLAIM, NOTHING_SAID)).rejects.toThrow("no Redis");
+  it("fails when both do, as the second does", async () => {
+    const relay = withFallback(failing, failingFor("no database"));
+    await expect(relay.stop(CLAIM)).rejects.toThrow("no database");
+    await expect(relay.publish(CLAIM, NOTHING_SAID)).rejects.toThrow("no database");
+    await expect(relay.read("token")).rejects.toThrow("no database");
   });
 });
