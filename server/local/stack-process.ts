@@ -9,9 +9,11 @@ import { seedDemoAccount } from "@/server/demo/seed";
 import { loadKeys } from "./keys";
 import { lockDirectory } from "./lock";
 import { keepContentOutOfLogs } from "./quiet";
+import { assertRoom, watchRoom } from "./room";
 import { createApp, migrate, serveStack } from "./stack";
 import type { StackMessage, StackReady } from "./stack-messages";
 import { STACK_TASK_VARIABLE } from "./stack-messages";
+import { StartError } from "./start-error";
 
 // The embedded stack's own process. It is started by fork, talks to its parent over IPC, and never outlives it.
 
@@ -30,16 +32,18 @@ async function start(): Promise<StackReady> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockDirectory(dataDir);
   undo.push(lock.release);
+  const folder = join(dataDir, "postgres");
+  await assertRoom(dataDir, { isNew: !existsSync(folder) });
   const keys = await loadKeys(dataDir);
 
-  const connection = await openDatabase(join(dataDir, "postgres"));
+  const connection = await openDatabase(folder);
   undo.push(() => connection.close());
   const applied = await migrate(createApp(connection, keys));
   if (applied.length > 0) report({ type: "progress", step: `Applied ${applied.length} migrations` });
 
   const mails = join(dataDir, "mails");
   const mail = { driver: openMailFolder(mails, Date.now), siteUrl, confirms: false };
-  const stack = await serveStack({ connection, keys, turns: true, mail });
+  const stack = await serveStack({ connection, keys, turns: true, mail, hasRoom: watchRoom(dataDir, console.error) });
   undo.push(stack.close);
   const seeded = await seedDemoAccount({
     url: stack.url,
@@ -79,9 +83,16 @@ async function openDatabase(folder: string): Promise<PgliteConnection> {
     await connection.close();
     await rename(draft, folder);
   }
-  const connection = await createPgliteConnection({ url: folder });
-  await connection.driver.waitReady;
-  return connection;
+  try {
+    const connection = await createPgliteConnection({ url: folder });
+    await connection.driver.waitReady;
+    return connection;
+  } catch (cause) {
+    throw new StartError(
+      `The database in ${folder} does not open. Where it is a copy, it may not be whole: copy it while the app does not run, or use npm run backup and npm run restore.`,
+      { cause },
+    );
+  }
 }
 
 function report(message: StackMessage): void {

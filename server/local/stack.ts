@@ -6,6 +6,7 @@ import { serveOnLoopback } from "./api-server";
 import type { StackKeys } from "./keys";
 import type { Queue } from "./queue";
 import { createQueue } from "./queue";
+import type { HasRoom } from "./room";
 
 export interface StackOptions {
   connection: Connection;
@@ -13,6 +14,8 @@ export interface StackOptions {
   /** PGlite is a single connection, so requests have to take turns. See {@link serveStack}. */
   turns: boolean;
   mail: StackMail;
+  /** Asked before each request that writes. Default: there is. */
+  hasRoom?: HasRoom;
 }
 
 /** How the stack sends mail, and what the links in it lead to. */
@@ -33,6 +36,10 @@ export interface Stack {
 }
 
 const SERVED = /^\/(rest|auth)\/v1(\/|$)/;
+
+const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+/** As PostgreSQL says it. */
+const DISK_FULL = { code: "53100", message: "No space left on device", details: null, hint: "Check free disk space." };
 
 const template = (name: string) => fileURLToPath(new URL(`../../supabase/templates/${name}.html`, import.meta.url));
 
@@ -83,12 +90,19 @@ export async function migrate(app: App): Promise<string[]> {
  * not separate requests on a connection: over PGlite, which has only one, the requests of two people would mix. With
  * `turns`, a request waits until the one before it has finished.
  */
-export async function serveStack({ connection, keys, turns, mail }: StackOptions): Promise<Stack> {
+export async function serveStack({
+  connection,
+  keys,
+  turns,
+  mail,
+  hasRoom = async () => true,
+}: StackOptions): Promise<Stack> {
   const app = createApp(connection, keys, mail);
   const queue: Queue = turns ? createQueue() : (task) => task();
 
   async function handle(request: Request): Promise<Response> {
     if (!SERVED.test(new URL(request.url).pathname)) return Response.json({ message: "Not served" }, { status: 404 });
+    if (!READS.has(request.method) && !(await hasRoom())) return Response.json(DISK_FULL, { status: 507 });
     const received = await withBody(request);
     return queue(async () => {
       if (request.signal.aborted) return new Response(null, { status: 499 });

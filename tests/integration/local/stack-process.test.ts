@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { cp, mkdtemp, rm, stat, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -132,6 +132,38 @@ describe("the embedded stack's process", { timeout: 120_000 }, () => {
     ready = await stack.ready;
     const { database } = await signIn(ready, person);
     expect(unwrap(await database.from("dreams").select("title"))).toEqual([{ title: "Survive a restart" }]);
+  });
+
+  test("a copy that was made while it was written to opens with everything that was acknowledged before", async () => {
+    const { database: own } = await signIn(ready, person);
+    const writing = new AbortController();
+    const written: string[] = [];
+    const titles = ({ data }: { data: { title: string }[] | null }) => (data ?? []).map(({ title }) => title);
+    const busy = (async () => {
+      while (!writing.signal.aborted) {
+        const title = `Dream ${written.length}`;
+        unwrap(await own.from("dreams").insert({ user_id: person.id, title }));
+        written.push(title);
+      }
+    })();
+    await expect.poll(() => written.length, { timeout: 20_000 }).toBeGreaterThan(20);
+    const before = [...written];
+    const copy = `${dataDir}-copy`;
+    await cp(dataDir, copy, { recursive: true });
+    writing.abort();
+    await busy;
+
+    const original = dataDir;
+    dataDir = copy;
+    const copied = start();
+    const { database } = await signIn(await copied.ready, person);
+    expect(titles(await database.from("dreams").select("title"))).toEqual(expect.arrayContaining(before));
+    await stop(copied);
+    await truncate(join(copy, "postgres", "global", "pg_control"), 100);
+    await expect(start().ready).rejects.toThrow(/does not open.*npm run backup/);
+    dataDir = original;
+    await rm(copy, { recursive: true });
+    unwrap(await own.from("dreams").delete().like("title", "Dream %"));
   });
 
   test("an account with another password is left alone and not offered", async () => {
