@@ -16,7 +16,10 @@ export interface World {
   apps: readonly [AppProcess, AppProcess];
   /** Causes the faults when they are due. Resolves when the last has ended. */
   cause(faults: readonly PlannedFault[]): Promise<void>;
-  /** Whether Redis could be reached without a fault since this time of the run, and for long enough before. */
+  /**
+   * Whether Redis could be reached since this time of the run, and for long enough before: there was no fault, and no
+   * process said that an invalidation was late, as it may be on a busy machine.
+   */
   redisWasReachable(sinceMs: number): boolean;
   /** Milliseconds since the world began. */
   now(): number;
@@ -28,6 +31,10 @@ export interface World {
  * be replaced.
  */
 const RECOVERY_MS = 10_000;
+
+/** What a process logs whose invalidations did not reach Redis in time, and later that they have; it goes on at once. */
+const INVALIDATION = /"waiting":(\d+).*"msg":"invalidation (?:waits for|reached) the cache"/g;
+const SETTLED_MS = 2_000;
 
 const DATA = / \/rest\/v1\//;
 const AUTH = / \/auth\/v1\//;
@@ -52,7 +59,8 @@ export async function startWorld(): Promise<World> {
     ANTHROPIC_BASE_URL: modelProxy.url,
     MESSAGES_PER_MINUTE: "1000",
     TOKENS_PER_DAY: "0",
-    LOG_LEVEL: "error",
+    // Some of what is compared is allowed to differ by what the processes log.
+    LOG_LEVEL: "info",
   };
   // The first builds the app where that is needed.
   const apps = [await startApp(environment), await startApp(environment)] as const;
@@ -62,7 +70,10 @@ export async function startWorld(): Promise<World> {
   /** Since when Redis has no fault; undefined while it has one. */
   let redisWellSince: number | undefined = Number.NEGATIVE_INFINITY;
 
+  const readers = apps.map((app) => new LogReader(app));
+
   async function cause(planned: PlannedFault): Promise<void> {
+    if (planned.target === "memory of redis") return void (await redis?.executor.call(["FLUSHALL"]));
     if (planned.target === "redis") {
       redisWellSince = undefined;
       const { fault } = planned;
@@ -93,13 +104,39 @@ export async function startWorld(): Promise<World> {
         }),
       );
     },
-    redisWasReachable: (sinceMs) => redisWellSince !== undefined && sinceMs - RECOVERY_MS > redisWellSince,
+    redisWasReachable(sinceMs) {
+      for (const reader of readers) reader.readOn(now());
+      const settledAt = Math.max(...readers.map(({ waitedAt }) => waitedAt)) + SETTLED_MS;
+      return redisWellSince !== undefined && sinceMs > redisWellSince + RECOVERY_MS && sinceMs > settledAt;
+    },
     async stop() {
       await Promise.all(apps.map((app) => app.stop()));
       await Promise.all([database.close(), modelProxy.close(), redisProxy.close(), model.close()]);
       await Promise.all([stack.stop(), redis.stop()]);
     },
   };
+}
+
+/** Reads in the log of a process when invalidations waited there. */
+class LogReader {
+  #read = 0;
+  #waiting = false;
+  /** When one waited for the last time, in milliseconds of the run. */
+  waitedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly app: AppProcess) {}
+
+  readOn(now: number): void {
+    const output = this.app.output();
+    // A line that has not arrived to its end is read the next time.
+    const end = output.lastIndexOf("\n") + 1;
+    for (const [, waiting] of output.slice(this.#read, end).matchAll(INVALIDATION)) {
+      this.#waiting = waiting !== "0";
+      this.waitedAt = now;
+    }
+    if (this.#waiting) this.waitedAt = now;
+    this.#read = Math.max(this.#read, end);
+  }
 }
 
 /** The calls that a fault is for: the database's API and its sign-in stand behind one address. */

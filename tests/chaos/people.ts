@@ -423,6 +423,8 @@ export class SimulatedPerson {
       this.#ask((signal) => client.clarifyContext.dreams.query(undefined, { signal })),
       this.#ask((signal) => client.clarifyContext.reflections.query(undefined, { signal })),
     ]);
+    // What the processes log arrives a moment later than what they answer.
+    await pause(100);
     if (!this.around.redisWasReachable(lastWrite)) return;
     const old = [
       ...(dreams.ok ? differing(this.dreams, new Map(dreams.value.map(({ id, title }) => [id, title]))) : []),

@@ -9,6 +9,8 @@ type HttpTarget = "data" | "auth" | "model";
 export type PlannedFault = { at: number; forMs: number } & (
   | { target: HttpTarget; fault: HttpFault; where: RegExp }
   | { target: "redis"; fault: RedisFault }
+  /** At once: Redis forgets everything. */
+  | { target: "memory of redis"; fault: { kind: "flush" } }
 );
 
 export interface Schedule {
@@ -19,17 +21,18 @@ export interface Schedule {
   faults: readonly PlannedFault[];
 }
 
+const TARGETS = ["data", "auth", "model", "redis", "memory of redis"] as const;
 const SHORT = { people: 20, faultsMs: 45_000 };
 const LONG = { people: 50, faultsMs: 600_000 };
 
 /** The whole run from its seed: the faults, and by `randomOf` what each person does. */
 export function plan(seed: number, { long }: { long: boolean }): Schedule {
   const { people, faultsMs } = long ? LONG : SHORT;
-  const faults = (["data", "auth", "model", "redis"] as const).flatMap((target, index) => {
+  const faults = TARGETS.flatMap((target, index) => {
     const random = randomFrom(seed + 1_000_003 * (index + 1));
     const planned: PlannedFault[] = [];
     for (let at = pause(target, random) / 2; ; ) {
-      const forMs = between(300, 4_000, random);
+      const forMs = target === "memory of redis" ? 0 : between(300, 4_000, random);
       if (at + forMs > faultsMs) return planned;
       planned.push({ at, forMs, ...faultAt(target, random) });
       at += forMs + pause(target, random);
@@ -53,11 +56,19 @@ export function oneOf<const T>(choices: readonly [T, ...T[]], random: Random): T
 
 /** How long a target is left alone. What is older than a write is looked for while Redis is, so it is for longer. */
 function pause(target: PlannedFault["target"], random: Random): number {
-  return target === "redis" ? between(9_000, 20_000, random) : between(500, 4_000, random);
+  switch (target) {
+    case "redis":
+      return between(9_000, 20_000, random);
+    case "memory of redis":
+      return between(4_000, 12_000, random);
+    default:
+      return between(500, 4_000, random);
+  }
 }
 
 function faultAt(target: PlannedFault["target"], random: Random) {
   if (target === "redis") return { target, fault: redisFault(random) };
+  if (target === "memory of redis") return { target, fault: { kind: "flush" as const } };
   return { target, fault: httpFault(random), where: target === "data" ? oneOf(CALLS, random) : /./ };
 }
 

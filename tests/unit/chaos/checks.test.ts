@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Finding, SaidMessage, StoredMessage } from "@/tests/chaos/checks";
+import type { Figures, Finding, SaidMessage, StoredMessage } from "@/tests/chaos/checks";
 import { areNormal, checkConversation, differing, Findings, grows, Item } from "@/tests/chaos/checks";
 import { plan, randomOf } from "@/tests/chaos/schedule";
 
@@ -63,9 +63,11 @@ describe("what is stored of a conversation", () => {
 describe("figures", () => {
   const before = { p95: 100, failures: 0 };
   it("are normal while they are about what they were", () => {
-    expect(areNormal({ p95: 240, failures: 0 }, before)).toBe(true);
-    expect(areNormal({ p95: 500, failures: 0 }, before)).toBe(false);
-    expect(areNormal({ p95: 100, failures: 1 }, before)).toBe(false);
+    const normal = (now: Figures, busy = false) => areNormal(now, before, { busy });
+    expect(normal({ p95: 240, failures: 0 })).toBe(true);
+    expect(normal({ p95: 500, failures: 0 })).toBe(false);
+    expect(normal({ p95: 500, failures: 0 }, true)).toBe(true);
+    expect(normal({ p95: 100, failures: 1 }, true)).toBe(false);
   });
 });
 
@@ -89,7 +91,7 @@ describe("a plan", () => {
 
   it("has every target fail, one fault after the other, with every kind of fault in a long run", () => {
     const { faults, faultsMs } = plan(5, { long: true });
-    for (const target of ["data", "auth", "model", "redis"]) {
+    for (const target of ["data", "auth", "model", "redis", "memory of redis"]) {
       const own = faults.filter((planned) => planned.target === target);
       expect(own.length).toBeGreaterThan(20);
       for (const [index, { at, forMs }] of own.entries()) {
@@ -100,6 +102,6 @@ describe("a plan", () => {
     for (const kind of ["delay", "hang", "refuse", "error", "html", "flap", "lost", "cut", "corrupt", "drip"]) {
       expect(kinds).toContain(kind);
     }
-    for (const kind of ["truncated", "nonsense"]) expect(kinds).toContain(kind);
+    for (const kind of ["truncated", "nonsense", "flush"]) expect(kinds).toContain(kind);
   });
 });
