@@ -56,7 +56,7 @@ function Invitation() {
     <NoticePage
       title={home.title}
       actions={
-        <Button look="primary" onClick={open} className="min-h-11 px-5">
+        <Button look="primary" onClick={() => open()} className="min-h-11 px-5">
           <Plus aria-hidden className="size-4" />
           {home.begin}
         </Button>

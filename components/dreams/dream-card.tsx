@@ -1,4 +1,4 @@
-import { Check, PenLine, RotateCcw, Trash2, Wind } from "lucide-react";
+import { Check, MessageCircle, PenLine, RotateCcw, Trash2, Wind } from "lucide-react";
 import type { Ref } from "react";
 import { PauseButton, PausedMark } from "@/components/lists/pause-button";
 import { SessionLink } from "@/components/navigation/session-link";
@@ -20,6 +20,8 @@ interface DreamCardProps {
   actions: DreamActions;
   /** Called when the person achieves the dream, releases it, or makes it active again. */
   onStatus: (status: Dream["status"]) => void;
+  /** Opens a conversation about the dream. */
+  onTalk: () => void;
   onRemove: () => void;
   /** The form is closing. The focus must move elsewhere. */
   onClose: () => void;
@@ -27,7 +29,7 @@ interface DreamCardProps {
 }
 
 /** A dream and its actions. Takes the focus when the card before it is removed. */
-export function DreamCard({ dream, editing, actions, onStatus, onRemove, onClose, ref }: DreamCardProps) {
+export function DreamCard({ dream, editing, actions, onStatus, onTalk, onRemove, onClose, ref }: DreamCardProps) {
   const { form, open, close, submit } = useItemForm<DreamDraft>({
     initial: editing ? draftOf(dream) : null,
     save: (draft) => actions.update(dream, draft),
@@ -97,6 +99,9 @@ export function DreamCard({ dream, editing, actions, onStatus, onRemove, onClose
               </Button>
             )}
             <span className="flex-1" />
+            <IconButton label={fill(dreams.talkAboutIt, { title })} title={common.talkAbout} onClick={onTalk}>
+              <MessageCircle aria-hidden />
+            </IconButton>
             {status === "active" && (
               <PauseButton name={title} paused={paused} onPause={(next) => void actions.setPaused(dream, next)} />
             )}

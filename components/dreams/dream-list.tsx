@@ -4,12 +4,13 @@ import { EarlierButton } from "@/components/lists/earlier-button";
 import { flattenItems } from "@/components/lists/item-pages";
 import { useItemToEdit } from "@/components/lists/item-to-edit";
 import { useRemovedIds } from "@/components/lists/removals";
+import { useOpenConversation } from "@/components/sessions/use-open-conversation";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { dreamsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
-import { useWords } from "@/components/words/words";
+import { useSpeech } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import { DreamCard } from "./dream-card";
 import { Moment } from "./moment";
@@ -31,7 +32,11 @@ export function DreamList({ status, actions }: { status: Dream["status"]; action
   const { client } = trpc.useUtils();
   const query = useInfiniteQuery(dreamsQuery(client, status));
   const removed = useRemovedIds();
-  const { dreams: words } = useWords();
+  const {
+    words: { dreams: words },
+    fill,
+  } = useSpeech();
+  const open = useOpenConversation();
   const [moment, setMoment] = useState<PassingMoment | null>(null);
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>(query);
@@ -78,6 +83,7 @@ export function DreamList({ status, actions }: { status: Dream["status"]; action
       actions={actions}
       onClose={() => focus.on(dream.id)}
       onStatus={(to) => void changeStatus(dream, to, index)}
+      onTalk={() => open(fill(words.talkWords, { title: dream.title }))}
       onRemove={() => {
         focusNeighbour(index, dream);
         actions.remove(dream);

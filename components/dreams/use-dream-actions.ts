@@ -46,14 +46,15 @@ export function useDreamActions() {
       onChanged: () => void utils.clarifyContext.get.invalidate(),
     });
 
-    function create(draft: DreamDraft): Promise<DreamProblems | null> {
+    /** @param sessionId the conversation that the dream comes from; null for none */
+    function create(draft: DreamDraft, sessionId: string | null = null): Promise<DreamProblems | null> {
       const id = newId();
       const fields = fieldsOf(draft);
       const now = new Date().toISOString();
-      const rest = { sessionId: null, achievedAt: null, releasedAt: null, createdAt: now, updatedAt: now };
+      const rest = { sessionId, achievedAt: null, releasedAt: null, createdAt: now, updatedAt: now };
       return refusalOf(
         items.create({ id, status: "active", paused: false, ...fields, ...rest }, () =>
-          utils.client.dreams.create.mutate({ id, ...fields }),
+          utils.client.dreams.create.mutate({ id, sessionId, ...fields }),
         ),
         words,
       );

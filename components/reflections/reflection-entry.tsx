@@ -1,4 +1,4 @@
-import { PenLine, Trash2 } from "lucide-react";
+import { MessageCircle, PenLine, Trash2 } from "lucide-react";
 import Link from "next/link";
 import type { Ref } from "react";
 import { PauseButton, PausedMark } from "@/components/lists/pause-button";
@@ -20,6 +20,8 @@ interface ReflectionEntryProps {
   editing: boolean;
   dreams: readonly Dream[];
   actions: ReflectionActions;
+  /** Opens a conversation about the reflection. */
+  onTalk: () => void;
   onRemove: () => void;
   /** The form is closing. The focus must move elsewhere. */
   onClose: () => void;
@@ -32,6 +34,7 @@ export function ReflectionEntry({
   editing,
   dreams,
   actions,
+  onTalk,
   onRemove,
   onClose,
   ref,
@@ -67,6 +70,9 @@ export function ReflectionEntry({
               <time dateTime={createdAt}>{day}</time>
             </h2>
             <span className="flex-1" />
+            <IconButton label={fill(reflections.talkAboutOf, { day })} title={common.talkAbout} onClick={onTalk}>
+              <MessageCircle aria-hidden />
+            </IconButton>
             <PauseButton
               name={fill(reflections.ofDay, { day })}
               paused={paused}

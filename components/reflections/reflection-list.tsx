@@ -4,13 +4,15 @@ import { EarlierButton } from "@/components/lists/earlier-button";
 import { flattenItems } from "@/components/lists/item-pages";
 import { useItemToEdit } from "@/components/lists/item-to-edit";
 import { useRemovedIds } from "@/components/lists/removals";
+import { useOpenConversation } from "@/components/sessions/use-open-conversation";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { reflectionsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useFocusById } from "@/components/ui/use-focus-by-id";
-import { useWords } from "@/components/words/words";
+import { useSpeech } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
+import { aboutReflection } from "./about-reflection";
 import { ReflectionEntry } from "./reflection-entry";
 import type { ReflectionActions } from "./use-reflection-actions";
 
@@ -24,7 +26,9 @@ export function ReflectionList({ actions, dreams }: ReflectionListProps) {
   const { client } = trpc.useUtils();
   const query = useInfiniteQuery(reflectionsQuery(client));
   const removed = useRemovedIds();
-  const { reflections: words } = useWords();
+  const speech = useSpeech();
+  const { reflections: words } = speech.words;
+  const open = useOpenConversation();
   const list = useRef<HTMLUListElement>(null);
   const focus = useFocusById<HTMLLIElement>(query);
   const toEdit = useItemToEdit();
@@ -55,6 +59,7 @@ export function ReflectionList({ actions, dreams }: ReflectionListProps) {
             editing={reflection.id === toEdit}
             dreams={dreams}
             actions={actions}
+            onTalk={() => open(aboutReflection(reflection, speech))}
             onClose={() => focus.on(reflection.id)}
             onRemove={() => removeAt(index)}
           />

@@ -23,6 +23,7 @@ export const en = {
     saved: "Saved.",
     close: "Close",
     edit: "Edit",
+    talkAbout: "Talk about this",
     remove: "Remove",
     removed: "Removed. You can restore it for 30 days.",
     undo: "Undo",
@@ -165,6 +166,10 @@ export const en = {
     copyMessage: "Copy message",
     copyReply: "Copy reply",
     copyCode: "Copy code",
+    keep: "Keep this",
+    keepAs: { dream: "Keep as a dream", reflection: "Keep as a reflection" },
+    keptAs: { dream: "Kept as a dream.", reflection: "Kept as a reflection." },
+    showKept: "Show it",
     picture: "picture",
     endings: {
       interrupted: "You stopped this reply",
@@ -320,6 +325,8 @@ export const en = {
     releasedHeading: "You let it go.",
     releasedText: "You'll find it under Released, and you can take it up again whenever you want.",
     writeAboutIt: "Write about it",
+    talkAboutIt: "Talk about {title}",
+    talkWords: "I'd like to talk about my dream “{title}”. ",
   },
   reflections: {
     ofDay: "the reflection of {day}",
@@ -338,6 +345,8 @@ export const en = {
     editOf: "Edit the reflection of {day}",
     removeOf: "Remove the reflection of {day}",
     about: "about",
+    talkAboutOf: "Talk about the reflection of {day}",
+    talkWords: "I'd like to talk about what I wrote on {day}: “{sentence}” ",
   },
   account: {
     seenIn: "Where it was seen",

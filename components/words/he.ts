@@ -24,6 +24,7 @@ export const he: Words = {
     saved: "נשמר.",
     close: "סגירה",
     edit: "עריכה",
+    talkAbout: "לדבר על זה",
     remove: "מחיקה",
     removed: "נמחק. אפשר להחזיר עד 30 יום.",
     undo: "לבטל את המחיקה",
@@ -165,6 +166,10 @@ export const he: Words = {
     copyMessage: "להעתיק את ההודעה",
     copyReply: "להעתיק את התשובה",
     copyCode: "להעתיק את הקוד",
+    keep: "לשמור את זה",
+    keepAs: { dream: "לשמור כחלום", reflection: "לשמור כהרהור" },
+    keptAs: { dream: "נשמר כחלום.", reflection: "נשמר כהרהור." },
+    showKept: "להציג",
     picture: "תמונה",
     endings: {
       interrupted: "עצרת את התשובה הזאת",
@@ -311,6 +316,8 @@ export const he: Words = {
     releasedHeading: "שחררת.",
     releasedText: "הוא נמצא תחת ״שוחררו״, ותמיד אפשר לחזור אליו.",
     writeAboutIt: "לכתוב על זה",
+    talkAboutIt: "לדבר על: {title}",
+    talkWords: "בא לי לדבר על החלום שלי ”{title}”. ",
   },
   reflections: {
     ofDay: "ההרהור מ־{day}",
@@ -329,6 +336,8 @@ export const he: Words = {
     editOf: "עריכת ההרהור מ־{day}",
     removeOf: "מחיקת ההרהור מ־{day}",
     about: "על",
+    talkAboutOf: "לדבר על ההרהור מ־{day}",
+    talkWords: "בא לי לדבר על מה שכתבתי ב־{day}: ”{sentence}” ",
   },
   account: {
     seenIn: "איפה זה נראה",

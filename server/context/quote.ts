@@ -111,6 +111,12 @@ export function cutAtWord(text: string, limit: number, sizeOf = (part: string) =
   return `${text.slice(0, cut).trimEnd()}…`;
 }
 
+/** The first sentence or line of a text, without its full stop, cut at a word to at most `limit` characters. */
+export function firstSentence(text: string, limit = 160): string {
+  const sentence = text.trim().split(/(?<=[.!?…。？！])\s|\n/u)[0] ?? "";
+  return cutAtWord(sentence.replace(/\.$/, ""), limit);
+}
+
 /** The index at which the parts that fit into `limit` end. */
 function fitting(parts: Iterable<{ segment: string }>, limit: number, sizeOf: (part: string) => number): number {
   let end = 0;

@@ -1,6 +1,6 @@
 import type { ClarifyContext, SectionName } from "@/server/clarify/sections";
 import type { Clock } from "@/server/clock";
-import { cutAtWord } from "@/server/context/quote";
+import { firstSentence } from "@/server/context/quote";
 import { NO_USAGE } from "@/server/model/token-usage";
 import { speaksOfCrisis } from "@/server/safety/crisis-words";
 import { CARING_WORDS, crisisIn } from "./care";
@@ -104,9 +104,4 @@ function noticedItem(context: ClarifyContext, phrases: Phrases, turn: number): s
     return say && item ? [say(firstSentence(item.label))] : [];
   });
   return candidates[turn % candidates.length];
-}
-
-function firstSentence(text: string): string {
-  const sentence = text.trim().split(/(?<=[.!?…。？！])\s|\n/u)[0] ?? "";
-  return cutAtWord(sentence.replace(/\.$/, ""), 160);
 }

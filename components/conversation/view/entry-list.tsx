@@ -29,18 +29,20 @@ export interface EntryActions {
 }
 
 interface EntryListProps {
+  sessionId: string;
   entries: readonly Entry[];
   /** Null while a reply is under way. */
   actions: EntryActions | null;
 }
 
 /** The entries of a conversation, by day. */
-export function EntryList({ entries, actions }: EntryListProps) {
+export function EntryList({ sessionId, entries, actions }: EntryListProps) {
   const now = useNow(60_000);
   const days = groupByDay(entries);
   return days.map(({ day, entries: dayEntries }, index) => (
     <DaySection
       key={day}
+      sessionId={sessionId}
       day={day}
       now={now}
       entries={dayEntries}
@@ -51,6 +53,7 @@ export function EntryList({ entries, actions }: EntryListProps) {
 }
 
 interface DaySectionProps {
+  sessionId: string;
   /** As in `2026-11-23`. */
   day: string;
   /** Milliseconds since the epoch. */
@@ -62,7 +65,7 @@ interface DaySectionProps {
 }
 
 /** Memoised, because a growing reply renders its own day many times a second. */
-const DaySection = memo(function DaySection({ day, now, entries, newest, actions }: DaySectionProps) {
+const DaySection = memo(function DaySection({ sessionId, day, now, entries, newest, actions }: DaySectionProps) {
   const speech = useSpeech();
   return (
     <section aria-labelledby={`day-${day}`} className="entries">
@@ -73,7 +76,13 @@ const DaySection = memo(function DaySection({ day, now, entries, newest, actions
         {relativeDayWords(day, new Date(now), speech)}
       </h2>
       {entries.map((entry) => (
-        <EntryView key={entry.key} entry={entry} last={newest && entry === entries.at(-1)} actions={actions} />
+        <EntryView
+          key={entry.key}
+          sessionId={sessionId}
+          entry={entry}
+          last={newest && entry === entries.at(-1)}
+          actions={actions}
+        />
       ))}
     </section>
   );
@@ -81,22 +90,27 @@ const DaySection = memo(function DaySection({ day, now, entries, newest, actions
 
 function isSameDay({ entries: before, ...one }: DaySectionProps, { entries: after, ...other }: DaySectionProps) {
   const sameFrame =
-    one.day === other.day && one.now === other.now && one.newest === other.newest && one.actions === other.actions;
+    one.sessionId === other.sessionId &&
+    one.day === other.day &&
+    one.now === other.now &&
+    one.newest === other.newest &&
+    one.actions === other.actions;
   return sameFrame && before.length === after.length && before.every((entry, index) => entry === after[index]);
 }
 
 interface EntryViewProps {
+  sessionId: string;
   entry: Entry;
   last: boolean;
   actions: EntryActions | null;
 }
 
-function EntryView({ entry, last, actions }: EntryViewProps) {
+function EntryView({ sessionId, entry, last, actions }: EntryViewProps) {
   switch (entry.kind) {
     case "said":
-      return <Said entry={entry} onEdit={actions?.askOtherwise ?? null} />;
+      return <Said sessionId={sessionId} entry={entry} onEdit={actions?.askOtherwise ?? null} />;
     case "reply":
-      return <Reply entry={entry} actions={last ? actions : null} />;
+      return <Reply sessionId={sessionId} entry={entry} actions={last ? actions : null} />;
     case "trouble":
       return <Trouble entry={entry} actions={actions} />;
   }

@@ -8,6 +8,8 @@ export function moveThroughMessages(event: KeyboardEvent<HTMLElement>): void {
   const { target, currentTarget, key } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented) return;
   if (!(target instanceof HTMLElement) || target.closest("input, textarea, select") !== null) return;
+  // React also reports the keys of a sheet that a message opened.
+  if (!currentTarget.contains(target)) return;
   const messages = [...currentTarget.querySelectorAll<HTMLElement>(MESSAGE)];
   const current = target.closest<HTMLElement>(MESSAGE);
   const from = current === null ? messages.length : messages.indexOf(current);

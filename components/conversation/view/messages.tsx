@@ -147,7 +147,7 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
           {entries.length === 0 ? (
             <Opening onBegin={onBegin} />
           ) : (
-            <EntryList entries={entries} actions={replying || archived ? null : actions} />
+            <EntryList sessionId={sessionId} entries={entries} actions={replying || archived ? null : actions} />
           )}
         </div>
       </section>

@@ -1,6 +1,7 @@
 import { Play, RefreshCw, Sparkle } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
+import { KeepMenu } from "@/components/keep/keep-menu";
 import { Button, IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -16,13 +17,14 @@ import { Receipts } from "./receipts";
 import { ReplyText } from "./reply-text";
 
 interface ReplyProps {
+  sessionId: string;
   entry: ReplyEntry;
   /** Null if it is not the last reply, and while another one is under way. */
   actions: Pick<EntryActions, "resume" | "regenerate" | "choose"> | null;
 }
 
 /** A stored reply, or one that is being written. */
-export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
+export const Reply = memo(function Reply({ sessionId, entry, actions }: ReplyProps) {
   const { voice } = usePageState();
   const { conversation } = useWords();
   const { content, state, model, dreams, receipts, unfinished, pair, createdAt } = entry;
@@ -59,7 +61,10 @@ export const Reply = memo(function Reply({ entry, actions }: ReplyProps) {
         }
       >
         {!growing && content !== "" && (
-          <CopyButton label={conversation.copyReply} text={content} className="-ms-2 size-8" />
+          <>
+            <CopyButton label={conversation.copyReply} text={content} className="-ms-2 size-8" />
+            <KeepMenu sessionId={sessionId} content={content} markdown />
+          </>
         )}
         {pair !== null && actions !== null && (
           <IconButton label={conversation.another} className="size-8" onClick={() => actions.regenerate(pair)}>

@@ -1,5 +1,6 @@
 import { PenLine, RotateCw } from "lucide-react";
 import { memo, useRef, useState } from "react";
+import { KeepMenu } from "@/components/keep/keep-menu";
 import { Button, IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -80,13 +81,14 @@ function RetryLater({ retryAt, ...button }: RetryButtonProps & { retryAt: number
 }
 
 interface SaidProps {
+  sessionId: string;
   entry: SaidEntry;
   /** Rewords the last message; null while a reply is under way. */
   onEdit: EntryActions["askOtherwise"] | null;
 }
 
 /** A message of the person. */
-export const Said = memo(function Said({ entry, onEdit }: SaidProps) {
+export const Said = memo(function Said({ sessionId, entry, onEdit }: SaidProps) {
   const { conversation } = useWords();
   const [edited, setEdited] = useState<string | null>(null);
   const editButton = useRef<HTMLButtonElement>(null);
@@ -132,6 +134,7 @@ export const Said = memo(function Said({ entry, onEdit }: SaidProps) {
             <PenLine aria-hidden />
           </IconButton>
         )}
+        <KeepMenu sessionId={sessionId} content={entry.content} />
         <CopyButton label={conversation.copyMessage} text={entry.content} className="size-8" />
       </EntryFooter>
       {entry.crisis && <HelpNotice />}
