@@ -14,7 +14,7 @@ import { LINK } from "@/components/ui/link";
 import { CardsSkeleton } from "@/components/ui/skeleton";
 import { useSpeech, useWords } from "@/components/words/words";
 import { BinList } from "./bin-list";
-import { ExportButton } from "./export-button";
+import { ExportButtons } from "./export-buttons";
 import { Forget } from "./forget";
 import { NameForm } from "./name-form";
 import { PatternList } from "./pattern-list";
@@ -85,10 +85,12 @@ function Sections() {
         <TokensToday />
       </Section>
       <Section title={words.copy}>
-        <p className="mb-4 text-ink-soft leading-7">
-          {words.copyText} {retentionDays !== null && plural(words.retention, retentionDays)}
-        </p>
-        <ExportButton />
+        <ExportButtons
+          name={name}
+          about={[words.copyText, retentionDays !== null && plural(words.retention, retentionDays)]
+            .filter(Boolean)
+            .join(" ")}
+        />
       </Section>
       <p>
         <Link href={ABOUT} prefetch={false} className={LINK}>

@@ -44,8 +44,8 @@ export function Conversation({ sessionId }: { sessionId: string }) {
   }
 
   return (
-    <div className="flex min-w-0 flex-1">
-      <div className="flex min-w-0 flex-1 flex-col">
+    <div className="print-flow flex min-w-0 flex-1">
+      <div className="print-flow flex min-w-0 flex-1 flex-col">
         <ConversationHeader
           sessionId={sessionId}
           onShowSessions={() => void show("sessions")}
@@ -84,7 +84,7 @@ function ConversationHeader({ sessionId, onShowSessions, onShowInspector }: Conv
   const session = useKnownSession(sessionId);
   const { conversation, sessions } = useWords();
   return (
-    <header className="flex h-14 short:h-11 shrink-0 items-center gap-1 border-line border-b px-2 sm:px-4">
+    <header className="flex h-14 short:h-11 shrink-0 items-center gap-1 border-line border-b px-2 sm:px-4 print:h-auto print:border-0">
       <IconButton label={conversation.show} className="lg:hidden" onClick={onShowSessions}>
         <PanelLeft aria-hidden className="rtl:-scale-x-100" />
       </IconButton>
@@ -136,7 +136,11 @@ function Title({ title }: { title: string }) {
   }, [title]);
 
   return (
-    <h1 {...writtenText(title)} className="truncate text-lg text-left in-[html[dir=rtl]]:text-right" title={title}>
+    <h1
+      {...writtenText(title)}
+      className="truncate text-lg text-left print:whitespace-normal print:text-2xl in-[html[dir=rtl]]:text-right"
+      title={title}
+    >
       {title}
     </h1>
   );
@@ -160,7 +164,7 @@ function ArchivedNotice({ session }: { session: Session }) {
   const { restore } = useSessionActions();
   const { conversation } = useWords();
   return (
-    <div className="mx-auto mb-4 flex w-[calc(100%-2rem)] max-w-2xl flex-wrap items-center justify-between gap-3 rounded-2xl border border-line bg-sheet px-5 py-3">
+    <div className="mx-auto mb-4 flex w-[calc(100%-2rem)] max-w-2xl flex-wrap items-center justify-between gap-3 rounded-2xl border border-line bg-sheet px-5 py-3 print:hidden">
       <p className="text-ink-soft text-sm">{conversation.isArchived}</p>
       <Button look="quiet" onClick={() => restore(session)}>
         {conversation.restore}

@@ -12,7 +12,7 @@ export function InspectorColumn({ sessionId }: { sessionId: string }) {
   return (
     <aside
       aria-labelledby="inspector-title"
-      className="hidden w-[21rem] shrink-0 flex-col border-line border-s bg-paper xl:flex"
+      className="hidden w-[21rem] shrink-0 flex-col border-line border-s bg-paper xl:flex print:hidden"
     >
       <h2 id="inspector-title" className="flex h-14 shrink-0 items-center border-line border-b px-5 text-lg">
         {conversation.mirrorKnows}

@@ -45,10 +45,10 @@ export function ClarifyShell({ userId, email, voice, children }: ClarifyShellPro
             <UnsentElsewhere />
             <AccountLanguage />
           </AfterHydration>
-          <div className="flex h-dvh flex-col overflow-hidden">
+          <div className="print-flow flex h-dvh flex-col overflow-hidden">
             <a
               href="#page"
-              className="sr-only z-50 rounded-xl bg-ink px-4 py-2.5 text-paper focus:not-sr-only focus:fixed focus:start-3 focus:top-3"
+              className="sr-only z-50 print:hidden rounded-xl bg-ink px-4 py-2.5 text-paper focus:not-sr-only focus:fixed focus:start-3 focus:top-3"
             >
               {app.skip}
             </a>
@@ -57,10 +57,10 @@ export function ClarifyShell({ userId, email, voice, children }: ClarifyShellPro
                 <DemoNote />
               </AfterHydration>
             )}
-            <div className="flex min-h-0 flex-1">
+            <div className="print-flow flex min-h-0 flex-1">
               <aside
                 aria-label={app.conversations}
-                className="hidden w-72 shrink-0 flex-col border-line border-e lg:flex"
+                className="hidden w-72 shrink-0 flex-col border-line border-e lg:flex print:hidden"
               >
                 <Link
                   href="/clarify"
@@ -74,7 +74,7 @@ export function ClarifyShell({ userId, email, voice, children }: ClarifyShellPro
                   <PanelWhereWide />
                 </AfterHydration>
               </aside>
-              <main id="page" tabIndex={-1} className="flex min-w-0 flex-1 outline-none">
+              <main id="page" tabIndex={-1} className="print-flow flex min-w-0 flex-1 outline-none">
                 {children}
               </main>
             </div>

@@ -13,8 +13,8 @@ interface PageColumnProps {
 /** A page beside the conversations: its title, its purpose, and one column of content. */
 export function PageColumn({ title, purpose, children }: PageColumnProps) {
   return (
-    <div className="min-w-0 flex-1 overflow-y-auto">
-      <div className="lg:hidden">
+    <div className="print-flow min-w-0 flex-1 overflow-y-auto">
+      <div className="lg:hidden print:hidden">
         <Link
           href="/clarify"
           prefetch={false}

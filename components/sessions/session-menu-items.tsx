@@ -1,6 +1,7 @@
-import { Archive, ArchiveRestore, Eye, EyeOff, PenLine, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, Eye, EyeOff, PenLine, Printer, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useRef } from "react";
+import { usePrint } from "@/components/conversation/view/use-print";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/menu";
 import { useWords } from "@/components/words/words";
 import type { SessionMenuProps } from "./session-menu";
@@ -9,8 +10,9 @@ import { useSessionActions } from "./use-session-actions";
 
 export default function SessionMenuItems({ session, current, onRename }: SessionMenuProps) {
   const { archive, restore, setOffRecord, remove } = useSessionActions();
+  const print = usePrint(session.id);
   const router = useRouter();
-  const { sessions, common } = useWords();
+  const { sessions, common, conversation } = useWords();
   const renameNext = useRef(false);
 
   function removeAndLeave() {
@@ -52,6 +54,11 @@ export default function SessionMenuItems({ session, current, onRename }: Session
           {session.offRecord ? <Eye aria-hidden /> : <EyeOff aria-hidden />}
           {session.offRecord ? sessions.putOnRecord : sessions.takeOffRecord}
         </MenuItem>
+        {current && (
+          <MenuItem onSelect={() => void print()}>
+            <Printer aria-hidden /> {conversation.print}
+          </MenuItem>
+        )}
         <MenuItem onSelect={removeAndLeave} className="text-ember">
           <Trash2 aria-hidden /> {common.remove}
         </MenuItem>

@@ -37,7 +37,7 @@ export default function Sheet({ onClose, side, title, children }: SheetProps) {
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 animate-late bg-veil" />
+        <Dialog.Overlay className="fixed inset-0 z-40 animate-late bg-veil print:hidden" />
         <Dialog.Content
           aria-describedby={undefined}
           onCloseAutoFocus={giveFocusBack}

@@ -66,7 +66,7 @@ export function Toasts({ children }: { children: ReactNode }) {
             </Toast.Close>
           </Toast.Root>
         ))}
-        <Toast.Viewport className="fixed inset-x-4 top-16 z-[70] mx-auto flex max-w-md flex-col gap-2 outline-none" />
+        <Toast.Viewport className="fixed inset-x-4 top-16 z-[70] mx-auto flex max-w-md flex-col gap-2 outline-none print:hidden" />
       </Toast.Provider>
     </ShowToast>
   );

@@ -170,6 +170,10 @@ export const en = {
     keepAs: { dream: "Keep as a dream", reflection: "Keep as a reflection" },
     keptAs: { dream: "Kept as a dream.", reflection: "Kept as a reflection." },
     showKept: "Show it",
+    print: "Print",
+    preparingPrint: "Loading the whole conversation for printing…",
+    notAllPrinted:
+      "Earlier messages aren't on this page. To print all of them, choose Print in the conversation's menu.",
     picture: "picture",
     endings: {
       interrupted: "You stopped this reply",
@@ -415,11 +419,14 @@ export const en = {
     noLimit: "There's no daily limit on replies here.",
     usedToday: "You've used {share} of today's limit. It starts again at {time}.",
     copy: "A copy for yourself",
-    copyText: "One file with everything we store about you.",
+    copyText: "One file with everything we store about you, for other programs (JSON).",
     retention: {
       one: "Conversations are deleted one day after their last message.",
       other: "Conversations are deleted {count} days after their last message.",
     },
+    readable: "Everything you wrote and what was answered, in order, to read or to print.",
+    savePage: "Save a page to read",
+    saveText: "Save as text (Markdown)",
     gathering: "Preparing your copy…",
     saveCopy: "Save a copy of everything",
     leave: "Delete your account",
@@ -445,6 +452,16 @@ export const en = {
     theme: "Theme",
     themes: { system: "Same as my device", light: "Light", dark: "Dark" },
     language: "Language",
+  },
+  copy: {
+    title: "Clarify: a copy for {name}",
+    sections: {
+      dreams: "Dreams",
+      reflections: "Reflections",
+      conversations: "Conversations",
+      patterns: "What Clarify noticed",
+    },
+    nothing: "Nothing yet.",
   },
   mails: {
     page: "Mails of this machine",

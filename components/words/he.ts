@@ -170,6 +170,9 @@ export const he: Words = {
     keepAs: { dream: "לשמור כחלום", reflection: "לשמור כהרהור" },
     keptAs: { dream: "נשמר כחלום.", reflection: "נשמר כהרהור." },
     showKept: "להציג",
+    print: "להדפיס",
+    preparingPrint: "השיחה כולה בטעינה, בשביל ההדפסה…",
+    notAllPrinted: "הודעות קודמות אינן בדף הזה. כדי להדפיס את כולן, בוחרים ״להדפיס״ בתפריט של השיחה.",
     picture: "תמונה",
     endings: {
       interrupted: "עצרת את התשובה הזאת",
@@ -407,12 +410,15 @@ export const he: Words = {
     noLimit: "אין כאן הגבלה יומית על תשובות.",
     usedToday: "ניצלת {share} מההגבלה של היום. היא מתחילה מחדש בשעה {time}.",
     copy: "עותק בשבילך",
-    copyText: "קובץ אחד עם כל מה שאנחנו שומרים עליך.",
+    copyText: "קובץ אחד עם כל מה שאנחנו שומרים עליך, בשביל תוכנות אחרות (JSON).",
     retention: {
       one: "שיחה נמחקת יום אחד אחרי ההודעה האחרונה שלה.",
       two: "שיחה נמחקת יומיים אחרי ההודעה האחרונה שלה.",
       other: "שיחה נמחקת {count} ימים אחרי ההודעה האחרונה שלה.",
     },
+    readable: "כל מה שכתבת ומה שנענה, לפי הסדר, לקריאה או להדפסה.",
+    savePage: "לשמור דף לקריאה",
+    saveText: "לשמור כטקסט (Markdown)",
     gathering: "באיסוף…",
     saveCopy: "לשמור עותק של הכול",
     leave: "מחיקת החשבון",
@@ -437,6 +443,16 @@ export const he: Words = {
     theme: "ערכת צבעים",
     themes: { system: "כמו במערכת", light: "בהירה", dark: "כהה" },
     language: "שפה",
+  },
+  copy: {
+    title: "Clarify: עותק בשביל {name}",
+    sections: {
+      dreams: "חלומות",
+      reflections: "הרהורים",
+      conversations: "שיחות",
+      patterns: "מה ש־Clarify שמה לב אליו",
+    },
+    nothing: "עוד אין כלום.",
   },
   mails: {
     page: "הדוא״ל של המחשב הזה",

@@ -79,7 +79,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
       aria-label={composer.label}
       data-testid="composer"
       data-ready={ready}
-      className="mx-auto w-full max-w-2xl shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 short:pb-1"
+      className="mx-auto w-full max-w-2xl shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 short:pb-1 print:hidden"
     >
       <OfflineNotice />
       <div className="flex items-end gap-1 rounded-[1.375rem] border border-edge bg-sheet p-1.5 shadow-lift short:p-0 transition-colors focus-within:border-water">

@@ -19,7 +19,7 @@ export function EntryFooter({ at, children, marks, end = false }: EntryFooterPro
       <div
         className={classNames(
           "flex items-center gap-1 transition-opacity duration-150",
-          "pointer-fine:opacity-0 group-focus-within/entry:opacity-100 group-hover/entry:opacity-100",
+          "print:opacity-100! pointer-fine:opacity-0 group-focus-within/entry:opacity-100 group-hover/entry:opacity-100",
         )}
       >
         {children}

@@ -1,49 +1,13 @@
-import type { Root } from "mdast";
 import type { ReactNode } from "react";
 import { memo, useLayoutEffect, useRef, useState } from "react";
-import type { Components, ExtraProps, Options } from "react-markdown";
+import type { Components, ExtraProps } from "react-markdown";
 import ReactMarkdown from "react-markdown";
-import remarkCjkFriendly from "remark-cjk-friendly";
-import remarkGfm from "remark-gfm";
-import type {} from "remark-parse";
-import type { Processor } from "unified";
 import { CopyButton } from "@/components/ui/copy-button";
 import { useTabIndex } from "@/components/ui/tab-stop";
 import { languageOfText } from "@/components/words/text-language";
 import { useWords } from "@/components/words/words";
 import { markdownBlocks, mendGrowing } from "./markdown-blocks";
-
-/**
- * Constructs that would hide words or change the text before them. HTML is shown as text, `[name]: words` and footnotes
- * stay in their place, and a line of dashes does not turn the line above it into a heading.
- */
-const NOT_MARKDOWN = [
-  "htmlFlow",
-  "htmlText",
-  "definition",
-  "gfmFootnoteDefinition",
-  "gfmFootnoteCall",
-  "gfmPotentialFootnoteCall",
-  "setextUnderline",
-];
-
-function remarkLiteral(this: Processor) {
-  const data = this.data();
-  data.micromarkExtensions = [...(data.micromarkExtensions ?? []), { disable: { null: NOT_MARKDOWN } }];
-  return keepEveryCell;
-}
-
-/** Cells beyond the head of a table would be dropped, so the head is widened to the longest row. */
-function keepEveryCell(tree: Root) {
-  for (const node of tree.children) {
-    if (node.type !== "table") continue;
-    const align = node.align ?? [];
-    const columns = Math.max(...node.children.map(({ children }) => children.length));
-    node.align = [...align, ...Array<null>(Math.max(0, columns - align.length)).fill(null)];
-  }
-}
-
-const PLUGINS: Options["remarkPlugins"] = [[remarkGfm, { singleTilde: false }], remarkCjkFriendly, remarkLiteral];
+import { MARKDOWN_PLUGINS } from "./markdown-plugins";
 
 /**
  * Each block has its own direction. Links open outside the page. Pictures become links, so that nothing is fetched
@@ -156,7 +120,7 @@ export default function Markdown({ text, growing }: MarkdownProps) {
 const Block = memo(function Block({ text }: { text: string }) {
   return (
     <div lang={languageOfText(text)} className="prose-mirror-block">
-      <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
+      <ReactMarkdown remarkPlugins={MARKDOWN_PLUGINS} components={COMPONENTS}>
         {text}
       </ReactMarkdown>
     </div>

@@ -21,6 +21,7 @@ import { ReceiptsProvider } from "./receipts";
 import { useMarkdownAhead } from "./reply-text";
 import { useAskedMessage } from "./use-asked-message";
 import { useEntryActions } from "./use-entry-actions";
+import { usePrint, usePrintKey } from "./use-print";
 import { useFollowNewest, useLoadOlder } from "./use-scroll";
 
 interface MessagesProps {
@@ -114,6 +115,8 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
   );
   const sentinel = useLoadOlder(scroller, loadOlder);
   useAskedMessage({ messages, loadOlder, jumpToEntry });
+  const print = usePrint(sessionId);
+  usePrintKey(available ? print : null);
 
   const newestTurnId =
     entries.findLast(({ kind }) => kind === "said")?.key === latestTurn?.id ? latestTurn?.id : undefined;
@@ -125,7 +128,7 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
   const archived = session !== null && session !== "missing" && session.status === "archived";
   const replying = latestTurn !== undefined && isRunning(latestTurn);
   return (
-    <div className="relative flex min-h-0 flex-1 flex-col">
+    <div className="print-flow relative flex min-h-0 flex-1 flex-col">
       <section
         ref={scroller}
         onScroll={onScroll}
@@ -134,10 +137,14 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
         tabIndex={0}
         aria-label={conversation.messages}
         data-testid="messages"
-        className="flex min-h-0 flex-1 flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
+        className="print-flow flex min-h-0 flex-1 flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
       >
-        <div ref={content} className="mx-auto flex w-full max-w-2xl flex-1 flex-col gap-3 px-4 pt-4 pb-4 sm:px-6">
+        <div
+          ref={content}
+          className="print-flow mx-auto flex w-full max-w-2xl flex-1 flex-col gap-3 px-4 pt-4 pb-4 sm:px-6"
+        >
           <div ref={sentinel} aria-hidden />
+          {available && <p className="hidden text-ink-soft text-sm print:block">{conversation.notAllPrinted}</p>}
           {loading && <p className="text-center text-ink-soft text-sm">{conversation.loadingEarlier}</p>}
           {failed && (
             <Button look="plain" className="self-center" onClick={() => void load()}>
