@@ -17,7 +17,7 @@ export function useSignOut(): (notice?: RemovalNotice) => Promise<void> {
   const tabs = useTabs();
   const toast = useToast();
   const { account } = useWords();
-  const { drafts, outbox, newConversations } = usePageState();
+  const { drafts, outbox, newConversations, dismissals } = usePageState();
   return useCallback(
     async (notice) => {
       try {
@@ -30,10 +30,11 @@ export function useSignOut(): (notice?: RemovalNotice) => Promise<void> {
       drafts.clear();
       outbox.clear();
       newConversations.clear();
+      dismissals.clear();
       await forgetPages();
       window.location.replace(notice === undefined ? "/sign-in" : signInNotice(notice));
     },
-    [tabs, toast, account, drafts, outbox, newConversations],
+    [tabs, toast, account, drafts, outbox, newConversations, dismissals],
   );
 }
 

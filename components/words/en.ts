@@ -198,6 +198,32 @@ export const en = {
     replyStopped: "The reply was stopped.",
     replyFailed: "The reply failed. {reason}",
   },
+  /** Ways to begin a conversation that are drawn from what the person said and wrote. */
+  opening: {
+    label: "From what you said and wrote",
+    dismiss: "Don't suggest this",
+    today: "today",
+    tomorrow: "tomorrow",
+    yesterday: "yesterday",
+    onWeekday: "on {day}",
+    onDate: "on {day}",
+    due: {
+      offer: "“{words}” is due {day}. How is it going?",
+      begin: "About “{words}”, which is due {day}: ",
+    },
+    said: {
+      offer: "What you said {day}: “{words}” Go on from there?",
+      begin: "I said {day}: “{words}” Since then, ",
+    },
+    wrote: {
+      offer: "What you wrote {day}: “{words}” How is that now?",
+      begin: "I wrote {day}: “{words}” Now, ",
+    },
+    quiet: {
+      offer: "It has been quiet around “{words}”. You last changed it {day}. Is it still with you?",
+      begin: "About “{words}”, which has been quiet: ",
+    },
+  },
   help: {
     title: "Where to find help",
     notice:

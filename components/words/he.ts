@@ -197,6 +197,31 @@ export const he: Words = {
     replyStopped: "התשובה נעצרה.",
     replyFailed: "התשובה נכשלה. {reason}",
   },
+  opening: {
+    label: "מתוך מה שאמרת וכתבת",
+    dismiss: "לא להציע את זה",
+    today: "היום",
+    tomorrow: "מחר",
+    yesterday: "אתמול",
+    onWeekday: "ב{day}",
+    onDate: "ב־{day}",
+    due: {
+      offer: "המועד של ”{words}” {day}. איך זה מתקדם?",
+      begin: "על ”{words}”, שהמועד שלו {day}: ",
+    },
+    said: {
+      offer: "מה שאמרת {day}: ”{words}” להמשיך משם?",
+      begin: "אמרתי {day}: ”{words}” מאז, ",
+    },
+    wrote: {
+      offer: "מה שכתבת {day}: ”{words}” איך זה עכשיו?",
+      begin: "כתבתי {day}: ”{words}” עכשיו, ",
+    },
+    quiet: {
+      offer: "כבר זמן מה שקט סביב ”{words}”. השינוי האחרון שלך בו היה {day}. זה עוד איתך?",
+      begin: "על ”{words}”, ששקט סביבו כבר זמן מה: ",
+    },
+  },
   help: {
     title: "איפה מוצאים עזרה",
     notice: "אם יש סכנה, לך או למישהו קרוב, חשוב לדבר עכשיו עם אדם. Clarify היא תוכנה ולא תוכל לעזור בזמן.",

@@ -5,6 +5,8 @@ import { createContext, useContext, useState } from "react";
 import type { Voice } from "@/server/conversation/voice";
 import type { TurnStore } from "../turn/turn-store";
 import { createTurnStore } from "../turn/turn-store";
+import type { Dismissals } from "./dismissals";
+import { createDismissals } from "./dismissals";
 import type { DraftStore } from "./draft-store";
 import { createDraftStore } from "./draft-store";
 import type { NewConversations } from "./new-conversations";
@@ -17,6 +19,7 @@ interface PageState {
   drafts: DraftStore;
   outbox: Outbox;
   newConversations: NewConversations;
+  dismissals: Dismissals;
   /** The author of replies: the language model or the offline voice. */
   voice: Voice["kind"];
 }
@@ -36,6 +39,7 @@ export function PageStateProvider({ userId, voice, children }: PageStateProvider
     drafts: createDraftStore(() => window.localStorage),
     outbox: createOutbox(() => window.localStorage, userId),
     newConversations: createNewConversations(() => window.localStorage, userId),
+    dismissals: createDismissals(() => window.localStorage, userId),
   }));
   return <PageStateContext value={{ ...stores, voice }}>{children}</PageStateContext>;
 }

@@ -152,7 +152,7 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
             </Button>
           )}
           {entries.length === 0 ? (
-            <Opening onBegin={onBegin} />
+            <Opening sessionId={sessionId} onBegin={onBegin} />
           ) : (
             <EntryList sessionId={sessionId} entries={entries} actions={replying || archived ? null : actions} />
           )}

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { lazy, Suspense } from "react";
 import type { DescribedError } from "@/components/trpc/errors";
 import { Button, buttonClass } from "@/components/ui/button";
 import { MirrorMark } from "@/components/ui/mirror-mark";
@@ -65,8 +66,16 @@ export function ConversationSkeleton() {
   );
 }
 
+interface OpeningProps {
+  sessionId: string;
+  onBegin: (words: string) => void;
+}
+
+/** Without it, the conversation begins as well. */
+const DrawnOpening = lazy(() => import("@/components/opening/drawn-opening").catch(() => ({ default: () => null })));
+
 /** The content of an empty conversation: an invitation, and a few ways to begin. */
-export function Opening({ onBegin }: { onBegin: (words: string) => void }) {
+export function Opening({ sessionId, onBegin }: OpeningProps) {
   const { conversation } = useWords();
   return (
     <div
@@ -89,6 +98,12 @@ export function Opening({ onBegin }: { onBegin: (words: string) => void }) {
           </li>
         ))}
       </ul>
+      {/* Its room is kept, so that nothing moves when it appears. */}
+      <div className="mt-8 min-h-20 w-full">
+        <Suspense fallback={null}>
+          <DrawnOpening sessionId={sessionId} onBegin={onBegin} />
+        </Suspense>
+      </div>
     </div>
   );
 }
