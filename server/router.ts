@@ -5,6 +5,7 @@ import { messagesRouter } from "@/server/conversation/router";
 import { dreamsRouter } from "@/server/dreams/router";
 import { insightsRouter } from "@/server/insights/router";
 import { knowledgeRouter } from "@/server/knowledge/router";
+import { lookBackRouter } from "@/server/look-back/router";
 import { patternsRouter } from "@/server/patterns/router";
 import { receiptsRouter } from "@/server/receipts/router";
 import { reflectionsRouter } from "@/server/reflections/router";
@@ -18,6 +19,7 @@ export const appRouter = router({
   dreams: dreamsRouter,
   insights: insightsRouter,
   knowledge: knowledgeRouter,
+  lookBack: lookBackRouter,
   messages: messagesRouter,
   patterns: patternsRouter,
   receipts: receiptsRouter,

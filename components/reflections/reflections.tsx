@@ -1,5 +1,6 @@
 "use client";
 
+import { LookBack } from "@/components/look-back/look-back";
 import { PageColumn } from "@/components/navigation/page-column";
 import { trpc } from "@/components/trpc/trpc";
 import { AfterHydration } from "@/components/ui/hydration";
@@ -35,6 +36,7 @@ function Journal({ aboutDream }: { aboutDream: string | null }) {
   return (
     <div className="mt-8 flex flex-col gap-8">
       <NewReflection actions={actions} dreams={known} aboutDream={aboutDream} />
+      <LookBack />
       <ReflectionList actions={actions} dreams={known} />
     </div>
   );

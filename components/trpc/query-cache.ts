@@ -36,11 +36,11 @@ export function useWriteCached() {
 /** The routers whose answers a write outdates, by the router of the write. Every write outdates the context. */
 const OUTDATED: Readonly<Record<string, readonly string[]>> = {
   account: ["account"],
-  dreams: ["dreams", "receipts", "bin"],
-  reflections: ["reflections", "receipts", "bin"],
-  patterns: ["patterns", "receipts", "bin"],
-  knowledge: ["patterns", "dreams", "reflections", "sessions", "messages", "receipts", "bin"],
-  bin: ["patterns", "dreams", "reflections", "sessions", "messages", "receipts", "bin"],
+  dreams: ["dreams", "receipts", "bin", "lookBack"],
+  reflections: ["reflections", "receipts", "bin", "lookBack"],
+  patterns: ["patterns", "receipts", "bin", "lookBack"],
+  knowledge: ["patterns", "dreams", "reflections", "sessions", "messages", "receipts", "bin", "lookBack"],
+  bin: ["patterns", "dreams", "reflections", "sessions", "messages", "receipts", "bin", "lookBack"],
   // A dream names the conversation in which it was created.
   sessions: ["sessions", "dreams", "receipts", "bin"],
   // A reply may create a dream.

@@ -378,6 +378,19 @@ export const en = {
     talkAboutOf: "Talk about the reflection of {day}",
     talkWords: "I'd like to talk about what I wrote on {day}: “{sentence}” ",
   },
+  /** The look back on a month. */
+  lookBack: {
+    title: "Looking back on {month}",
+    putAway: "Put it away",
+    cameBack: "What came back",
+    knownSince: "first noticed on {day}",
+    shifted: "What shifted",
+    changes: { begun: "a new dream, {day}", achieved: "achieved on {day}", released: "released on {day}" },
+    days: "Your days were mostly {tones}.",
+    daysBefore: "The month before: {tones}.",
+    quiet: "What went quiet",
+    quietSince: "unchanged since {day}",
+  },
   account: {
     seenIn: "Where it was seen",
     openConversation: "open the conversation",

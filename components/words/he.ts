@@ -367,6 +367,18 @@ export const he: Words = {
     talkAboutOf: "לדבר על ההרהור מ־{day}",
     talkWords: "בא לי לדבר על מה שכתבתי ב־{day}: ”{sentence}” ",
   },
+  lookBack: {
+    title: "מבט לאחור על {month}",
+    putAway: "להניח בצד",
+    cameBack: "מה חזר",
+    knownSince: "עלה לראשונה ב־{day}",
+    shifted: "מה השתנה",
+    changes: { begun: "חלום חדש, {day}", achieved: "הוגשם ב־{day}", released: "שוחרר ב־{day}" },
+    days: "מה שחזר ביותר ימים: {tones}.",
+    daysBefore: "בחודש שלפניו: {tones}.",
+    quiet: "מה השתתק",
+    quietSince: "בלי שינוי מאז {day}",
+  },
   account: {
     seenIn: "איפה זה נראה",
     openConversation: "לפתוח את השיחה",

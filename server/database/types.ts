@@ -94,6 +94,7 @@ export interface Database {
         Args: { p_patterns: string[]; p_dreams: string[]; p_reflections: string[]; p_sessions: string[] };
         Returns: number;
       };
+      look_back: { Args: { p_from: string; p_until: string }; Returns: LookBackRows };
       search_bin: { Args: { p_patterns: string[]; p_limit: number }; Returns: KnowledgeRow[] };
       move_to_bin: { Args: { p_kind: BinRow["kind"]; p_id: string }; Returns: undefined };
       restore_from_bin: { Args: { p_kind: BinRow["kind"]; p_id: string }; Returns: undefined };
@@ -262,6 +263,15 @@ export interface KnowledgeRow {
   at: string;
   session_title: string | null;
   session_message_count: number | null;
+}
+
+/** The result of `look_back`. */
+export interface LookBackRows {
+  came_back: Pick<PatternRow, "id" | "content" | "type" | "created_at">[];
+  dreams: (Pick<DreamRow, "id" | "title"> & { change: "begun" | "achieved" | "released"; at: string })[];
+  /** The most frequent first. */
+  tones: { before: string[]; now: string[] };
+  quiet: Pick<DreamRow, "id" | "title" | "updated_at">[];
 }
 
 /** The result of `running_reply`: the message that is being answered, and the reply if it is being continued. */

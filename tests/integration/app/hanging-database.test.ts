@@ -64,6 +64,8 @@ const valuesFor = ({ sessionId, replyId, person }: Place): Record<string, unknow
   items: [{ kind: "dream", id: randomUUID() }],
   kind: "dream",
   range: "1h",
+  from: "2026-10-01T00:00:00.000Z",
+  until: "2026-11-01T00:00:00.000Z",
   paused: true,
   offRecord: false,
   email: person.email,

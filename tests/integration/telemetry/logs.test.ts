@@ -121,6 +121,8 @@ const CALLS: Record<string, Call> = {
   "sessions.archive": ({ caller }, { sessionId }) => caller.sessions.archive({ sessionId }),
   "sessions.restore": ({ caller }, { sessionId }) => caller.sessions.restore({ sessionId }),
   "sessions.remove": ({ caller }, { sessionId }) => caller.sessions.remove({ sessionId }),
+  "lookBack.read": ({ caller }) =>
+    caller.lookBack.read({ from: "2026-10-01T00:00:00.000Z", until: "2026-11-01T00:00:00.000Z" }),
   "bin.list": ({ caller }) => caller.bin.list({}),
   "bin.restore": ({ caller }, { sessionId }) => caller.bin.restore({ kind: "conversation", id: sessionId }),
   "account.remove": ({ caller, person }) => caller.account.remove({ email: person.email }),
