@@ -6,6 +6,7 @@ import { useId } from "react";
 import { ABOUT } from "@/components/about/paths";
 import { Choices } from "@/components/appearance/choices";
 import { PageColumn } from "@/components/navigation/page-column";
+import { Reminder } from "@/components/reminder/reminder";
 import { NEW_PASSWORD } from "@/components/sign-in/return-path";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { useAccount } from "@/components/trpc/queries";
@@ -46,6 +47,7 @@ function Sections() {
   const {
     account: words,
     app: { about },
+    reminder,
   } = useWords();
   const { plural } = useSpeech();
   const account = useAccount();
@@ -68,6 +70,10 @@ function Sections() {
       </Section>
       <Section title={words.looks}>
         <Choices />
+      </Section>
+      <Section title={reminder.heading}>
+        <p className="mb-4 text-ink-soft leading-7">{reminder.about}</p>
+        <Reminder />
       </Section>
       <Section title={words.noticed}>
         <p className="mb-2 text-ink-soft leading-7">{words.noticedText}</p>

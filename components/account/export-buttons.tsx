@@ -5,6 +5,7 @@ import type { TrpcClient } from "@/components/trpc/trpc";
 import { trpc } from "@/components/trpc/trpc";
 import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { Button } from "@/components/ui/button";
+import { download } from "@/components/ui/download";
 import { useSpeech } from "@/components/words/words";
 
 type Format = ReadableFormat | "json";
@@ -72,11 +73,4 @@ async function everything(client: TrpcClient, signal: AbortSignal): Promise<Blob
   const pieces: string[] = [];
   for await (const piece of await client.account.export.query(undefined, { signal })) pieces.push(piece);
   return new Blob(pieces, { type: "application/json" });
-}
-
-function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -502,6 +502,17 @@ export const en = {
     },
     nothing: "Nothing yet.",
   },
+  /** A weekly event for the person's own calendar. */
+  reminder: {
+    heading: "A gentle reminder",
+    about:
+      "A file for your own calendar that reminds you once a week. We send nothing, and nothing of what you wrote is in it.",
+    day: "Day",
+    time: "Time",
+    save: "Save the calendar file",
+    title: "A quiet moment with Clarify",
+    text: "If it fits today. If not, that's fine too.",
+  },
   mails: {
     page: "Mails of this machine",
     purpose: "The embedded sign-in delivers nothing. What it would have sent is here, and only on this machine.",
