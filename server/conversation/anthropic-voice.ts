@@ -8,11 +8,21 @@ import type { TokenUsage } from "@/server/model/token-usage";
 import { addUsage, inputTokensOf, NO_USAGE, toTokenUsage } from "@/server/model/token-usage";
 import type { PromptTexts } from "@/server/tokens/token-counter";
 import { toSummaryRequest } from "./anthropic-summary";
+import { toTitleRequest } from "./anthropic-title";
 import { CARE_INSTRUCTION, crisisIn } from "./care";
 import { CREATE_DREAM, pastCalls, pastResults, runToolCall } from "./create-dream-tool";
 import { INSTRUCTIONS } from "./prompt";
 import { summaryBlock } from "./running-summary";
-import type { HistoryMessage, ReplyEnding, ReplyRequest, Summary, SummaryRequest, Voice, VoiceEvent } from "./voice";
+import type {
+  HistoryMessage,
+  ReplyEnding,
+  ReplyRequest,
+  Summary,
+  SummaryRequest,
+  TitleRequest,
+  Voice,
+  VoiceEvent,
+} from "./voice";
 import { VoiceError } from "./voice";
 
 export interface AnthropicVoiceOptions {
@@ -121,8 +131,11 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: 
     }
   }
 
-  async function summarise({ signal, ...request }: SummaryRequest): Promise<Summary> {
-    const parameters = toSummaryRequest(model, request);
+  const summarise = ({ signal, ...request }: SummaryRequest) => ask(toSummaryRequest(model, request), signal);
+  const title = ({ signal, ...request }: TitleRequest) => ask(toTitleRequest(model, request), signal);
+
+  /** Asks for a short text, and resolves with all of it. */
+  async function ask(parameters: Prompt, signal: AbortSignal): Promise<Summary> {
     const open = () => client.messages.create({ ...parameters, stream: true }, { signal });
     let words = "";
     try {
@@ -145,7 +158,8 @@ export function createAnthropicVoice({ apiKey, baseUrl, model, clock, onBill }: 
     return new VoiceError(code, retryAfterMs);
   }
 
-  return { kind: "model", model, reply, promptCache: { minimumTokens: minimumCachedTokens(model), warm }, summarise };
+  const promptCache = { minimumTokens: minimumCachedTokens(model), warm };
+  return { kind: "model", model, reply, promptCache, summarise, title };
 }
 
 /**

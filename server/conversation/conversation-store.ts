@@ -224,6 +224,8 @@ export interface ConversationStore {
   /** @throws {DatabaseError} `conflict` when another process holds the claim. */
   finishSummary(summary: { sessionId: string; token: string; until: number; words: string | null }): Promise<void>;
   failSummary(claim: { sessionId: string; token: string }): Promise<void>;
+  /** Replaces the title that a session's first message gave it, and no other. Resolves with whether it did. */
+  nameSession(name: { sessionId: string; title: string }, signal: AbortSignal): Promise<boolean>;
   /** The claim on the reply that any process is writing in a session; null when no reply is being written. */
   running(sessionId: string): Promise<ReplyClaim | null>;
   /** The stored reply to a message, or the reply with this id. */
@@ -393,6 +395,11 @@ export function createConversationStore(database: UserDatabase): ConversationSto
 
     async failSummary({ sessionId, token }) {
       unwrap(await database.rpc("fail_summary", { p_session_id: sessionId, p_token: token }));
+    },
+
+    async nameSession({ sessionId, title }, signal) {
+      const call = database.rpc("name_session", { p_session_id: sessionId, p_title: title });
+      return unwrap(await call.abortSignal(signal));
     },
 
     async running(sessionId) {

@@ -42,6 +42,7 @@ import type { RunningReplies } from "./running-replies";
 import { keepSummary } from "./running-summary";
 import { stopReply } from "./stop-reply";
 import { storeUntilKept } from "./store-until-kept";
+import { giveTitle, isTimeForTitle } from "./title";
 import type { OpenUnsavedReplies } from "./unsaved-replies";
 import { NotLastError, RefusedAgainError } from "./variant-errors";
 import type { Voice } from "./voice";
@@ -229,6 +230,27 @@ export function openConversation(sessionId: string, services: ConversationServic
     });
   }
 
+  /** Names the conversation, after the stored reply of its second exchange. */
+  function nameBehind({ messages, total }: RecentMessages): void {
+    const { title, kind } = voice;
+    if (title === undefined || messages.length < total || !isTimeForTitle(messages)) return;
+    background.run("name a conversation", () =>
+      giveTitle({
+        messages: [...messages],
+        title,
+        async store(named) {
+          await cache.write(keysOutdatedBy("sessionChanged", user.id), (deadline) =>
+            store.nameSession({ sessionId, title: named }, deadline),
+          );
+          warmContext();
+        },
+        admitted: async () => kind === "offline" || (await admissions.hasTokens()),
+        metrics,
+        logger,
+      }),
+    );
+  }
+
   /** The claim on the reply to this message, or on the reply with this id, while any process writes it. */
   async function running(id: string | undefined) {
     const claim = await store.running(sessionId);
@@ -327,7 +349,11 @@ export function openConversation(sessionId: string, services: ConversationServic
             clock,
             logger,
           });
-          if (asked) prepareNext(withPair(asked, asked.message, message), asked.related);
+          if (asked) {
+            const conversation = withPair(asked, asked.message, message);
+            prepareNext(conversation, asked.related);
+            nameBehind(conversation);
+          }
           return message;
         },
       });

@@ -2,7 +2,7 @@ import type { CountTokens } from "@/server/context/tokens";
 import type { TokenUsage } from "@/server/model/token-usage";
 import { NO_USAGE } from "@/server/model/token-usage";
 import { INSTRUCTIONS } from "./prompt";
-import type { ReplyRequest, SummaryRequest, Voice, VoiceErrorCode, VoiceEvent } from "./voice";
+import type { ReplyRequest, Summary, TitleRequest, Voice, VoiceErrorCode, VoiceEvent } from "./voice";
 import { voiceErrorCode } from "./voice";
 
 /** Calls with these errors may have been charged, though the provider reported no usage. */
@@ -50,26 +50,30 @@ export function meteredVoice(voice: Voice, { countTokens, spend }: Meter): Voice
     }
   }
 
-  const { summarise } = voice;
-  const metered: Voice = {
+  /** A call that answers all at once. */
+  function metered<Request extends TitleRequest>(call: (request: Request) => Promise<Summary>) {
+    return async (request: Request): Promise<Summary> => {
+      try {
+        const answer = await call(request);
+        spend(answer.usage);
+        return answer;
+      } catch (error) {
+        if (PERHAPS_PAID.has(voiceErrorCode(error))) spend(usageOfSaid(request.messages, countTokens));
+        throw error;
+      }
+    };
+  }
+
+  const { summarise, title } = voice;
+  const withCalls: Voice = {
     ...voice,
     reply,
-    ...(summarise && {
-      async summarise(request: SummaryRequest) {
-        try {
-          const summary = await summarise(request);
-          spend(summary.usage);
-          return summary;
-        } catch (error) {
-          if (PERHAPS_PAID.has(voiceErrorCode(error))) spend(usageOfSaid(request.messages, countTokens));
-          throw error;
-        }
-      },
-    }),
+    ...(summarise && { summarise: metered(summarise) }),
+    ...(title && { title: metered(title) }),
   };
-  if (promptCache === undefined) return metered;
+  if (promptCache === undefined) return withCalls;
   return {
-    ...metered,
+    ...withCalls,
     promptCache: {
       ...promptCache,
       async warm(prompt) {

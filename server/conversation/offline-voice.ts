@@ -4,6 +4,7 @@ import { firstSentence } from "@/server/context/quote";
 import { NO_USAGE } from "@/server/model/token-usage";
 import { speaksOfCrisis } from "@/server/safety/crisis-words";
 import { CARING_WORDS, crisisIn } from "./care";
+import { offlineTitle } from "./offline-title";
 import { GO_ON } from "./prompt";
 import type { ReplyRequest, Voice, VoiceEvent } from "./voice";
 import { VoiceError } from "./voice";
@@ -30,7 +31,15 @@ export function createOfflineVoice(clock: Pick<Clock, "pause">): Voice {
     }
     yield { type: "end", usage: NO_USAGE, ending: "complete" };
   }
-  return { kind: "offline", model: OFFLINE_MODEL, reply };
+  return {
+    kind: "offline",
+    model: OFFLINE_MODEL,
+    reply,
+    async title({ messages }) {
+      const words = offlineTitle(messages.flatMap(({ role, content }) => (role === "user" ? [content] : [])));
+      return { words, usage: NO_USAGE, ending: "complete" };
+    },
+  };
 }
 
 interface Phrases {

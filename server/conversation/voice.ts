@@ -69,6 +69,17 @@ export interface Voice {
    * @throws {VoiceError}
    */
   summarise?(request: SummaryRequest): Promise<Summary>;
+  /**
+   * Names a conversation.
+   * @throws {VoiceError}
+   */
+  title?(request: TitleRequest): Promise<Summary>;
+}
+
+export interface TitleRequest {
+  /** All of the conversation, oldest message first. */
+  messages: Pick<Message, "role" | "content">[];
+  signal: AbortSignal;
 }
 
 export interface SummaryRequest {

@@ -103,6 +103,7 @@ export interface Database {
       tell_reply: { Args: { p_message_id: string; p_claim_token: string; p_progress: Json }; Returns: boolean };
       told_reply: { Args: { p_claim_token: string; p_within_ms: number }; Returns: Json };
       stop_reply: { Args: { p_message_id: string; p_claim_token: string }; Returns: undefined };
+      name_session: { Args: { p_session_id: string; p_title: string }; Returns: boolean };
       begin_summary: {
         Args: { p_session_id: string; p_until: number; p_max: number; p_token: string; p_claim_ms: number };
         Returns: BegunSummaryRows | null;

@@ -20,7 +20,7 @@ export const MODEL_METRICS = {
 } as const satisfies MetricDefinitions;
 
 export type TokenKind = "input" | "output" | "cache_read" | "cache_write";
-export type ModelPurpose = "reply" | "prewarm" | "summary" | "consolidation";
+export type ModelPurpose = "reply" | "prewarm" | "summary" | "title" | "consolidation";
 export type ModelMetrics = ReturnType<typeof createModelMetrics>;
 
 export function createModelMetrics(meter: Meter) {

@@ -22,6 +22,9 @@ const DRAW_EVERY_MS = 50;
  */
 const LOOK_AGAIN_AFTER_MS = [400, 2_000];
 
+/** When to read a conversation's title again after its second exchange, of which the server names it. */
+const TITLE_AFTER_MS = 5_000;
+
 interface FollowedReply {
   turn: Turn;
   open(signal: AbortSignal): Promise<AsyncIterable<ReplyEvent>>;
@@ -68,6 +71,10 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
         // A page that joined the reply does not know the new words of the message.
         if (ended.again !== null) void queryClient.invalidateQueries({ queryKey });
         markPromptWarm(queryClient, utils.client, sessionId);
+        const known = queryClient.getQueryData(queryKey);
+        if (known !== undefined && isSecondExchange(flattenMessages(known))) {
+          setTimeout(() => void utils.sessions.invalidate(), TITLE_AFTER_MS);
+        }
       } else {
         for (const delay of LOOK_AGAIN_AFTER_MS) {
           setTimeout(() => void queryClient.invalidateQueries({ queryKey }), delay);
@@ -80,6 +87,10 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
     },
     [sessionId, turns, utils, queryClient, words],
   );
+}
+
+function isSecondExchange(messages: readonly Message[]): boolean {
+  return messages.filter(({ role }) => role === "user").length === 2;
 }
 
 /** The message of a turn, until it is read again. If its time is not known, that of the reply is close to it. */

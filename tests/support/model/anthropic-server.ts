@@ -41,6 +41,8 @@ export interface ModelServer {
   /** Answers for the next requests, first in first out; afterwards every request gets `otherwise`. */
   answers: ModelAnswer[];
   otherwise: ModelAnswer | ((request: Anthropic.MessageStreamParams) => ModelAnswer);
+  /** Conversations are named in the background, which must not use up a test's answers or be among its requests. */
+  titles: { requests: Anthropic.MessageStreamParams[]; answer: ModelAnswer };
   /** Resolves when a client has left a reply before its end. */
   clientLeft: Promise<void>;
   /** Resolves when the next client leaves a reply before its end. */
@@ -65,6 +67,16 @@ export async function startModelServer(): Promise<ModelServer> {
     void answer(request, response);
   });
 
+  function answerTo(body: Anthropic.MessageStreamParams): ModelAnswer {
+    if (typeof body.system === "string" && body.system.startsWith("You name a conversation")) {
+      model.titles.requests.push(body);
+      return model.titles.answer;
+    }
+    model.requests.push(body);
+    const { otherwise } = model;
+    return model.answers.shift() ?? (typeof otherwise === "function" ? otherwise(body) : otherwise);
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const body = JSON.parse(await text(request));
     // Like a proxy of the model that serves only messages. Token counts in the background must not use up a test's
@@ -74,9 +86,7 @@ export async function startModelServer(): Promise<ModelServer> {
       response.end(JSON.stringify({ type: "error", error: { type: "not_found_error", message: "Not found" } }));
       return;
     }
-    model.requests.push(body);
-    const { otherwise } = model;
-    const next = model.answers.shift() ?? (typeof otherwise === "function" ? otherwise(body) : otherwise);
+    const next = answerTo(body);
     response.on("close", () => {
       if (response.writableFinished) return;
       left.resolve();
@@ -163,6 +173,7 @@ export async function startModelServer(): Promise<ModelServer> {
     url: `http://127.0.0.1:${port}`,
     requests: [],
     answers: [],
+    titles: { requests: [], answer: { kind: "reply", words: ["A conversation"], usage: { input_tokens: 0 } } },
     otherwise: { kind: "reply", words: ["I ", "hear ", "you."] },
     clientLeft: left.promise,
     nextClientLeft: () => nextLeft.promise,
