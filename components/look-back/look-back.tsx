@@ -5,7 +5,7 @@ import { usePageState } from "@/components/conversation/state/page-state";
 import { useRemovedIds } from "@/components/lists/removals";
 import { useOpenConversation } from "@/components/sessions/use-open-conversation";
 import { trpc } from "@/components/trpc/trpc";
-import { Button, IconButton } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/button";
 import { dayOfMoment } from "@/components/ui/days";
 import { writtenText } from "@/components/words/text-language";
 import { useSpeech } from "@/components/words/words";
@@ -96,20 +96,19 @@ function Month({ month, read, onPutAway }: { month: PastMonth; read: Read; onPut
       {read.quiet.length > 0 && (
         <Part title={lookBack.quiet}>
           {read.quiet.map(({ id, title, since }) => (
-            <li key={id} className="flex flex-wrap items-center gap-x-3">
-              <div className="min-w-0 flex-1 basis-48">
+            <li key={id} className="flex items-center gap-x-3">
+              <div className="min-w-0 flex-1">
                 <Written text={title} />
                 <Small>{fill(lookBack.quietSince, { day: dayOfMoment(since, speech) })}</Small>
               </div>
-              <Button
-                look="quiet"
-                className="min-h-11 px-3"
-                aria-label={fill(dreams.talkAboutIt, { title })}
+              <IconButton
+                label={fill(dreams.talkAboutIt, { title })}
+                title={words.common.talkAbout}
                 onClick={() => open(fill(dreams.talkWords, { title }))}
+                className="size-11"
               >
-                <MessageCircle aria-hidden className="size-4" />
-                {words.common.talkAbout}
-              </Button>
+                <MessageCircle aria-hidden />
+              </IconButton>
             </li>
           ))}
         </Part>
