@@ -1,7 +1,7 @@
 import type { Nodes, TableCell } from "mdast";
 import remarkParse from "remark-parse";
 import { unified } from "unified";
-import { MARKDOWN_PLUGINS } from "@/components/conversation/view/markdown-plugins";
+import { MARKDOWN_PLUGINS } from "@/components/markdown/markdown-plugins";
 import { languageOfText } from "@/components/words/text-language";
 
 const parser = unified().use(remarkParse).use(MARKDOWN_PLUGINS).freeze();

@@ -1,7 +1,7 @@
 import { Archive, ArchiveRestore, Eye, EyeOff, PenLine, Printer, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useRef } from "react";
-import { usePrint } from "@/components/conversation/view/use-print";
+import { usePrint } from "@/components/conversation/print/use-print";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/components/ui/menu";
 import { useWords } from "@/components/words/words";
 import type { SessionMenuProps } from "./session-menu";

@@ -2,12 +2,12 @@ import type { ReactNode } from "react";
 import { memo, useLayoutEffect, useRef, useState } from "react";
 import type { Components, ExtraProps } from "react-markdown";
 import ReactMarkdown from "react-markdown";
+import { MARKDOWN_PLUGINS } from "@/components/markdown/markdown-plugins";
 import { CopyButton } from "@/components/ui/copy-button";
 import { useTabIndex } from "@/components/ui/tab-stop";
 import { languageOfText } from "@/components/words/text-language";
 import { useWords } from "@/components/words/words";
 import { markdownBlocks, mendGrowing } from "./markdown-blocks";
-import { MARKDOWN_PLUGINS } from "./markdown-plugins";
 
 /**
  * Each block has its own direction. Links open outside the page. Pictures become links, so that nothing is fetched

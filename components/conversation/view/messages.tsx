@@ -8,6 +8,7 @@ import { useSpeech, useWords } from "@/components/words/words";
 import type { Message } from "@/server/conversation/events";
 import type { Entry } from "../entries/entries";
 import { useConversation } from "../entries/use-conversation";
+import { usePrint, usePrintKey } from "../print/use-print";
 import { useJoinReply } from "../sending/use-join-reply";
 import { useResend } from "../sending/use-resend";
 import { useKnownSession } from "../state/use-known-session";
@@ -21,7 +22,6 @@ import { ReceiptsProvider } from "./receipts";
 import { useMarkdownAhead } from "./reply-text";
 import { useAskedMessage } from "./use-asked-message";
 import { useEntryActions } from "./use-entry-actions";
-import { usePrint, usePrintKey } from "./use-print";
 import { useFollowNewest, useLoadOlder } from "./use-scroll";
 
 interface MessagesProps {
