@@ -225,7 +225,7 @@ export interface ConversationStore {
   finishSummary(summary: { sessionId: string; token: string; until: number; words: string | null }): Promise<void>;
   failSummary(claim: { sessionId: string; token: string }): Promise<void>;
   /** Replaces the title that a session's first message gave it, and no other. Resolves with whether it did. */
-  nameSession(name: { sessionId: string; title: string }, signal: AbortSignal): Promise<boolean>;
+  nameSession(name: { sessionId: string; title: string }): Promise<boolean>;
   /** The claim on the reply that any process is writing in a session; null when no reply is being written. */
   running(sessionId: string): Promise<ReplyClaim | null>;
   /** The stored reply to a message, or the reply with this id. */
@@ -397,9 +397,8 @@ export function createConversationStore(database: UserDatabase): ConversationSto
       unwrap(await database.rpc("fail_summary", { p_session_id: sessionId, p_token: token }));
     },
 
-    async nameSession({ sessionId, title }, signal) {
-      const call = database.rpc("name_session", { p_session_id: sessionId, p_title: title });
-      return unwrap(await call.abortSignal(signal));
+    async nameSession({ sessionId, title }) {
+      return unwrap(await database.rpc("name_session", { p_session_id: sessionId, p_title: title }));
     },
 
     async running(sessionId) {

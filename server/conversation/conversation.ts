@@ -239,9 +239,9 @@ export function openConversation(sessionId: string, services: ConversationServic
         messages: [...messages],
         title,
         async store(named) {
-          await cache.write(keysOutdatedBy("sessionChanged", user.id), (deadline) =>
-            store.nameSession({ sessionId, title: named }, deadline),
-          );
+          // Outside a fence, because nobody waits to see it, and a name that is kept must leave the context warm.
+          if (!(await store.nameSession({ sessionId, title: named }))) return;
+          await cache.invalidate(keysOutdatedBy("sessionChanged", user.id));
           warmContext();
         },
         admitted: async () => kind === "offline" || (await admissions.hasTokens()),
