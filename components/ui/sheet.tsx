@@ -37,8 +37,7 @@ export default function Sheet({ onClose, side, title, children }: SheetProps) {
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        {/* Not the dialog's own overlay, which forbids scrolling by a style that the page's policy refuses. No page scrolls as a whole. */}
-        <div aria-hidden className="fixed inset-0 z-40 animate-late bg-veil print:hidden" />
+        <Dialog.Overlay className="fixed inset-0 z-40 animate-late bg-veil print:hidden" />
         <Dialog.Content
           aria-describedby={undefined}
           onCloseAutoFocus={giveFocusBack}

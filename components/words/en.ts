@@ -458,7 +458,7 @@ export const en = {
     noLimit: "There's no daily limit on replies here.",
     usedToday: "You've used {share} of today's limit. It starts again at {time}.",
     copy: "A copy for yourself",
-    copyText: "One file with everything we store about you, for other programs (JSON).",
+    copyText: "One file with everything we store about you, for other programs.",
     retention: {
       one: "Conversations are deleted one day after their last message.",
       other: "Conversations are deleted {count} days after their last message.",

@@ -64,6 +64,7 @@ const message = (fields: Partial<Message>): Message => ({
   replyTo: null,
   model: null,
   dreams: [],
+  receipts: [],
   variant: null,
   answering: false,
   createdAt: AT,
