@@ -28,10 +28,10 @@ export function InspectorSection({ section, look, readAt, itemAround }: Inspecto
   const { name, source, ageMs, missingReason, itemsLoaded, itemsIncluded, more, tokens, items } = section;
   const shown = expanded ? items : items.slice(0, PREVIEW_ITEMS);
   const hidden = items.length - shown.length;
-  const whole = more && itemsIncluded === itemsLoaded;
-  const shownOf = whole
-    ? String(itemsLoaded)
-    : fill(inspector.itemsOf, { included: itemsIncluded, loaded: itemsLoaded });
+  const shownOf =
+    itemsIncluded === itemsLoaded
+      ? String(itemsLoaded)
+      : fill(inspector.itemsOf, { included: itemsIncluded, loaded: itemsLoaded });
 
   return (
     <section
@@ -50,7 +50,7 @@ export function InspectorSection({ section, look, readAt, itemAround }: Inspecto
         />
         <h3 className="min-w-0 flex-1 font-medium font-sans text-sm">{look.title}</h3>
         <span className="text-ink-soft text-xs tabular-nums" data-testid="section-count">
-          {more ? fill(inspector.andMore, { items: shownOf }) : shownOf}
+          {itemsLoaded > 0 && (more ? fill(inspector.andMore, { items: shownOf }) : shownOf)}
         </span>
       </div>
       <div className="ps-5">

@@ -15,6 +15,13 @@ export function dayOfMoment(at: string, speech: Speech, timeZone?: string): stri
   return dayWords(calendarDay(new Date(at), timeZone), speech);
 }
 
+/** The calendar day of a moment in words, as in `31 May`, with its year if that is not the year of `now`. */
+export function nearDayOfMoment(at: string, now: Date, speech: Speech, timeZone?: string): string {
+  const day = calendarDay(new Date(at), timeZone);
+  if (day.slice(0, 4) !== calendarDay(now, timeZone).slice(0, 4)) return dayWords(day, speech);
+  return formatDay(day, speech, { day: "numeric", month: "long" });
+}
+
 /** A calendar day in words, relative to `now`: `Today`, `Yesterday`, `Friday 20 November`, or `31 December 2025`. */
 export function relativeDayWords(day: string, now: Date, speech: Speech, timeZone?: string): string {
   const today = calendarDay(now, timeZone);

@@ -78,7 +78,7 @@ function composeReply(context: ClarifyContext, history: ReplyRequest["history"],
   if (message === GO_ON) return restOfReply(context, history.slice(0, -1));
   const crisis = crisisIn(history);
   if (crisis !== null) return CARING_WORDS[languageOf(message)][crisis].join(" ");
-  const turn = history.length + attempt;
+  const turn = turnOf(history) + attempt;
   const phrases = PHRASES[languageOf(message)];
   return [
     phrases.heard(firstSentence(message)),
@@ -89,6 +89,11 @@ function composeReply(context: ClarifyContext, history: ReplyRequest["history"],
     .join(" ");
 }
 
+/** How many answers came before. Every second message is one, so the length of the history would skip half of the questions. */
+function turnOf(history: ReplyRequest["history"]): number {
+  return history.filter(({ role }) => role === "assistant").length;
+}
+
 /** The rest of a reply that was cut off; only a question if the context has changed since. */
 function restOfReply(context: ClarifyContext, history: ReplyRequest["history"]): string {
   const said = history.at(-1)?.content ?? "";
@@ -97,7 +102,7 @@ function restOfReply(context: ClarifyContext, history: ReplyRequest["history"]):
   if (whole.startsWith(said)) return whole.slice(said.length);
   if (crisisIn(earlier) !== null) return ` ${whole}`;
   const { questions } = PHRASES[languageOf(earlier.at(-1)?.content ?? "")];
-  return ` ${questions[earlier.length % questions.length]}`;
+  return ` ${questions[turnOf(earlier) % questions.length]}`;
 }
 
 const PHRASES = { en: ENGLISH, he: HEBREW };

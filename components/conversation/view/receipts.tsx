@@ -5,7 +5,7 @@ import { createContext, Fragment, useContext, useMemo } from "react";
 import { useRemovedIds } from "@/components/lists/removals";
 import { receiptsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
-import { dayOfMoment } from "@/components/ui/days";
+import { nearDayOfMoment } from "@/components/ui/days";
 import { useTabIndex } from "@/components/ui/tab-stop";
 import type { Speech } from "@/components/words/speech";
 import { useSpeech } from "@/components/words/words";
@@ -88,7 +88,7 @@ function ReceiptLink({ receipt }: { receipt: ShownReceipt }) {
 /** A sentence whose `{title}` is set as what the person wrote. */
 function receiptSentence({ kind, title, at }: ShownReceipt, speech: Speech): string {
   const { receipts } = speech.words.conversation;
-  const ofDay = (sentence: string) => speech.fill(sentence, { day: dayOfMoment(at, speech) });
+  const ofDay = (sentence: string) => speech.fill(sentence, { day: nearDayOfMoment(at, new Date(), speech) });
   switch (kind) {
     case "dream":
       return "{title}";

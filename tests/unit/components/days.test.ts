@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { groupByDay } from "@/components/conversation/entries/entries";
-import { dayOfMoment, relativeDayWords } from "@/components/ui/days";
+import { dayOfMoment, nearDayOfMoment, relativeDayWords } from "@/components/ui/days";
 import { english } from "../../support/english";
 
 const at = (createdAt: string) => ({ createdAt });
@@ -30,6 +30,16 @@ describe("groupByDay", () => {
 
   it("has no days without entries", () => {
     expect(groupByDay([], "UTC")).toEqual([]);
+  });
+});
+
+describe("nearDayOfMoment", () => {
+  it.each([
+    ["2026-11-21T12:00:00Z", "21 November"],
+    ["2025-11-21T12:00:00Z", "21 November 2025"],
+    ["2026-12-31T22:30:00Z", "1 January 2027"],
+  ])("says the year of %s only if it is another one: %s", (at, words) => {
+    expect(nearDayOfMoment(at, new Date("2026-11-30T12:00:00Z"), english, "Asia/Jerusalem")).toBe(words);
   });
 });
 

@@ -33,7 +33,7 @@ it("shows a context of any sections, by the looks that the application passes in
     </WordsProvider>,
   );
   expect(html).toMatch(
-    /40 of 100 tokens.*between.*To do.*1 of 1.*from memory.*Paint the hull.*Own notes.*1, there are more.*just read/s,
+    /40 of 100 tokens.*between.*To do.*>1<.*from memory.*Paint the hull.*Own notes.*1, there are more.*just read/s,
   );
   expect(html).toContain('title="Own notes: 20 tokens"');
   expect(html).toContain('data-technical="false"');

@@ -66,6 +66,28 @@ describe("the offline voice, continuing a reply that was cut off", () => {
   });
 });
 
+describe("the offline voice, from answer to answer", () => {
+  it("asks each of its questions, and speaks of what it knows in turn", async () => {
+    const known = context("A boat of my own");
+    const [dreams] = known.sections;
+    if (dreams === undefined) throw new Error("There are no dreams");
+    const reflections = {
+      ...dreams,
+      name: "reflections" as const,
+      items: dreams.items.map((item) => ({ ...item, label: "The harbour" })),
+    };
+    const replies: string[] = [];
+    const history: ReplyRequest["history"] = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      history.push({ role: "user", content: "And then." });
+      replies.push(await say(history, { ...known, sections: [dreams, reflections] }));
+      history.push({ role: "assistant", content: "…" });
+    }
+    expect(replies.map((reply) => reply.includes("A boat of my own"))).toEqual([true, false, true, false]);
+    expect(new Set(replies.map((reply) => reply.split(". ").at(-1))).size).toBe(4);
+  });
+});
+
 describe("the offline voice, when somebody speaks of suicide or self-harm", () => {
   const said = (...messages: string[]): ReplyRequest["history"] =>
     messages.flatMap((content, index): ReplyRequest["history"] =>
