@@ -27,7 +27,11 @@ export function FoundItems({ sessionId }: { sessionId: string }) {
       aria-labelledby="found-items"
       className="mt-4 rounded-xl border border-line px-4 py-3"
     >
-      <h3 id="found-items" dir="auto" className="line-clamp-2 font-medium font-sans text-sm [overflow-wrap:anywhere]">
+      <h3
+        id="found-items"
+        dir="auto"
+        className="line-clamp-2 text-left font-medium font-sans text-sm in-[html[dir=rtl]]:text-right [overflow-wrap:anywhere]"
+      >
         {message === undefined ? inspector.found : fill(inspector.foundFor, { message })}
       </h3>
       <p className="pt-0.5 text-ink-soft text-xs leading-5">{inspector.foundWhy}</p>
@@ -54,7 +58,10 @@ function Found({ item }: { item: FoundItem }) {
     >
       <SteeredItem section={SECTIONS[item.kind]} item={steered}>
         <span className="min-w-0 flex-1">
-          <span dir="auto" className="line-clamp-3 font-serif [overflow-wrap:anywhere]">
+          <span
+            dir="auto"
+            className="line-clamp-3 text-left font-serif in-[html[dir=rtl]]:text-right [overflow-wrap:anywhere]"
+          >
             {item.label}
           </span>
           <span className="block text-ink-soft text-xs leading-5">

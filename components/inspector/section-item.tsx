@@ -28,7 +28,10 @@ export function SectionItem({ item, whole, around }: SectionItemProps) {
           <span className="min-w-0 flex-1">
             <span
               dir="auto"
-              className={classNames("font-serif [overflow-wrap:anywhere]", whole ? "block" : "line-clamp-2")}
+              className={classNames(
+                "text-left font-serif in-[html[dir=rtl]]:text-right [overflow-wrap:anywhere]",
+                whole ? "block" : "line-clamp-2",
+              )}
             >
               {label}
             </span>
