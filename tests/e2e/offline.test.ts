@@ -21,6 +21,14 @@ const keptPages = ({ page }: Visitor) =>
     return kept.flat().map(({ url }) => new URL(url).pathname);
   });
 
+/** A page as the browser has stored it; null if it has not. */
+const keptPage = ({ page }: Visitor, path: string) =>
+  page.evaluate(async (wanted) => {
+    const names = (await caches.keys()).filter((name) => name.startsWith("clarify-pages-"));
+    const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).match(wanted)));
+    return (await kept.find((response) => response !== undefined)?.text()) ?? null;
+  }, path);
+
 it("opens without a network with the pages that were read last and unsent messages, and sends those when there is one", async () => {
   const visitor = await arrive();
   const { page, context } = visitor;
@@ -33,7 +41,7 @@ it("opens without a network with the pages that were read last and unsent messag
     Object.defineProperty(document, "hidden", { get: () => true, configurable: true });
     document.dispatchEvent(new Event("visibilitychange"));
   });
-  await expect.poll(() => keptPages(visitor), { timeout: 20_000 }).toContain(path);
+  await expect.poll(() => keptPage(visitor, path), { timeout: 20_000 }).toContain("I think of the sea.");
 
   await context.setOffline(true);
   await page.reload();
