@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { technicalTerms } from "../support/technical-terms";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import { accessibilityViolations, composer, continueAsDemo, newConversation, replied, say } from "./visitor";
+import { accessibilityViolations, composer, continueAsDemo, newConversation, replied, say, signUp } from "./visitor";
 
 // What somebody meets who is here for the first time: where they land, and in which words.
 
@@ -105,7 +105,7 @@ describe("what stands on the pages", () => {
 
   it("is nothing technical while things fail either", async () => {
     const { page } = visitor;
-    await continueAsDemo(page);
+    await signUp(page, "Noa");
     await newConversation(page);
     await page.route(/\/api\/trpc\//, (route) => route.fulfill({ status: 500, body: "ECONNREFUSED null" }));
     await say(page, "I keep thinking about the sea.");
@@ -120,7 +120,7 @@ describe("what stands on the pages", () => {
 
   it("is what is technical, once it is asked for", async () => {
     const { page } = visitor;
-    await continueAsDemo(page);
+    await signUp(page, "Noa");
     await newConversation(page);
     await page.getByRole("button", { name: "Technical" }).click();
     await page.getByTestId("section-tokens").first().waitFor();
