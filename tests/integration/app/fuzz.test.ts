@@ -216,7 +216,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.backgroundDone());
 
-it(`answers every request with a short 4xx or an answer, within a second (seed ${SEED})`, {
+/** How long an answer may take, in milliseconds: far more than a busy machine needs, and far less than a hang. */
+const MOST_MS = 15_000;
+
+it(`answers every request with a short 4xx or an answer, and none late (seed ${SEED})`, {
   timeout: 600_000,
 }, async () => {
   const createContext = async (_request: Request, calls: number) =>
@@ -227,7 +230,7 @@ it(`answers every request with a short 4xx or an answer, within a second (seed $
     const begun = performance.now();
     const response = await handleTrpcRequest(sent, { router: appRouter, createContext });
     const text = await response.text();
-    expect(performance.now() - begun, what).toBeLessThan(1_000);
+    expect(performance.now() - begun, what).toBeLessThan(MOST_MS);
     expect(response.status, `${what}\n${text.slice(0, 500)}`).toBeLessThan(500);
     expect(text, what).not.toContain('"httpStatus":500');
     expect(text, what).not.toMatch(ENGINE_WORDS);
