@@ -33,7 +33,7 @@ export interface World {
 const RECOVERY_MS = 10_000;
 
 /** What a process logs whose invalidations did not reach Redis in time, and later that they have; it goes on at once. */
-const INVALIDATION = /"waiting":(\d+).*"msg":"invalidation (?:waits for|reached) the cache"/g;
+const INVALIDATION = /"waiting":(\d+).*"msg":"invalidation (?:waits for|reached) the cache"/;
 const SETTLED_MS = 2_000;
 
 const DATA = / \/rest\/v1\//;
@@ -70,7 +70,7 @@ export async function startWorld(): Promise<World> {
   /** Since when Redis has no fault; undefined while it has one. */
   let redisWellSince: number | undefined = Number.NEGATIVE_INFINITY;
 
-  const readers = apps.map((app) => new LogReader(app));
+  const readers = apps.map((app) => new LogReader(app, now));
 
   async function cause(planned: PlannedFault): Promise<void> {
     if (planned.target === "memory of redis") return void (await redis?.executor.call(["FLUSHALL"]));
@@ -105,7 +105,6 @@ export async function startWorld(): Promise<World> {
       );
     },
     redisWasReachable(sinceMs) {
-      for (const reader of readers) reader.readOn(now());
       const settledAt = Math.max(...readers.map(({ waitedAt }) => waitedAt)) + SETTLED_MS;
       return redisWellSince !== undefined && sinceMs > redisWellSince + RECOVERY_MS && sinceMs > settledAt;
     },
@@ -117,25 +116,33 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-/** Reads in the log of a process when invalidations waited there. */
+/** Hears from the log of a process when invalidations wait there. */
 class LogReader {
-  #read = 0;
+  #unread = "";
   #waiting = false;
+  #waitedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    app: AppProcess,
+    private readonly now: () => number,
+  ) {
+    app.onOutput = (piece) => {
+      const lines = (this.#unread + piece).split("\n");
+      this.#unread = lines.pop() ?? "";
+      for (const line of lines) this.#readLine(line);
+    };
+  }
+
   /** When one waited for the last time, in milliseconds of the run. */
-  waitedAt = Number.NEGATIVE_INFINITY;
+  get waitedAt(): number {
+    return this.#waiting ? this.now() : this.#waitedAt;
+  }
 
-  constructor(private readonly app: AppProcess) {}
-
-  readOn(now: number): void {
-    const output = this.app.output();
-    // A line that has not arrived to its end is read the next time.
-    const end = output.lastIndexOf("\n") + 1;
-    for (const [, waiting] of output.slice(this.#read, end).matchAll(INVALIDATION)) {
-      this.#waiting = waiting !== "0";
-      this.waitedAt = now;
-    }
-    if (this.#waiting) this.waitedAt = now;
-    this.#read = Math.max(this.#read, end);
+  #readLine(line: string): void {
+    const [, waiting] = INVALIDATION.exec(line) ?? [];
+    if (waiting === undefined) return;
+    this.#waiting = waiting !== "0";
+    this.#waitedAt = this.now();
   }
 }
 

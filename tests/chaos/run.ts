@@ -3,6 +3,7 @@ import { setDefaultAutoSelectFamilyAttemptTimeout } from "node:net";
 import { availableParallelism, loadavg } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { Agent, setGlobalDispatcher } from "undici";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
 import { signUpPerson } from "../support/database/person";
 import { createSqlClient } from "../support/database/sql";
@@ -30,6 +31,8 @@ if (!Number.isSafeInteger(seed)) throw new Error("--seed wants a whole number");
 keepContentOutOfLogs();
 // A busy machine may take longer to connect than the quarter of a second after which Node.js tries another address.
 setDefaultAutoSelectFamilyAttemptTimeout(5_000);
+// A connection that is used again may be just about to be closed, where a browser would ask again by itself.
+setGlobalDispatcher(new Agent({ pipelining: 0 }));
 process.env.DATABASE_URL ??= "postgres://root@127.0.0.1:5432/postgres";
 console.log(`Chaos with seed ${seed}${values.long ? ", long" : ""}`);
 
@@ -51,7 +54,7 @@ process.exit();
 
 async function run({ people: count, faultsMs, faults }: Schedule, { stack, apps, ...around }: World): Promise<void> {
   const counts: Counts = { requests: 0, refused: new Map(), acts: new Map(), compared: 0 };
-  const surroundings = { urls: [apps[0].url, apps[1].url] as const, findings, counts, ...around };
+  const surroundings = { urls: [apps[0].url, apps[1].url] as const, findings, counts, isBusy, ...around };
   const people: SimulatedPerson[] = [];
   for (let index = 0; index < count; index += 1) {
     const person = await signUpPerson(stack.address, { name: `Person ${index}` });
@@ -111,13 +114,17 @@ async function measure(people: readonly SimulatedPerson[]): Promise<Figures> {
 async function untilNormal(people: readonly SimulatedPerson[], before: Figures, untilMs: number): Promise<Figures> {
   for (;;) {
     const figures = await measure(people);
-    if (areNormal(figures, before, { busy: (loadavg()[0] ?? 0) > availableParallelism() * 1.5 })) return figures;
+    if (areNormal(figures, before, { busy: isBusy() })) return figures;
     if (world.now() > untilMs) {
       findings.add("figures stay bad after healing", `${shown(figures)}, before ${shown(before)}`);
       return figures;
     }
     await pause(500);
   }
+}
+
+function isBusy(): boolean {
+  return (loadavg()[0] ?? 0) > availableParallelism() * 1.5;
 }
 
 function shown({ p95, failures }: Figures): string {

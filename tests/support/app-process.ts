@@ -10,6 +10,8 @@ export interface AppProcess {
   place: AppPlace;
   /** Everything the app printed so far. */
   output(): string;
+  /** Is called with everything that it prints from now on, piece by piece. */
+  onOutput: (piece: string) => void;
   /** The resident memory of the process that answers requests, in MB. */
   serverRssMb(): Promise<number>;
   /** Stops the app as Ctrl-C does, and resolves with its exit code. */
@@ -48,11 +50,26 @@ export async function startApp(environment: Record<string, string> = {}, place?:
     detached: true,
   });
   let output = "";
+  let isAnswering = false;
+  const app: AppProcess = {
+    url: `http://localhost:${port}`,
+    place: { dataDir, port },
+    output: () => output,
+    onOutput: () => {},
+    serverRssMb,
+    stop,
+    kill,
+  };
   const exited = new Promise<number | null>((resolve) => child.on("exit", resolve));
   const answering = new Promise<void>((resolve) => {
     const read = (chunk: Buffer) => {
-      output += chunk.toString();
-      if (output.includes(`http://localhost:${port}`)) resolve();
+      const piece = chunk.toString();
+      output += piece;
+      app.onOutput(piece);
+      if (!isAnswering && output.includes(`http://localhost:${port}`)) {
+        isAnswering = true;
+        resolve();
+      }
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
@@ -91,7 +108,7 @@ export async function startApp(environment: Record<string, string> = {}, place?:
     await stop();
     throw new Error(`${failure}:\n${output}`);
   }
-  return { url: `http://localhost:${port}`, place: { dataDir, port }, output: () => output, serverRssMb, stop, kill };
+  return app;
 }
 
 async function newPlace(): Promise<AppPlace> {
