@@ -51,6 +51,7 @@ export function useFollowReply(sessionId: string): (reply: FollowedReply) => Pro
             turns.advance(sessionId, turn.id, event);
             // The message is stored now: it counts, and the first message gives the conversation its title.
             if (event.type === "context") void utils.sessions.invalidate();
+            if (event.type === "dream") void utils.dreams.list.invalidate();
           },
           (flush) => setTimeout(flush, DRAW_EVERY_MS),
         ),
