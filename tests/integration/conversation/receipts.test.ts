@@ -197,10 +197,10 @@ describe("what a reply drew on", () => {
       other.id,
     ]);
     const receipts = JSON.stringify({ dreams: [], receipts: [{ kind: "dream", id: foreign[0]?.id }] });
-    await sql("update public.clarify_messages set tool_use = $1 where user_id = $2 and role = 'assistant'", [
-      receipts,
-      world.person.id,
-    ]);
+    await sql(
+      "update public.clarify_messages set tool_use = $1::text::jsonb where user_id = $2 and role = 'assistant'",
+      [receipts, world.person.id],
+    );
     expect(await shown()).toEqual([]);
   });
 
@@ -212,10 +212,10 @@ describe("what a reply drew on", () => {
       { kind: "dream", id: "not-an-id" },
       { kind: "dream", id },
     ];
-    await sql("update public.clarify_messages set tool_use = $1 where user_id = $2 and role = 'assistant'", [
-      JSON.stringify({ dreams: [], receipts }),
-      world.person.id,
-    ]);
+    await sql(
+      "update public.clarify_messages set tool_use = $1::text::jsonb where user_id = $2 and role = 'assistant'",
+      [JSON.stringify({ dreams: [], receipts }), world.person.id],
+    );
     expect(await titlesShown()).toEqual([TITLE]);
     expect(await storedReceipts()).toEqual([]);
   });
