@@ -4,6 +4,7 @@ import type { BinKind } from "@/server/bin/bin";
 import { systemClock } from "@/server/clock";
 import { MOST_AT_ONCE } from "@/server/knowledge/search-knowledge";
 import { collect } from "@/tests/support/collect";
+import { insertRow } from "@/tests/support/database/insert-row";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
@@ -20,15 +21,7 @@ beforeEach(async () => {
   person = await createPerson(stack);
 });
 
-async function insert(table: string, columns: Record<string, unknown>, by = person): Promise<string> {
-  const row = { id: randomUUID(), user_id: by.id, ...columns };
-  const names = Object.keys(row);
-  await sql(
-    `insert into public.${table} (${names.join(", ")}) values (${names.map((_, index) => `$${index + 1}`).join(", ")})`,
-    Object.values(row),
-  );
-  return row.id;
-}
+const insert = (table: string, columns: Record<string, unknown>, by = person) => insertRow(sql, by.id, table, columns);
 
 /** One item of each kind that contains the text. */
 async function live(about: string, by = person) {

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, inject, it } from "vitest";
+import { insertRow } from "@/tests/support/database/insert-row";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
@@ -21,15 +21,7 @@ beforeEach(async () => {
   person = await createPerson(stack);
 });
 
-async function insert(table: string, columns: Record<string, unknown>, by = person): Promise<string> {
-  const row = { id: randomUUID(), user_id: by.id, ...columns };
-  const names = Object.keys(row);
-  await sql(
-    `insert into public.${table} (${names.join(", ")}) values (${names.map((_, index) => `$${index + 1}`).join(", ")})`,
-    Object.values(row),
-  );
-  return row.id;
-}
+const insert = (table: string, columns: Record<string, unknown>, by = person) => insertRow(sql, by.id, table, columns);
 
 const pattern = (content: string, columns: Record<string, unknown> = {}, by = person) =>
   insert(

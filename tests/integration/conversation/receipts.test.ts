@@ -4,6 +4,7 @@ import type { Message, ReplyEvent } from "@/server/conversation/events";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import type { Receipt } from "@/server/receipts/receipt";
 import { collect } from "@/tests/support/collect";
+import { insertRow } from "@/tests/support/database/insert-row";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
@@ -24,15 +25,7 @@ eachTestHasWorld((arrived) => {
   ({ model } = arrived);
 });
 
-async function insert(table: string, columns: Record<string, unknown>): Promise<string> {
-  const row: Record<string, unknown> = { id: randomUUID(), user_id: world.person.id, ...columns };
-  const names = Object.keys(row);
-  await sql(
-    `insert into public.${table} (${names.join(", ")}) values (${names.map((_, at) => `$${at + 1}`).join(", ")})`,
-    Object.values(row),
-  );
-  return String(row.id);
-}
+const insert = (table: string, columns: Record<string, unknown>) => insertRow(sql, world.person.id, table, columns);
 
 const TITLE = "Restore the rowboat";
 const aDream = (more = {}) => insert("dreams", { title: TITLE, ...more });

@@ -4,6 +4,7 @@ import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import type { FoundItem } from "@/server/conversation/related";
 import { RELATED_TOKENS } from "@/server/conversation/related";
 import { unwrap } from "@/server/database/errors";
+import { insertRow } from "@/tests/support/database/insert-row";
 import { createPerson } from "@/tests/support/database/person";
 import { createSqlClient } from "@/tests/support/database/sql";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
@@ -61,15 +62,8 @@ describe("of the labelled items", () => {
 const NOW = "The lighthouse advert again, I cannot stop reading it.";
 const WORDS = "When I was nine I told everybody that I would live in a lighthouse.";
 
-async function insert(table: string, columns: Record<string, unknown>, owner = world.person.id): Promise<string> {
-  const row: Record<string, unknown> = { id: randomUUID(), user_id: owner, ...columns };
-  const names = Object.keys(row);
-  await sql(
-    `insert into public.${table} (${names.join(", ")}) values (${names.map((_, at) => `$${at + 1}`).join(", ")})`,
-    Object.values(row),
-  );
-  return String(row.id);
-}
+const insert = (table: string, columns: Record<string, unknown>, owner = world.person.id) =>
+  insertRow(sql, owner, table, columns);
 /** Newer ones than any other, so that the context has only them. */
 async function fillSections(): Promise<void> {
   for (let n = 0; n < 5; n += 1) await insert("dreams", { title: "Zero", updated_at: "2040-01-01" });

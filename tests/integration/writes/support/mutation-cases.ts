@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import type { ClarifyContext, SectionName } from "@/server/clarify/sections";
 import { SECTION_NAMES } from "@/server/clarify/sections";
 import { collect } from "@/tests/support/collect";
+import { insertRow } from "@/tests/support/database/insert-row";
 import type { Person } from "@/tests/support/database/person";
 import type { RunSql } from "@/tests/support/database/sql";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
@@ -48,15 +49,8 @@ const reflections = (context: ClarifyContext) => ({
   totals: totals(context),
 });
 
-async function insert({ sql, person }: World, table: string, columns: Record<string, unknown>): Promise<string> {
-  const names = Object.keys(columns);
-  const rows = await sql(
-    `insert into public.${table} (user_id, ${names.join(", ")})
-     values ($1, ${names.map((_, index) => `$${index + 2}`).join(", ")}) returning id`,
-    [person.id, ...Object.values(columns)],
-  );
-  return String(rows[0]?.id);
-}
+const insert = ({ sql, person }: World, table: string, columns: Record<string, unknown>) =>
+  insertRow(sql, person.id, table, columns);
 
 const aDream = (world: World) => insert(world, "dreams", { title: "Learn to sail" });
 const aPattern = (world: World) =>
