@@ -16,7 +16,7 @@ export default function KeepMenuItems({ sessionId, content, markdown = false }: 
   const chosen = useRef<Kind | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   const words = markdown ? plainWords(content) : content;
-  // Words of despair are nobody's dream.
+  // A message that speaks of a crisis can be kept as a reflection only.
   const kinds: readonly Kind[] = speaksOfCrisis(content) ? ["reflection"] : ["dream", "reflection"];
 
   function openOnceClosed(event: Event) {
