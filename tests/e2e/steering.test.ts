@@ -109,10 +109,10 @@ describe("pausing", () => {
 
     await known("reflections").getByText("The harbour at six").hover();
     await button("Options for The harbour at six").click();
+    const pause = page.getByRole("menuitem", { name: "Don't use it in replies for now" });
+    await pause.waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
-    await acknowledged("reflections.setPaused", () =>
-      page.getByRole("menuitem", { name: "Don't use it in replies for now" }).click(),
-    );
+    await acknowledged("reflections.setPaused", () => pause.click());
     await expect.poll(() => known("reflections").count()).toBe(0);
     await acknowledged("reflections.setPaused", () => button("Use it in replies again").click());
     await known("reflections").getByText("The harbour at six").waitFor();
