@@ -36,7 +36,7 @@ export function Charts({ report }: { report: InsightsReport }) {
         {...over}
         whole={summary.hitRate}
         bySection={summary.hitRates}
-        reads={summary.reads}
+        builds={summary.builds}
         target={targets.hitRate}
       />
       <Sources sources={summary.sources} />

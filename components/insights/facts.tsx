@@ -10,6 +10,7 @@ import {
   millisecondWords,
   momentWords,
   OUTCOME_WORDS,
+  shareWords,
   TOKEN_WORDS,
 } from "./words";
 
@@ -90,6 +91,7 @@ export function Health({ report: { points, summary } }: { report: InsightsReport
 /** Builds that found every section in the cache, and builds that waited for the database. */
 export function Builds({ report: { summary } }: { report: InsightsReport }) {
   const { warm, cold } = summary.buildMs;
+  const messages = summary.warmMessages;
   const words = (quantiles: Quantiles | null) =>
     quantiles === null
       ? "none"
@@ -101,6 +103,11 @@ export function Builds({ report: { summary } }: { report: InsightsReport }) {
       facts={[
         { name: "Warm", value: words(warm) },
         { name: "Cold", value: words(cold) },
+        {
+          name: "Messages that found theirs warm",
+          value:
+            messages.all === 0 ? "none" : `${shareWords(messages.warm / messages.all)} of ${countWords(messages.all)}`,
+        },
       ]}
     />
   );

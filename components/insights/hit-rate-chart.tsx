@@ -15,8 +15,8 @@ interface HitRateChartProps {
   whole: number | null;
   /** The same for each section. */
   bySection: InsightsPoint["hitRates"];
-  /** The number of reads behind it. */
-  reads: number;
+  /** The number of builds behind it. */
+  builds: number;
   target: number;
 }
 
@@ -41,7 +41,7 @@ const SERIES = SECTION_NAMES.map((name) => ({
 const widthOf = (index: number) => 1.5 + 1.5 * (SERIES.length - 1 - index);
 
 /** The hit rate of each section over time. */
-export function HitRateChart({ points, stepMs, whole, bySection, reads, target }: HitRateChartProps) {
+export function HitRateChart({ points, stepMs, whole, bySection, builds, target }: HitRateChartProps) {
   const rows = points.map(({ at, hitRates }) => ({ at, ...hitRates }));
   const counted = points.filter(({ hitRate }) => hitRate !== null);
   return (
@@ -50,7 +50,7 @@ export function HitRateChart({ points, stepMs, whole, bySection, reads, target }
       summary={
         whole === null ? "Nothing was read in this time." : `${shareWords(whole)} of all section reads were hits`
       }
-      mark={whole !== null && <TargetMark observed={reads} met={whole > target} />}
+      mark={whole !== null && <TargetMark observed={builds} met={whole > target} />}
       legend={
         <Legend
           series={[

@@ -15,7 +15,7 @@ export const TARGET_TITLES = {
 
 /** The five targets, and whether they are met. */
 export function TargetsStrip({ report: { summary, targets } }: { report: InsightsReport }) {
-  const { hitRate, reads } = summary;
+  const { hitRate, builds } = summary;
   return (
     <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-5">
       {keysOf(TARGET_TITLES).map((name) => {
@@ -38,7 +38,7 @@ export function TargetsStrip({ report: { summary, targets } }: { report: Insight
         title="Hit rate"
         value={hitRate === null ? null : shareWords(hitRate)}
         promise={`above ${shareWords(targets.hitRate)}`}
-        observed={reads}
+        observed={builds}
         met={hitRate !== null && hitRate > targets.hitRate}
       />
     </ul>

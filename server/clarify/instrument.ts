@@ -4,6 +4,7 @@ import type { Logger } from "@/server/telemetry/logger";
 import { inSpan, spanThatTook } from "@/server/telemetry/spans";
 import type { SignedInContext } from "@/server/trpc/context";
 import type { ContextMetrics } from "./metrics";
+import { temperatureOf } from "./metrics";
 import type { SectionName } from "./sections";
 
 type Input = { sessionId: string | null };
@@ -44,7 +45,7 @@ export const instrument: Instrument<SignedInContext, SectionName, Input> = {
 };
 
 function countBuild(metrics: ContextMetrics, { context, loadMs }: Build<SectionName>): void {
-  metrics.contextBuildMs.record(context.buildMs, { temperature: loadMs === null ? "warm" : "cold" });
+  metrics.contextBuildMs.record(context.buildMs, { temperature: temperatureOf(context) });
   if (loadMs !== null) metrics.queryParallelMs.record(loadMs);
   for (const { name, source } of context.sections) {
     if (source === "missing") metrics.cacheReads.add(1, { section: name, outcome: "missing" });

@@ -1,5 +1,6 @@
 import type { BatchObservableCallback, Meter } from "@opentelemetry/api";
 import type { CacheHealth, ReadOutcome, StoreErrorCode, StoreOperation, WriteOperation } from "@/server/cache";
+import { HIT_OUTCOMES } from "@/server/cache";
 import type { SectionName } from "@/server/clarify/sections";
 import type { MetricDefinitions } from "@/server/telemetry/instruments";
 import { instrumentsOf } from "@/server/telemetry/instruments";
@@ -106,6 +107,8 @@ export const CONTEXT_METRICS = {
 export type SectionLabel = SectionName | "other";
 /** `missing`: neither the database nor the cache had the section. */
 export type OutcomeLabel = ReadOutcome | "missing";
+/** `warm`: every section of the context was a hit. */
+export type TemperatureLabel = "warm" | "cold";
 /** How old an entry was when it was served. */
 export type AgeLabel = "under_10_s" | "under_1_min" | "over_1_min";
 export type CacheIncident =
@@ -117,6 +120,12 @@ export type CacheIncident =
   | "invalidation_queued"
   | "invalidation_dropped"
   | "background_failed";
+
+const HITS: ReadonlySet<string> = new Set(HIT_OUTCOMES);
+
+export function temperatureOf({ sections }: { sections: readonly { source: string }[] }): TemperatureLabel {
+  return sections.every(({ source }) => HITS.has(source)) ? "warm" : "cold";
+}
 
 /** The numbers that encode the states of the breaker. */
 export const BREAKER_STATES = { closed: 0, "half-open": 1, open: 2 } as const;
@@ -133,7 +142,7 @@ export function createContextMetrics(meter: Meter) {
   const waiting = gauge("clarify.invalidations_waiting");
   const nearBytes = gauge("clarify.cache_near_bytes");
   return {
-    contextBuildMs: histogram<{ temperature: "warm" | "cold" }>("clarify.context_build_ms"),
+    contextBuildMs: histogram<{ temperature: TemperatureLabel }>("clarify.context_build_ms"),
     queryParallelMs: histogram<Record<never, never>>("clarify.query_parallel_ms"),
     cacheReadMs: histogram<Record<never, never>>("clarify.cache_read_ms"),
     cacheWriteMs: histogram<{ operation: WriteOperation }>("clarify.cache_write_ms"),

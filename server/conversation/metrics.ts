@@ -1,4 +1,5 @@
 import type { Meter } from "@opentelemetry/api";
+import type { TemperatureLabel } from "@/server/clarify/metrics";
 import type { ModelMetrics } from "@/server/model/metrics";
 import type { MetricDefinitions } from "@/server/telemetry/instruments";
 import { instrumentsOf } from "@/server/telemetry/instruments";
@@ -15,7 +16,7 @@ export const REPLY_METRICS = {
     kind: "histogram",
     description: "From a message's arrival until the model is called",
     unit: "ms",
-    labels: ["voice"],
+    labels: ["voice", "temperature"],
     buckets: REPLY_BUCKETS,
   },
   "clarify.first_token_ms": {
@@ -56,7 +57,7 @@ declare module "@/server/trpc/context" {
 export function createReplyMetrics(meter: Meter) {
   const { histogram, counter } = instrumentsOf(meter, REPLY_METRICS);
   return {
-    preModelMs: histogram<{ voice: VoiceLabel }>("clarify.pre_model_ms"),
+    preModelMs: histogram<{ voice: VoiceLabel; temperature: TemperatureLabel }>("clarify.pre_model_ms"),
     firstTokenMs: histogram<{ voice: VoiceLabel }>("clarify.first_token_ms"),
     replies: counter<{ voice: VoiceLabel; outcome: ReplyOutcome }>("clarify.replies"),
     earlyCalls: counter<{ outcome: EarlyCallOutcome }>("clarify.early_calls"),

@@ -1,3 +1,5 @@
+import { temperatureOf } from "@/server/clarify/metrics";
+import type { ClarifyContext } from "@/server/clarify/sections";
 import type { Clock } from "@/server/clock";
 import type { ModelMetrics, ModelPurpose } from "@/server/model/metrics";
 import { countTokens } from "@/server/model/metrics";
@@ -23,8 +25,8 @@ export class ReplyRecorder {
   }
 
   /** @param at the reading of the clock when the model was called, in milliseconds */
-  modelCalled(at: number): void {
-    this.#metrics.preModelMs.record(at - this.#arrivedAt, this.#labels);
+  modelCalled(at: number, context: ClarifyContext): void {
+    this.#metrics.preModelMs.record(at - this.#arrivedAt, { ...this.#labels, temperature: temperatureOf(context) });
   }
 
   /** Records what became of the call that began before its message was stored; null if none did. */

@@ -37,7 +37,7 @@ export async function speak(draft: ReplyDraft, speaking: Speaking): Promise<void
   const request = { ...rest, signal: AbortSignal.any([rest.signal, timedOut.signal]) };
   let usage: TokenUsage | null = null;
   const call = early?.take(request) ?? { calledAt: clock.elapsed(), events: voice.reply(request) };
-  recorder.modelCalled(call.calledAt);
+  recorder.modelCalled(call.calledAt, request.context);
   try {
     for await (const event of call.events) {
       if (event.type === "text" && draft.length + event.delta.length > MAX_CHARACTERS) {

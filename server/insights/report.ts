@@ -56,8 +56,6 @@ export interface InsightsPoint {
   /** When the interval begins, in milliseconds since the epoch. */
   at: number;
   durations: Record<DurationName, Quantiles | null>;
-  /** Of all five sections. */
-  reads: number;
   /** Of the reads of all five sections. */
   hitRate: number | null;
   hitRates: Record<SectionName, number | null>;
@@ -78,7 +76,9 @@ export interface InsightsPoint {
 export interface InsightsSummary extends InsightsPoint {
   sources: Record<SectionName, Record<OutcomeLabel, number>>;
   redisCommands: Record<RedisPurpose, number>;
-  /** Builds that did not wait for the database, and builds that did. */
+  /** How many of the messages found every section of their context in the cache. */
+  warmMessages: { warm: number; all: number };
+  /** Builds that found every section in the cache, and builds that did not. */
   buildMs: { warm: Quantiles | null; cold: Quantiles | null };
   /**
    * Replies by how they ended, and failed calls of the model by code. The most frequent come first; a count of 0 is
@@ -190,7 +190,6 @@ function describe(at: number, snapshot: MetricsSnapshot): InsightsPoint {
   return {
     at,
     durations: byName(DURATION_NAMES, (name) => quantilesOf(snapshot, DURATIONS[name])),
-    reads: readsOf(snapshot, SECTION_NAMES, OUTCOMES),
     hitRate: hitRateOf(snapshot, SECTION_NAMES),
     hitRates: byName(SECTION_NAMES, (section) => hitRateOf(snapshot, [section])),
     builds: distribution(snapshot, "clarify.context_build_ms")?.count ?? 0,
@@ -208,6 +207,10 @@ function describeWhole(
   prices: Prices,
 ): Omit<InsightsSummary, keyof InsightsPoint | "activePeople"> {
   return {
+    warmMessages: {
+      warm: distribution(snapshot, "clarify.pre_model_ms", { temperature: "warm" })?.count ?? 0,
+      all: distribution(snapshot, "clarify.pre_model_ms")?.count ?? 0,
+    },
     buildMs: byName(["warm", "cold"], (temperature) =>
       quantilesOf(snapshot, "clarify.context_build_ms", { temperature }),
     ),

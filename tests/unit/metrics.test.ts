@@ -32,7 +32,7 @@ function recordAll({ metrics }: ReturnType<typeof create>): void {
   metrics.cacheInconsistencies.add(1, { section: "dreams", age: "over_1_min" });
   metrics.redisRequests.add(1, { purpose: "cache" });
   metrics.redisCommands.add(2, { purpose: "cache" });
-  metrics.preModelMs.record(60, { voice: "model" });
+  metrics.preModelMs.record(60, { voice: "model", temperature: "warm" });
   metrics.firstTokenMs.record(700, { voice: "model" });
   metrics.replies.add(1, { voice: "model", outcome: "complete" });
   metrics.earlyCalls.add(1, { outcome: "taken" });

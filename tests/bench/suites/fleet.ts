@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { acrossProcesses, figuresBetween, toSnapshot } from "@/server/insights/figures";
+import type { MetricsSnapshot } from "@/server/telemetry/snapshot";
 import { distribution, quantile } from "@/server/telemetry/snapshot";
 import { collect } from "@/tests/support/collect";
 import type { Person } from "@/tests/support/database/person";
@@ -87,6 +88,7 @@ export async function fleetSuite({ backend, quick }: SuiteOptions): Promise<Row[
     row("calls_per_s", run.calls, (run.calls - counted.calls) / seconds),
     row("error_rate", run.calls, errors / Math.max(1, run.calls - counted.calls)),
     row("hit_rate", run.calls, hitRate(metrics) ?? 0),
+    row("warm_messages", run.messages, warmShare(metrics)),
     ...DURATIONS.flatMap((name) => {
       const recorded = distribution(metrics, `clarify.${name}`);
       if (recorded === undefined) return [];
@@ -100,6 +102,14 @@ export async function fleetSuite({ backend, quick }: SuiteOptions): Promise<Row[
     row("loop_delay_p99_ms", samples.length, Math.max(...samples.flat().map(({ loopDelayMs }) => loopDelayMs.p99))),
     ...memory(samples),
   ];
+}
+
+/** The share of the messages that found every section of their context in the cache. */
+function warmShare(metrics: MetricsSnapshot): number {
+  const [warm, all] = [{ temperature: "warm" }, {}].map(
+    (labels) => distribution(metrics, "clarify.pre_model_ms", labels)?.count ?? 0,
+  );
+  return (warm ?? 0) / Math.max(1, all ?? 0);
 }
 
 /** The memory of all processes, and how much it changed over the last three fifths of the time, as a share. */

@@ -175,6 +175,9 @@ describe("a report", () => {
     metrics.replies.add(5, { voice: "model", outcome: "interrupted" });
     metrics.modelFailures.add(2, { purpose: "reply", code: "overloaded" });
     for (const temperature of ["warm", "warm", "cold"] as const) metrics.contextBuildMs.record(30, { temperature });
+    for (const temperature of ["warm", "warm", "warm", "cold"] as const) {
+      metrics.preModelMs.record(10, { voice: "model", temperature });
+    }
     const { summary } = await insights.report("15m");
     expect(summary.repliesBy).toEqual([
       { value: "interrupted", total: 5 },
@@ -182,6 +185,7 @@ describe("a report", () => {
     ]);
     expect(summary.modelFailures).toEqual([{ value: "overloaded", total: 2 }]);
     expect([summary.buildMs.warm?.count, summary.buildMs.cold?.count]).toEqual([2, 1]);
+    expect(summary.warmMessages).toEqual({ warm: 3, all: 4 });
   });
 
   it.each([
