@@ -166,6 +166,7 @@ class Engine implements Cache {
     const store = this.#near ?? reported;
     const keep = (name: string, task: Promise<void>) => work.run(name, () => task);
     const invalidations = new InvalidationQueue({ clock, observer, store, keep });
+    bare.onReconnect?.(() => invalidations.repeatRecent());
     const monitor = new ConsistencyMonitor({ checkOneIn, store, clock, background: work, observer });
     const shared = { store, clock, tokens: new LeaseTokens(), invalidations };
     this.#store = store;

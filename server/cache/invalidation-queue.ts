@@ -1,6 +1,7 @@
 import type { MonotonicClock } from "./clock";
 import type { CacheObserver } from "./events";
 import type { CacheStore } from "./protocol/store";
+import { RecentInvalidations } from "./recent-invalidations";
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
@@ -28,6 +29,7 @@ export class InvalidationQueue {
   /** Key → the number of the addition that added it last. */
   readonly #waiting = new Map<string, number>();
   readonly #options: InvalidationQueueOptions;
+  readonly #recent: RecentInvalidations;
   #additions = 0;
   #attempt = 0;
   #retrying = false;
@@ -35,6 +37,7 @@ export class InvalidationQueue {
 
   constructor(options: InvalidationQueueOptions) {
     this.#options = options;
+    this.#recent = new RecentInvalidations(options.clock);
   }
 
   get size(): number {
@@ -60,6 +63,7 @@ export class InvalidationQueue {
   /** Sends an invalidation of these names, and keeps them for a retry if it fails. Never rejects. */
   async through(names: readonly string[], invalidate: () => Promise<void>): Promise<void> {
     const mark = this.mark();
+    this.sending(names);
     try {
       await invalidate();
       this.settled(names, mark);
@@ -67,6 +71,17 @@ export class InvalidationQueue {
       // The store has reported the failure.
       this.add(names);
     }
+  }
+
+  /** Remembers names that are being outdated in the store, in case it fails over and loses that. */
+  sending(names: readonly string[]): void {
+    this.#recent.add(names);
+  }
+
+  /** Outdates once more what was outdated lately. */
+  repeatRecent(): void {
+    const names = this.#recent.names();
+    if (names.length > 0) this.add(names);
   }
 
   /** A mark for `settled`, taken before an invalidation is sent. */

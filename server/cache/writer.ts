@@ -61,6 +61,7 @@ export class Writer {
     if (names.length === 0) return;
     const { store, invalidations } = this.options;
     if (newsOf === undefined) return invalidations.through(names, () => store.invalidate(names));
+    invalidations.sending(names);
     // Names that the store leaves alone were not invalidated by this, and may be waiting for an invalidation.
     await store.invalidate(names, newsOf).catch(() => invalidations.add(names));
   }

@@ -30,6 +30,8 @@ export interface ScriptTransport {
   readonly isCluster?: boolean;
   /** Reports stamps that are removed or replaced under the prefix, by their names. Absent if the server cannot. */
   readonly follow?: ((prefix: string, listener: OutdatedListener) => InvalidationFeed) | undefined;
+  /** Reports that the connection was lost and made anew. Absent if there is none that lasts. */
+  readonly onReconnect?: CacheStore["onReconnect"];
   /** @throws with a sentence that says what is wrong, when there is no usable Redis. */
   ready(): Promise<void>;
   /** Closes the sockets. Requests that are under way fail. */
@@ -65,6 +67,7 @@ export class ScriptStore implements CacheStore {
   readonly #reads: RequestBatcher;
   readonly #writes: RequestBatcher;
   readonly follow: CacheStore["follow"];
+  readonly onReconnect: CacheStore["onReconnect"];
 
   constructor(transport: ScriptTransport, parts: StoreParts, options: ScriptStoreOptions = {}) {
     const { prefix = "cc:", breakerFailures = 3, breakerOpenMs = 2_000 } = options;
@@ -76,6 +79,7 @@ export class ScriptStore implements CacheStore {
     this.#prefix = prefix;
     const { follow } = transport;
     this.follow = follow && ((listener) => follow(prefix, listener));
+    this.onReconnect = transport.onReconnect;
     this.#breaker = new Breaker({
       failures: breakerFailures,
       halfOpenAfterMs: breakerOpenMs,

@@ -112,6 +112,11 @@ export interface CacheStore {
   release(names: readonly string[], token: string, settled: boolean): Promise<void>;
   /** Reports every name that is outdated from now on, by any process. Absent if the store cannot. */
   readonly follow?: ((listener: OutdatedListener) => InvalidationFeed) | undefined;
+  /**
+   * Reports that the connection was lost and made anew. It may lead to a replica that has not seen what was outdated just
+   * before. Absent if the store cannot tell.
+   */
+  readonly onReconnect?: ((listener: () => void) => void) | undefined;
   breakerState(): BreakerState;
   /** @throws with a sentence that says what is wrong, when the store cannot be used. */
   ready(): Promise<void>;

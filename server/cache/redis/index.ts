@@ -36,6 +36,7 @@ export function redis(options: RedisOptions): StoreFactory {
               clock: parts.clock,
               listener,
             }),
+      onReconnect: (listener: () => void) => client.onReconnect(listener),
       ready: () => client.ready(),
       close: () => client.close(),
     };

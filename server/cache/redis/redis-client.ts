@@ -87,6 +87,15 @@ export class RedisClient {
     await this.#connected.promise;
   }
 
+  /** Calls the listener each time that the connection has been made anew, before any command is sent on it. */
+  onReconnect(listener: () => void): void {
+    let isFirst = this.client.status !== "ready";
+    this.client.on("ready", () => {
+      if (!isFirst) listener();
+      isFirst = false;
+    });
+  }
+
   /** Whether all keys of a script must be in one hash slot. */
   get isCluster(): boolean {
     return this.client.isCluster;

@@ -3,7 +3,7 @@ import type { Cache, CachePolicy } from "@/server/cache";
 import { createCache } from "@/server/cache";
 import { redis } from "@/server/cache/redis";
 import { ALONE, KeySpace } from "@/tests/support/redis/cache-redis";
-import { canStartServers, RedisCluster, WatchedRedis } from "@/tests/support/redis/redis-servers";
+import { canStartServers, RedisCluster, ReplicatedRedis, WatchedRedis } from "@/tests/support/redis/redis-servers";
 import { protocolSteps } from "@/tests/unit/cache/protocol-steps";
 import { storeContract } from "@/tests/unit/cache/store-contract";
 
@@ -202,3 +202,47 @@ describe.skipIf(!canStartServers("a Redis behind sentinels"))("a Redis behind se
 });
 
 const LONG = { timeout: 20_000, interval: 50 };
+
+describe.skipIf(!canStartServers("a Redis with a replica"))(
+  "a Redis that fails over to a replica that is behind",
+  () => {
+    test("loses no invalidation of a process that lives on", async () => {
+      const replicated = await ReplicatedRedis.start();
+      const open = (near?: { maxBytes: number }) =>
+        createCache({ store: redis({ url: replicated.url, ...PATIENT, breakerOpenMs: 50 }), near, warn: () => {} });
+      const [writer, reader, nearby] = [open(), open(), open({ maxBytes: 1_000_000 })];
+      const stored = new Map([
+        ["written", 1],
+        ["invalidated", 1],
+        ["reported", 1],
+      ]);
+      const keys = [...stored.keys()];
+      const read = (cache: Cache) =>
+        Promise.all(keys.map(async (key) => (await cache.getOrSet(key, async () => stored.get(key), POLICY)).value));
+      await Promise.all([writer, reader, nearby].map((cache) => cache.ready()));
+      await read(reader);
+      await vi.waitFor(async () => {
+        for (const key of keys) expect(await reader.get(key, POLICY)).toMatchObject({ value: 1 });
+      });
+      await read(nearby);
+      await Promise.all(keys.map((key) => replicated.replicated(`cc:{${key}}:1:entry`)));
+
+      replicated.lag();
+      for (const key of keys) stored.set(key, 2);
+      await writer.write(["written"], async () => {});
+      await writer.invalidate(["invalidated"]);
+      await writer.invalidate(["reported"], { newsOf: "a write of another process" });
+      await replicated.failOver();
+      for (const cache of [writer, reader, nearby]) {
+        const outcome = async () => (await cache.getOrSet("something else", async () => 0, POLICY)).outcome;
+        await vi.waitFor(async () => expect(await outcome()).toMatch(/^(fresh|near)$/), LONG);
+      }
+      for (const cache of [writer, reader, nearby]) {
+        await vi.waitFor(async () => expect(await read(cache)).toEqual([2, 2, 2]), { timeout: 2_000, interval: 50 });
+      }
+      expect(writer.health()).toMatchObject({ breaker: "closed", waitingInvalidations: 0 });
+      await Promise.all([writer, reader, nearby].map((cache) => cache.close()));
+      await replicated.stop();
+    }, 60_000);
+  },
+);

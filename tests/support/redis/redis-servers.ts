@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Cluster, Redis } from "ioredis";
 import type { RedisExecutor } from "./executor";
+import { TcpProxy } from "./tcp-proxy";
 
 /** Whether this machine can start Redis servers. Prints a note if it cannot. */
 export function canStartServers(what: string): boolean {
@@ -127,6 +128,51 @@ export class RedisCluster {
   }
 }
 
+/** A primary under an address that leads to its replica once it has failed over. */
+export class ReplicatedRedis {
+  private constructor(
+    private readonly servers: Servers,
+    private readonly ports: { primary: number; replica: number },
+    private readonly address: TcpProxy,
+    private readonly replication: TcpProxy,
+  ) {}
+
+  static async start(): Promise<ReplicatedRedis> {
+    const servers = await Servers.make();
+    const [primary = 0, replica = 0] = await freePorts(2);
+    await servers.start(primary);
+    const [address, replication] = await Promise.all([TcpProxy.start(urlOf(primary)), TcpProxy.start(urlOf(primary))]);
+    await servers.start(replica, "--replicaof", "127.0.0.1", new URL(replication.url).port);
+    await until(async () => (await cli(replica, "info", "replication")).includes("master_link_status:up"));
+    return new ReplicatedRedis(servers, { primary, replica }, address, replication);
+  }
+
+  get url(): string {
+    return this.address.url;
+  }
+
+  /** Resolves when the replica has the key. */
+  replicated(key: string): Promise<void> {
+    return until(async () => (await cli(this.ports.replica, "exists", key)) === "1");
+  }
+
+  /** From now on the replica hears nothing. */
+  lag(): void {
+    this.replication.fault = { kind: "hang", applied: true };
+  }
+
+  async failOver(): Promise<void> {
+    await this.servers.kill(this.ports.primary);
+    await cli(this.ports.replica, "replicaof", "no", "one");
+    await this.address.leadTo(urlOf(this.ports.replica));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.address.close(), this.replication.close()]);
+    await this.servers.stop();
+  }
+}
+
 /** A primary, its replica, and a sentinel that can swap them. */
 export class WatchedRedis {
   private constructor(
@@ -170,6 +216,8 @@ export class WatchedRedis {
     return this.servers.stop();
   }
 }
+
+const urlOf = (port: number) => `redis://127.0.0.1:${port}`;
 
 async function cli(port: number, ...command: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)("redis-cli", ["-p", String(port), ...command]);

@@ -18,7 +18,7 @@ export class TcpProxy {
   /** Commands that arrive together count as one request. */
   requests = 0;
   commands = 0;
-  readonly #target: URL;
+  #target: URL;
   readonly #sockets = new Set<Socket>();
   #server: Server;
   #port = 0;
@@ -41,6 +41,13 @@ export class TcpProxy {
   resetCounters(): void {
     this.requests = 0;
     this.commands = 0;
+  }
+
+  /** Leads to another server from now on, as a name does after a failover. */
+  async leadTo(redisUrl: string): Promise<void> {
+    await this.refuse();
+    this.#target = new URL(redisUrl);
+    await this.accept();
   }
 
   /** Stops listening and drops every connection, so that the next one is refused. */
