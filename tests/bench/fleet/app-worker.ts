@@ -1,13 +1,15 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { GET } from "@/app/api/trpc/[trpc]/route";
 import { getDeps } from "@/server/deps";
+import { guardHttpServers } from "@/server/http-guard";
 import { serveOnLoopback } from "@/server/local/api-server";
 import { startProcess } from "@/server/start-process";
+import { trustedProxies } from "@/server/trusted-proxies";
 import type { FromApp } from "./messages";
 
 // One process of the app as in production, from its environment; of its URLs only the procedures, and no pages.
 
-await startProcess(null);
+await startProcess(guardHttpServers(trustedProxies(getDeps().env)));
 const { url } = await serveOnLoopback(GET);
 const delay = monitorEventLoopDelay({ resolution: 10 });
 delay.enable();

@@ -93,8 +93,8 @@ function redisUrl(): string {
 
 interface AppProcess {
   pid: number;
-  /** Resolves when it has ended. */
-  gone: Promise<unknown>;
+  /** Resolves when it has ended, with its exit code and the signal that killed it. */
+  gone: Promise<unknown[]>;
   as(person: Person): ReturnType<typeof createHttpClient>;
   kill(): Promise<void>;
 }
@@ -431,6 +431,39 @@ describe.skipIf(!possible)("a process that is killed", () => {
     120_000,
   );
 });
+
+describe.skipIf(!possible)("a process that is asked to end", () => {
+  it("while it waits for any call to the database does first what it was asked", async () => {
+    const victim = await startVictim();
+    const cases = FLOWS.flatMap((flow) => CALLS[flow].map((call) => ({ flow, call })));
+    const scenarios = await Promise.all(cases.map(async ({ flow, call }) => ({ call, ...(await SCENARIOS[flow]()) })));
+    const bystander = await newPerson();
+    const asked = scenarios.map(({ call, person, act }) => {
+      victim.database.inject({ kind: "hold" }, (seen) => seen.caller === person.id && callOf(seen) === call);
+      return act(victim);
+    });
+    const done = Promise.allSettled(asked);
+    await Promise.all(scenarios.map((scenario) => heldAt(victim, scenario, scenario.call, "before")));
+    process.kill(victim.pid, "SIGTERM");
+    const begin = { sessionId: randomUUID(), content: "Good morning", opens: { offRecord: false } };
+    await expect
+      .poll(() => said(send(victim, bystander.person, { ...begin, id: randomUUID() })), PATIENT)
+      .toContain("Clarify is restarting");
+    victim.database.heal();
+    expect((await done).filter(({ status }) => status === "rejected")).toEqual([]);
+    expect(await victim.gone).toEqual([0, null]);
+    await victim.kill();
+    for (const { goOn } of scenarios) await inTime(goOn());
+  }, 180_000);
+});
+
+/** The message of what it is rejected with. */
+async function said(request: Promise<unknown>): Promise<string> {
+  return request.then(
+    () => "",
+    (error: unknown) => String(error),
+  );
+}
 
 /** @throws when it takes longer than anything that a dead process held may be held. */
 async function inTime(work: Promise<void>): Promise<void> {
