@@ -76,10 +76,11 @@ export function createReplyBroadcast({
       return async (emit, signal) => {
         const stop = AbortSignal.any([signal, asked.signal]);
         // Published at once, so that other processes know that the reply is not to be begun again.
-        stop.addEventListener("abort", () => {
+        const publishStop = () => {
           progress = { ...progress, stopped: true };
           publishNext({ skip: false });
-        });
+        };
+        stop.addEventListener("abort", publishStop);
         const end = () => {
           stopTimer();
           progress = { ...progress, ended: true };
@@ -93,6 +94,7 @@ export function createReplyBroadcast({
         try {
           await write(publishingEmit, stop);
         } finally {
+          stop.removeEventListener("abort", publishStop);
           if (!progress.ended) end();
         }
       };

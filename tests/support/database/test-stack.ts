@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { InMemoryEmailDriver } from "@supabase/lite";
 import { createPgliteConnection } from "@supabase/lite/pglite";
 import { createPostgresConnection } from "@supabase/lite/postgres";
@@ -10,6 +11,9 @@ import type { StackMail } from "@/server/local/stack";
 import { createApp, migrate, serveStack } from "@/server/local/stack";
 import type { RunSql } from "./sql";
 import { createSqlHandler } from "./sql";
+
+/** How long connections may take to end, in milliseconds. */
+const CLOSE_MS = 5_000;
 
 export type Driver = "pglite" | "postgres";
 
@@ -145,7 +149,8 @@ async function openPostgres(keys: StackKeys) {
       ...(await sql.unsafe<Record<string, unknown>[]>(query, parameters as postgres.ParameterOrJSON<never>[])),
     ],
     async close() {
-      await Promise.all([connection.close(), sql.end()]);
+      // Now and then the driver waits for ever for connections that are idle. Dropping the database ends them.
+      await Promise.race([Promise.all([connection.close(), sql.end()]), sleep(CLOSE_MS, undefined, { ref: false })]);
       await drop();
     },
   };
