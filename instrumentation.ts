@@ -7,5 +7,9 @@ export async function register(): Promise<void> {
   const { guardHttpServers } = await import("@/server/http-guard");
   const { trustedProxies } = await import("@/server/trusted-proxies");
   const { getDeps } = await import("@/server/deps");
-  await startProcess(guardHttpServers(trustedProxies(getDeps().env)));
+  const { StaticFiles } = await import("@/server/static-files");
+  const { env, background } = getDeps();
+  const files = new StaticFiles();
+  await startProcess(guardHttpServers(trustedProxies(env), files));
+  background.run("compress the files of the build", () => files.load(".next/static"));
 }

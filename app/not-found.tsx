@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { NoticePage } from "@/components/ui/notice-page";
 import { readPreferences, titled } from "./preferences";
@@ -12,9 +11,10 @@ export default async function NotFound() {
       <NoticePage
         title={notFound.title}
         actions={
-          <Link href="/clarify" className={buttonClass("primary")}>
+          // Every page loads the scripts of this one, and a plain link needs none.
+          <a href="/clarify" className={buttonClass("primary")}>
             {notFound.onward}
-          </Link>
+          </a>
         }
       >
         {notFound.text}

@@ -25,8 +25,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }
 
+/** The README's tables, by their names. */
+export function renderTables(figures: Report): Record<string, string> {
+  return { costs: renderCosts(figures), fleet: renderFleet(figures), room: renderRoom(figures) };
+}
+
 /** The README's table of what contexts and messages cost, from the suites cache, herd, outage, message and load. */
-export function renderCosts(report: Report): string {
+function renderCosts(report: Report): string {
   const of = readerOf(report);
   const aside = "cache-aside";
   const added = of("outage", "clarify", "outage_hanging_open_ms") - of("outage", "promise-all", "outage_hanging_ms");
@@ -81,8 +86,33 @@ export function renderCosts(report: Report): string {
   );
 }
 
+/** The README's table of two processes under load, from the suite fleet. */
+function renderFleet(report: Report): string {
+  const of = readerOf(report);
+  const fleet = (metric: string) => of("fleet", "clarify", metric);
+  const spread = (name: string) => {
+    const timed = report.rows.find(({ suite, metric }) => suite === "fleet" && metric === `${name}_ms`);
+    if (timed === undefined || "value" in timed) throw new Error(`Not measured: fleet, ${name}_ms`);
+    return [timed.p50, timed.p95, fleet(`${name}_p99_ms`)].map(short).join(" / ").concat(" ms");
+  };
+  return table(
+    ["", ""],
+    [
+      ["calls a second, of these messages", `${short(fleet("calls_per_s"))}, ${short(fleet("messages_per_s"))}`],
+      ["failed calls", short(fleet("error_rate") * 100).concat(" %")],
+      ["messages that found their context warm", `${(fleet("warm_messages") * 100).toFixed(1)} %`],
+      ["a context: median / P95 / P99", spread("context_build")],
+      ["from a message's arrival to the model's call", spread("pre_model")],
+      ["from a message's arrival to the first word of a model that answers at once", spread("first_token")],
+      ["delay of the event loop, P99", ms(fleet("loop_delay_p99_ms"))],
+      ["memory of both processes", `${short(fleet("rss_mb"))} MB`],
+      ["its change within the last three minutes", `${(fleet("rss_drift") * 100).toFixed(1)} %`],
+    ],
+  );
+}
+
 /** The README's table of budgets, from the suite budget. */
-export function renderRoom(report: Report): string {
+function renderRoom(report: Report): string {
   const of = readerOf(report);
   const budgets = [...new Set(report.rows.filter(({ suite }) => suite === "budget").map(({ subject }) => subject))];
   return table(

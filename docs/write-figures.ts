@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Report } from "@/tests/bench/report";
 import { renderPeers } from "./charts/peers";
 import { renderPeople } from "./charts/people";
-import { renderCosts, renderRoom, withTables } from "./tables";
+import { renderTables, withTables } from "./tables";
 
 // `npm run docs:figures`: draws the charts and writes the README's tables from the figures that `npm run bench -- --json`
 // wrote: each chart from those beside it, the tables from figures.json.
@@ -16,7 +16,5 @@ for (const [name, render] of Object.entries(CHARTS)) {
   writeFileSync(pathOf(`charts/${name}.svg`), render(read(`charts/${name}.json`)));
 }
 
-const figures = read("figures.json");
 const readme = pathOf("../README.md");
-const tables = { costs: renderCosts(figures), room: renderRoom(figures) };
-writeFileSync(readme, withTables(readFileSync(readme, "utf8"), tables));
+writeFileSync(readme, withTables(readFileSync(readme, "utf8"), renderTables(read("figures.json"))));

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { IncomingMessage, Server } from "node:http";
 import { Duplex } from "node:stream";
+import type { StaticFiles } from "./static-files";
 import type { TrustsProxy } from "./trusted-proxies";
 import { visitorAddress } from "./trusted-proxies";
 
@@ -33,9 +34,10 @@ export interface HttpServers {
  * larger than `MAX_BODY_BYTES`, of which it would buffer up to 10 MB before any of our code runs, and bodies that arrive
  * too slowly. Refuses methods and addresses on which it fails. Also makes
  * `x-forwarded-for` the visitor's address, because Next.js keeps what the client sent, and notes the sender's address in
- * `PEER_HEADER`. Next.js creates the server, so this wraps the events of every HTTP server of the process. Call it once, when the process starts.
+ * `PEER_HEADER`. Answers requests for the files of the build. Next.js creates the server, so this wraps the events of every
+ * HTTP server of the process. Call it once, when the process starts.
  */
-export function guardHttpServers(trusts: TrustsProxy): HttpServers {
+export function guardHttpServers(trusts: TrustsProxy, files: Pick<StaticFiles, "answer">): HttpServers {
   const servers = new Set<Server>();
   const emit = Server.prototype.emit;
   Server.prototype.emit = function guarded(this: Server, event: string | symbol, ...args: unknown[]): boolean {
@@ -51,6 +53,7 @@ export function guardHttpServers(trusts: TrustsProxy): HttpServers {
       if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return refuseBody(request, answer);
       capBody(request, answer);
       noteAddresses(request, trusts);
+      if (files.answer(request, answer)) return true;
     }
     return Reflect.apply(emit, this, [event, ...args]);
   };

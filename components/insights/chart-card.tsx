@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import { useId } from "react";
+import { useId, useState } from "react";
+import { WhenSeen } from "./when-seen";
 
 interface ChartCardProps {
   title: string;
@@ -30,7 +31,7 @@ export function ChartCard({ title, summary, mark, legend, table, children }: Cha
         <p className="text-ink-soft text-sm leading-6">{summary}</p>
       </figcaption>
       <div aria-hidden className="mt-3 h-52 min-w-0">
-        {children}
+        <WhenSeen>{children}</WhenSeen>
       </div>
       {legend}
       <SeriesTable caption={title} {...table} />
@@ -47,14 +48,14 @@ interface TableProps {
 
 /** The numbers behind a chart. */
 function SeriesTable({ caption, columns, rows }: TableProps) {
+  const [open, setOpen] = useState(false);
   return (
-    <details className="mt-2 text-sm">
+    <details className="mt-2 text-sm" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary className="min-h-7 w-fit rounded text-ink-soft text-xs leading-7 underline decoration-line underline-offset-4 hover:text-ink hover:decoration-edge">
         As a table<span className="sr-only">: {caption}</span>
       </summary>
-      {rows.length === 0 ? (
-        <p className="pb-1 text-ink-soft">Nothing was counted in this time.</p>
-      ) : (
+      {open && rows.length === 0 && <p className="pb-1 text-ink-soft">Nothing was counted in this time.</p>}
+      {open && rows.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable with the keyboard
         <section aria-label={`${caption}, as a table`} tabIndex={0} className="max-h-72 overflow-auto">
           <table className="w-full border-collapse text-end tabular-nums">

@@ -17,7 +17,7 @@ const TOKEN_COLORS: Record<TokenKind, string> = {
 const MINUTE_MS = 60_000;
 
 /** All charts over time. Renders in the browser only, because charts take the width that is available. */
-export function Charts({ report }: { report: InsightsReport }) {
+export default function Charts({ report }: { report: InsightsReport }) {
   const { points, stepMs, summary, targets } = report;
   const over = { points, stepMs };
   return (

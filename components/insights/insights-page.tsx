@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { lazy, Suspense } from "react";
 import { LoadFailure } from "@/components/trpc/load-failure";
 import { trpc } from "@/components/trpc/trpc";
 import { buttonClass } from "@/components/ui/button";
@@ -9,13 +10,15 @@ import { AfterHydration } from "@/components/ui/hydration";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import type { InsightsReport, Range } from "@/server/insights/report";
-import { Charts } from "./charts";
 import { Standing } from "./standing";
 import { TargetsStrip } from "./targets";
 import { keysOf, RANGE_WORDS } from "./words";
 
 /** How often the page refreshes, in milliseconds. A longer range changes more slowly. */
 const REFRESH_MS: Record<Range, number> = { "15m": 3_000, "1h": 5_000, "6h": 15_000, "24h": 30_000 };
+
+/** Drawing is most of the code of this page, and the figures above come first. */
+const Charts = lazy(() => import("./charts"));
 
 const RANGE_NAMES = keysOf(RANGE_WORDS);
 
@@ -80,7 +83,9 @@ function Live({ range }: { range: Range }) {
           <h2 className="sr-only">Whether the targets hold</h2>
           <TargetsStrip report={insights.data} />
           <h2 className="sr-only">Over time</h2>
-          <Charts report={insights.data} />
+          <Suspense fallback={<SkeletonLine className="h-72" />}>
+            <Charts report={insights.data} />
+          </Suspense>
         </>
       )}
     </div>

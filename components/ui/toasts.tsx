@@ -1,10 +1,9 @@
 "use client";
 
-import { X } from "lucide-react";
-import * as Toast from "radix-ui/toast";
 import type { ReactNode } from "react";
-import { createContext, useCallback, useContext, useState } from "react";
+import { createContext, lazy, Suspense, useCallback, useContext, useEffect, useState } from "react";
 import { useWords } from "@/components/words/words";
+import { Button } from "./button";
 
 interface ToastMessage {
   text: string;
@@ -13,6 +12,14 @@ interface ToastMessage {
   action?: { label: string; run: () => void };
   durationMs?: number;
 }
+
+export interface ToastListProps {
+  toasts: readonly (ToastMessage & { key: number })[];
+  onClose: (key: number) => void;
+}
+
+const loadList = () => import("./toast-list");
+const ToastList = lazy(() => loadList().catch(() => ({ default: PlainList })));
 
 const ShowToast = createContext<(message: ToastMessage) => void>(() => {
   throw new Error("useToast needs <Toasts> above it");
@@ -24,10 +31,17 @@ export function useToast() {
 }
 
 export function Toasts({ children }: { children: ReactNode }) {
-  const { common } = useWords();
-  const [shown, setShown] = useState<(ToastMessage & { key: number })[]>([]);
+  const [shown, setShown] = useState<ToastListProps["toasts"]>([]);
+  /** From the first toast on the list stays, because it gives the focus back when a toast closes. */
+  const [needed, setNeeded] = useState(false);
+
+  // Before the first toast, which may say that the connection was lost.
+  useEffect(() => {
+    loadList().catch(() => {});
+  }, []);
 
   const show = useCallback((message: ToastMessage) => {
+    setNeeded(true);
     setShown((before) => [...before.slice(-2), { ...message, key: (before.at(-1)?.key ?? 0) + 1 }]);
   }, []);
 
@@ -37,37 +51,40 @@ export function Toasts({ children }: { children: ReactNode }) {
 
   return (
     <ShowToast value={show}>
-      <Toast.Provider swipeDirection="up">
-        {children}
-        {shown.map(({ key, text, urgent, action, durationMs }) => (
-          <Toast.Root
-            key={key}
-            type={urgent === true ? "foreground" : "background"}
-            duration={durationMs ?? 6_000}
-            onOpenChange={(open) => !open && close(key)}
-            className="flex animate-settle items-center gap-2 rounded-xl bg-ink py-2.5 ps-4 pe-2 forced-colors:border text-paper text-sm shadow-lift"
-          >
-            <Toast.Description className="flex-1">{text}</Toast.Description>
-            {action !== undefined && (
-              <Toast.Action
-                altText={action.label}
-                onClick={action.run}
-                className="-my-1 min-h-11 rounded-lg px-3 font-semibold underline decoration-1 underline-offset-4 hover:decoration-2 focus-visible:outline-paper"
-              >
-                {action.label}
-              </Toast.Action>
-            )}
-            <Toast.Close
-              aria-label={common.close}
-              title={common.close}
-              className="-my-1 inline-flex size-11 shrink-0 items-center justify-center rounded-lg focus-visible:outline-paper"
-            >
-              <X aria-hidden className="size-4" />
-            </Toast.Close>
-          </Toast.Root>
-        ))}
-        <Toast.Viewport className="fixed inset-x-4 top-16 z-[70] mx-auto flex max-w-md flex-col gap-2 outline-none print:hidden" />
-      </Toast.Provider>
+      {children}
+      {needed && (
+        <Suspense fallback={null}>
+          <ToastList toasts={shown} onClose={close} />
+        </Suspense>
+      )}
     </ShowToast>
+  );
+}
+
+/** Takes the place of the list if its code cannot be loaded. Its toasts stay until they are closed. */
+function PlainList({ toasts, onClose }: ToastListProps) {
+  const { common } = useWords();
+  return (
+    <div role="alert" className="fixed inset-x-4 top-16 z-[70] mx-auto flex max-w-md flex-col gap-2 print:hidden">
+      {toasts.map(({ key, text, action }) => (
+        <div key={key} className="flex items-center gap-2 rounded-xl bg-sheet px-4 py-2.5 text-sm shadow-lift">
+          <p className="flex-1">{text}</p>
+          {action !== undefined && (
+            <Button
+              look="quiet"
+              onClick={() => {
+                action.run();
+                onClose(key);
+              }}
+            >
+              {action.label}
+            </Button>
+          )}
+          <Button look="quiet" onClick={() => onClose(key)}>
+            {common.close}
+          </Button>
+        </div>
+      ))}
+    </div>
   );
 }

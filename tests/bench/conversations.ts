@@ -25,6 +25,8 @@ export class Conversations {
     if (pathname.endsWith("/rpc/begin_message")) return this.#begin(JSON.parse(body));
     if (pathname.endsWith("/rpc/store_reply")) return this.#storeReply(JSON.parse(body));
     if (pathname.endsWith("/rpc/count_model_calls")) return 0;
+    // The conversation has a name already.
+    if (pathname.endsWith("/rpc/name_session")) return false;
     // There is nothing to summarise.
     if (pathname.endsWith("/rpc/begin_summary")) return { summary: null, summarised: 0, messages: [] };
     if (pathname.endsWith("/rpc/finish_summary")) return {};

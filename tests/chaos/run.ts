@@ -91,6 +91,7 @@ async function run({ people: count, faultsMs, faults }: Schedule, { stack, apps,
     `Memory in MB: ${memory.map((samples) => `${Math.round(samples[0] ?? 0)} to ${Math.round(samples.at(-1) ?? 0)}`).join(", ")}`,
   );
   console.log(`${findings.all.length} findings`);
+  if (counts.compared === 0) throw new Error("No context was compared with what had been acknowledged");
 }
 
 async function measure(people: readonly SimulatedPerson[]): Promise<Figures> {

@@ -4,12 +4,13 @@ import { getDeps } from "@/server/deps";
 import { guardHttpServers } from "@/server/http-guard";
 import { serveOnLoopback } from "@/server/local/api-server";
 import { startProcess } from "@/server/start-process";
+import { StaticFiles } from "@/server/static-files";
 import { trustedProxies } from "@/server/trusted-proxies";
 import type { FromApp } from "./messages";
 
 // One process of the app as in production, from its environment; of its URLs only the procedures, and no pages.
 
-await startProcess(guardHttpServers(trustedProxies(getDeps().env)));
+await startProcess(guardHttpServers(trustedProxies(getDeps().env), new StaticFiles()));
 const { url } = await serveOnLoopback(GET);
 const delay = monitorEventLoopDelay({ resolution: 10 });
 delay.enable();

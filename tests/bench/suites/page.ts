@@ -1,14 +1,17 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { signUp } from "../../e2e/visitor";
+import type { Page } from "playwright-core";
+import { signIn } from "../../e2e/visitor";
 import { startApp } from "../../support/app-process";
 import { launchBrowser } from "../../support/browser";
+import { signUpPerson } from "../../support/database/person";
 import type { RunSql } from "../../support/database/sql";
 import { createSqlClient } from "../../support/database/sql";
 import { startStack } from "../../support/database/test-stack";
 import type { ModelServer } from "../../support/model/anthropic-server";
 import { startModelServer } from "../../support/model/anthropic-server";
+import type { LoadedPage } from "../page-load";
+import { measureLoad } from "../page-load";
 import type { Row } from "../report";
-import { round, timings } from "../report";
+import { timings } from "../report";
 import type { SuiteOptions } from "../suite";
 
 const MESSAGES = 500;
@@ -16,30 +19,35 @@ const REPLY_WORDS = 3_000;
 const WORD_EVERY_MS = 10;
 
 /**
- * The conversation's page in a real browser: the JavaScript of its first load, and how long the page takes to show a
- * keystroke or a press while a long reply streams into a long conversation.
+ * Pages in a real browser: what their first load takes, and how long the conversation's page takes to show a keystroke or a
+ * press while a long reply streams into a long conversation.
  */
 export async function pageSuite({ quick }: SuiteOptions): Promise<Row[]> {
   const stack = await startStack({ driver: "pglite" });
   const model = await startModelServer();
+  const person = await signUpPerson(stack.address, { name: "Noa" });
   const app = await startApp({
     SUPABASE_URL: stack.address.url,
     SUPABASE_PUBLISHABLE_KEY: stack.address.publishableKey,
     SUPABASE_JWT_SECRET: stack.address.jwtSecret,
     ANTHROPIC_API_KEY: "a-key-for-the-test-server",
     ANTHROPIC_BASE_URL: model.url,
+    OPERATOR_IDS: person.id,
     LOG_LEVEL: "warn",
   });
   const browser = await launchBrowser();
   const context = await browser.newContext({ baseURL: app.url, viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  await signUp(page, "Noa");
-  const url = `${app.url}/clarify/${await fillSession(createSqlClient(stack.address))}`;
+  await signIn(page, person);
+  const url = `${app.url}/clarify/${await fillSession(createSqlClient(stack.address), person.id)}`;
 
-  const rows = [
-    ...(await measureScripts(browser, context, url)),
-    await measureInteractions(page, { url, model, quick }),
+  const pages: LoadedPage[] = [
+    { subject: "conversation", url, shown: "textarea", ready: "[data-testid=composer][data-ready=true]" },
+    { subject: "insights", url: `${app.url}/insights`, shown: "h1", ready: "[data-testid=target-contextBuild]" },
   ];
+  const rows: Row[] = [];
+  for (const each of pages) rows.push(...(await measureLoad({ ...each, browser, signedIn: context, quick })));
+  rows.push(await measureInteractions(page, { url, model, quick }));
 
   await browser.close();
   await app.stop();
@@ -48,11 +56,9 @@ export async function pageSuite({ quick }: SuiteOptions): Promise<Row[]> {
   return rows;
 }
 
-/** Gives the only person in the database a long conversation. */
-async function fillSession(sql: RunSql): Promise<string> {
+/** Gives a person a long conversation. */
+async function fillSession(sql: RunSql, userId: string): Promise<string> {
   const sessionId = crypto.randomUUID();
-  const [person] = await sql("select id from users");
-  const userId = person?.id;
   await sql("insert into clarify_sessions (id, user_id) values ($1, $2)", [sessionId, userId]);
   const asked = (n: number) =>
     `Message ${n}: I keep thinking about the sea, and about the boat my father never finished.`;
@@ -79,43 +85,6 @@ function paragraph(words: number): string {
 }
 
 const WORDS = "what you **said** about the sea stays with me and I wonder where it leads".split(" ");
-
-/**
- * Kilobytes of gzipped scripts, as the browser transferred them into an empty cache: those in the page's HTML
- * (`clarify`), and including those that the page fetches by itself until it is idle (`clarify-idle`).
- */
-async function measureScripts(browser: Browser, signedIn: BrowserContext, url: string): Promise<Row[]> {
-  const context = await browser.newContext({ storageState: await signedIn.storageState() });
-  const page = await context.newPage();
-  const response = await page.goto(url, { waitUntil: "networkidle" });
-  const html = (await response?.text()) ?? "";
-  const named = new Set(
-    [...html.matchAll(/<script[^>]+src="([^"]+)"/g)].map(([, path = ""]) => new URL(path, url).href),
-  );
-  const scripts = await page.evaluate(() =>
-    performance
-      .getEntriesByType("resource")
-      .filter((entry) => entry instanceof PerformanceResourceTiming)
-      .filter(({ name }) => new URL(name).pathname.endsWith(".js"))
-      .map(({ name, encodedBodySize }) => ({ name, bytes: encodedBodySize })),
-  );
-  await context.close();
-  const kilobytes = (of: typeof scripts) => round(of.reduce((sum, { bytes }) => sum + bytes, 0) / 1_000);
-  const row = (subject: string, of: typeof scripts): Row => ({
-    suite: "page",
-    subject,
-    metric: "first_load_js_kb",
-    n: of.length,
-    value: kilobytes(of),
-  });
-  return [
-    row(
-      "clarify",
-      scripts.filter(({ name }) => named.has(name)),
-    ),
-    row("clarify-idle", scripts),
-  ];
-}
 
 interface Scene {
   url: string;

@@ -3,11 +3,12 @@ import type { AddressInfo, Socket } from "node:net";
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { guardHttpServers, MAX_BODY_BYTES, PEER_HEADER } from "@/server/http-guard";
+import { StaticFiles } from "@/server/static-files";
 
 // A server like that of Next.js: it answers no upgrade, and reads every body to its end before it answers.
 
 let trusted = true;
-guardHttpServers(() => trusted);
+guardHttpServers(() => trusted, new StaticFiles());
 
 const server = createServer(async (request, response) => {
   let bytes = 0;
