@@ -16,7 +16,7 @@ import { useSectionLooks } from "./section-looks";
 import { SteeredItem } from "./steered-item";
 
 /** What Clarify knows when it answers in this conversation. Renders in the browser only. */
-export function ContextInspector({ sessionId }: { sessionId: string }) {
+export default function ContextInspector({ sessionId }: { sessionId: string }) {
   const utils = trpc.useUtils();
   const showError = useErrorToast();
   const context = trpc.clarifyContext.get.useQuery(

@@ -9,7 +9,7 @@ import { useKnownSession } from "@/components/conversation/state/use-known-sessi
 import { Messages } from "@/components/conversation/view/messages";
 import { ConversationSkeleton } from "@/components/conversation/view/placeholders";
 import { MainNav } from "@/components/navigation/main-nav";
-import { SessionsPanel } from "@/components/sessions/sessions-panel";
+import { SessionsPanel } from "@/components/sessions/deferred-panel";
 import { useSessionActions } from "@/components/sessions/use-session-actions";
 import { Button, IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
@@ -19,7 +19,7 @@ import { SkeletonLine } from "@/components/ui/skeleton";
 import { writtenText } from "@/components/words/text-language";
 import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
-import { ContextInspector } from "./context-inspector";
+import { ContextInspector } from "./deferred-inspector";
 import { InspectorColumn } from "./inspector-column";
 
 const loadSheet = () => import("@/components/ui/sheet");

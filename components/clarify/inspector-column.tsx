@@ -1,9 +1,9 @@
 import { useKnownSession } from "@/components/conversation/state/use-known-session";
 import { InspectorSkeleton } from "@/components/inspector/inspector-skeleton";
 import { AfterHydration } from "@/components/ui/hydration";
-import { useMediaQuery } from "@/components/ui/use-media-query";
+import { useMediaQuery, VERY_WIDE } from "@/components/ui/use-media-query";
 import { useWords } from "@/components/words/words";
-import { ContextInspector } from "./context-inspector";
+import { ContextInspector } from "./deferred-inspector";
 
 /** The inspector beside the conversation, where the page is wide enough. */
 export function InspectorColumn({ sessionId }: { sessionId: string }) {
@@ -26,5 +26,5 @@ export function InspectorColumn({ sessionId }: { sessionId: string }) {
 
 /** A narrow page shows the inspector in a sheet. The page must not hold two of them, not even a hidden one. */
 function OnWidePages({ sessionId }: { sessionId: string }) {
-  return useMediaQuery("(min-width: 80rem)") ? <ContextInspector sessionId={sessionId} /> : null;
+  return useMediaQuery(VERY_WIDE) ? <ContextInspector sessionId={sessionId} /> : null;
 }

@@ -10,11 +10,11 @@ import { sessionsQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { classNames } from "@/components/ui/class-names";
 import { LINK } from "@/components/ui/link";
-import { SkeletonLine } from "@/components/ui/skeleton";
 import { useNow } from "@/components/ui/use-now";
 import type { Words } from "@/components/words/speech";
 import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
+import { SessionListSkeleton } from "./session-list-skeleton";
 import { SessionRow } from "./session-row";
 import { searchSessions } from "./session-words";
 import { useUnsentSessions } from "./use-unsent-sessions";
@@ -95,17 +95,4 @@ export function SessionList({ status, search, onLeave }: SessionListProps) {
 function emptyWords(words: Words["sessions"], status: Session["status"], search: "under way" | "over" | false): string {
   if (search !== false) return search === "over" ? words.noneCalled : words.searching;
   return status === "archived" ? words.noneArchived : words.none;
-}
-
-/** Placeholder of the conversations while they are loading. */
-export function SessionListSkeleton() {
-  const { sessions } = useWords();
-  return (
-    <div role="status" className="flex flex-col gap-6 px-3 py-2">
-      <span className="sr-only">{sessions.loading}</span>
-      {["w-4/5", "w-3/5", "w-2/3", "w-1/2"].map((width) => (
-        <SkeletonLine key={width} className={width} />
-      ))}
-    </div>
-  );
 }

@@ -13,11 +13,12 @@ import { cutTo, FIELD_LIMITS } from "@/server/field-limits";
 import type { Session } from "@/server/sessions/router";
 import { FoundMessages } from "./found-messages";
 import { focusFirstLink, moveThroughLinks } from "./keyboard";
-import { SessionList, SessionListSkeleton } from "./session-list";
+import { SessionList } from "./session-list";
+import { SessionListSkeleton } from "./session-list-skeleton";
 import { useOpenConversation } from "./use-open-conversation";
 
 /** The list of conversations with its search and its button for a new one, and the account menu below. */
-export function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) {
+export default function SessionsPanel({ onLeave = () => {} }: { onLeave?: () => void }) {
   const [status, setStatus] = useState<Session["status"]>("active");
   const [search, setSearch] = useState("");
   const [shortcutsOn, setShortcutsOn] = useState(() => readShortcutsOn(window.localStorage));

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ComponentProps, ComponentType } from "react";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { recoverFromOldBuild } from "@/components/build/page-build";
 import { useWords } from "@/components/words/words";
 import { useToast } from "./toasts";
@@ -39,11 +39,42 @@ export function deferMenu<Props extends object>(
 }
 
 /**
+ * A part of the page whose code is not among the scripts that the composer waits for. Its place shows the fallback until
+ * the code is there. If that cannot be loaded, a toast says so, and the fallback stays.
+ * @param shownAt the media query of pages that show the part from the start: they load it beside their hydration
+ */
+export function deferPart<Props extends object>(
+  load: () => Promise<{ default: ComponentType<Props> }>,
+  Fallback: ComponentType,
+  shownAt: string,
+) {
+  let loaded: ComponentType<Props> | null = null;
+  const loadOnce = async () => {
+    const part = await load();
+    loaded = part.default;
+    return part;
+  };
+  // A failure has no consequence yet, because the part tries again when it is rendered.
+  if (typeof window !== "undefined" && window.matchMedia(shownAt).matches) loadOnce().catch(() => {});
+
+  return function DeferredPart(props: Props) {
+    const { Component: Part, fetchNow } = useDeferred(loadOnce, loaded);
+    useEffect(() => {
+      if (loaded === null) void fetchNow();
+    }, [fetchNow]);
+    return Part === null ? <Fallback /> : <Part {...props} />;
+  };
+}
+
+/**
  * A component whose code is loaded on first use. A failed load is reported and can be tried again; it does not break
  * the page as a `lazy` component would.
  */
-export function useDeferred<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
-  const [Component, setComponent] = useState<ComponentType<Props> | null>(null);
+export function useDeferred<Props>(
+  load: () => Promise<{ default: ComponentType<Props> }>,
+  initial: ComponentType<Props> | null = null,
+) {
+  const [Component, setComponent] = useState<ComponentType<Props> | null>(() => initial);
   const toast = useToast();
   const { app } = useWords();
 

@@ -17,7 +17,12 @@ export function useMediaQuery(query: string): boolean {
   );
 }
 
+/** From this width on the conversations have a column of their own beside the page. */
+export const WIDE = "(min-width: 64rem)";
+/** From this width on the inspector has one as well. */
+export const VERY_WIDE = "(min-width: 80rem)";
+
 /** Whether the conversations have a column of their own beside the page. */
 export function useWide(): boolean {
-  return useMediaQuery("(min-width: 64rem)");
+  return useMediaQuery(WIDE);
 }
