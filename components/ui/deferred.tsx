@@ -60,8 +60,8 @@ export function deferPart<Props extends object>(
   return function DeferredPart(props: Props) {
     const { Component: Part, fetchNow } = useDeferred(loadOnce, loaded);
     useEffect(() => {
-      if (loaded === null) void fetchNow();
-    }, [fetchNow]);
+      if (Part === null) void fetchNow();
+    }, [Part, fetchNow]);
     return Part === null ? <Fallback /> : <Part {...props} />;
   };
 }

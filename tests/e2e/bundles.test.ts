@@ -102,3 +102,16 @@ it.each([
 ])("what %s answers strangers tells none", async (path) => {
   expectClean(path, await (await fetch(app.url + path)).text());
 });
+
+it("scripts and styles come compressed with Brotli, and are kept by browsers for good", async () => {
+  const page = await (await fetch(`${app.url}/sign-in`)).text();
+  const paths = [...page.matchAll(/"(\/_next\/static\/[^"?]+\.(?:js|css))[?"]/g)].map(([, path]) => path);
+  expect(paths.length).toBeGreaterThan(5);
+  for (const path of paths) {
+    const answer = () => fetch(`${app.url}${path}`, { headers: { "accept-encoding": "gzip, br" } });
+    await expect.poll(async () => (await answer()).headers.get("content-encoding")).toBe("br");
+    const { headers } = await answer();
+    expect(headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(headers.get("content-type")).toMatch(/^(application\/javascript|text\/css)/);
+  }
+});

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const WIDTHS = [360, 768, 1440];
+const WIDTHS = [360, 768, 1440, 2560];
 
 type Look = (name: string) => Promise<void>;
 
