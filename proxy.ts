@@ -1,5 +1,6 @@
 import type { NextRequest } from "next/server";
 import { NextResponse } from "next/server";
+import { isActionForm } from "@/server/auth/action-form";
 import { askingFor } from "@/server/auth/asking-for";
 import { isSecure, trustedHost } from "@/server/auth/own-origin";
 import { sessionCookie } from "@/server/auth/session-cookie";
@@ -58,14 +59,14 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   return response;
 }
 
-/** Whether a form can be read. Next.js fails on one that cannot, and our server actions take forms only. */
+/** Whether a posted form is one of our server actions'. Next.js fails on others. */
 async function isWellFormed(request: NextRequest): Promise<boolean> {
   if (request.method !== "POST") return true;
   const isForm = /^multipart\/form-data/i.test(request.headers.get("content-type") ?? "");
   if (!isForm) return !request.headers.has("next-action");
   const reading = request.clone().formData();
   return reading.then(
-    () => true,
+    (form) => isActionForm(form, request.headers.has("next-action")),
     () => false,
   );
 }

@@ -17,12 +17,16 @@ const ANSWERED_WITHIN_MS = 10_000;
 let app: AppProcess;
 let browser: Browser;
 let cookie: string;
+/** The id of the server action behind a form. */
+let action: string;
 beforeAll(async () => {
   [app, browser] = await Promise.all([startApp(), launchBrowser()]);
   const visitor = await visit(browser, app.url);
   await signUp(visitor.page, "Noa");
   cookie = (await visitor.context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   await visitor.close();
+  const page = await (await fetch(`${app.url}/sign-in`)).text();
+  action = /[0-9a-f]{42}/.exec(page)?.[0] ?? "";
 });
 afterAll(async () => {
   await app.stop();
@@ -74,6 +78,32 @@ const form = (body: string, more = "") =>
   raw("POST", "/sign-in", { headers: `content-type: multipart/form-data; boundary=x\r\n${more}`, body });
 const revived = (values: unknown, json: unknown = { title: { a: 1 } }) =>
   posted(JSON.stringify({ json, meta: { values } }));
+
+const multipart = (parts: Record<string, string>) =>
+  [...Object.entries(parts).map(([name, value]) => part(name, value)), "--x--\r\n"].join("");
+const part = (name: string, value: string) =>
+  `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+
+const called = (id: string) => `next-action: ${id}\r\n`;
+const submitted = () => "";
+const bound = (id: string, state: string) => ({
+  $ACTION_REF_1: "",
+  "$ACTION_1:0": JSON.stringify({ id, bound: "$@1" }),
+  "$ACTION_1:1": state,
+});
+
+/** Forms for a server action that exists. */
+const madeUpForms: Record<string, [(id: string) => Record<string, string>, (id: string) => string]> = {
+  "a call of an action with nothing": [() => ({ "0": "[]" }), called],
+  "a call of an action without a form": [() => ({ "0": '[null,"a text"]' }), called],
+  "a call of an action with no JSON": [() => ({ "0": "nonsense" }), called],
+  "a call of an action with a function": [() => ({ "0": '["$F2","$K1"]', "2": "{}" }), called],
+  "a call of an action with a promise in disguise": [() => ({ "0": '[{"a":"\\u0024@2"},"$K1"]' }), called],
+  "a form for an action by its id": [(id) => ({ [`$ACTION_ID_${id}`]: "" }), submitted],
+  "a form for an action with no JSON": [(id) => bound(id, "nonsense"), submitted],
+  "a form for an action without a state": [(id) => bound(id, "[]"), submitted],
+  "a form for two actions": [(id) => ({ ...bound(id, "[null]"), $ACTION_REF_2: "" }), submitted],
+};
 
 /** Requests that no page sends, with the statuses that may answer them. */
 const requests: [what: string, statuses: number[], request: () => string | Buffer][] = [
@@ -160,12 +190,13 @@ const requests: [what: string, statuses: number[], request: () => string | Buffe
   [
     "a server action that does not exist",
     [404, 409],
-    () =>
-      form(
-        '--x\r\ncontent-disposition: form-data; name="0"\r\n\r\n[]\r\n--x--\r\n',
-        `next-action: ${"0".repeat(42)}\r\n`,
-      ),
+    () => form(multipart({ "0": '[null,"$K1"]' }), called("0".repeat(42))),
   ],
+  ...Object.entries(madeUpForms).map(([what, [parts, headers]]): (typeof requests)[number] => [
+    what,
+    [400],
+    () => form(multipart(parts(action)), headers(action)),
+  ]),
   [
     "an event of the database without the secret",
     [401, 503],

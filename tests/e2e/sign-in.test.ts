@@ -45,6 +45,20 @@ async function leave(page: Page): Promise<void> {
   await page.context().clearCookies();
 }
 
+it("signing in works without scripts, also after a wrong password", async () => {
+  const account = await signedOut(visitor.page);
+  const { page } = await anotherVisitor({ javaScriptEnabled: false });
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Password").fill("not-the-password");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("alert").first().waitFor();
+  expect(await page.getByLabel("E-mail").inputValue()).toBe(account.email);
+  await page.getByLabel("Password").fill(account.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL(/\/clarify$/);
+});
+
 describe("a forgotten password", () => {
   it("is chosen anew by a link by mail, which works once", async () => {
     const { page } = visitor;
