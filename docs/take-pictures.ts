@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { composer, replied, signInAsOwner, visit } from "@/tests/e2e/visitor";
+import { composer, newConversation, replied, signInAsOwner, visit } from "@/tests/e2e/visitor";
 import { startApp } from "@/tests/support/app-process";
 import { launchBrowser } from "@/tests/support/browser";
 
@@ -14,6 +14,8 @@ const browser = await launchBrowser();
 const { page, close } = await visit(browser, app.url);
 await signInAsOwner(page);
 await takeConversation(page);
+await takePhone();
+await takeReflections();
 await load(page);
 await takeInsights(page);
 await close();
@@ -29,6 +31,27 @@ async function takeConversation(page: Page): Promise<void> {
   await replied(page, before + 1);
   await page.locator("button[aria-busy=false]", { hasText: "Refresh" }).waitFor();
   await page.screenshot({ path: pictureAt("clarify.png") });
+}
+
+/** The beginning of a conversation on a phone: what the person could go on from. */
+async function takePhone(): Promise<void> {
+  const phone = await visit(browser, app.url, { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2 });
+  await signInAsOwner(phone.page);
+  await newConversation(phone.page);
+  await phone.page.getByText("Go on from there?").waitFor();
+  await phone.page.screenshot({ path: pictureAt("phone.png") });
+  await phone.close();
+}
+
+/** The look back on the last month, in the dark theme. */
+async function takeReflections(): Promise<void> {
+  const dark = await visit(browser, app.url, { colorScheme: "dark", viewport: { width: 1440, height: 900 } });
+  await signInAsOwner(dark.page);
+  await dark.page.goto("/reflections");
+  await dark.page.getByRole("heading", { name: /^Looking back on/ }).waitFor();
+  await dark.page.getByTestId("session-row").first().waitFor();
+  await dark.page.screenshot({ path: pictureAt("reflections.png") });
+  await dark.close();
 }
 
 /** Reads the context twice a second, now and then after a change, and writes a message every few seconds. */
