@@ -31,7 +31,10 @@ export class StaticFiles {
    * @param folder the build's `static`; it may be missing where something else serves the files
    */
   async load(folder: string): Promise<void> {
-    const names = await readdir(folder, { recursive: true }).catch(() => []);
+    const names = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+      return [];
+    });
     for (const name of names) {
       const type = TYPES[extname(name)];
       if (type === undefined) continue;
