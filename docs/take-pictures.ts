@@ -25,6 +25,7 @@ await app.stop();
 async function takeConversation(page: Page): Promise<void> {
   await page.getByTestId("session-row").first().click();
   await page.waitForURL(/\/clarify\/./);
+  await page.getByTestId("reply-text").last().waitFor();
   const before = await page.locator("[data-testid=message][data-role=assistant]").count();
   await composer(page).fill("I paid the deposit this morning, and then I sat in the car for an hour.");
   await composer(page).press("Enter");
@@ -38,7 +39,7 @@ async function takePhone(): Promise<void> {
   const phone = await visit(browser, app.url, { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2 });
   await signInAsOwner(phone.page);
   await newConversation(phone.page);
-  await phone.page.getByText("Go on from there?").waitFor();
+  await phone.page.getByTestId("drawn-opening").getByRole("button").first().waitFor();
   await phone.page.screenshot({ path: pictureAt("phone.png") });
   await phone.close();
 }
@@ -74,5 +75,6 @@ async function takeInsights(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1440, height: 1180 });
   await page.goto("/insights");
   await page.getByRole("region", { name: "Replies", exact: true }).waitFor();
+  await page.locator(".recharts-surface").nth(4).waitFor();
   await page.screenshot({ path: pictureAt("insights.png") });
 }
