@@ -65,8 +65,12 @@ describe.each(["https", "https, http", "HTTPS"])("behind a proxy that was reache
 it("signs in over HTTPS with a cookie of this host alone", async () => {
   const secure = { "x-forwarded-proto": "https", cookie: "" };
   const page = await (await ask("/sign-in?mode=sign-up", secure)).text();
+  // The page has other forms behind the one to sign up.
+  const [signUpForm = ""] = page.split("</form>");
   const form = new FormData();
-  for (const [, name = "", value = ""] of page.matchAll(/<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g)) {
+  for (const [, name = "", value = ""] of signUpForm.matchAll(
+    /<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g,
+  )) {
     form.append(name, value.replaceAll("&quot;", '"').replaceAll("&amp;", "&"));
   }
   form.append("name", "Noa");
