@@ -53,8 +53,11 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     else request.cookies.set(name, value);
   }
   const response = withHeaders(NextResponse.next({ request }), { ...security, ...PERSONAL });
+  // From `maxAge` Next.js reckons the end twice where a page redirects, and sends two cookies if a second passes in between.
+  const { maxAge, ...options } = cookie.options;
+  const end = new Date(Date.now() + maxAge * 1_000);
   for (const { name, value } of changes) {
-    response.cookies.set(name, value ?? "", value === null ? { ...cookie.options, maxAge: 0 } : cookie.options);
+    response.cookies.set(name, value ?? "", { ...options, ...(value === null ? { maxAge: 0 } : { expires: end }) });
   }
   return response;
 }

@@ -173,9 +173,7 @@ describe("caching by proxies", () => {
         const response = await ask(path, cookie);
         const directives = response.headers.get("cache-control")?.split(/,\s*/) ?? [];
         expect(directives, `${path}: ${directives}`).toEqual(expect.arrayContaining(["private", "no-store"]));
-        // Next.js sets it twice, with ends a second apart, where a page redirects just as a second is over.
-        const set = new Set(response.headers.getSetCookie().map((each) => each.split("=", 1)[0]));
-        expect([...set]).toEqual(cookie === over ? [COOKIE.name] : []);
+        expect(response.headers.getSetCookie().length).toBe(cookie === over ? 1 : 0);
       }
       supabase.forget();
     },
