@@ -19,7 +19,7 @@ import { round } from "../report";
 import type { SuiteOptions } from "../suite";
 
 const PROCESSES = 2;
-/** With more than 100 of them two processors are busy all the time, and everything waits. */
+/** With 120 of them two processors are busy all the time, and everything waits. */
 const PEOPLE = 80;
 /** As many as show that the suite runs. */
 const QUICK_PEOPLE = 4;

@@ -19,7 +19,7 @@ const STAGES: Fault[] = [
   { kind: "lost" },
   {
     kind: "error",
-    status: 503,
+    status: 500,
     body: { code: "57P01", message: "terminating connection due to administrator command" },
   },
   { kind: "error", status: 503, body: { code: "PGRST001", message: "no connection to the database" } },
