@@ -21,6 +21,8 @@ import { Reader } from "./reader";
 import { ReportedStore } from "./reported-store";
 import { StartWatch } from "./start-watch";
 import { isPassing } from "./transient";
+import type { View } from "./view";
+import { plainView } from "./view";
 import type { WriteOptions } from "./writer";
 import { Writer } from "./writer";
 
@@ -109,6 +111,8 @@ export interface Cache {
    */
   read<T>(entry: Entry<void, T>): Promise<CacheRead<T>>;
   read<Input, T>(entry: Entry<Input, T>, input: Input): Promise<CacheRead<T>>;
+  /** With a view, the reader gets what the view makes of the value. */
+  read<Input, T, Seen>(entry: Entry<Input, T>, input: Input, view: View<T, Seen>): Promise<CacheRead<Seen>>;
   /**
    * Runs a write. No read that starts after it returned sees an earlier value under these keys and tags, in this
    * release or another. The signal of `fn` aborts before the block on filling ends. Rejects only with what `fn` rejects
@@ -197,14 +201,20 @@ class Engine implements Cache {
 
   async getOrSet<T>(key: string, load: Loader<T>, policy: CachePolicy, options?: ReadOptions): Promise<CacheRead<T>> {
     this.#invalidations.retry();
-    return this.#reader.read(kept(key, policy, options), load);
+    return this.#reader.read(kept(key, policy, options), load, plainView<T>());
   }
 
   read<T>(entry: Entry<void, T>): Promise<CacheRead<T>>;
   read<Input, T>(entry: Entry<Input, T>, input: Input): Promise<CacheRead<T>>;
-  async read<Input, T>(entry: Entry<Input, T>, input?: Input): Promise<CacheRead<T>> {
+  read<Input, T, Seen>(entry: Entry<Input, T>, input: Input, view: View<T, Seen>): Promise<CacheRead<Seen>>;
+  async read<Input, T, Seen>(
+    entry: Entry<Input, T>,
+    input?: Input,
+    view?: View<T, Seen>,
+  ): Promise<CacheRead<T | Seen>> {
     const { key, tags, policy, load } = entry.at(input as Input);
-    return this.getOrSet(key, load, policy, { tags });
+    this.#invalidations.retry();
+    return this.#reader.read<T, T | Seen>(kept(key, policy, { tags }), load, view ?? plainView<T>());
   }
 
   async write<T>(outdated: Outdated, fn: (signal: AbortSignal) => Promise<T>, options: WriteOptions = {}): Promise<T> {

@@ -32,4 +32,6 @@ export type {
 } from "./protocol/store";
 export type { CacheRead } from "./reader";
 export { stableHash } from "./stable-hash";
+export type { View } from "./view";
+export { ViewMemory } from "./view";
 export type { WriteOptions } from "./writer";

@@ -19,6 +19,8 @@ import { freshness } from "./protocol/policy";
 import type { CacheStore, EntryName, Kept, LeaseState, ReadReply, StoredValue } from "./protocol/store";
 import { plainRead } from "./protocol/store";
 import { RepeatedReads } from "./repeated-reads";
+import type { View } from "./view";
+import { plainView } from "./view";
 
 export interface CacheRead<T> {
   value: T;
@@ -47,9 +49,10 @@ export interface ReaderOptions {
 /** The share of its patience after which a load signals that it is still running. It leaves time for two more tries. */
 const RENEW_SHARE = 0.35;
 
-/** One read on its way. */
-interface Reading<T> extends Kept {
-  readonly load: Loader<T>;
+/** One read on its way: what is loaded and stored is a `Value`, what the reader gets of it is a `Seen`. */
+interface Reading<Value, Seen = Value> extends Kept {
+  readonly load: Loader<Value>;
+  readonly view: View<Value, Seen>;
   readonly readMs: number;
   /** The reader has been given a fallback. A wait on its behalf must not begin a load. */
   answered: boolean;
@@ -57,8 +60,8 @@ interface Reading<T> extends Kept {
 
 type LoadMode = "awaited" | "background";
 
-interface Answer<T> {
-  readonly value: T;
+interface Answer<Seen> {
+  readonly value: Seen;
   readonly outcome: ReadOutcome;
   readonly ageMs: number;
 }
@@ -101,12 +104,12 @@ export class Reader {
     if (this.#invalidations.holds(kept)) return undefined;
     const reply = await this.#store.readOrLease(plainRead(kept)).catch(unlessMistaken);
     if (!reply?.entry || freshness(reply.entry.ageMs, kept.rules) === "expired") return undefined;
-    const decoded = this.#decode<T>(kept, reply.entry);
+    const decoded = this.#decode(kept.key, plainView<T>(), reply.entry);
     return decoded && { value: decoded.value, ageMs: reply.entry.ageMs };
   }
 
-  async read<T>(kept: Kept, load: Loader<T>): Promise<CacheRead<T>> {
-    if (this.#invalidations.holds(kept)) return this.#withoutStore({ ...kept, load, readMs: 0, answered: false });
+  async read<Value, Seen>(kept: Kept, load: Loader<Value>, view: View<Value, Seen>): Promise<CacheRead<Seen>> {
+    if (this.#invalidations.holds(kept)) return this.#withoutStore({ ...kept, load, view, readMs: 0, answered: false });
 
     const asked = this.#clock.elapsed();
     let reply: ReadReply;
@@ -114,13 +117,13 @@ export class Reader {
       reply = await this.#readOrLease(kept);
     } catch (error) {
       if (error instanceof TagSlotError) throw error;
-      return this.#withoutStore({ ...kept, load, readMs: this.#since(asked), answered: false });
+      return this.#withoutStore({ ...kept, load, view, readMs: this.#since(asked), answered: false });
     }
-    const reading = { ...kept, load, readMs: this.#since(asked), answered: false };
+    const reading = { ...kept, load, view, readMs: this.#since(asked), answered: false };
     const { entry, lease } = reply;
     const state = entry ? freshness(entry.ageMs, kept.rules) : "expired";
     if (!entry || state === "expired") return this.#missed(reading, reply);
-    const decoded = this.#decode<T>(kept, entry);
+    const decoded = this.#decode(reading.key, reading.view, entry);
     if (!decoded) return this.#replaceCorrupt(reading);
     if (this.#isFree(nameOf(kept), lease)) this.#loadUnder(reading, lease.token, "background");
     this.#monitor.served({ ...kept, entry, load });
@@ -134,7 +137,7 @@ export class Reader {
    */
   async produce<T>(kept: Kept, produce: Loader<T>): Promise<T> {
     const reply = this.#invalidations.holds(kept) ? undefined : await this.#readOrLease(kept).catch(unlessMistaken);
-    const reading = { ...kept, load: produce, readMs: 0, answered: false };
+    const reading = { ...kept, load: produce, view: plainView<T>(), readMs: 0, answered: false };
     if (reply?.lease.kind !== "granted") return (await this.#load(reading, "awaited", false)).value;
     const { loaded, stored } = this.#loadUnder(reading, reply.lease.token, "awaited");
     const { value } = await loaded;
@@ -143,9 +146,9 @@ export class Reader {
   }
 
   /** There is no valid entry, at most an expired copy: loads, or waits for the process that loads. */
-  async #missed<T>(reading: Reading<T>, { entry, lease }: ReadReply): Promise<CacheRead<T>> {
+  async #missed<Value, Seen>(reading: Reading<Value, Seen>, { entry, lease }: ReadReply): Promise<CacheRead<Seen>> {
     const begun = this.#clock.elapsed();
-    const copy = entry && this.#decode<T>(reading, entry);
+    const copy = entry && this.#decode(reading.key, reading.view, entry);
     const obtaining = this.#obtain(reading, lease);
     if (!copy) return this.#answer(reading, await obtaining, this.#since(begun));
     try {
@@ -163,7 +166,7 @@ export class Reader {
    * Loads under the lease, joins the load in this process, or waits for the load of another; otherwise loads without
    * storing.
    */
-  async #obtain<T>(reading: Reading<T>, first: LeaseState): Promise<Answer<T>> {
+  async #obtain<Value, Seen>(reading: Reading<Value, Seen>, first: LeaseState): Promise<Answer<Seen>> {
     const name = nameOf(reading);
     const until = this.#clock.elapsed() + this.#waitMs;
     let lease = first;
@@ -172,18 +175,18 @@ export class Reader {
       if (running) {
         const { payload } = await running.loaded;
         if (payload === undefined) break;
-        return { value: decode<T>(payload), outcome: "joined", ageMs: 0 };
+        return { value: see(reading.view, payload), outcome: "joined", ageMs: 0 };
       }
       if (this.#isFree(name, lease)) {
         const { value } = await this.#loadUnder(reading, lease.token, "awaited").loaded;
-        return { value, outcome: "loaded", ageMs: 0 };
+        return { value: reading.view.of(value, undefined), outcome: "loaded", ageMs: 0 };
       }
       if (reading.answered || this.#clock.elapsed() >= until) break;
       const again = { ...this.#request(reading), wantExpired: false };
       const reply = await this.#repeatedReads.next(again, attempt).catch(() => undefined);
       if (!reply) break;
       const { entry } = reply;
-      const decoded = entry && this.#decode<T>(reading, entry);
+      const decoded = entry && this.#decode(reading.key, reading.view, entry);
       if (decoded) {
         if (this.#isFree(name, reply.lease)) this.#loadUnder(reading, reply.lease.token, "background");
         return { value: decoded.value, outcome: "joined", ageMs: entry.ageMs };
@@ -195,30 +198,30 @@ export class Reader {
   }
 
   /** The stored text is not a readable entry: stores a new one in its place. */
-  async #replaceCorrupt<T>(reading: Reading<T>): Promise<CacheRead<T>> {
+  async #replaceCorrupt<Value, Seen>(reading: Reading<Value, Seen>): Promise<CacheRead<Seen>> {
     await this.#invalidations.through([reading.key], () => this.#store.invalidate([reading.key]));
     const reply = await this.#readOrLease(reading).catch(() => undefined);
     return !reply || reply.entry ? this.#withoutStore(reading) : this.#missed(reading, reply);
   }
 
-  async #withoutStore<T>(reading: Reading<T>): Promise<CacheRead<T>> {
+  async #withoutStore<Value, Seen>(reading: Reading<Value, Seen>): Promise<CacheRead<Seen>> {
     const begun = this.#clock.elapsed();
     const answer = await this.#loadUnleased(reading);
     return this.#answer(reading, answer, this.#since(begun));
   }
 
   /** Loads without storing, once for all readers of this tick. */
-  async #loadUnleased<T>(reading: Reading<T>): Promise<Answer<T>> {
+  async #loadUnleased<Value, Seen>(reading: Reading<Value, Seen>): Promise<Answer<Seen>> {
     const name = nameOf(reading);
     const shared = this.#unleased.share(name);
     const payload = shared && (await shared).payload;
-    if (payload !== undefined) return { value: decode<T>(payload), outcome: "joined", ageMs: 0 };
+    if (payload !== undefined) return { value: see(reading.view, payload), outcome: "joined", ageMs: 0 };
     const { value } = await this.#unleased.begin(name, (isShared) => this.#load(reading, "awaited", isShared));
-    return { value, outcome: "loaded", ageMs: 0 };
+    return { value: reading.view.of(value, undefined), outcome: "loaded", ageMs: 0 };
   }
 
   /** Loads and stores under a lease, and offers the load to other readers meanwhile. `stored` never rejects. */
-  #loadUnder<T>(reading: Reading<T>, token: string, mode: LoadMode) {
+  #loadUnder<T>(reading: Reading<T, unknown>, token: string, mode: LoadMode) {
     const name = nameOf(reading);
     const abandon = () => this.#store.abandon(name, token).catch(ignore);
     const begun = this.#clock.elapsed();
@@ -244,7 +247,7 @@ export class Reader {
    * A value that others share is serialised before any reader gets it, so that a reader who changes it changes only its
    * own.
    */
-  async #load<T>({ key, load, rules }: Reading<T>, mode: LoadMode, forOthers: boolean): Promise<Loaded<T>> {
+  async #load<T>({ key, load, rules }: Reading<T, unknown>, mode: LoadMode, forOthers: boolean): Promise<Loaded<T>> {
     const begun = this.#clock.elapsed();
     try {
       const value = await runLoader(load, rules.hardTimeoutMs, this.#clock);
@@ -313,7 +316,11 @@ export class Reader {
     await this.#store.fill({ key, version, tags, payload, keepMs, lease: { token, ms: leaseMs } }).catch(ignore);
   }
 
-  #answer<T>({ key, readMs }: Reading<T>, { value, outcome, ageMs }: Answer<T>, loadMs?: number): CacheRead<T> {
+  #answer<Seen>(
+    { key, readMs }: Pick<Reading<never, Seen>, "key" | "readMs">,
+    { value, outcome, ageMs }: Answer<Seen>,
+    loadMs?: number,
+  ): CacheRead<Seen> {
     this.#emit({ type: "read", key, outcome, ageMs, readMs, loadMs });
     return { value, outcome, ageMs, readMs, loadMs };
   }
@@ -330,19 +337,27 @@ export class Reader {
     }
   }
 
-  /** Wrapped, because a cached `undefined` is a value. */
-  #decode<T>({ key }: Kept, { payload }: StoredValue): { value: T } | undefined {
+  /** Wrapped, because a cached `undefined` is a value. Undefined when the text is not a readable entry. */
+  #decode<Value, Seen>(key: string, view: View<Value, Seen>, { payload }: StoredValue): { value: Seen } | undefined {
+    const known = view.known(payload);
+    if (known !== undefined) return { value: known };
+    let value: Value;
     try {
-      return { value: decode<T>(payload) };
+      value = decode<Value>(payload);
     } catch {
       this.#emit({ type: "corrupt", key });
       return undefined;
     }
+    return { value: view.of(value, payload) };
   }
 
   #since(begun: number): number {
     return this.#clock.elapsed() - begun;
   }
+}
+
+function see<Value, Seen>(view: View<Value, Seen>, payload: string): Seen {
+  return view.known(payload) ?? view.of(decode<Value>(payload), payload);
 }
 
 function nameOf({ key, rules }: Kept): EntryName {

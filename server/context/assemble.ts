@@ -18,7 +18,7 @@ export type SectionPart<Name extends string = string> = {
   minTokens?: number | undefined;
   maxTokens?: number | undefined;
 } & (
-  | { source: Exclude<SectionSource, "missing">; ageMs: number; items: SectionItem[]; more?: boolean }
+  | { source: Exclude<SectionSource, "missing">; ageMs: number; items: readonly SectionItem[]; more?: boolean }
   | { source: "missing"; reason: MissingReason }
 );
 
@@ -74,9 +74,10 @@ interface Block<Name extends string = string> {
 }
 
 /** An item, and the part of it that is in the prompt so far. */
-interface Filling extends ContextItem {
-  source: SectionItem;
-  wholeTokens: number;
+interface Filling {
+  readonly source: SectionItem;
+  readonly wholeTokens: number;
+  readonly item: ContextItem;
 }
 
 function openBlock<Name extends string>(part: SectionPart<Name>, countTokens: CountTokens): Block<Name> {
@@ -90,10 +91,26 @@ function openBlock<Name extends string>(part: SectionPart<Name>, countTokens: Co
 
 function toFilling(source: SectionItem, countTokens: CountTokens): Filling {
   const { id, label, values } = source;
-  const text = lineOf(source, source.longText ?? "");
-  const tokens = countTokens(`${text}\n`);
-  const known = values === undefined ? {} : { values };
-  return { id, label, ...known, text, tokens, included: false, cutCharacters: 0, source, wholeTokens: tokens };
+  const { text, counted } = wholeLine(source);
+  const tokens = countTokens(counted);
+  const item: ContextItem = { id, label, text, tokens, included: false, cutCharacters: 0 };
+  if (values !== undefined) item.values = values;
+  return { source, wholeTokens: tokens, item };
+}
+
+/**
+ * The whole lines of items, also as they are counted. The items of unchanged rows are the same objects with every build,
+ * and a text that is made once is found faster among the remembered counts.
+ */
+const wholeLines = new WeakMap<SectionItem, { text: string; counted: string }>();
+
+function wholeLine(item: SectionItem): { text: string; counted: string } {
+  const known = wholeLines.get(item);
+  if (known) return known;
+  const text = lineOf(item, item.longText ?? "");
+  const line = { text, counted: `${text}\n` };
+  wholeLines.set(item, line);
+  return line;
 }
 
 function lineOf({ text }: SectionItem, longText: string): string {
@@ -114,7 +131,7 @@ function fill(blocks: readonly Block[], { room, countTokens }: Room): void {
   const capped = blocks.some(({ part, tokens, whole }) => tokens + whole > capOf(part));
   if (all <= room && !capped) {
     for (const block of blocks) {
-      for (const item of block.items) item.included = true;
+      for (const { item } of block.items) item.included = true;
       block.filled = block.whole;
     }
     return;
@@ -122,13 +139,12 @@ function fill(blocks: readonly Block[], { room, countTokens }: Room): void {
   const floors = floorsOf(blocks, room);
   for (const { most, floored } of ROUNDS) {
     for (const block of blocks) {
-      for (const item of block.items) {
+      for (const filling of block.items) {
         const taken = blocks.reduce((sum, { filled }) => sum + filled, 0);
         const reserved = floored ? reservedFor(blocks, { besides: block, floors }) : 0;
         const cap = capOf(block.part) - block.tokens - block.filled;
-        const held = item.included ? item.tokens : 0;
-        block.filled += grow(item, {
-          room: Math.min(most, Math.min(room - taken - reserved, cap) + held),
+        block.filled += grow(filling, {
+          room: Math.min(most, Math.min(room - taken - reserved, cap) + heldBy(filling)),
           countTokens,
         });
       }
@@ -174,14 +190,14 @@ function reservedFor(
 }
 
 /** Puts as much of the item into the prompt as fits, unless more of it is there already. Returns the tokens added. */
-function grow(item: Filling, { room, countTokens }: Room): number {
-  const held = item.included ? item.tokens : 0;
+function grow(filling: Filling, { room, countTokens }: Room): number {
+  const { source, wholeTokens, item } = filling;
+  const held = heldBy(filling);
   if (item.included && item.cutCharacters === 0) return 0;
-  const { source, wholeTokens } = item;
   const { longText } = source;
   if (wholeTokens <= room) {
     Object.assign(item, {
-      text: lineOf(source, longText ?? ""),
+      text: wholeLine(source).text,
       tokens: wholeTokens,
       included: true,
       cutCharacters: 0,
@@ -190,11 +206,15 @@ function grow(item: Filling, { room, countTokens }: Room): number {
     const cut = cutText(longText, { room, lineOf: (part) => lineOf(source, part), countTokens });
     if (cut !== undefined && cut.tokens > held) Object.assign(item, { ...cut, included: true });
   }
-  return (item.included ? item.tokens : 0) - held;
+  return heldBy(filling) - held;
+}
+
+function heldBy({ item }: Filling): number {
+  return item.included ? item.tokens : 0;
 }
 
 function blockText(block: Block): string {
-  return [...block.lines, ...block.items.filter((item) => item.included).map((item) => item.text)].join("\n");
+  return [...block.lines, ...block.items.filter(({ item }) => item.included).map(({ item }) => item.text)].join("\n");
 }
 
 function report<Name extends string>({ part, items, tokens, filled }: Block<Name>): SectionReport<Name> {
@@ -204,9 +224,9 @@ function report<Name extends string>({ part, items, tokens, filled }: Block<Name
     missingReason: part.source === "missing" ? part.reason : null,
     ageMs: part.source === "missing" ? null : part.ageMs,
     itemsLoaded: items.length,
-    itemsIncluded: items.filter((item) => item.included).length,
+    itemsIncluded: items.filter(({ item }) => item.included).length,
     more: part.source !== "missing" && part.more === true,
     tokens: tokens + filled,
-    items: items.map(({ source: _source, wholeTokens: _wholeTokens, ...item }) => item),
+    items: items.map(({ item }) => item),
   };
 }

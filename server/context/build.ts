@@ -1,13 +1,13 @@
 import { TRPCError } from "@trpc/server";
 import type { Parser } from "@trpc/server/unstable-core-do-not-import";
 import { getParseFn } from "@trpc/server/unstable-core-do-not-import";
-import type { CachePolicy, CacheRead } from "@/server/cache";
-import { entry, parsedInput, resolvePolicy } from "@/server/cache";
+import type { CachePolicy, CacheRead, ViewMemory } from "@/server/cache";
+import { entry, parsedInput, resolvePolicy, stableHash } from "@/server/cache";
 import type { AssembleOptions, SectionPart } from "./assemble";
 import { assembleContext } from "./assemble";
 import type { CachedContext } from "./cached";
 import type { BuiltContext } from "./context";
-import type { SectionFor } from "./section";
+import type { SectionFor, SectionItem } from "./section";
 import { sectionEntry } from "./section";
 
 /** A built context, with figures that an application may want to record. */
@@ -54,27 +54,62 @@ export async function parseInput(parsers: Iterable<Parser | undefined>, input: u
 
 type LoadInstrument<Ctx, Name extends string> = Pick<Instrument<Ctx, Name, never>, "load">;
 
+/** How a section's rows are read: by a caller whose input has been parsed. */
+export interface SectionRead<Ctx, Name extends string> {
+  ctx: Ctx;
+  parsed: ParsedInput;
+  instrument: LoadInstrument<Ctx, Name>;
+}
+
 /** Reads a section's rows through the cache. */
 export function readSection<Ctx extends CachedContext, Name extends string>(
   section: SectionFor<Ctx, Name>,
-  ctx: Ctx,
-  { parsed, instrument }: { parsed: ParsedInput; instrument: LoadInstrument<Ctx, Name> },
+  { ctx, parsed, instrument }: SectionRead<Ctx, Name>,
 ): Promise<CacheRead<unknown>> {
-  const rows = entry({
+  return ctx.cache.read(rowsOf(section, { ctx, instrument }), parsed(section.input));
+}
+
+function rowsOf<Ctx extends CachedContext, Name extends string>(
+  section: SectionFor<Ctx, Name>,
+  { ctx, instrument }: Omit<SectionRead<Ctx, Name>, "parsed">,
+) {
+  return entry({
     ...sectionEntry(section, ctx.user.id),
     input: parsedInput,
     policy: section.policy,
     load: (input, signal) =>
       instrument.load(() => section.load(ctx, { input, signal }), { ctx, section: section.name }),
   });
-  return ctx.cache.read(rows, parsed(section.input));
 }
 
-export interface BuildRequest<Ctx, Name extends string> extends AssembleOptions {
-  sections: readonly SectionFor<Ctx, Name>[];
-  ctx: Ctx;
-  parsed: ParsedInput;
-  instrument: LoadInstrument<Ctx, Name>;
+/** The lines that are made of a section's rows, and whether there is more than they show. Readers share it. */
+export interface SectionLines {
+  readonly items: readonly SectionItem[];
+  readonly more: boolean;
+}
+
+/** A section, and its lines of rows that have been read lately. */
+export interface RememberedSection<Ctx, Name extends string> {
+  section: SectionFor<Ctx, Name>;
+  memory: ViewMemory<SectionLines>;
+}
+
+/** Reads a section's lines. Rows that have not changed are neither parsed nor made into lines again. */
+function readLines<Ctx extends CachedContext, Name extends string>(
+  { section, memory }: RememberedSection<Ctx, Name>,
+  { ctx, parsed, instrument }: SectionRead<Ctx, Name>,
+): Promise<CacheRead<SectionLines>> {
+  const input = { ...parsed(section.input), ...parsed(section.itemsInput) };
+  const variant = section.input || section.itemsInput ? stableHash(input) : "";
+  const lines = memory.view(variant, (rows: unknown) => ({
+    items: section.items(rows, input),
+    more: section.hasMore?.(rows, input) ?? false,
+  }));
+  return ctx.cache.read(rowsOf(section, { ctx, instrument }), parsed(section.input), lines);
+}
+
+export interface BuildRequest<Ctx, Name extends string> extends AssembleOptions, SectionRead<Ctx, Name> {
+  sections: readonly RememberedSection<Ctx, Name>[];
 }
 
 /**
@@ -84,24 +119,23 @@ export interface BuildRequest<Ctx, Name extends string> extends AssembleOptions 
 export async function buildContext<Ctx extends CachedContext, Name extends string>(
   request: BuildRequest<Ctx, Name>,
 ): Promise<Build<Name>> {
-  const { sections, ctx, parsed } = request;
+  const { sections } = request;
   const begun = performance.now();
   const failures: Build<Name>["failures"] = [];
   const waits: number[] = [];
   const warmFor: number[] = [];
   let readMs = 0;
 
-  async function readPart(section: SectionFor<Ctx, Name>): Promise<SectionPart<Name>> {
+  async function readPart(remembered: RememberedSection<Ctx, Name>): Promise<SectionPart<Name>> {
+    const { section } = remembered;
     const { name, heading, empty, minTokens, maxTokens } = section;
     const stated = { name, heading, empty, minTokens, maxTokens };
     try {
-      const read = await readSection(section, ctx, request);
+      const read = await readLines(remembered, request);
       readMs = Math.max(readMs, read.readMs);
       if (read.loadMs !== undefined) waits.push(read.loadMs);
       warmFor.push(warmForMs(read, section.policy));
-      const input = { ...parsed(section.input), ...parsed(section.itemsInput) };
-      const items = section.items(read.value, input);
-      const more = section.hasMore?.(read.value, input) ?? false;
+      const { items, more } = read.value;
       return { ...stated, source: read.outcome, ageMs: read.ageMs, items, more };
     } catch (error) {
       waits.push(performance.now() - begun);

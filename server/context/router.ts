@@ -16,7 +16,8 @@ import type {
   UnsetMarker,
 } from "@trpc/server/unstable-core-do-not-import";
 import { getParseFn } from "@trpc/server/unstable-core-do-not-import";
-import type { Instrument } from "./build";
+import { ViewMemory } from "@/server/cache";
+import type { Instrument, SectionLines } from "./build";
 import { buildContext, parseInput, readSection } from "./build";
 import type { CachedContext } from "./cached";
 import type { BuiltContext } from "./context";
@@ -28,6 +29,8 @@ import { estimateTokens, rememberCounts } from "./tokens";
 
 /** The size of a router's memory of token estimates, in bytes. */
 const COUNTS_MEMORY_BYTES = 1_000_000;
+/** The size of its memory of lines, of all sections together, in bytes. */
+const LINES_MEMORY_BYTES = 4_000_000;
 
 export interface ContextRouterOptions<Procedure extends AnyProcedureBuilder, Sections extends AnySections> {
   /**
@@ -107,6 +110,10 @@ function createRouter<Ctx extends CachedContext, Name extends string>(parts: Par
     load: (run) => run(),
   };
   const countTokens = parts.countTokens ?? rememberCounts(estimateTokens, COUNTS_MEMORY_BYTES);
+  const remembered = sections.map((section) => ({
+    section,
+    memory: new ViewMemory<SectionLines>({ maxBytes: Math.ceil(LINES_MEMORY_BYTES / sections.length) }),
+  }));
   const names = sections.map(({ name }) => name);
   const keyParsers = sections.flatMap(({ input }) => input ?? []);
   const parsers = sections.flatMap(({ input, itemsInput }) => [input ?? [], itemsInput ?? []].flat());
@@ -115,7 +122,7 @@ function createRouter<Ctx extends CachedContext, Name extends string>(parts: Par
   async function build(ctx: Ctx, input: unknown, options: { budget?: number } = {}): Promise<BuiltContext<Name>> {
     const parsed = await parseInput(parsers, input);
     const request = {
-      sections,
+      sections: remembered,
       ctx,
       parsed,
       budget: options.budget ?? (typeof budget === "function" ? budget(ctx) : budget),
@@ -152,7 +159,7 @@ function createRouter<Ctx extends CachedContext, Name extends string>(parts: Par
   const queryOf = (section: SectionFor<Ctx, Name>) =>
     taking(section.name, section.input ? [section.input] : []).query(async ({ ctx, input }: Call) => {
       const parsed = await parseInput([section.input], input);
-      return (await readSection(section, ctx, { parsed, instrument })).value;
+      return (await readSection(section, { ctx, parsed, instrument })).value;
     });
 
   const procedures = {

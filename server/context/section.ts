@@ -57,11 +57,16 @@ export interface Section<
    * the router must refuse callers who may not read them.
    */
   scope?: "user" | "shared";
-  /** A parser of input that only `items` uses. It is not part of the key, so the same rows serve every value. */
+  /**
+   * A parser of plain input that only `items` uses. It is not part of the key, so the same rows serve every value.
+   */
   itemsInput?: ItemsInput;
   /** Loads the rows that the cache keeps. A failure is never kept; the context then reports the section as missing. */
   load: (ctx: Ctx, request: LoadRequest<Parsed<Input>>) => Promise<Rows>;
-  /** The lines of the section, most important first. */
+  /**
+   * The lines of the section, most important first. Pure: it is called once for the same rows and input, and its result
+   * is kept for later builds.
+   */
   items(rows: Rows, input: Parsed<Input> & Parsed<ItemsInput>): SectionItem[];
   /** Whether there is more than the items, as a row shows that was loaded in addition to them. Default: there is not. */
   hasMore?(rows: Rows, input: Parsed<Input> & Parsed<ItemsInput>): boolean;

@@ -179,9 +179,35 @@ describe("a context router", () => {
     const { as, stored } = openWorld();
     await as("noa").get({ projectId: "p1" });
     await stored();
-    const context = await as("noa").get({ projectId: "p1", taskId: "a" });
-    expect(sourcesOf(context)).toEqual({ profile: "fresh", tasks: "fresh" });
-    expect(context.sections[1]?.items.map(({ label }) => label)).toEqual(["Task b of p1"]);
+    for (const [taskId, labels] of [
+      ["a", ["Task b of p1"]],
+      [undefined, ["Task a of p1", "Task b of p1"]],
+      ["a", ["Task b of p1"]],
+      ["b", ["Task a of p1"]],
+    ] as const) {
+      const context = await as("noa").get({ projectId: "p1", taskId });
+      expect(sourcesOf(context)).toEqual({ profile: "fresh", tasks: "fresh" });
+      expect(context.sections[1]?.items.map(({ label }) => label)).toEqual(labels);
+    }
+  });
+
+  it("gives every caller a context of its own, whatever another has done with theirs", async () => {
+    const { context, ctxOf, stored } = openWorld();
+    const build = async () => {
+      const { buildMs: _buildMs, warmForMs: _warmForMs, ...built } = await context.build(ctxOf("noa"), input);
+      return built;
+    };
+    const input = { projectId: "p1" };
+    await build();
+    await stored();
+    await build();
+    const [first, untouched] = [await build(), structuredClone(await build())];
+    for (const { items } of first.sections) {
+      for (const item of items) Object.assign(item, { label: "gone", text: "gone", tokens: 0, included: false });
+      items.length = 0;
+    }
+    expect(await build()).toMatchObject({ text: untouched.text, tokens: untouched.tokens });
+    expect((await build()).sections.map(({ items }) => items)).toEqual(untouched.sections.map(({ items }) => items));
   });
 
   it("invalidates the named sections of one person and input, and all of them otherwise", async () => {
