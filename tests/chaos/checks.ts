@@ -137,14 +137,19 @@ export function areNormal(now: Figures, before: Figures, { busy }: { busy: boole
   return now.failures === 0 && (busy || now.p95 <= Math.max(before.p95 * 4, before.p95 + 150));
 }
 
-/** Whether memory has grown from the second quarter of a run to its last by more than a garbage collector explains. */
+/** How many samples a run has in which memory has long ceased to grow because everything is still warming up. */
+const SAMPLES_OF_A_LONG_RUN = 100;
+
+/**
+ * Whether memory has grown from the second quarter of a long run to its last by more than a tenth. The heap of each
+ * process is limited, so a garbage collector that takes its time explains no more.
+ */
 export function grows(samplesMb: readonly number[]): boolean {
+  if (samplesMb.length < SAMPLES_OF_A_LONG_RUN) return false;
   const quarter = Math.floor(samplesMb.length / 4);
-  // In a short run everything is still warming up.
-  if (quarter < 5) return false;
   const early = median(samplesMb.slice(quarter, quarter * 2));
   const late = median(samplesMb.slice(-quarter));
-  return late > early * 1.25 + 40;
+  return late > early * 1.1;
 }
 
 function median(values: readonly number[]): number {

@@ -36,6 +36,9 @@ const RECOVERY_MS = 10_000;
 const INVALIDATION = /"waiting":(\d+).*"msg":"invalidation (?:waits for|reached) the cache"/;
 const SETTLED_MS = 2_000;
 
+/** The heap of each process, in MB. */
+const HEAP_MB = 256;
+
 const DATA = / \/rest\/v1\//;
 const AUTH = / \/auth\/v1\//;
 
@@ -59,6 +62,8 @@ export async function startWorld(): Promise<World> {
     ANTHROPIC_BASE_URL: modelProxy.url,
     MESSAGES_PER_MINUTE: "1000",
     TOKENS_PER_DAY: "0",
+    // With less to spare, a leak shows within minutes: memory grows, or the process ends.
+    NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}`,
     // Some of what is compared is allowed to differ by what the processes log.
     LOG_LEVEL: "info",
   };
