@@ -237,9 +237,11 @@ export function createConversationStore(database: UserDatabase): ConversationSto
     async list({ sessionId, cursor, limit }) {
       const messages = database.from("clarify_messages").select(COLUMNS).eq("session_id", sessionId);
       const query = newestFirst(messages, "created_at", { cursor, limit });
-      // An empty list of messages may also mean that the conversation belongs to another person.
-      const session = database.from("clarify_sessions").select("id").eq("id", sessionId).single();
-      const [rows] = await Promise.all([query.then(unwrap), session.then(unwrap)]);
+      const rows = unwrap(await query);
+      if (rows.length === 0) {
+        // There may be no such conversation, or it belongs to another person.
+        unwrap(await database.from("clarify_sessions").select("id").eq("id", sessionId).single());
+      }
       const { items, nextCursor } = toPage(rows, limit, {
         toItem: toMessage,
         toKeyset: (row) => ({ at: row.created_at, id: row.id }),
