@@ -4,6 +4,7 @@ import type { ComponentProps, ComponentType } from "react";
 import { useCallback, useEffect, useState } from "react";
 import { recoverFromOldBuild } from "@/components/build/page-build";
 import { useWords } from "@/components/words/words";
+import { Button } from "./button";
 import { useToast } from "./toasts";
 
 /** The props of a menu's button, besides its own. */
@@ -40,7 +41,7 @@ export function deferMenu<Props extends object>(
 
 /**
  * A part of the page whose code is not among the scripts that the composer waits for. Its place shows the fallback until
- * the code is there. If that cannot be loaded, a toast says so, and the fallback stays.
+ * the code is there, and says so if it cannot be loaded.
  * @param shownAt the media query of pages that show the part from the start: they load it beside their hydration
  */
 export function deferPart<Props extends object>(
@@ -58,36 +59,76 @@ export function deferPart<Props extends object>(
   if (typeof window !== "undefined" && window.matchMedia(shownAt).matches) loadOnce().catch(() => {});
 
   return function DeferredPart(props: Props) {
-    const { Component: Part, fetchNow } = useDeferred(loadOnce, loaded);
+    const { Component: Part, failure, fetchNow } = useLoaded(loadOnce, loaded);
     useEffect(() => {
       if (Part === null) void fetchNow();
     }, [Part, fetchNow]);
-    return Part === null ? <Fallback /> : <Part {...props} />;
+    if (Part !== null) return <Part {...props} />;
+    return failure === null ? <Fallback /> : <PartFailure failure={failure} onRetry={() => void fetchNow()} />;
   };
 }
 
+function PartFailure({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
+  const { common } = useWords();
+  const text = useFailureText();
+  return (
+    <div className="flex flex-col items-start gap-3 p-4">
+      <p role="alert" className="text-ember">
+        {text(failure)}
+      </p>
+      <Button look="quiet" onClick={onRetry}>
+        {common.tryAgain}
+      </Button>
+    </div>
+  );
+}
+
 /**
- * A component whose code is loaded on first use. A failed load is reported and can be tried again; it does not break
- * the page as a `lazy` component would.
+ * A component whose code is loaded on first use. A failed load is reported by a toast and can be tried again; it does
+ * not break the page as a `lazy` component would.
  */
-export function useDeferred<Props>(
-  load: () => Promise<{ default: ComponentType<Props> }>,
-  initial: ComponentType<Props> | null = null,
-) {
-  const [Component, setComponent] = useState<ComponentType<Props> | null>(() => initial);
+export function useDeferred<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
+  const { Component, fetchNow: fetchPart } = useLoaded(load, null);
   const toast = useToast();
-  const { app } = useWords();
+  const text = useFailureText();
 
   const fetchNow = useCallback(async () => {
+    const failure = await fetchPart();
+    if (failure !== null) toast({ text: text(failure), urgent: true });
+  }, [fetchPart, toast, text]);
+
+  return { Component, fetchNow };
+}
+
+/** Why code cannot be loaded: the server has another build, or it cannot be reached. */
+type Failure = "outdated" | "unreachable";
+
+function useLoaded<Props>(
+  load: () => Promise<{ default: ComponentType<Props> }>,
+  initial: ComponentType<Props> | null,
+) {
+  const [Component, setComponent] = useState<ComponentType<Props> | null>(() => initial);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  /** Resolves with why it failed; null when the code is there, or the page is being loaded anew. */
+  const fetchNow = useCallback(async (): Promise<Failure | null> => {
+    setFailure(null);
     try {
       const loaded = await load();
       setComponent(() => loaded.default);
+      return null;
     } catch {
       const outcome = await recoverFromOldBuild();
-      if (outcome === "current") toast({ text: app.couldNotLoad, urgent: true });
-      if (outcome === "outdated") toast({ text: app.renewed, urgent: true });
+      const failed = outcome === "reloading" ? null : outcome === "outdated" ? "outdated" : "unreachable";
+      setFailure(failed);
+      return failed;
     }
-  }, [load, toast, app]);
+  }, [load]);
 
-  return { Component, fetchNow };
+  return { Component, failure, fetchNow };
+}
+
+function useFailureText() {
+  const { app } = useWords();
+  return useCallback((failure: Failure) => (failure === "outdated" ? app.renewed : app.couldNotLoad), [app]);
 }
