@@ -52,7 +52,15 @@ export type AccountResult =
   | { ok: false; problem: AccountProblem; field?: AccountField };
 
 /** On success the owner of the link is signed in. `choosesPassword`: the link was for choosing a new password. */
-export type LinkResult = { ok: true; choosesPassword: boolean } | { ok: false; problem: AccountProblem };
+export type LinkResult = { ok: true; choosesPassword: boolean } | Failed;
+
+/** On success the person is signed in. `isNew`: the account was created on the way here. */
+export type CodeResult = { ok: true; isNew: boolean } | Failed;
+
+interface Failed {
+  ok: false;
+  problem: AccountProblem;
+}
 
 export interface AccountsOptions {
   /** A client of the auth server that stores its session in the visitor's cookies; with `forgets` it stores nothing. */
@@ -73,6 +81,9 @@ export interface AccountsOptions {
   logger: Pick<Logger, "warn" | "error">;
   metrics: Pick<AuthMetrics, "mailFailures">;
 }
+
+/** How long after another service created an account its owner signs in for the first time, in milliseconds, at most. */
+const FIRST_SIGN_IN_MS = 60_000;
 
 const SIGNED_IN: AccountResult = { ok: true, signedIn: true };
 const SENT: AccountResult = { ok: true, signedIn: false };
@@ -220,10 +231,10 @@ export class Accounts {
    * Signs in by the code that another service, or the auth server's own page for links, redirects back with. It works only in
    * the browser that started the flow, which stores the code verifier (PKCE).
    */
-  async exchangeCode(code: string): Promise<LinkResult> {
+  async exchangeCode(code: string): Promise<CodeResult> {
     if (!this.#admits(null)) return failed("tooManyAttempts");
-    const { error } = await this.#options.open().exchangeCodeForSession(code);
-    return error === null ? { ok: true, choosesPassword: false } : this.#linkFailed("exchange a code", error);
+    const { data, error } = await this.#options.open().exchangeCodeForSession(code);
+    return error === null ? { ok: true, isNew: isNew(data.user) } : this.#linkFailed("exchange a code", error);
   }
 
   /** The address of another service's sign-in page; null if this visitor tries too often. */
@@ -289,7 +300,7 @@ export class Accounts {
     await this.#open(forgets).signInWithOtp({ email, options });
   }
 
-  #linkFailed(operation: string, error: AuthFailure): LinkResult {
+  #linkFailed(operation: string, error: AuthFailure): Failed {
     this.#log(operation, error);
     return failed(linkProblem(error));
   }
@@ -400,6 +411,11 @@ function refused(problem: AccountProblem, field?: AccountField): AccountResult {
   return field === undefined ? { ok: false, problem } : { ok: false, problem, field };
 }
 
-function failed(problem: AccountProblem): LinkResult {
+/** Another service creates the account, and the first sign-in follows within seconds: both by the auth server's clock. */
+function isNew({ created_at, last_sign_in_at }: { created_at: string; last_sign_in_at?: string }): boolean {
+  return Date.parse(last_sign_in_at ?? "") - Date.parse(created_at) < FIRST_SIGN_IN_MS;
+}
+
+function failed(problem: AccountProblem): Failed {
   return { ok: false, problem };
 }

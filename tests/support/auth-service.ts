@@ -4,7 +4,12 @@ interface Account {
   id: string;
   password: string;
   confirmed: boolean;
+  createdAt: string;
 }
+
+const LONG_AGO = "2025-01-01T00:00:00Z";
+const JUST_NOW = "2026-11-01T12:00:00Z";
+const NOW = "2026-11-01T12:00:20Z";
 
 export interface SentMail {
   to: string;
@@ -58,11 +63,14 @@ export class AuthService {
   }
 
   addAccount(email: string, password: string): void {
-    this.#accounts.set(email, { id: randomUUID(), password, confirmed: true });
+    this.#accounts.set(email, { id: randomUUID(), password, confirmed: true, createdAt: LONG_AGO });
   }
 
-  /** What another service, or the auth server's own page behind a link, comes back with. */
+  /** What another service, or the auth server's own page behind a link, comes back with. It may be a new account. */
   codeFor(email: string, challenge: string): string {
+    if (!this.#accounts.has(email)) {
+      this.#accounts.set(email, { id: randomUUID(), password: randomUUID(), confirmed: true, createdAt: JUST_NOW });
+    }
     const code = randomUUID();
     this.#codes.set(code, { email, challenge });
     return code;
@@ -121,7 +129,7 @@ export class AuthService {
         : refuse(422, "user_already_exists");
     }
     this.#takes(HASHING_MS);
-    this.#accounts.set(email, { id: randomUUID(), password, confirmed: !confirms });
+    this.#accounts.set(email, { id: randomUUID(), password, confirmed: !confirms, createdAt: JUST_NOW });
     if (!confirms) return this.#session(email);
     if (known) return refuse(429, "over_email_send_rate_limit");
     if (this.mailServer === "limited") return refuse(429, "over_email_send_rate_limit");
@@ -179,7 +187,7 @@ export class AuthService {
       token_type: "bearer",
       expires_in: 3_600,
       expires_at: 4_102_444_800,
-      user: user(email, account?.id ?? ""),
+      user: { ...user(email, account?.id ?? "", account?.createdAt), last_sign_in_at: NOW },
     });
   }
 
@@ -188,7 +196,7 @@ export class AuthService {
   }
 }
 
-function user(email: string, id: string) {
+function user(email: string, id: string, createdAt = JUST_NOW) {
   return {
     id,
     aud: "authenticated",
@@ -196,7 +204,7 @@ function user(email: string, id: string) {
     email,
     app_metadata: {},
     user_metadata: {},
-    created_at: "",
+    created_at: createdAt,
   };
 }
 

@@ -1,7 +1,7 @@
 import { cookies } from "next/headers";
 import { openAccounts } from "@/app/sign-in/accounts";
 import { FOLLOWED_COOKIE, FOLLOWED_COOKIE_OPTIONS } from "@/components/sign-in/followed-cookie";
-import { safeReturnPath, signInNotice } from "@/components/sign-in/return-path";
+import { firstPath, safeReturnPath, signInNotice } from "@/components/sign-in/return-path";
 import type { AccountProblem } from "@/server/auth/accounts";
 import { getDeps } from "@/server/deps";
 import { serveRequest } from "@/server/telemetry/serve-request";
@@ -15,7 +15,8 @@ export function GET(request: Request): Promise<Response> {
     const result = await (await openAccounts()).exchangeCode(code);
     if (!result.ok) return goTo(signInNotice(result.problem));
     (await cookies()).set(FOLLOWED_COOKIE, "1", FOLLOWED_COOKIE_OPTIONS);
-    return goTo(safeReturnPath(searchParams.get("next")));
+    const next = searchParams.get("next");
+    return goTo(result.isNew ? firstPath(next) : safeReturnPath(next));
   });
 }
 

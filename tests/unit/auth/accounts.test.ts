@@ -360,8 +360,15 @@ describe("another service", () => {
     expect(address.searchParams.get("provider")).toBe("google");
     expect(address.searchParams.get("redirect_to")).toBe("https://clarify.example/auth/callback?next=%2Fdreams");
     const code = auth.codeFor(KNOWN.email, address.searchParams.get("code_challenge") ?? "");
-    expect(await accounts.exchangeCode(code)).toEqual({ ok: true, choosesPassword: false });
+    expect(await accounts.exchangeCode(code)).toEqual({ ok: true, isNew: false });
     expect(await signedIn()).toBe(true);
+  });
+
+  it("says that an account is new, which begins with a conversation", async () => {
+    const { accounts, auth } = world();
+    const address = await asked(accounts);
+    const code = auth.codeFor(STRANGER.email, address.searchParams.get("code_challenge") ?? "");
+    expect(await accounts.exchangeCode(code)).toEqual({ ok: true, isNew: true });
   });
 
   it("signs in no other browser: neither with another's code nor without having set out", async () => {
