@@ -8,7 +8,8 @@ import type { MessageRow, PairRows, RelatedRow, SessionRow } from "@/server/data
 import type { TokenUsage } from "@/server/model/token-usage";
 import { addUsage } from "@/server/model/token-usage";
 import type { Receipt } from "@/server/receipts/receipt";
-import { distinctReceipts, RECEIPT_KINDS } from "@/server/receipts/receipt";
+import { distinctReceipts } from "@/server/receipts/receipt";
+import { storedReceipts } from "@/server/receipts/stored-receipts";
 import type { CreatedDream, Message, MessageStatus } from "./events";
 import { HISTORY_LIMIT } from "./history";
 import type { RelatedItem } from "./related";
@@ -35,8 +36,7 @@ type MessageColumns = Pick<
 /** The column `tool_use`: what a reply did in addition to its text, and what it drew on. */
 const toolUse = z.object({
   dreams: z.array(z.object({ id: z.string(), title: z.string() })),
-  // Replies of older releases have none.
-  receipts: z.array(z.object({ kind: z.enum(RECEIPT_KINDS), id: z.string() })).catch([]),
+  receipts: storedReceipts,
 });
 
 export interface BegunMessage {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ScriptRunner } from "@/server/cache";
 import { defineScript } from "@/server/cache";
-import { RECEIPT_KINDS } from "@/server/receipts/receipt";
+import { storedReceipts } from "@/server/receipts/stored-receipts";
 import type { ReplyToStore } from "./conversation-store";
 
 /** Holds finished replies that the database did not accept, for any process that can store them. */
@@ -30,8 +30,7 @@ const replyToStore = z.object({
   status: z.enum(["complete", "interrupted", "failed", "refused"]),
   model: z.string(),
   dreams: z.array(z.object({ id: z.string(), title: z.string() })),
-  // A process of an older release keeps none.
-  receipts: z.array(z.object({ kind: z.enum(RECEIPT_KINDS), id: z.string() })).default([]),
+  receipts: storedReceipts,
   usage: usage.nullable(),
 });
 
