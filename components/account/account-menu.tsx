@@ -19,10 +19,7 @@ export function AccountMenuButton(button: MenuButtonProps) {
         <span className="sr-only">{words.account} </span>
         {account.data ? (
           <>
-            <span
-              dir="auto"
-              className="block truncate font-medium text-sm leading-5 text-left in-[html[dir=rtl]]:text-right"
-            >
+            <span dir="auto" className="block truncate font-medium text-sm leading-5 text-page-start">
               {account.data.name}
             </span>
             <span className="block truncate text-ink-soft text-xs leading-4">

@@ -105,7 +105,7 @@ function Entry({ item: { kind, title, goneAt }, busy, onRestore, onRemove }: Ent
       className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3"
     >
       <p className="min-w-48 flex-1">
-        <span dir="auto" className="line-clamp-2 text-start font-serif leading-7 [overflow-wrap:anywhere]">
+        <span dir="auto" className="line-clamp-2 text-page-start font-serif leading-7 [overflow-wrap:anywhere]">
           {name}
         </span>
         <span className="block text-ink-soft text-sm leading-6">

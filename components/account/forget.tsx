@@ -164,7 +164,7 @@ function Description({ item: { kind, excerpt, at, conversation, inBin } }: { ite
   const { words, plural } = speech;
   return (
     <span className="min-w-0 flex-1">
-      <span dir="auto" className="line-clamp-3 text-start font-serif leading-7 [overflow-wrap:anywhere]">
+      <span dir="auto" className="line-clamp-3 text-page-start font-serif leading-7 [overflow-wrap:anywhere]">
         <Excerpt parts={excerpt} />
       </span>
       <span className="block text-ink-soft text-sm leading-6">

@@ -30,7 +30,7 @@ export function FoundItems({ sessionId }: { sessionId: string }) {
       <h3
         id="found-items"
         dir="auto"
-        className="line-clamp-2 text-left font-medium font-sans text-sm in-[html[dir=rtl]]:text-right [overflow-wrap:anywhere]"
+        className="line-clamp-2 text-page-start font-medium font-sans text-sm [overflow-wrap:anywhere]"
       >
         {message === undefined ? inspector.found : fill(inspector.foundFor, { message })}
       </h3>
@@ -58,10 +58,7 @@ function Found({ item }: { item: FoundItem }) {
     >
       <SteeredItem section={SECTIONS[item.kind]} item={steered}>
         <span className="min-w-0 flex-1">
-          <span
-            dir="auto"
-            className="line-clamp-3 text-left font-serif in-[html[dir=rtl]]:text-right [overflow-wrap:anywhere]"
-          >
+          <span dir="auto" className="line-clamp-3 text-page-start font-serif [overflow-wrap:anywhere]">
             {item.label}
           </span>
           <span className="block text-ink-soft text-xs leading-5">

@@ -29,7 +29,7 @@ export function SectionItem({ item, whole, around }: SectionItemProps) {
             <span
               dir="auto"
               className={classNames(
-                "text-left font-serif in-[html[dir=rtl]]:text-right [overflow-wrap:anywhere]",
+                "text-page-start font-serif [overflow-wrap:anywhere]",
                 whole ? "block" : "line-clamp-2",
               )}
             >

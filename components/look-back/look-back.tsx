@@ -128,7 +128,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 
 function Written({ text }: { text: string }) {
   return (
-    <p {...writtenText(text)} className="text-start font-serif text-lg leading-7 [overflow-wrap:anywhere]">
+    <p {...writtenText(text)} className="text-page-start font-serif text-lg leading-7 [overflow-wrap:anywhere]">
       {text}
     </p>
   );

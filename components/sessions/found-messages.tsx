@@ -87,10 +87,7 @@ function Hit({ hit, now, onLeave }: { hit: FoundMessage; now: Date; onLeave: () 
         data-session-link
         className="block rounded-xl px-3 py-2 transition-colors hover:bg-shade/60"
       >
-        <span
-          dir="auto"
-          className="line-clamp-3 text-sm text-left in-[html[dir=rtl]]:text-right leading-6 [overflow-wrap:anywhere]"
-        >
+        <span dir="auto" className="line-clamp-3 text-sm text-page-start leading-6 [overflow-wrap:anywhere]">
           <Excerpt parts={excerpt} />
         </span>
         <span className="block truncate text-ink-soft text-xs leading-5">

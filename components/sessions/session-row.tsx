@@ -58,10 +58,7 @@ export function SessionRow({ session, unsent, current, now, onLeave }: SessionRo
           >
             <span
               dir="auto"
-              className={classNames(
-                "block truncate text-sm text-left in-[html[dir=rtl]]:text-right leading-6",
-                current && "font-medium",
-              )}
+              className={classNames("block truncate text-sm text-page-start leading-6", current && "font-medium")}
             >
               {name}
             </span>

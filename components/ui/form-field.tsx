@@ -25,9 +25,9 @@ interface TextFieldProps extends ComponentProps<"input"> {
   error: string | undefined;
 }
 
-/** The classes of an input, a text area or a select. */
+/** The classes of an input, a text area or a select. A placeholder has the direction of the page. */
 export const CONTROL =
-  "block min-h-11 w-full rounded-xl border border-edge bg-sheet px-3.5 py-2 text-base text-ink placeholder:text-ink-soft aria-invalid:border-ember";
+  "block in-[html[dir=rtl]]:placeholder-shown:[direction:rtl] min-h-11 w-full rounded-xl border border-edge bg-sheet px-3.5 py-2 text-base text-ink placeholder:text-ink-soft aria-invalid:border-ember";
 
 /** A labelled control with its help and its error. */
 export function FormField({ label, help, error, required = false, children }: FormFieldProps) {

@@ -92,6 +92,15 @@ describe("Hebrew", () => {
     await page.getByRole("heading", { name: "היום" }).waitFor();
     await page.getByTestId("message-count").getByText("שתי הודעות").waitFor();
 
+    await page.getByTestId("message").first().hover();
+    await page.getByRole("button", { name: "לשמור את זה" }).first().click();
+    await page.getByRole("menuitem", { name: "לשמור כחלום" }).click();
+    const partOfLife = page.getByLabel("תחום בחיים");
+    const direction = () => partOfLife.evaluate((field) => getComputedStyle(field).direction);
+    expect(await direction()).toBe("rtl");
+    await partOfLife.fill("Work");
+    expect(await direction()).toBe("ltr");
+
     await page.goto("/account");
     await page.getByRole("group", { name: "שפה" }).getByRole("button", { name: "English" }).click();
     await page.getByRole("heading", { name: "You and your data" }).waitFor();
