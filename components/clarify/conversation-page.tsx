@@ -145,7 +145,7 @@ function Title({ title }: { title: string }) {
   return (
     <h1
       {...writtenText(title)}
-      className="truncate text-lg text-left print:whitespace-normal print:text-2xl in-[html[dir=rtl]]:text-right"
+      className="truncate text-lg text-page-start print:whitespace-normal print:text-2xl"
       title={title}
     >
       {title}
