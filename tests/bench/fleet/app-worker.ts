@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { GET } from "@/app/api/trpc/[trpc]/route";
+import { GET as consolidatePatterns } from "@/app/api/jobs/consolidate-patterns/route";
+import { GET as callProcedures } from "@/app/api/trpc/[trpc]/route";
 import { getDeps } from "@/server/deps";
 import { guardHttpServers } from "@/server/http-guard";
 import { serveOnLoopback } from "@/server/local/api-server";
@@ -8,10 +9,14 @@ import { StaticFiles } from "@/server/static-files";
 import { trustedProxies } from "@/server/trusted-proxies";
 import type { FromApp } from "./messages";
 
-// One process of the app as in production, from its environment; of its URLs only the procedures, and no pages.
+// One process of the app as in production, from its environment; of its URLs only the procedures and the
+// consolidation, and no pages.
 
 await startProcess(guardHttpServers(trustedProxies(getDeps().env), new StaticFiles()));
-const { url } = await serveOnLoopback(GET);
+const { url } = await serveOnLoopback((request) => {
+  const isJob = new URL(request.url).pathname === "/api/jobs/consolidate-patterns";
+  return isJob ? consolidatePatterns(request) : callProcedures(request);
+});
 const delay = monitorEventLoopDelay({ resolution: 10 });
 delay.enable();
 

@@ -11,8 +11,6 @@ import { createConsolidationStore } from "@/server/consolidation/consolidation-s
 import { openServiceDatabase } from "@/server/database/client";
 import { createJobStore } from "@/server/jobs/job-store";
 import { keepContentOutOfLogs } from "@/server/local/quiet";
-import type { SeenRequest } from "@/tests/support/database/fault-proxy";
-import { startFaultProxy } from "@/tests/support/database/fault-proxy";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import type { RunSql } from "@/tests/support/database/sql";
@@ -314,14 +312,10 @@ describe("everybody is counted exactly once", () => {
     expect(reports.at(-1)?.people).toMatchObject({ failed: 0, skipped: 0, notBegun: 0 });
   }, 120_000);
 
-  /** Every call of a run. One that is new fails until it stands here, and is a case from then on. */
-  const CALLS = ["POST begin_consolidation", "POST finish_consolidation", "POST people_to_consolidate"];
-  const callOf = ({ method, path }: SeenRequest) => `${method} ${path.replace("/rest/v1/rpc/", "")}`;
-
-  /** A process that runs once over this database. */
-  function startRun(databaseUrl: string) {
+  /** A process that runs once. */
+  function startRun() {
     const task: z.infer<typeof consolidationTask> = {
-      database: { url: databaseUrl, secretKey: own.address.secretKey },
+      database: { url: own.address.url, secretKey: own.address.secretKey },
       modelUrl: model.url,
     };
     const child = fork("tests/integration/writes/support/dying-consolidation.ts", [JSON.stringify(task)], {
@@ -333,7 +327,7 @@ describe("everybody is counted exactly once", () => {
   it("when the process is killed in the middle of a run; the next run finishes", async () => {
     const count = 20;
     await populate(count);
-    const { child, ended } = startRun(own.address.url);
+    const { child, ended } = startRun();
     let calls = 0;
     model.otherwise = () => {
       calls += 1;
@@ -351,47 +345,6 @@ describe("everybody is counted exactly once", () => {
     await expireClaims();
     await run();
     await expectOnce(count);
-  });
-
-  it("by a process that makes no call at which it is not killed here", async () => {
-    await populate(3);
-    model.otherwise = { kind: "whole", text };
-    const database = await startFaultProxy(own.address.url);
-    expect(await startRun(database.url).ended).toBe(null);
-    expect([...new Set(database.requests.map(callOf))].sort()).toEqual(CALLS);
-    await database.close();
-    await expectOnce(3);
-  });
-
-  it.each(
-    [...CALLS, "the model"].flatMap((call) => [
-      { call, moment: "before" },
-      { call, moment: "after" },
-    ]),
-  )("when the process is killed $moment $call; the next run finishes", async ({ call, moment }) => {
-    await populate(3);
-    const asked = Promise.withResolvers<void>();
-    model.otherwise = () => {
-      asked.resolve();
-      return call === "the model" && moment === "before" ? { kind: "hang", words: [] } : { kind: "whole", text };
-    };
-    const database = await startFaultProxy(own.address.url);
-    database.inject({ kind: "hang", applied: moment === "after" }, (seen) => callOf(seen) === call);
-    const { child, ended } = startRun(database.url);
-    if (call === "the model") await asked.promise;
-    else {
-      const isHeld = (seen: SeenRequest) => callOf(seen) === call && (moment === "before" || seen.answered);
-      await expect.poll(() => database.requests.some(isHeld), { timeout: 20_000 }).toBe(true);
-    }
-    child.kill("SIGKILL");
-    await ended;
-    await database.close();
-
-    model.otherwise = { kind: "whole", text };
-    await run();
-    await expireClaims();
-    await run();
-    await expectOnce(3);
   });
 
   it("when the database's answer is lost after everything was stored", async () => {

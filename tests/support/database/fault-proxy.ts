@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 
 /**
@@ -8,7 +9,8 @@ import { setTimeout as delay } from "node:timers/promises";
  */
 export type Fault =
   | { kind: "delay"; ms: number }
-  | { kind: "hold" }
+  /** With `applied` it is passed on first, and its answer is held. */
+  | { kind: "hold"; applied?: boolean }
   /** With `applied` it is passed on first. */
   | { kind: "hang"; applied?: boolean }
   | { kind: "refuse" }
@@ -31,7 +33,8 @@ export interface SeenRequest {
   path: string;
   /** The id of the person whose token it has; null for any other. */
   caller: string | null;
-  /** Whether the API has answered what then hangs. */
+  body: string;
+  /** Whether the API has answered what is held or then hangs. */
   answered: boolean;
 }
 
@@ -78,15 +81,17 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "GET", url: path = "/" } = request;
-    const seen = { method, path, caller: callerOf(request.headers.authorization), answered: false };
+    const body = await text(request);
+    const seen = { method, path, caller: callerOf(request.headers.authorization), body, answered: false };
     requests.push(seen);
     for (const check of waiting) check();
     const rule = faults.find(({ where }) => isAt(seen, where));
     const fault = rule?.fault;
+    const passOn = (how: Passing = {}) => forward({ target, request, body }, response, how);
     switch (fault?.kind) {
       case "hang":
         if (!fault.applied) return;
-        await forward(target, request, response, fault);
+        await passOn({ fault });
         seen.answered = true;
         return;
       case "refuse":
@@ -102,16 +107,21 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
         return;
       case "delay":
         await delay(fault.ms);
-        return forward(target, request, response);
+        return passOn();
       case "hold":
-        await rule?.removed.promise;
-        return forward(target, request, response);
+        if (!fault.applied) await rule?.removed.promise;
+        return passOn({
+          async onAnswer() {
+            seen.answered = true;
+            await rule?.removed.promise;
+          },
+        });
       case "flap":
-        if (Math.floor(performance.now() / fault.everyMs) % 2 === 0) return forward(target, request, response);
+        if (Math.floor(performance.now() / fault.everyMs) % 2 === 0) return passOn();
         request.socket.destroy();
         return;
       default:
-        return forward(target, request, response, fault);
+        return passOn({ fault });
     }
   }
 
@@ -179,16 +189,20 @@ function callerOf(authorization = ""): string | null {
 
 type Spoiled = Extract<Fault, { kind: "hang" | "lost" | "cut" | "corrupt" | "drip" }>;
 
+/** What happens to an answer on its way back. */
+interface Passing {
+  fault?: Spoiled | undefined;
+  /** Called when the whole answer has come. It is passed back when this resolves. */
+  onAnswer?: () => Promise<void>;
+}
+
 async function forward(
-  target: string,
-  request: IncomingMessage,
+  { target, request, body }: { target: string; request: IncomingMessage; body: string },
   response: ServerResponse,
-  fault?: Spoiled,
+  { fault, onAnswer }: Passing,
 ): Promise<void> {
   const left = new AbortController();
   response.once("close", () => left.abort());
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
   // What was delayed does not arrive any more when its sender has given it up.
   if (response.destroyed) return;
   const headers = new Headers();
@@ -198,7 +212,7 @@ async function forward(
   const answer = await fetch(`${target}${request.url}`, {
     method: request.method ?? "GET",
     headers,
-    body: chunks.length > 0 ? Buffer.concat(chunks) : null,
+    body: body === "" ? null : body,
     redirect: "manual",
     signal: left.signal,
   });
@@ -207,12 +221,23 @@ async function forward(
     if (fault.kind === "lost") request.socket.destroy();
     return;
   }
-  response.writeHead(answer.status, [...answer.headers].filter(([name]) => !HOP_BY_HOP.has(name)).flat());
+  if (onAnswer) {
+    const whole = await answer.bytes();
+    await onAnswer();
+    response.writeHead(answer.status, passedBack(answer));
+    response.end(whole);
+    return;
+  }
+  response.writeHead(answer.status, passedBack(answer));
   for await (const piece of spoil(answer.body ?? [], fault)) {
     if (piece === "end here") return void response.destroy();
     response.write(piece);
   }
   response.end();
+}
+
+function passedBack(answer: Response): string[] {
+  return [...answer.headers].filter(([name]) => !HOP_BY_HOP.has(name)).flat();
 }
 
 /** The pieces of an answer, as its client gets them. */

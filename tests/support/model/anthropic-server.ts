@@ -12,12 +12,14 @@ export type ModelAnswer =
       words: readonly string[];
       usage?: Partial<Anthropic.Usage>;
       stopReason?: Anthropic.StopReason;
-      /** The model begins its first word after this. */
+      /** The model begins to answer after this. */
       thinks?: Promise<void>;
       /** Milliseconds between two words. Default: none. */
       everyMs?: number;
       /** Delays each word, by its number, until this resolves. */
       holds?: (index: number) => Promise<void> | undefined;
+      /** Whether it gives signs of life while it says nothing. Default: no. */
+      pings?: boolean;
     }
   /** Emits these words, then calls tools. */
   | { kind: "tools"; words: readonly string[]; calls: readonly { name: string; input: unknown }[] }
@@ -26,12 +28,12 @@ export type ModelAnswer =
   /** Emits these events unchanged, and ends normally. */
   | { kind: "events"; words: readonly string[]; events: readonly object[] }
   /** Emits these words, then hangs until the client leaves. */
-  | { kind: "hang"; words: readonly string[]; usage?: Partial<Anthropic.Usage> }
+  | { kind: "hang"; words: readonly string[]; usage?: Partial<Anthropic.Usage>; pings?: boolean }
   /** Emits these words, then drops the connection. */
   | { kind: "cut"; words: readonly string[] }
   | { kind: "malformed"; words: readonly string[] }
   /** In one piece, for a client that did not ask for a stream. */
-  | { kind: "whole"; text: string; stopReason?: Anthropic.StopReason }
+  | { kind: "whole"; text: string; stopReason?: Anthropic.StopReason; thinks?: Promise<void> }
   | { kind: "error"; status: number; type: string; message?: string; headers?: Record<string, string> };
 
 export interface ModelServer {
@@ -52,12 +54,15 @@ export interface ModelServer {
 
 /** The parts of the protocol that the SDK reads; its full types change with every release. */
 type StreamEvent =
+  | { type: "ping" }
   | { type: "message_start"; message: object }
   | { type: "content_block_start"; index: number; content_block: object }
   | { type: "content_block_delta"; index: number; delta: object }
   | { type: "content_block_stop"; index: number }
   | { type: "message_delta"; delta: object; usage: object }
   | { type: "message_stop" };
+
+const PING_EVERY_MS = 1_000;
 
 /** A small HTTP server that speaks the streaming protocol of Anthropic's Messages API; the real SDK talks to it. */
 export async function startModelServer(): Promise<ModelServer> {
@@ -100,7 +105,8 @@ export async function startModelServer(): Promise<ModelServer> {
       return;
     }
     if (next.kind === "whole") {
-      const { text, stopReason = "end_turn" } = next;
+      const { text, stopReason = "end_turn", thinks } = next;
+      await thinks;
       const usage = { input_tokens: 10, output_tokens: 10 };
       const whole = {
         id: "msg_test",
@@ -116,6 +122,10 @@ export async function startModelServer(): Promise<ModelServer> {
     }
     response.writeHead(200, { "content-type": "text/event-stream" });
     const send = (event: StreamEvent) => response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    if ("pings" in next && next.pings) {
+      const ping = setInterval(() => send({ type: "ping" }), PING_EVERY_MS);
+      response.on("close", () => clearInterval(ping));
+    }
     const usage = { input_tokens: 10, output_tokens: 0, ...("usage" in next && next.usage) };
     const message = { id: "msg_test", type: "message", role: "assistant", model: body.model, content: [], usage };
     send({ type: "message_start", message });
