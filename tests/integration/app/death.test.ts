@@ -35,6 +35,8 @@ describe.skipIf(!possible)("a process that ends", () => {
     const victim = await startVictim(world);
     process.kill(victim.pid, "SIGHUP");
     await expect.poll(() => victim.database.requests.map(databaseCall), PATIENT).toContain(SCHEDULE_CALL);
+    // The run that it begins is over, and has seen nobody.
+    await expect.poll(() => victim.database.requests.map(databaseCall), PATIENT).toContain("POST end_job");
     const tried: { flow: Flow; people: string[]; redisCalls: string[] }[] = [];
     for (const flow of FLOWS) {
       const [one, unlucky] = [await SCENARIOS[flow](world), await SCENARIOS[flow](world)];

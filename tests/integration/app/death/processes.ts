@@ -100,12 +100,16 @@ export function startSurvivor(shared: Shared): Promise<AppProcess> {
 /** @param drainSeconds how long its replies may take when it is asked to end */
 export async function startVictim(shared: Shared, drainSeconds = 30): Promise<Victim> {
   const [database, redis] = await Promise.all([startFaultProxy(shared.stack.url), TcpProxy.start(shared.redisUrl)]);
+  const inFiveMinutes = new Date(Date.now() + 5 * 60_000);
   const app = await startProcess({
     ...shared,
     databaseUrl: database.url,
     redisUrl: redis.url,
     options: ["--import", LATE_TIMERS, "--max-old-space-size=200"],
-    environment: { CONSOLIDATION_SCHEDULE: "* * * * *", DRAIN_SECONDS: String(drainSeconds) },
+    environment: {
+      CONSOLIDATION_SCHEDULE: `${inFiveMinutes.getUTCMinutes()} * * * *`,
+      DRAIN_SECONDS: String(drainSeconds),
+    },
   });
   return {
     ...app,

@@ -169,19 +169,24 @@ export const SCENARIOS: Record<Flow, (world: World) => Promise<Scenario>> = {
   async consolidation({ stack, sql, survivor }) {
     const { person, marker } = await newPerson(stack);
     await sql("insert into clarify_sessions (user_id) values ($1)", [person.id]);
-    await sql(
-      `insert into clarify_messages (id, user_id, session_id, role, content)
+    const write = () =>
+      sql(
+        `insert into clarify_messages (id, user_id, session_id, role, content)
        select gen_random_uuid(), user_id, id, 'user', $2::text from clarify_sessions, generate_series(1, 5)
        where user_id = $1`,
-      [person.id, marker],
-    );
+        [person.id, marker],
+      );
     const inContext = async () =>
       (await survivor.as(person).clarifyContext.patterns.query()).map(({ content }) => content);
     expect(await inContext()).toEqual([]);
     return {
       person,
       marker,
-      act: (app) => app.consolidate(),
+      // From then on any run reads the messages.
+      async act(app) {
+        await write();
+        await app.consolidate();
+      },
       async goOn() {
         await survivor.consolidate();
         // Those of a process that died expire after minutes.
@@ -209,7 +214,7 @@ export async function scheduleGoesOn({ stack, sql }: World): Promise<void> {
   const isFree = await jobs.begin(later(10));
   await sql("update private.jobs set leased_until = now() - interval '1 second'");
   if (!isFree) expect(await jobs.begin(later(20))).toBe(true);
-  await jobs.end(true);
+  await sql("delete from private.jobs");
 }
 
 async function newPerson(stack: World["stack"]): Promise<{ person: Person; marker: string }> {
@@ -262,7 +267,7 @@ async function longConversation({ sql }: World, { id }: Person, marker: string):
   const [session] = await sql("insert into clarify_sessions (user_id) values ($1) returning id", [id]);
   const rows = Array.from({ length: 10 }, (_, turn) => ({ turn, question: randomUUID(), answer: randomUUID() }));
   const values = [id, session?.id, marker, JSON.stringify(rows)];
-  const turns = "jsonb_to_recordset($4::jsonb) as turn (turn int, question uuid, answer uuid)";
+  const turns = "jsonb_to_recordset($4::text::jsonb) as turn (turn int, question uuid, answer uuid)";
   await sql(
     `insert into clarify_messages (id, user_id, session_id, role, content, consolidated_at, created_at)
      select question, $1::uuid, $2::uuid, 'user', $3::text, now(), now() - (20 - turn) * interval '1 minute' from ${turns}`,
