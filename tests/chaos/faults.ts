@@ -37,7 +37,7 @@ const INVALIDATION = /"waiting":(\d+).*"msg":"invalidation (?:waits for|reached)
 const SETTLED_MS = 2_000;
 
 /** The heap of each process, in MB. */
-const HEAP_MB = 256;
+const HEAP_MB = 384;
 
 const DATA = / \/rest\/v1\//;
 const AUTH = / \/auth\/v1\//;
