@@ -34,6 +34,8 @@ async function keep(page: Page, fields: Record<string, string>): Promise<void> {
 
 /** The titles after a reload: what the server has stored. */
 async function reloadedTitles(page: Page, tab = "Active"): Promise<string[]> {
+  // A dream is shown before it is stored.
+  await page.waitForLoadState("networkidle");
   await page.reload();
   await button(page, tab).click();
   await page.getByRole("list", { name: "Dreams" }).waitFor({ state: "attached" });
