@@ -55,7 +55,7 @@ export function Messages({ sessionId, sent, onBegin }: MessagesProps) {
   return (
     <>
       <KeepUp sessionId={sessionId} messages={messages} readAt={query.dataUpdatedAt} />
-      <ServerHtmlFirst ready={isLoaded} urgent={entries.length === 0 || latestTurn !== undefined}>
+      <ServerHtmlFirst ready={isLoaded || entries.length === 0 || latestTurn !== undefined}>
         {(fromEnd) => (
           <ReceiptsProvider sessionId={sessionId} messages={messages}>
             <MessageScroller
@@ -107,7 +107,7 @@ interface MessageScrollerProps {
   latestTurn: Turn | undefined;
   older: OlderMessages;
   /** How far from the newest message the reader is at first, in pixels. */
-  fromEnd: Readonly<{ current: number }>;
+  fromEnd: number;
   /** Puts words into the composer. */
   onBegin: (words: string) => void;
 }

@@ -9,10 +9,10 @@ const NEAR_PX = 48;
  * entries appear above, the visible ones stay in place.
  * @param fromEnd how far from the end the reader is at first, in pixels
  */
-export function useFollowNewest(oldestKey: string | undefined, fromEnd: Readonly<{ current: number }>) {
+export function useFollowNewest(oldestKey: string | undefined, fromEnd: number) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const following = useRef(true);
+  const following = useRef(fromEnd <= NEAR_PX);
   const last = useRef({ top: 0, height: 0 });
   const shownOldest = useRef(oldestKey);
   const [away, setAway] = useState(false);
@@ -26,12 +26,11 @@ export function useFollowNewest(oldestKey: string | undefined, fromEnd: Readonly
     if (grownAbove) element.scrollTop += element.scrollHeight - last.current.height;
   }, [oldestKey]);
 
+  const begunAt = useRef(fromEnd);
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element === null) return;
-    following.current = fromEnd.current <= NEAR_PX;
-    element.scrollTop = element.scrollHeight - element.clientHeight - fromEnd.current;
-  }, [fromEnd]);
+    if (element !== null) element.scrollTop = element.scrollHeight - element.clientHeight - begunAt.current;
+  }, []);
 
   useEffect(() => {
     const element = scroller.current;
