@@ -18,7 +18,6 @@ import { useKnownSession } from "../state/use-known-session";
 import type { Turn } from "../turn/turn";
 import { isRunning } from "../turn/turn";
 import { announcement } from "./announcement";
-import { useCrisisCheck } from "./crisis-check";
 import { EntryList } from "./entry-list";
 import { moveThroughMessages } from "./message-keys";
 import { ConversationSkeleton, ConversationTrouble, Opening } from "./placeholders";
@@ -41,7 +40,7 @@ interface MessagesProps {
 export function Messages({ sessionId, sent, onBegin }: MessagesProps) {
   const { query, isKnown, messages, entries, latestTurn } = useConversation(sessionId);
   const hydrated = useHydrated();
-  const isLoaded = [useRenderer(), useCrisisCheck()].every((part) => part !== null);
+  const isLoaded = useRenderer() !== null;
   const speech = useSpeech();
 
   // A read that streams in after the HTML may end before the hydration.
