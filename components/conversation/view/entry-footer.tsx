@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { classNames } from "@/components/ui/class-names";
-import { ON_SERVER } from "@/components/ui/on-server";
 import { useSpeech } from "@/components/words/words";
 
 interface EntryFooterProps {
@@ -12,15 +11,10 @@ interface EntryFooterProps {
   end?: boolean;
 }
 
-/** The line below an entry. It always takes its space, so that nothing moves when it appears. The server leaves out what needs scripts. */
+/** The line below an entry. It always takes its space, so that nothing moves when it appears. */
 export function EntryFooter({ at, children, marks, end = false }: EntryFooterProps) {
   return (
-    <div
-      className={classNames(
-        "mt-0.5 flex min-h-10 pointer-coarse:min-h-11 flex-wrap items-center gap-x-2",
-        end && "justify-end",
-      )}
-    >
+    <div className={classNames("mt-0.5 flex min-h-8 flex-wrap items-center gap-x-2", end && "justify-end")}>
       {marks}
       <div
         className={classNames(
@@ -28,18 +22,14 @@ export function EntryFooter({ at, children, marks, end = false }: EntryFooterPro
           "print:opacity-100! pointer-fine:opacity-0 group-focus-within/entry:opacity-100 group-hover/entry:opacity-100",
         )}
       >
-        {!ON_SERVER && (
-          <>
-            {children}
-            <EntryTime at={at} />
-          </>
-        )}
+        {children}
+        <EntryTime at={at} />
       </div>
     </div>
   );
 }
 
-/** The time of day in the reader's zone. */
+/** The time of day in the reader's zone. Renders in the browser only. */
 function EntryTime({ at }: { at: string }) {
   const { locale } = useSpeech();
   return (

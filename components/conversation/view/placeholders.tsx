@@ -6,7 +6,6 @@ import type { DescribedError } from "@/components/trpc/errors";
 import { Button, buttonClass } from "@/components/ui/button";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { NoticePage } from "@/components/ui/notice-page";
-import { ON_SERVER } from "@/components/ui/on-server";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import { useSpeech, useWords } from "@/components/words/words";
 
@@ -101,11 +100,9 @@ export function Opening({ sessionId, onBegin }: OpeningProps) {
       </ul>
       {/* Its room is kept, so that nothing moves when it appears. */}
       <div className="mt-8 min-h-20 w-full">
-        {!ON_SERVER && (
-          <Suspense fallback={null}>
-            <DrawnOpening sessionId={sessionId} onBegin={onBegin} />
-          </Suspense>
-        )}
+        <Suspense fallback={null}>
+          <DrawnOpening sessionId={sessionId} onBegin={onBegin} />
+        </Suspense>
       </div>
     </div>
   );

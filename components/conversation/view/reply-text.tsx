@@ -1,20 +1,18 @@
-import type { ComponentType } from "react";
-import { loadedBeside } from "@/components/ui/loaded-beside";
+"use client";
+
+import { lazy, Suspense, useEffect } from "react";
 import { writtenText } from "@/components/words/text-language";
-import type { MarkdownProps } from "./markdown";
 
-/** The renderer of replies; one for plain text if it cannot be loaded. */
-export const useRenderer = loadedBeside<ComponentType<MarkdownProps>>(
-  async () => (await import("./markdown")).default,
-  PlainText,
-);
+const loadMarkdown = () => import("./markdown");
+const Markdown = lazy(() => loadMarkdown().catch(() => ({ default: PlainText })));
 
-/** A reply's text. It is plain until the renderer is loaded. */
-export function ReplyText({ text, growing }: MarkdownProps) {
-  const Renderer = useRenderer() ?? PlainText;
+/** A reply's text. It is plain until the renderer is loaded, or if loading fails. */
+export function ReplyText({ text, growing }: { text: string; growing: boolean }) {
   return (
     <div className="prose-mirror" data-testid="reply-text">
-      <Renderer text={text} growing={growing} />
+      <Suspense fallback={<PlainText text={text} />}>
+        <Markdown text={text} growing={growing} />
+      </Suspense>
     </div>
   );
 }
@@ -25,4 +23,11 @@ function PlainText({ text }: { text: string }) {
       {text}
     </p>
   );
+}
+
+/** Loads the renderer before the first reply needs it. */
+export function useMarkdownAhead() {
+  useEffect(() => {
+    loadMarkdown().catch(() => {});
+  }, []);
 }

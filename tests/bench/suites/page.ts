@@ -98,8 +98,7 @@ interface Scene {
 async function measureInteractions(page: Page, { url, model, quick }: Scene): Promise<Row> {
   await page.goto(url);
   await page.locator("[data-testid=composer][data-ready=true]").waitFor();
-  // Only what the browser has rendered tells the time.
-  await page.getByTestId("message").last().locator("time").waitFor({ state: "attached" });
+  await page.getByTestId("reply-text").last().waitFor();
   await showAll(page);
 
   const words = paragraph(REPLY_WORDS)
