@@ -227,7 +227,13 @@ describe("without a connection", () => {
     await signUp(page, "Noa");
     await newConversation(page);
     await context.setOffline(true);
-    await page.getByText("You're offline").waitFor();
+    // The browser may say so a moment before it is true, and one request still gets through.
+    await expect
+      .poll(async () => {
+        await page.evaluate(() => window.dispatchEvent(new Event("offline")));
+        return page.getByText("You're offline").count();
+      })
+      .toBe(1);
     await say(page, "Written on a train.");
     await page.getByTestId("trouble").getByText("The connection was lost").waitFor();
     await context.setOffline(false);

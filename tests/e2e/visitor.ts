@@ -160,6 +160,8 @@ export async function sectionSources(page: Page): Promise<Record<string, string>
 
 /** Violations of WCAG 2.2 AA on the current page, once nothing on it is moving: what fades in has too little contrast. */
 export async function accessibilityViolations(page: Page): Promise<string[]> {
+  // Next.js sends a page's title behind the page.
+  await page.waitForFunction(() => document.title !== "");
   await page.evaluate(async () => {
     const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
     await Promise.allSettled(ending.map(({ finished }) => finished));
