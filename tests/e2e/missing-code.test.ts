@@ -43,21 +43,3 @@ it("a column whose code does not arrive says so in its place, and is there after
   expect(await inspector.getByRole("alert").count()).toBe(0);
   onlyMissesScripts(visitor);
 });
-
-it("what has happened is said, and can be undone, where the code of the toasts does not arrive", async () => {
-  const { page, context } = visitor;
-  await signUp(page, "Noa");
-  await withoutScript(context, 'swipeDirection:"up"');
-  await newConversation(page);
-  await say(page, "The sea");
-  await replied(page, 1);
-  const row = page.getByTestId("session-row").filter({ hasText: "The sea" });
-  await row.hover();
-  await row.getByRole("button", { name: /^Actions for/ }).click();
-  await page.getByRole("menuitem", { name: "Archive" }).click();
-  const said = page.getByRole("alert").filter({ hasText: "Undo" });
-  await said.getByRole("button", { name: "Undo" }).click();
-  await row.waitFor();
-  await expect.poll(() => said.count()).toBe(0);
-  onlyMissesScripts(visitor);
-});
