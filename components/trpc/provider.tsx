@@ -145,7 +145,7 @@ function lookUntilReached(reachability: Reachability, builds: BuildWatch): () =>
     try {
       const signal = AbortSignal.timeout(LOOK_TIMEOUT_MS);
       builds.watch(await reachability.watch(fetch("/api/health", { cache: "no-store", signal }), null));
-      retry.stop();
+      retry.reached();
     } catch {
       retry.failed();
     } finally {
@@ -155,7 +155,7 @@ function lookUntilReached(reachability: Reachability, builds: BuildWatch): () =>
 
   const retry = createRetry(browserTimers, () => void look());
   const unsubscribe = reachability.subscribe(() => {
-    if (reachability.reachable()) retry.stop();
+    if (reachability.reachable()) retry.reached();
     else if (!looking) retry.failed();
   });
   const stopHints = onHints(retry.hint);

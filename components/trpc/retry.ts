@@ -1,6 +1,8 @@
 /** The pauses between tries, in milliseconds. They double from the first to the longest. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** How long success has to last until the next pause is the first again, in milliseconds. */
+const LASTING_MS = 10_000;
 
 export interface RetryTimers {
   /** Milliseconds from a fixed moment; never goes back. */
@@ -27,6 +29,7 @@ export const browserTimers: RetryTimers = {
 export function createRetry({ now, after, random }: RetryTimers, attempt: () => void) {
   let failures = 0;
   let failedAt = 0;
+  let reachedAt: number | null = null;
   let callOff: (() => void) | null = null;
 
   const pause = () => Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
@@ -45,6 +48,8 @@ export function createRetry({ now, after, random }: RetryTimers, attempt: () => 
 
     /** An attempt has failed. */
     failed(): void {
+      if (reachedAt !== null && now() - reachedAt >= LASTING_MS) failures = 0;
+      reachedAt = null;
       failures += 1;
       failedAt = now();
       attemptIn(pause() * (1 - random() / 2));
@@ -56,6 +61,16 @@ export function createRetry({ now, after, random }: RetryTimers, attempt: () => 
      */
     hint(): void {
       if (callOff !== null) attemptIn(Math.max(0, failedAt + pause() / 4 - now()));
+    },
+
+    /**
+     * Stops retrying for now, because the server was reached. If it fails again soon, the pauses go on growing: it may answer
+     * some requests and fail all others.
+     */
+    reached(): void {
+      reachedAt ??= now();
+      callOff?.();
+      callOff = null;
     },
 
     /** Stops retrying, because an attempt succeeded or is no longer wanted. */

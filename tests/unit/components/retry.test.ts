@@ -86,4 +86,28 @@ describe("a retry", () => {
     passTo(501_000);
     expect(attempts.length).toBe(before + 1);
   });
+
+  it("waits longer each time also where the server is reached in between, until that lasts", () => {
+    const { retry, attempts, passTo } = failingAttempts();
+    const pauses: number[] = [];
+    let now = 0;
+    const failAfter = (ms: number) => {
+      retry.reached();
+      now += ms;
+      passTo(now);
+      const before = attempts.length;
+      retry.failed();
+      const failedAt = now;
+      while (attempts.length === before) {
+        now += 500;
+        passTo(now);
+      }
+      pauses.push(now - failedAt);
+    };
+    for (const ms of [0, 100, 100, 9_000]) failAfter(ms);
+    expect(pauses).toEqual([...pauses].sort((one, other) => one - other));
+    expect(pauses.at(-1)).toBeGreaterThan(8_000);
+    failAfter(10_000);
+    expect(pauses.at(-1)).toBe(1_000);
+  });
 });
