@@ -1,5 +1,4 @@
-import { Button } from "@/components/ui/button";
-import { classNames } from "@/components/ui/class-names";
+import { RetryNotice } from "@/components/ui/retry-notice";
 import { useWords } from "@/components/words/words";
 import { describeError } from "./errors";
 
@@ -8,17 +7,9 @@ interface LoadFailureProps {
   className?: string;
 }
 
-/** Shown in place of something that could not be loaded: the error, and a button that tries again. */
+/** Shown in place of a query's data that could not be loaded. */
 export function LoadFailure({ query, className }: LoadFailureProps) {
   const words = useWords();
-  return (
-    <div className={classNames("flex flex-col items-start gap-3", className)}>
-      <p role="alert" className="text-ember">
-        {describeError(query.error, words).message}
-      </p>
-      <Button look="quiet" onClick={() => void query.refetch()}>
-        {words.common.tryAgain}
-      </Button>
-    </div>
-  );
+  const { message } = describeError(query.error, words);
+  return <RetryNotice text={message} onRetry={() => void query.refetch()} className={className} />;
 }

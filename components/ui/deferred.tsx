@@ -4,7 +4,7 @@ import type { ComponentProps, ComponentType } from "react";
 import { useCallback, useEffect, useState } from "react";
 import { recoverFromOldBuild } from "@/components/build/page-build";
 import { useWords } from "@/components/words/words";
-import { Button } from "./button";
+import { RetryNotice } from "./retry-notice";
 import { useToast } from "./toasts";
 
 /** The props of a menu's button, besides its own. */
@@ -60,27 +60,14 @@ export function deferPart<Props extends object>(
 
   return function DeferredPart(props: Props) {
     const { Component: Part, failure, fetchNow } = useLoaded(loadOnce, loaded);
+    const text = useFailureText();
     useEffect(() => {
       if (Part === null) void fetchNow();
     }, [Part, fetchNow]);
     if (Part !== null) return <Part {...props} />;
-    return failure === null ? <Fallback /> : <PartFailure failure={failure} onRetry={() => void fetchNow()} />;
+    if (failure === null) return <Fallback />;
+    return <RetryNotice text={text(failure)} onRetry={() => void fetchNow()} className="p-4" />;
   };
-}
-
-function PartFailure({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
-  const { common } = useWords();
-  const text = useFailureText();
-  return (
-    <div className="flex flex-col items-start gap-3 p-4">
-      <p role="alert" className="text-ember">
-        {text(failure)}
-      </p>
-      <Button look="quiet" onClick={onRetry}>
-        {common.tryAgain}
-      </Button>
-    </div>
-  );
 }
 
 /**
