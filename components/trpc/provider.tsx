@@ -135,7 +135,10 @@ function noteLeaving(leaving: { current: boolean }): () => void {
   };
 }
 
-/** Checks with growing pauses whether the server can be reached, while it cannot. Returns a function that stops it. */
+/**
+ * Checks with growing pauses whether the server can be reached, while it cannot or the browser denies it. Returns a
+ * function that stops it.
+ */
 function lookUntilReached(reachability: Reachability, builds: BuildWatch): () => void {
   let looking = false;
 
@@ -146,6 +149,8 @@ function lookUntilReached(reachability: Reachability, builds: BuildWatch): () =>
       const signal = AbortSignal.timeout(LOOK_TIMEOUT_MS);
       builds.watch(await reachability.watch(fetch("/api/health", { cache: "no-store", signal }), null));
       retry.reached();
+      // A request may still get through after the browser has noticed that it is offline.
+      if (!navigator.onLine) retry.failed();
     } catch {
       retry.failed();
     } finally {
