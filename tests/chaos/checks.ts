@@ -137,19 +137,19 @@ export function areNormal(now: Figures, before: Figures, { busy }: { busy: boole
   return now.failures === 0 && (busy || now.p95 <= Math.max(before.p95 * 4, before.p95 + 150));
 }
 
-/** How many samples a run has in which memory has long ceased to grow because everything is still warming up. */
+/** How many samples a long run has. A shorter one is all warming up. */
 const SAMPLES_OF_A_LONG_RUN = 100;
 
 /**
- * Whether memory has grown from the second quarter of a long run to its last by more than a tenth. The heap of each
- * process is limited, so a garbage collector that takes its time explains no more.
+ * Whether memory has grown from the second quarter of a run to its last by more than a garbage collector explains: in a
+ * long run a tenth, because the heap of each process is limited.
  */
 export function grows(samplesMb: readonly number[]): boolean {
-  if (samplesMb.length < SAMPLES_OF_A_LONG_RUN) return false;
   const quarter = Math.floor(samplesMb.length / 4);
+  if (quarter < 5) return false;
   const early = median(samplesMb.slice(quarter, quarter * 2));
   const late = median(samplesMb.slice(-quarter));
-  return late > early * 1.1;
+  return late > (samplesMb.length < SAMPLES_OF_A_LONG_RUN ? early * 1.25 + 40 : early * 1.1);
 }
 
 function median(values: readonly number[]): number {
