@@ -15,7 +15,7 @@ function onlyMissesScripts({ complaints }: Visitor): void {
   complaints.length = 0;
 }
 
-/** A script that can be told by its words does not arrive. Resolves with a function that ends that. */
+/** A script that can be told by its words does not arrive from now on; a page that is open may have it already. Resolves with a function that ends that. */
 async function withoutScript(context: BrowserContext, words: string): Promise<() => Promise<void>> {
   const scripts = "**/_next/static/**/*.js";
   await context.route(scripts, async (route) => {
@@ -29,8 +29,8 @@ async function withoutScript(context: BrowserContext, words: string): Promise<()
 
 it("a column whose code does not arrive says so in its place, and is there after another try", async () => {
   const { page, context } = visitor;
-  await signUp(page, "Noa");
   const restore = await withoutScript(context, "inspector-section");
+  await signUp(page, "Noa");
   await newConversation(page);
   const inspector = page.getByRole("complementary", { name: "What Clarify knows about you" });
   await inspector.getByRole("alert").getByText("This didn't load.").waitFor();
@@ -41,5 +41,23 @@ it("a column whose code does not arrive says so in its place, and is there after
   await inspector.getByRole("button", { name: "Try again" }).click();
   await inspector.getByRole("heading", { name: "Who you are" }).waitFor();
   expect(await inspector.getByRole("alert").count()).toBe(0);
+  onlyMissesScripts(visitor);
+});
+
+it("what has happened is said, and can be undone, where the code of the toasts does not arrive", async () => {
+  const { page, context } = visitor;
+  await withoutScript(context, 'swipeDirection:"up"');
+  await signUp(page, "Noa");
+  await newConversation(page);
+  await say(page, "The sea");
+  await replied(page, 1);
+  const row = page.getByTestId("session-row").filter({ hasText: "The sea" });
+  await row.hover();
+  await row.getByRole("button", { name: /^Actions for/ }).click();
+  await page.getByRole("menuitem", { name: "Archive" }).click();
+  const said = page.getByRole("alert").filter({ hasText: "Undo" });
+  await said.getByRole("button", { name: "Undo" }).click();
+  await row.waitFor();
+  await expect.poll(() => said.count()).toBe(0);
   onlyMissesScripts(visitor);
 });
