@@ -48,6 +48,10 @@ export function guardHttpServers(trusts: TrustsProxy, files: Pick<StaticFiles, "
     const [request, answer] = args;
     if (event === "upgrade" && answer instanceof Duplex) return refuseUpgrade(answer);
     if (event === "request" && request instanceof IncomingMessage && isResponse(answer)) {
+      answer.once("close", () => {
+        // A server that closes keeps the connections of the requests that it still answers, though nothing comes on them.
+        if (!this.listening) this.closeIdleConnections();
+      });
       if (!METHODS.has(request.method)) return refuse(answer, 405, "This method is not supported.");
       if (!isAddress(request.url)) return refuse(answer, 400, "The address is not well-formed.");
       if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return refuseBody(request, answer);

@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { guardHttpServers, MAX_BODY_BYTES, PEER_HEADER } from "@/server/http-guard";
 import { StaticFiles } from "@/server/static-files";
@@ -8,7 +10,7 @@ import { StaticFiles } from "@/server/static-files";
 // A server like that of Next.js: it answers no upgrade, and reads every body to its end before it answers.
 
 let trusted = true;
-guardHttpServers(() => trusted, new StaticFiles());
+const servers = guardHttpServers(() => trusted, new StaticFiles());
 
 const server = createServer(async (request, response) => {
   let bytes = 0;
@@ -100,4 +102,17 @@ it("takes a visitor's address from a proxy that is trusted, and from nobody else
   expect(await send(claimed)).toContain("\r\nvisitor: 203.0.113.9\r\n");
   trusted = false;
   expect(await send(claimed)).toContain("\r\nvisitor: 127.0.0.1\r\n");
+});
+
+it("is closed as soon as the last request is answered, whose connection the client keeps", async () => {
+  server.keepAliveTimeout = 0; // Never.
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  const request = once(server, "request");
+  socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n");
+  await request;
+  const closed = servers.close(60_000);
+  const answer = text(socket);
+  socket.write("x");
+  await closed;
+  expect(await answer).toMatch(/^HTTP\/1.1 200 /);
 });
