@@ -1,20 +1,26 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { tables } from "@/server/database/schema";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
+import type { RunSql } from "@/tests/support/database/sql";
 import { createSqlClient } from "@/tests/support/database/sql";
+import type { TestStack } from "@/tests/support/database/test-stack";
+import { startStack } from "@/tests/support/database/test-stack";
 
-const sql = createSqlClient(inject("stack"));
-
+let own: TestStack;
+let sql: RunSql;
 let person: Person;
 let sessionId: string;
 
-// 10,000 other people, of whom the first hundred have a hundred rows in every table. This person has three hundred,
-// more than anybody, so that they are in the planner's statistics whatever other tests write at the same time.
+// 10,000 other people, of whom the first two hundred have a hundred rows in every table. This person has three hundred,
+// more than anybody, so that they are in the planner's statistics. All in a stack of their own, because another test would
+// wait for such statements until its deadline.
 beforeAll(async () => {
-  person = await createPerson(inject("stack"));
+  own = await startStack();
+  sql = createSqlClient(own.address);
+  person = await createPerson(own.address);
   const crowd = randomUUID();
   await sql(
     `insert into auth.users (id, email)
@@ -23,7 +29,7 @@ beforeAll(async () => {
   );
   const rows = `from (
       select id, 300 as rows from public.users where id = '${person.id}'
-      union all (select id, 100 as rows from public.users where name like '${crowd}%' limit 100)
+      union all (select id, 100 as rows from public.users where name like '${crowd}%' limit 200)
     ) as person, generate_series(1, person.rows) as number`;
   await sql(
     `insert into public.dreams (user_id, title, status, updated_at)
@@ -76,7 +82,7 @@ beforeAll(async () => {
     end $$`);
 }, 120_000);
 
-afterAll(() => sql("drop function private.explain_as(text, text, text)"));
+afterAll(() => own.stop());
 
 interface PlanNode {
   "Node Type": string;
@@ -133,7 +139,7 @@ const loaders: [name: string, index: string, query: () => string][] = [
   ],
 ];
 
-describe("among 10,000 rows of other people", () => {
+describe("among 20,000 rows of other people", () => {
   test.each(loaders)("%s: reads its own rows from %s, in order", async (_name, index, query) => {
     const nodes = await explain(query());
     const types = nodes.map((node) => node["Node Type"]);
