@@ -53,7 +53,7 @@ describe.skipIf(!possible)("a process that is asked to end", () => {
   );
 
   it("ends in time though neither the database nor the model answers, and leaves everybody to others", async () => {
-    const victim = await startVictim(world, 1);
+    const victim = await startVictim(world, { waits: false });
     const held = await holdEveryCall({ world, victim, moment: "before" });
     process.kill(victim.pid, "SIGTERM");
     await expectDraining(victim);

@@ -1,8 +1,9 @@
 import "./late-deadlines.mjs";
 
 // Loaded first into a process that is to end. Until it is asked to, its timers are late, so that it can wait for an answer
-// to each of its calls at the same time. With SIGHUP five minutes pass, and it looks at its schedules often. With
-// SIGUSR2 it uses more and more memory, as a leak would.
+// to each of its calls at the same time; from then on they take DRAINING_LATENESS times as long, because a busy machine is
+// late as well. With SIGHUP five minutes pass, and it looks at its schedules often. With SIGUSR2 it uses more and more
+// memory, as a leak would.
 
 let lateness = 100;
 /** Every timer that is late, with what it does and when it should have done it. */
@@ -23,8 +24,7 @@ globalThis.clearTimeout = new Proxy(clearTimeout, {
   },
 });
 process.on("SIGTERM", () => {
-  // A busy machine is late as well.
-  lateness = 2;
+  lateness = Number(process.env.DRAINING_LATENESS);
   for (const [timer, { run, ms }] of late) {
     const sooner = setOnTime(run, ms * lateness);
     if (!timer.hasRef()) sooner.unref();

@@ -97,8 +97,8 @@ export function startSurvivor(shared: Shared): Promise<AppProcess> {
   return startProcess({ ...shared, databaseUrl: shared.stack.url, options: ["--import", LATE_DEADLINES] });
 }
 
-/** @param drainSeconds how long its replies may take when it is asked to end */
-export async function startVictim(shared: Shared, drainSeconds = 30): Promise<Victim> {
+/** @param waits whether it has the time to wait for what comes late, when it is asked to end */
+export async function startVictim(shared: Shared, { waits = true } = {}): Promise<Victim> {
   const [database, redis] = await Promise.all([startFaultProxy(shared.stack.url), TcpProxy.start(shared.redisUrl)]);
   const inFiveMinutes = new Date(Date.now() + 5 * 60_000);
   const app = await startProcess({
@@ -108,7 +108,8 @@ export async function startVictim(shared: Shared, drainSeconds = 30): Promise<Vi
     options: ["--import", LATE_TIMERS, "--max-old-space-size=200"],
     environment: {
       CONSOLIDATION_SCHEDULE: `${inFiveMinutes.getUTCMinutes()} * * * *`,
-      DRAIN_SECONDS: String(drainSeconds),
+      DRAIN_SECONDS: waits ? "30" : "1",
+      DRAINING_LATENESS: waits ? "2" : "1",
     },
   });
   return {
