@@ -235,12 +235,16 @@ export interface ConversationStore {
 export function createConversationStore(database: UserDatabase): ConversationStore {
   return {
     async list({ sessionId, cursor, limit }) {
-      const messages = database.from("clarify_messages").select(COLUMNS).eq("session_id", sessionId);
-      const query = newestFirst(messages, "created_at", { cursor, limit });
-      const rows = unwrap(await query);
+      const read = async () => {
+        const messages = database.from("clarify_messages").select(COLUMNS).eq("session_id", sessionId);
+        return unwrap(await newestFirst(messages, "created_at", { cursor, limit }));
+      };
+      let rows = await read();
       if (rows.length === 0) {
         // There may be no such conversation, or it belongs to another person.
         unwrap(await database.from("clarify_sessions").select("id").eq("id", sessionId).single());
+        // It may have begun meanwhile, with its first message.
+        rows = await read();
       }
       const { items, nextCursor } = toPage(rows, limit, {
         toItem: toMessage,

@@ -5,6 +5,7 @@ import { createAnthropicVoice } from "@/server/conversation/anthropic-voice";
 import type { ReplyEvent } from "@/server/conversation/events";
 import { INSTRUCTIONS } from "@/server/conversation/prompt";
 import { collect } from "@/tests/support/collect";
+import { startFaultProxy } from "@/tests/support/database/fault-proxy";
 import type { Person } from "@/tests/support/database/person";
 import { createPerson } from "@/tests/support/database/person";
 import type { ModelServer } from "@/tests/support/model/anthropic-server";
@@ -224,6 +225,19 @@ describe("the offline voice", () => {
 });
 
 describe("messages.list", () => {
+  it("has the first message of a conversation that begins while it is read", async () => {
+    const proxy = await startFaultProxy(stack.url);
+    const behind = createTestApp({ stack: { ...stack, url: proxy.url } });
+    const begun = { sessionId: randomUUID(), id: randomUUID(), content: "First", opens: { offRecord: false } };
+    proxy.inject({ kind: "hold", applied: true }, /GET \/rest\/v1\/clarify_messages/);
+    const listed = behind.as(person).messages.list({ sessionId: begun.sessionId });
+    await expect.poll(() => proxy.requests.some(({ answered }) => answered)).toBe(true);
+    await collect(await app.as(person).messages.send(begun));
+    proxy.heal();
+    expect((await listed).items[0]).toMatchObject({ role: "user", content: "First" });
+    await proxy.close();
+  });
+
   it("pages back in time, oldest first within a page", async () => {
     for (let turn = 1; turn <= 4; turn += 1) await send(`message ${turn}`);
     const { messages } = app.as(person);
