@@ -3,11 +3,13 @@ import { cookies, headers } from "next/headers";
 import { cache } from "react";
 import type { Theme } from "@/components/appearance/theme";
 import { isTheme, THEME_COOKIE } from "@/components/appearance/theme";
+import { TIME_ZONE_COOKIE } from "@/components/appearance/time-zone-cookie";
 import { en } from "@/components/words/en";
 import { he } from "@/components/words/he";
 import type { Language } from "@/components/words/language";
 import { isLanguage, LANGUAGE_COOKIE, languageOf } from "@/components/words/language";
 import type { Words } from "@/components/words/speech";
+import { timeZone } from "@/server/input";
 
 const WORDS: Record<Language, Words> = { en, he };
 
@@ -22,6 +24,12 @@ export const readPreferences = cache(async (): Promise<{ theme: Theme; language:
   const language = isLanguage(chosen) ? chosen : languageOf((await headers()).get("accept-language"));
   return { theme: isTheme(theme) ? theme : "system", language, words: WORDS[language] };
 });
+
+/** The time zone that the browser told; UTC if it has told none. */
+export async function readTimeZone(): Promise<string> {
+  const told = (await cookies()).get(TIME_ZONE_COOKIE)?.value;
+  return timeZone.catch("UTC").parse(told);
+}
 
 /** The title of a page, in the language of the page. */
 export function titled(title: (words: Words) => string) {

@@ -3,7 +3,7 @@ import { PAPER, THEME_COOKIE } from "./theme";
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
-/** Stores a choice of this browser in a cookie, which the server reads before it renders a page. */
+/** Stores something about this browser in a cookie, which the server reads before it renders a page. */
 export function keepChoice(cookie: string, value: string): void {
   const secure = window.location.protocol === "https:" ? "; secure" : "";
   // biome-ignore lint/suspicious/noDocumentCookie: Not every browser has a CookieStore.

@@ -7,15 +7,14 @@ import { Composer } from "@/components/conversation/composer/composer";
 import { usePageState } from "@/components/conversation/state/page-state";
 import { useKnownSession } from "@/components/conversation/state/use-known-session";
 import { Messages } from "@/components/conversation/view/messages";
-import { ConversationSkeleton } from "@/components/conversation/view/placeholders";
 import { MainNav } from "@/components/navigation/main-nav";
 import { SessionsPanel } from "@/components/sessions/deferred-panel";
 import { useSessionActions } from "@/components/sessions/use-session-actions";
 import { Button, IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { useDeferred } from "@/components/ui/deferred";
-import { AfterHydration } from "@/components/ui/hydration";
 import { SkeletonLine } from "@/components/ui/skeleton";
+import { ToldTimeZone } from "@/components/ui/time-zone";
 import { writtenText } from "@/components/words/text-language";
 import { useWords } from "@/components/words/words";
 import type { Session } from "@/server/sessions/router";
@@ -24,8 +23,16 @@ import { InspectorColumn } from "./inspector-column";
 
 const loadSheet = () => import("@/components/ui/sheet");
 
+interface ConversationProps {
+  sessionId: string;
+  /** Whether the server has sent the messages with the page, and not only their read. */
+  messagesSent: boolean;
+  /** The time zone that the browser has told the server. */
+  toldTimeZone: string;
+}
+
 /** A conversation with its header, composer, inspector and sheets. */
-export function Conversation({ sessionId }: { sessionId: string }) {
+export function Conversation({ sessionId, messagesSent, toldTimeZone }: ConversationProps) {
   const { drafts } = usePageState();
   const { conversation, navigation } = useWords();
   const [openSheet, setOpenSheet] = useState<"sessions" | "inspector" | null>(null);
@@ -51,9 +58,9 @@ export function Conversation({ sessionId }: { sessionId: string }) {
           onShowSessions={() => void show("sessions")}
           onShowInspector={() => void show("inspector")}
         />
-        <AfterHydration fallback={<ConversationSkeleton />}>
-          <Messages sessionId={sessionId} onBegin={begin} />
-        </AfterHydration>
+        <ToldTimeZone value={toldTimeZone}>
+          <Messages sessionId={sessionId} sent={messagesSent} onBegin={begin} />
+        </ToldTimeZone>
         <ConversationFoot sessionId={sessionId} composer={composer} />
       </div>
       <InspectorColumn sessionId={sessionId} />

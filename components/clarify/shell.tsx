@@ -2,9 +2,11 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { useEffect } from "react";
 import { DemoNote } from "@/components/account/demo-note";
 import { RemovedAccount } from "@/components/account/removed-account";
 import { AccountLanguage } from "@/components/appearance/account-language";
+import { tellTimeZone } from "@/components/appearance/time-zone";
 import { UnsentElsewhere } from "@/components/conversation/sending/unsent-elsewhere";
 import { PageStateProvider } from "@/components/conversation/state/page-state";
 import { RemovalsProvider } from "@/components/lists/removals";
@@ -34,6 +36,7 @@ export function ClarifyShell({ userId, email, voice, children }: ClarifyShellPro
   const { app } = useWords();
   const demo = isDemoCopy(email);
   useOfflinePages();
+  useEffect(tellTimeZone, []);
   return (
     <PageStateProvider userId={userId} voice={voice}>
       <Toasts>

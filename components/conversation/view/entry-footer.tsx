@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { classNames } from "@/components/ui/class-names";
+import { ON_SERVER } from "@/components/ui/on-server";
 import { useSpeech } from "@/components/words/words";
 
 interface EntryFooterProps {
@@ -11,10 +12,15 @@ interface EntryFooterProps {
   end?: boolean;
 }
 
-/** The line below an entry. It always takes its space, so that nothing moves when it appears. */
+/** The line below an entry. It always takes its space, so that nothing moves when it appears. The server leaves out what needs scripts. */
 export function EntryFooter({ at, children, marks, end = false }: EntryFooterProps) {
   return (
-    <div className={classNames("mt-0.5 flex min-h-8 flex-wrap items-center gap-x-2", end && "justify-end")}>
+    <div
+      className={classNames(
+        "mt-0.5 flex min-h-10 pointer-coarse:min-h-11 flex-wrap items-center gap-x-2",
+        end && "justify-end",
+      )}
+    >
       {marks}
       <div
         className={classNames(
@@ -22,14 +28,18 @@ export function EntryFooter({ at, children, marks, end = false }: EntryFooterPro
           "print:opacity-100! pointer-fine:opacity-0 group-focus-within/entry:opacity-100 group-hover/entry:opacity-100",
         )}
       >
-        {children}
-        <EntryTime at={at} />
+        {!ON_SERVER && (
+          <>
+            {children}
+            <EntryTime at={at} />
+          </>
+        )}
       </div>
     </div>
   );
 }
 
-/** The time of day in the reader's zone. Renders in the browser only. */
+/** The time of day in the reader's zone. */
 function EntryTime({ at }: { at: string }) {
   const { locale } = useSpeech();
   return (

@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { relativeDayWords } from "@/components/ui/days";
+import { useTimeZone } from "@/components/ui/time-zone";
 import { useNow } from "@/components/ui/use-now";
 import { useSpeech } from "@/components/words/words";
 import type { Pair } from "@/server/conversation/conversation-store";
@@ -38,7 +39,7 @@ interface EntryListProps {
 /** The entries of a conversation, by day. */
 export function EntryList({ sessionId, entries, actions }: EntryListProps) {
   const now = useNow(60_000);
-  const days = groupByDay(entries);
+  const days = groupByDay(entries, useTimeZone());
   return days.map(({ day, entries: dayEntries }, index) => (
     <DaySection
       key={day}
@@ -67,13 +68,14 @@ interface DaySectionProps {
 /** Memoised, because a growing reply renders its own day many times a second. */
 const DaySection = memo(function DaySection({ sessionId, day, now, entries, newest, actions }: DaySectionProps) {
   const speech = useSpeech();
+  const timeZone = useTimeZone();
   return (
     <section aria-labelledby={`day-${day}`} className="entries">
       <h2
         id={`day-${day}`}
         className="my-2 flex items-center gap-4 font-sans text-ink-soft text-xs tracking-wide before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line"
       >
-        {relativeDayWords(day, new Date(now), speech)}
+        {relativeDayWords(day, new Date(now), speech, timeZone)}
       </h2>
       {entries.map((entry) => (
         <EntryView

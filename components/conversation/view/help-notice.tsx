@@ -2,6 +2,8 @@ import { LifeBuoy } from "lucide-react";
 import Link from "next/link";
 import { HELP_LINES } from "@/components/about/paths";
 import { LINK } from "@/components/ui/link";
+import { ON_SERVER } from "@/components/ui/on-server";
+import { useTimeZone } from "@/components/ui/time-zone";
 import { useSpeech } from "@/components/words/words";
 import { LINE_DIRECTORY, lineFor } from "@/server/safety/crisis-lines";
 
@@ -9,8 +11,9 @@ import { LINE_DIRECTORY, lineFor } from "@/server/safety/crisis-lines";
 export function HelpNotice() {
   const { words, fill } = useSpeech();
   const { help } = words;
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  const line = lineFor({ timeZone, languages: navigator.languages });
+  const told = useTimeZone();
+  const timeZone = told ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const line = lineFor({ timeZone, languages: ON_SERVER ? [] : navigator.languages });
   return (
     <aside
       data-testid="help-notice"

@@ -4,6 +4,9 @@ import { ArrowDown } from "lucide-react";
 import { useEffect, useMemo } from "react";
 import { describeError } from "@/components/trpc/errors";
 import { Button } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
+import { useHydrated } from "@/components/ui/hydration";
+import { ON_SERVER } from "@/components/ui/on-server";
 import { useSpeech, useWords } from "@/components/words/words";
 import type { Message } from "@/server/conversation/events";
 import type { Entry } from "../entries/entries";
@@ -19,23 +22,29 @@ import { EntryList } from "./entry-list";
 import { moveThroughMessages } from "./message-keys";
 import { ConversationSkeleton, ConversationTrouble, Opening } from "./placeholders";
 import { ReceiptsProvider } from "./receipts";
-import { useMarkdownAhead } from "./reply-text";
+import { useRenderer } from "./reply-text";
+import { ServerHtmlFirst } from "./server-html";
 import { useAskedMessage } from "./use-asked-message";
 import { useEntryActions } from "./use-entry-actions";
 import { useFollowNewest, useLoadOlder } from "./use-scroll";
 
 interface MessagesProps {
   sessionId: string;
+  /** Whether the server has sent them with the page. */
+  sent: boolean;
   /** Puts the first words of a message into the composer. */
   onBegin: (words: string) => void;
 }
 
-/** The conversation so far, or why it cannot be shown. Renders in the browser only. */
-export function Messages({ sessionId, onBegin }: MessagesProps) {
+/** The conversation so far, or why it cannot be shown. */
+export function Messages({ sessionId, sent, onBegin }: MessagesProps) {
   const { query, isKnown, messages, entries, latestTurn } = useConversation(sessionId);
-  useMarkdownAhead();
+  const hydrated = useHydrated();
+  const isLoaded = useRenderer() !== null;
   const speech = useSpeech();
 
+  // A read that streams in after the HTML may end before the hydration.
+  if (!hydrated && !sent) return <ConversationSkeleton />;
   if (!isKnown) {
     if (query.isPending) return <ConversationSkeleton />;
     return (
@@ -45,21 +54,26 @@ export function Messages({ sessionId, onBegin }: MessagesProps) {
   return (
     <>
       <KeepUp sessionId={sessionId} messages={messages} readAt={query.dataUpdatedAt} />
-      <ReceiptsProvider sessionId={sessionId} messages={messages}>
-        <MessageScroller
-          sessionId={sessionId}
-          messages={messages}
-          entries={entries}
-          latestTurn={latestTurn}
-          older={{
-            available: query.hasNextPage,
-            loading: query.isFetchingNextPage,
-            failed: query.isFetchNextPageError,
-            load: query.fetchNextPage,
-          }}
-          onBegin={onBegin}
-        />
-      </ReceiptsProvider>
+      <ServerHtmlFirst ready={isLoaded || entries.length === 0 || latestTurn !== undefined}>
+        {(fromEnd) => (
+          <ReceiptsProvider sessionId={sessionId} messages={messages}>
+            <MessageScroller
+              sessionId={sessionId}
+              messages={messages}
+              entries={entries}
+              latestTurn={latestTurn}
+              older={{
+                available: query.hasNextPage,
+                loading: query.isFetchingNextPage,
+                failed: query.isFetchNextPageError,
+                load: query.fetchNextPage,
+              }}
+              fromEnd={fromEnd}
+              onBegin={onBegin}
+            />
+          </ReceiptsProvider>
+        )}
+      </ServerHtmlFirst>
       <p role="status" className="sr-only" data-testid="announcer">
         {announcement(latestTurn, speech)}
       </p>
@@ -91,6 +105,8 @@ interface MessageScrollerProps {
   entries: readonly Entry[];
   latestTurn: Turn | undefined;
   older: OlderMessages;
+  /** How far from the newest message the reader is at first, in pixels. */
+  fromEnd: number;
   /** Puts words into the composer. */
   onBegin: (words: string) => void;
 }
@@ -103,10 +119,10 @@ interface OlderMessages {
 }
 
 /** The messages in their scroller, the newest at the bottom. Older ones load while scrolling up. */
-function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBegin }: MessageScrollerProps) {
+function MessageScroller({ sessionId, messages, entries, latestTurn, older, fromEnd, onBegin }: MessageScrollerProps) {
   const actions = useEntryActions(sessionId, onBegin);
   const { conversation } = useWords();
-  const { scroller, content, onScroll, away, jumpToNewest, jumpToEntry } = useFollowNewest(entries[0]?.key);
+  const { scroller, content, onScroll, away, jumpToNewest, jumpToEntry } = useFollowNewest(entries[0]?.key, fromEnd);
 
   const { available, loading, failed, load } = older;
   const loadOlder = useMemo(
@@ -128,7 +144,7 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
   const archived = session !== null && session !== "missing" && session.status === "archived";
   const replying = latestTurn !== undefined && isRunning(latestTurn);
   return (
-    <div className="print-flow relative flex min-h-0 flex-1 flex-col">
+    <>
       <section
         ref={scroller}
         onScroll={onScroll}
@@ -137,7 +153,11 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
         tabIndex={0}
         aria-label={conversation.messages}
         data-testid="messages"
-        className="print-flow flex min-h-0 flex-1 flex-col overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
+        className={classNames(
+          "print-flow flex min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:outline-offset-[-2px]",
+          // Without a script, only the reverse direction begins at the end.
+          ON_SERVER ? "flex-col-reverse" : "flex-col",
+        )}
       >
         <div
           ref={content}
@@ -168,6 +188,6 @@ function MessageScroller({ sessionId, messages, entries, latestTurn, older, onBe
           {conversation.newest}
         </Button>
       )}
-    </div>
+    </>
   );
 }

@@ -6,6 +6,7 @@ import type { DescribedError } from "@/components/trpc/errors";
 import { Button, buttonClass } from "@/components/ui/button";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { NoticePage } from "@/components/ui/notice-page";
+import { ON_SERVER } from "@/components/ui/on-server";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import { useSpeech, useWords } from "@/components/words/words";
 
@@ -100,9 +101,11 @@ export function Opening({ sessionId, onBegin }: OpeningProps) {
       </ul>
       {/* Its room is kept, so that nothing moves when it appears. */}
       <div className="mt-8 min-h-20 w-full">
-        <Suspense fallback={null}>
-          <DrawnOpening sessionId={sessionId} onBegin={onBegin} />
-        </Suspense>
+        {!ON_SERVER && (
+          <Suspense fallback={null}>
+            <DrawnOpening sessionId={sessionId} onBegin={onBegin} />
+          </Suspense>
+        )}
       </div>
     </div>
   );

@@ -1,18 +1,20 @@
-"use client";
-
-import { lazy, Suspense, useEffect } from "react";
+import type { ComponentType } from "react";
+import { loadedBeside } from "@/components/ui/loaded-beside";
 import { writtenText } from "@/components/words/text-language";
+import type { MarkdownProps } from "./markdown";
 
-const loadMarkdown = () => import("./markdown");
-const Markdown = lazy(() => loadMarkdown().catch(() => ({ default: PlainText })));
+/** The renderer of replies; one for plain text if it cannot be loaded. */
+export const useRenderer = loadedBeside<ComponentType<MarkdownProps>>(
+  async () => (await import("./markdown")).default,
+  PlainText,
+);
 
-/** A reply's text. It is plain until the renderer is loaded, or if loading fails. */
-export function ReplyText({ text, growing }: { text: string; growing: boolean }) {
+/** A reply's text. It is plain until the renderer is loaded. */
+export function ReplyText({ text, growing }: MarkdownProps) {
+  const Renderer = useRenderer() ?? PlainText;
   return (
     <div className="prose-mirror" data-testid="reply-text">
-      <Suspense fallback={<PlainText text={text} />}>
-        <Markdown text={text} growing={growing} />
-      </Suspense>
+      <Renderer text={text} growing={growing} />
     </div>
   );
 }
@@ -23,11 +25,4 @@ function PlainText({ text }: { text: string }) {
       {text}
     </p>
   );
-}
-
-/** Loads the renderer before the first reply needs it. */
-export function useMarkdownAhead() {
-  useEffect(() => {
-    loadMarkdown().catch(() => {});
-  }, []);
 }

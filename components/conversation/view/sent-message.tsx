@@ -4,6 +4,7 @@ import { KeepMenu } from "@/components/keep/keep-menu";
 import { Button, IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { CopyButton } from "@/components/ui/copy-button";
+import { ON_SERVER } from "@/components/ui/on-server";
 import { TabStopItem } from "@/components/ui/tab-stop";
 import { useNow } from "@/components/ui/use-now";
 import { writtenText } from "@/components/words/text-language";
@@ -32,6 +33,8 @@ export function Trouble({ entry, actions }: TroubleProps) {
       className={classNames(
         "flex flex-wrap items-center justify-between gap-3 rounded-xl px-4 py-2.5 text-sm",
         calm ? "bg-shade text-ink" : "bg-ember-wash text-ember",
+        // Only the browser asks whether a reply is under way.
+        ON_SERVER && "invisible",
       )}
     >
       <p className="min-w-48 flex-1">{message}</p>

@@ -7,11 +7,12 @@ const NEAR_PX = 48;
 /**
  * Keeps the newest entry in view while the reader is at the end, and leaves the position alone otherwise. When older
  * entries appear above, the visible ones stay in place.
+ * @param fromEnd how far from the end the reader is at first, in pixels
  */
-export function useFollowNewest(oldestKey: string | undefined) {
+export function useFollowNewest(oldestKey: string | undefined, fromEnd: number) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const following = useRef(true);
+  const following = useRef(fromEnd <= NEAR_PX);
   const last = useRef({ top: 0, height: 0 });
   const shownOldest = useRef(oldestKey);
   const [away, setAway] = useState(false);
@@ -24,6 +25,12 @@ export function useFollowNewest(oldestKey: string | undefined) {
     // Measured only here, because measuring at every render would lay out the whole conversation for every word.
     if (grownAbove) element.scrollTop += element.scrollHeight - last.current.height;
   }, [oldestKey]);
+
+  const begunAt = useRef(fromEnd);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element !== null) element.scrollTop = element.scrollHeight - element.clientHeight - begunAt.current;
+  }, []);
 
   useEffect(() => {
     const element = scroller.current;

@@ -98,7 +98,8 @@ interface Scene {
 async function measureInteractions(page: Page, { url, model, quick }: Scene): Promise<Row> {
   await page.goto(url);
   await page.locator("[data-testid=composer][data-ready=true]").waitFor();
-  await page.getByTestId("reply-text").last().waitFor();
+  // Only what the browser has rendered tells the time.
+  await page.getByTestId("message").last().locator("time").waitFor({ state: "attached" });
   await showAll(page);
 
   const words = paragraph(REPLY_WORDS)

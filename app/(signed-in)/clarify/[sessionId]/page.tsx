@@ -1,12 +1,13 @@
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { z } from "zod";
-import { titled } from "@/app/preferences";
+import { readTimeZone, titled } from "@/app/preferences";
 import { Conversation } from "@/components/clarify/conversation-page";
 import { prefetchContext } from "@/server/context/prefetch";
 import { HydrateClient, trpc } from "../../../trpc";
 import { isFirstLoad } from "../../first-load";
 import { requireUser } from "../../require-user";
+import { messagesAhead } from "./messages-ahead";
 
 export const generateMetadata = titled(({ conversation }) => conversation.page);
 
@@ -16,13 +17,18 @@ export default async function ConversationPage({ params }: PageProps<"/clarify/[
   if (!z.guid().safeParse(sessionId).success) notFound();
 
   void prefetchContext({ context: trpc.clarifyContext, input: { sessionId }, headers: await headers() });
-  if (await isFirstLoad()) {
-    void trpc.messages.list.prefetchInfinite({ sessionId });
-    void trpc.sessions.get.prefetch({ sessionId });
-  }
+  if (await isFirstLoad()) void trpc.sessions.get.prefetch({ sessionId });
+  const messages = await messagesAhead(sessionId);
   return (
     <HydrateClient>
-      <Conversation key={sessionId} sessionId={sessionId} />
+      <messages.HydrateClient>
+        <Conversation
+          key={sessionId}
+          sessionId={sessionId}
+          messagesSent={messages.areRead}
+          toldTimeZone={await readTimeZone()}
+        />
+      </messages.HydrateClient>
     </HydrateClient>
   );
 }
