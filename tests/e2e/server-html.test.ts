@@ -169,12 +169,16 @@ describe("the HTML of a conversation", () => {
     expect(shown).not.toMatch(/<div hidden="" id="S:/);
   });
 
-  it("names no script that renders markdown", async () => {
+  it("names no script that renders markdown or knows the words of a crisis", async () => {
     const page = await returning();
     const html = await sentHtml(page);
     const named = [...html.matchAll(/<script[^>]+src="([^"]+)"/g)].map(([, src = ""]) => src);
     expect(named.length).toBeGreaterThan(5);
-    for (const src of named) expect(await (await page.request.get(src)).text()).not.toContain("prose-mirror-block");
+    for (const src of named) {
+      const script = await (await page.request.get(src)).text();
+      expect(script).not.toContain("prose-mirror-block");
+      expect(script).not.toContain("לאבד");
+    }
   });
 
   it.each([

@@ -3,7 +3,6 @@ import type { Words } from "@/components/words/speech";
 import type { Pair } from "@/server/conversation/conversation-store";
 import type { CreatedDream, Message, MessageStatus } from "@/server/conversation/events";
 import type { Receipt } from "@/server/receipts/receipt";
-import { speaksOfCrisis } from "@/server/safety/crisis-words";
 import type { Turn } from "../turn/turn";
 import { isRunning } from "../turn/turn";
 import type { MessagePages } from "./message-pages";
@@ -19,8 +18,6 @@ export interface SaidEntry {
   createdAt: string;
   /** Whether it may not be stored yet. */
   sending: boolean;
-  /** Whether it speaks of suicide or self-harm, so that help is shown beside it. */
-  crisis: boolean;
   /** The stored pair that it belongs to, if it is the last one: its message can be reworded. */
   pair: Pair | null;
 }
@@ -74,7 +71,7 @@ export function storedEntries(messages: readonly Message[], words: Words["conver
     const { role, id, content, createdAt, status, model, dreams, receipts } = message;
     const shared = { key: entryKey(message), content, createdAt, pair: pairOf(message) };
     if (role === "user") {
-      const said: SaidEntry = { kind: "said", ...shared, sending: false, crisis: speaksOfCrisis(content) };
+      const said: SaidEntry = { kind: "said", ...shared, sending: false };
       return answered.has(id) ? [said] : [said, trouble(message, words.unanswered)];
     }
     const unfinished = status === "interrupted" || status === "failed" ? message : null;
@@ -151,8 +148,7 @@ function withAnotherAnswer(
   if (!shown || current?.id !== turn.again?.reply.id) return stored;
   return stored.map((entry) => {
     if (entry.kind === "said" && entry.key === id) {
-      const crisis = content === entry.content ? entry.crisis : speaksOfCrisis(content);
-      return { ...entry, content, crisis, sending: phase === "waiting" && context === null, pair: null };
+      return { ...entry, content, sending: phase === "waiting" && context === null, pair: null };
     }
     if (entry.kind !== "reply" || entry.key !== replyKey(id)) return entry;
     const state = turnReplyState(turn);
@@ -172,8 +168,7 @@ function withAnotherAnswer(
 function turnEntries(turn: Turn, words: Words["conversation"]): Entry[] {
   const { id, content, createdAt, phase, reply } = turn;
   const sending = phase === "waiting" && !turn.context;
-  const crisis = speaksOfCrisis(content);
-  const said: SaidEntry = { kind: "said", key: id, content, createdAt, sending, crisis, pair: null };
+  const said: SaidEntry = { kind: "said", key: id, content, createdAt, sending, pair: null };
   const entries: Entry[] = [said];
   if (isRunning(turn) || reply !== "") {
     const state = turnReplyState(turn);

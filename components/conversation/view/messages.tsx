@@ -18,6 +18,7 @@ import { useKnownSession } from "../state/use-known-session";
 import type { Turn } from "../turn/turn";
 import { isRunning } from "../turn/turn";
 import { announcement } from "./announcement";
+import { useCrisisCheck } from "./crisis-check";
 import { EntryList } from "./entry-list";
 import { moveThroughMessages } from "./message-keys";
 import { ConversationSkeleton, ConversationTrouble, Opening } from "./placeholders";
@@ -40,7 +41,7 @@ interface MessagesProps {
 export function Messages({ sessionId, sent, onBegin }: MessagesProps) {
   const { query, isKnown, messages, entries, latestTurn } = useConversation(sessionId);
   const hydrated = useHydrated();
-  const isLoaded = useRenderer() !== null;
+  const isLoaded = [useRenderer(), useCrisisCheck()].every((part) => part !== null);
   const speech = useSpeech();
 
   // A read that streams in after the HTML may end before the hydration.
@@ -54,7 +55,7 @@ export function Messages({ sessionId, sent, onBegin }: MessagesProps) {
   return (
     <>
       <KeepUp sessionId={sessionId} messages={messages} readAt={query.dataUpdatedAt} />
-      <ServerHtmlFirst ready={isLoaded || entries.length === 0 || latestTurn !== undefined}>
+      <ServerHtmlFirst ready={isLoaded} urgent={entries.length === 0 || latestTurn !== undefined}>
         {(fromEnd) => (
           <ReceiptsProvider sessionId={sessionId} messages={messages}>
             <MessageScroller
@@ -106,7 +107,7 @@ interface MessageScrollerProps {
   latestTurn: Turn | undefined;
   older: OlderMessages;
   /** How far from the newest message the reader is at first, in pixels. */
-  fromEnd: number;
+  fromEnd: Readonly<{ current: number }>;
   /** Puts words into the composer. */
   onBegin: (words: string) => void;
 }

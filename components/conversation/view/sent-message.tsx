@@ -1,5 +1,5 @@
 import { PenLine, RotateCw } from "lucide-react";
-import { memo, useRef, useState } from "react";
+import { memo, useMemo, useRef, useState } from "react";
 import { KeepMenu } from "@/components/keep/keep-menu";
 import { Button, IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
@@ -11,6 +11,7 @@ import { writtenText } from "@/components/words/text-language";
 import { useSpeech, useWords } from "@/components/words/words";
 import type { SaidEntry, TroubleEntry } from "../entries/entries";
 import { whenWords } from "../turn/turn";
+import { useCrisisCheck } from "./crisis-check";
 import { EditMessage } from "./edit-message";
 import { EntryFooter } from "./entry-footer";
 import type { EntryActions } from "./entry-list";
@@ -140,7 +141,14 @@ export const Said = memo(function Said({ sessionId, entry, onEdit }: SaidProps) 
         <KeepMenu sessionId={sessionId} content={entry.content} />
         <CopyButton label={conversation.copyMessage} text={entry.content} className="size-8" />
       </EntryFooter>
-      {entry.crisis && <HelpNotice />}
+      <Help content={entry.content} />
     </TabStopItem>
   );
 });
+
+/** Help beside a message that speaks of suicide or self-harm. */
+function Help({ content }: { content: string }) {
+  const speaksOfCrisis = useCrisisCheck();
+  const needed = useMemo(() => speaksOfCrisis?.(content) ?? false, [speaksOfCrisis, content]);
+  return needed ? <HelpNotice /> : null;
+}

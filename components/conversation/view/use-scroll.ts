@@ -9,10 +9,10 @@ const NEAR_PX = 48;
  * entries appear above, the visible ones stay in place.
  * @param fromEnd how far from the end the reader is at first, in pixels
  */
-export function useFollowNewest(oldestKey: string | undefined, fromEnd: number) {
+export function useFollowNewest(oldestKey: string | undefined, fromEnd: Readonly<{ current: number }>) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const following = useRef(fromEnd <= NEAR_PX);
+  const following = useRef(true);
   const last = useRef({ top: 0, height: 0 });
   const shownOldest = useRef(oldestKey);
   const [away, setAway] = useState(false);
@@ -26,11 +26,12 @@ export function useFollowNewest(oldestKey: string | undefined, fromEnd: number) 
     if (grownAbove) element.scrollTop += element.scrollHeight - last.current.height;
   }, [oldestKey]);
 
-  const begunAt = useRef(fromEnd);
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element !== null) element.scrollTop = element.scrollHeight - element.clientHeight - begunAt.current;
-  }, []);
+    if (element === null) return;
+    following.current = fromEnd.current <= NEAR_PX;
+    element.scrollTop = element.scrollHeight - element.clientHeight - fromEnd.current;
+  }, [fromEnd]);
 
   useEffect(() => {
     const element = scroller.current;

@@ -51,18 +51,6 @@ describe("the entries of a conversation", () => {
     ]);
   });
 
-  it("knows which messages speak of suicide, while they are sent and when they are stored", () => {
-    const content = "I want to die";
-    const sent = startTurn({ id: "m2", content, createdAt: "2026-11-23T08:01:00Z" });
-    const crises = (messages: Message[], turns: Turn[]) =>
-      view(messages, turns).flatMap((entry) => (entry.kind === "said" ? [entry.crisis] : []));
-    expect(crises([said("m1"), reply("m1")], [sent])).toEqual([false, true]);
-    expect(crises([said("m1"), reply("m1"), { ...said("m2"), content }, reply("m2")], [])).toEqual([false, true]);
-    const pair = { message: said("m1"), reply: reply("m1") };
-    const reworded = againTurn(pair, content);
-    expect(crises([said("m1"), reply("m1")], [reworded])).toEqual([true]);
-  });
-
   it("keeps its keys, and shows each message once, while a turn becomes stored messages", () => {
     const answered = turn("m1", { type: "text", delta: "reply" }, { type: "message", message: reply("m1") });
     const keys = (messages: Message[]) => view(messages, [answered]).map(({ key }) => key);
