@@ -61,3 +61,27 @@ it("what has happened is said, and can be undone, where the code of the toasts d
   await expect.poll(() => said.count()).toBe(0);
   onlyMissesScripts(visitor);
 });
+
+it("messages whose code does not arrive can be read, and are there after another try", async () => {
+  const { page, context } = visitor;
+  await signUp(page, "Noa");
+  await newConversation(page);
+  await say(page, "The sea");
+  await replied(page, 1);
+  const restore = await withoutScript(context, "prose-mirror-block");
+  await page.reload();
+  const alert = page.getByRole("alert").filter({ hasText: "This didn't load." });
+  await alert.waitFor();
+  expect(await page.getByTestId("message").allInnerTexts()).toEqual([
+    expect.stringContaining("The sea"),
+    expect.any(String),
+  ]);
+
+  await restore();
+  await page.getByRole("main").getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("button", { name: "Copy reply" }).waitFor({ state: "attached" });
+  expect(await page.getByTestId("message").count()).toBe(2);
+  await say(page, "And the harbour?");
+  await replied(page, 2);
+  onlyMissesScripts(visitor);
+});

@@ -240,6 +240,29 @@ describe("hydration", () => {
     await page.getByRole("button", { name: "Go to the newest message" }).waitFor();
   });
 
+  it.each([
+    ["the list", () => 0, "Reply 23."],
+    ["a message", (count: number) => count - 1, "Reply 22."],
+  ])("leaves the focus on %s, and keys go on from there", async (_which, place, above) => {
+    const page = await returning();
+    const release = await holdScripts(page);
+    await open(page);
+    const focusable = page.locator("[data-testid=messages], [data-testid=messages] [data-role=user]");
+    await focusable.nth(place(await focusable.count())).focus();
+    const focused = () =>
+      page.evaluate(() => {
+        const { activeElement: active } = document;
+        return active instanceof HTMLElement ? (active.dataset.entry ?? active.dataset.testid) : null;
+      });
+    const before = await focused();
+    release();
+    await renderedInBrowser(page);
+    await page.locator("[data-testid=composer][data-ready=true]").waitFor();
+    expect(await focused()).toBe(before);
+    await page.keyboard.press("ArrowUp");
+    expect(await page.locator("[data-entry]:focus").innerText()).toContain(above);
+  });
+
   it("reads nothing again, and the conversation goes on", async () => {
     const page = await returning();
     const reads = requestsFor(page, "messages.list");

@@ -41,10 +41,13 @@ export function Composer({ sessionId, field }: ComposerProps) {
   const length = lengthWords(draft, speech);
   useAutoGrow(field, draft);
 
+  const [hydrates] = useState(!ready);
   useEffect(() => {
+    // While the page's scripts were loading, the person may have gone somewhere else in it.
+    const isTaken = hydrates && document.activeElement !== document.body;
     // On a touch screen the keyboard would cover the conversation that was just opened.
-    if (window.matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
-  }, [field]);
+    if (!isTaken && window.matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
+  }, [field, hydrates]);
 
   function change(text: string) {
     warm();

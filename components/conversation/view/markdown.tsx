@@ -101,7 +101,7 @@ function OutgoingLink({ href, children }: { href: string | undefined; children: 
   );
 }
 
-export interface MarkdownProps {
+interface MarkdownProps {
   text: string;
   /** Whether more text is to come. Open markup is then rendered as if it were closed. */
   growing: boolean;

@@ -1,12 +1,9 @@
 "use client";
 
 import Link from "next/link";
-import { lazy, Suspense } from "react";
 import type { DescribedError } from "@/components/trpc/errors";
 import { Button, buttonClass } from "@/components/ui/button";
-import { MirrorMark } from "@/components/ui/mirror-mark";
 import { NoticePage } from "@/components/ui/notice-page";
-import { ON_SERVER } from "@/components/ui/on-server";
 import { SkeletonLine } from "@/components/ui/skeleton";
 import { useSpeech, useWords } from "@/components/words/words";
 
@@ -63,50 +60,6 @@ export function ConversationSkeleton() {
           <SkeletonLine className="w-2/3" />
         </div>
       ))}
-    </div>
-  );
-}
-
-interface OpeningProps {
-  sessionId: string;
-  onBegin: (words: string) => void;
-}
-
-/** Without it, the conversation begins as well. */
-const DrawnOpening = lazy(() => import("@/components/opening/drawn-opening").catch(() => ({ default: () => null })));
-
-/** The content of an empty conversation: an invitation, and a few ways to begin. */
-export function Opening({ sessionId, onBegin }: OpeningProps) {
-  const { conversation } = useWords();
-  return (
-    <div
-      className="mx-auto flex max-w-xl flex-1 flex-col items-center justify-center py-10 text-center"
-      data-testid="opening"
-    >
-      <MirrorMark className="mb-5 size-11 text-water" />
-      <h2 className="text-2xl">{conversation.openingTitle}</h2>
-      <p className="mt-2 font-serif text-ink-soft text-lg leading-8">{conversation.openingText}</p>
-      <ul className="mt-8 flex flex-col gap-2.5">
-        {conversation.beginnings.map((words) => (
-          <li key={words}>
-            <button
-              type="button"
-              onClick={() => onBegin(words)}
-              className="min-h-11 rounded-full border border-line bg-sheet px-5 py-2 font-serif text-ink-soft transition-colors hover:border-edge hover:text-ink"
-            >
-              {words.replace(/[\s,]+$/, "")}…
-            </button>
-          </li>
-        ))}
-      </ul>
-      {/* Its room is kept, so that nothing moves when it appears. */}
-      <div className="mt-8 min-h-20 w-full">
-        {!ON_SERVER && (
-          <Suspense fallback={null}>
-            <DrawnOpening sessionId={sessionId} onBegin={onBegin} />
-          </Suspense>
-        )}
-      </div>
     </div>
   );
 }

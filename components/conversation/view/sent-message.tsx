@@ -9,9 +9,9 @@ import { TabStopItem } from "@/components/ui/tab-stop";
 import { useNow } from "@/components/ui/use-now";
 import { writtenText } from "@/components/words/text-language";
 import { useSpeech, useWords } from "@/components/words/words";
+import { speaksOfCrisis } from "@/server/safety/crisis-words";
 import type { SaidEntry, TroubleEntry } from "../entries/entries";
 import { whenWords } from "../turn/turn";
-import { useCrisisCheck } from "./crisis-check";
 import { EditMessage } from "./edit-message";
 import { EntryFooter } from "./entry-footer";
 import type { EntryActions } from "./entry-list";
@@ -96,7 +96,8 @@ export const Said = memo(function Said({ sessionId, entry, onEdit }: SaidProps) 
   const { conversation } = useWords();
   const [edited, setEdited] = useState<string | null>(null);
   const editButton = useRef<HTMLButtonElement>(null);
-  const { pair } = entry;
+  const { pair, content } = entry;
+  const needsHelp = useMemo(() => speaksOfCrisis(content), [content]);
   const canEdit = pair !== null && onEdit !== null;
 
   if (canEdit && edited !== null) {
@@ -141,14 +142,7 @@ export const Said = memo(function Said({ sessionId, entry, onEdit }: SaidProps) 
         <KeepMenu sessionId={sessionId} content={entry.content} />
         <CopyButton label={conversation.copyMessage} text={entry.content} className="size-8" />
       </EntryFooter>
-      <Help content={entry.content} />
+      {needsHelp && <HelpNotice />}
     </TabStopItem>
   );
 });
-
-/** Help beside a message that speaks of suicide or self-harm. */
-function Help({ content }: { content: string }) {
-  const speaksOfCrisis = useCrisisCheck();
-  const needed = useMemo(() => speaksOfCrisis?.(content) ?? false, [speaksOfCrisis, content]);
-  return needed ? <HelpNotice /> : null;
-}

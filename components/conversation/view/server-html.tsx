@@ -1,19 +1,28 @@
-import type { ReactNode } from "react";
-import { startTransition, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { ReactNode, RefObject } from "react";
+import { startTransition, useLayoutEffect, useRef, useState } from "react";
 import { useHydrated } from "@/components/ui/hydration";
 import { ON_SERVER } from "@/components/ui/on-server";
 
+/** Where somebody is in the server's HTML. */
+export interface Reader {
+  /** How far it is scrolled from its end, in pixels. */
+  fromEnd: number;
+  /** What has the focus: an entry by its key, or the list. */
+  focused: { entry: string } | "list" | null;
+}
+
 interface ServerHtmlFirstProps {
-  /** Whether the children can be rendered as the server has rendered them. */
+  /** Whether there is something to render in its place. */
   ready: boolean;
-  /** Whether they must be rendered at once, and not bit by bit. */
+  /** Whether that must be rendered at once, and not bit by bit. */
   urgent: boolean;
-  /** @param fromEnd how far from the end the server's HTML is scrolled, in pixels */
-  children: (fromEnd: Readonly<{ current: number }>) => ReactNode;
+  /** @param left where the reader was in the server's HTML when it was replaced; read it in a layout effect */
+  children: (left: Readonly<RefObject<Reader>>) => ReactNode;
 }
 
 const FRAME = "print-flow relative flex min-h-0 flex-1 flex-col";
 const AS_IT_IS = { __html: "" };
+const AT_END: Reader = { fromEnd: 0, focused: null };
 
 /**
  * What the server has rendered stays on the page until the page is hydrated and the children are `ready`; then they replace it. They
@@ -21,44 +30,51 @@ const AS_IT_IS = { __html: "" };
  */
 export function ServerHtmlFirst({ ready, urgent, children }: ServerHtmlFirstProps) {
   const hydrated = useHydrated();
-  const frame = useRef<HTMLDivElement>(null);
-  const fromEnd = useRef(0);
+  const reader = useRef(AT_END);
   const [kept, setKept] = useState(!hydrated);
 
-  useEffect(() => {
-    const scroller = frame.current?.firstElementChild;
-    if (!kept || !scroller) return;
-    // The scroller is reversed, so its position is 0 at the end and negative before it.
-    const note = () => {
-      fromEnd.current = -scroller.scrollTop;
-    };
-    note();
-    scroller.addEventListener("scroll", note);
-    return () => scroller.removeEventListener("scroll", note);
-  }, [kept]);
-
   useLayoutEffect(() => {
-    if (!hydrated) return;
+    if (!hydrated || !ready) return;
     if (urgent) setKept(false);
-    else if (ready) startTransition(() => setKept(false));
+    else startTransition(() => setKept(false));
   }, [hydrated, ready, urgent]);
 
-  if (kept && !ON_SERVER) {
-    return (
-      <div
-        key="server"
-        ref={frame}
-        className={FRAME}
-        // Hydration leaves the content of such an element alone, whatever it is.
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: it is empty
-        dangerouslySetInnerHTML={AS_IT_IS}
-        suppressHydrationWarning
-      />
-    );
-  }
+  if (kept && !ON_SERVER) return <ServerHtml reader={reader} />;
   return (
     <div key="own" className={FRAME}>
-      {children(fromEnd)}
+      {children(reader)}
     </div>
   );
+}
+
+function ServerHtml({ reader }: { reader: RefObject<Reader> }) {
+  const frame = useRef<HTMLDivElement>(null);
+
+  useLayoutEffect(() => {
+    const element = frame.current;
+    return () => {
+      reader.current = readerOf(element);
+    };
+  }, [reader]);
+
+  return (
+    <div
+      ref={frame}
+      className={FRAME}
+      // Hydration leaves the content of such an element alone, whatever it is.
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: it is empty
+      dangerouslySetInnerHTML={AS_IT_IS}
+      suppressHydrationWarning
+    />
+  );
+}
+
+function readerOf(frame: HTMLElement | null): Reader {
+  const scroller = frame?.firstElementChild;
+  const active = document.activeElement;
+  if (!scroller || active === null) return AT_END;
+  const entry = active.closest<HTMLElement>("[data-entry]")?.dataset.entry;
+  const focused = !scroller.contains(active) ? null : entry === undefined ? "list" : { entry };
+  // The scroller is reversed, so its position is 0 at the end and negative before it.
+  return { fromEnd: -scroller.scrollTop, focused };
 }

@@ -1,5 +1,6 @@
 import type { RefObject } from "react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Reader } from "./server-html";
 
 /** Within this distance of the end, in pixels, the scroller follows new entries. */
 const NEAR_PX = 48;
@@ -7,9 +8,9 @@ const NEAR_PX = 48;
 /**
  * Keeps the newest entry in view while the reader is at the end, and leaves the position alone otherwise. When older
  * entries appear above, the visible ones stay in place.
- * @param fromEnd how far from the end the reader is at first, in pixels
+ * @param left where the reader is at first
  */
-export function useFollowNewest(oldestKey: string | undefined, fromEnd: Readonly<{ current: number }>) {
+export function useFollowNewest(oldestKey: string | undefined, left: Readonly<RefObject<Reader>>) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const following = useRef(true);
@@ -29,9 +30,12 @@ export function useFollowNewest(oldestKey: string | undefined, fromEnd: Readonly
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    following.current = fromEnd.current <= NEAR_PX;
-    element.scrollTop = element.scrollHeight - element.clientHeight - fromEnd.current;
-  }, [fromEnd]);
+    const { fromEnd, focused } = left.current;
+    following.current = fromEnd <= NEAR_PX;
+    element.scrollTop = element.scrollHeight - element.clientHeight - fromEnd;
+    if (focused === "list") element.focus({ preventScroll: true });
+    else if (focused !== null) entryIn(element, focused.entry)?.focus({ preventScroll: true });
+  }, [left]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -68,7 +72,7 @@ export function useFollowNewest(oldestKey: string | undefined, fromEnd: Readonly
     // In the next frame, when the entry has its position and the composer has taken the focus that it takes when a page
     // opens.
     requestAnimationFrame(() => {
-      const element = scroller.current?.querySelector<HTMLElement>(`[data-entry="${CSS.escape(key)}"]`);
+      const element = scroller.current && entryIn(scroller.current, key);
       if (!element) return;
       element.tabIndex = -1;
       element.focus({ preventScroll: true });
@@ -78,6 +82,10 @@ export function useFollowNewest(oldestKey: string | undefined, fromEnd: Readonly
   }, []);
 
   return { scroller, content, onScroll, away, jumpToNewest, jumpToEntry };
+}
+
+function entryIn(scroller: HTMLElement, key: string): HTMLElement | null {
+  return scroller.querySelector<HTMLElement>(`[data-entry="${CSS.escape(key)}"]`);
 }
 
 /** Calls `load` when the returned element comes near the top of the visible part of the scroller. */
