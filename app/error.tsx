@@ -1,6 +1,6 @@
 "use client";
 
-import { ErrorNotice } from "@/components/ui/notice-page";
+import { ErrorNotice } from "@/components/ui/deferred-error-notice";
 
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
   return (

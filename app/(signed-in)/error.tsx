@@ -1,5 +1,5 @@
 "use client";
 
-import { ErrorNotice } from "@/components/ui/notice-page";
+import { ErrorNotice } from "@/components/ui/deferred-error-notice";
 
 export default ErrorNotice;
