@@ -3,7 +3,16 @@ import { describe, expect, it } from "vitest";
 import { en } from "@/components/words/en";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import { accessibilityViolations, composer, newConversation, replied, say, signInAsOwner, signUp } from "./visitor";
+import {
+  accessibilityViolations,
+  composer,
+  newConversation,
+  renderedInBrowser,
+  replied,
+  say,
+  signInAsOwner,
+  signUp,
+} from "./visitor";
 
 let visitor: Visitor;
 const visitAlso = eachTestHasVisitor((arrived) => {
@@ -93,7 +102,7 @@ it("shows every link of the navigation on a phone with text of 200 %", async () 
 it("leaves more than half of a window at 400 % to the messages", async () => {
   const { page, close } = await visitAlso(MAGNIFIED);
   await page.goto(await demoConversation(page));
-  await page.getByTestId("reply-text").last().waitFor();
+  await renderedInBrowser(page);
   const box = await page.getByTestId("messages").boundingBox();
   expect(box?.height).toBeGreaterThan(128);
   await composer(page).fill("Still\nhere\nwith\nmany\nlines");

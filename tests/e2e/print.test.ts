@@ -12,7 +12,7 @@ import { collect } from "../support/collect";
 import type { ModelServer } from "../support/model/anthropic-server";
 import { startModelServer } from "../support/model/anthropic-server";
 import type { Visitor } from "./visitor";
-import { newConversation, replied, say, signUp, visit } from "./visitor";
+import { newConversation, renderedInBrowser, replied, say, signUp, visit } from "./visitor";
 
 let browser: Browser;
 let model: ModelServer;
@@ -70,7 +70,7 @@ describe("print", () => {
     await replied(page, 1);
     await sendMany(path.slice("/clarify/".length));
     await page.goto(path);
-    await page.getByText(`Message ${MANY}.`, { exact: true }).waitFor();
+    await renderedInBrowser(page);
     const printed = () => page.evaluate(() => document.documentElement.dataset.printed);
 
     await page.keyboard.press("Control+p");

@@ -11,7 +11,7 @@ import { createSqlClient } from "../support/database/sql";
 import type { TestStack } from "../support/database/test-stack";
 import { startStack } from "../support/database/test-stack";
 import type { Visitor } from "./visitor";
-import { replied, requestsFor, say, signIn, visit } from "./visitor";
+import { renderedInBrowser, replied, requestsFor, say, signIn, visit } from "./visitor";
 
 // What the server's HTML has of a conversation, and what hydration does to it.
 
@@ -140,8 +140,6 @@ async function holdScripts(page: Page): Promise<() => void> {
 }
 
 const lastEntry = (page: Page) => page.getByTestId("message").last();
-/** Only what the browser has rendered tells the time. */
-const renderedInBrowser = (page: Page) => lastEntry(page).locator("time").waitFor({ state: "attached" });
 
 /** Where everything is that is said, in pixels of the window. */
 function places(page: Page): Promise<number[]> {

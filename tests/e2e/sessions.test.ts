@@ -40,9 +40,11 @@ describe("the conversations", () => {
     await rowOf("The sea").waitFor();
     await act("The sea", "Rename");
     await field.fill("The wide sea");
+    const stored = page.waitForResponse((response) => response.url().includes("/sessions.rename"));
     await field.press("Enter");
     await rowOf("The wide sea").waitFor();
     await page.getByRole("heading", { level: 1, name: "The wide sea" }).waitFor();
+    await stored;
     await page.reload();
     await rowOf("The wide sea").waitFor();
   });

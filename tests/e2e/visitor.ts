@@ -106,6 +106,11 @@ export async function replied(page: Page, count: number): Promise<void> {
     .waitFor();
 }
 
+/** The messages are those that the browser has rendered in place of the server's HTML: only these tell the time. */
+export async function renderedInBrowser(page: Page): Promise<void> {
+  await page.getByTestId("message").last().locator("time").waitFor({ state: "attached" });
+}
+
 /** How long the context of the last message took, according to the inspector. */
 export async function lastBuild(page: Page): Promise<{ fromMemory: number; buildMs: number }> {
   const build = page.getByTestId("last-build");
