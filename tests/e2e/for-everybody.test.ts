@@ -174,6 +174,7 @@ describe("the keyboard", () => {
   it("goes to the composer with m, and writes an m there", async () => {
     const { page } = visitor;
     await page.goto(await demoConversation(page));
+    await renderedInBrowser(page);
     await page.getByTestId("messages").focus();
     await page.keyboard.press("m");
     expect(await composer(page).evaluate((element) => element === document.activeElement)).toBe(true);

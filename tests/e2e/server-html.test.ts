@@ -87,6 +87,23 @@ async function longConversation(): Promise<string> {
   return `/clarify/${sessionId}`;
 }
 
+/** A reply that was cut short, and holds code. */
+async function cutConversation(): Promise<string> {
+  const sql = createSqlClient(stack.address);
+  const [sessionId, question, answer] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+  await sql("insert into clarify_sessions (id, user_id) values ($1, $2)", [sessionId, person.id]);
+  await sql(
+    "insert into clarify_messages (id, user_id, session_id, role, content) values ($1, $2, $3, 'user', 'A poem?')",
+    [question, person.id, sessionId],
+  );
+  await sql(
+    `insert into clarify_messages (id, user_id, session_id, role, content, reply_to, status, model, created_at)
+     values ($1, $2, $3, 'assistant', $4, $5, 'interrupted', 'a-model', now() + interval '1 second')`,
+    [answer, person.id, sessionId, "Here:\n\n```\nthe sea\n```\n\nand", question],
+  );
+  return `/clarify/${sessionId}`;
+}
+
 /** A page of the person's, who has been here before with such a browser. */
 async function returning(options: BrowserContextOptions = {}): Promise<Page> {
   const visitor = await visit(browser, app.url, { ...options, storageState });
@@ -116,9 +133,9 @@ async function sentHtml(page: Page): Promise<string> {
 }
 
 /** Opens the conversation, with its messages in the HTML. */
-async function open(page: Page): Promise<void> {
+async function open(page: Page, at = path): Promise<void> {
   const load = async () => {
-    await page.goto(path, { waitUntil: "commit" });
+    await page.goto(at, { waitUntil: "commit" });
     // It stands behind the messages.
     await page.getByTestId("composer").waitFor({ state: "attached" });
     return page.getByTestId("messages").count();
@@ -259,6 +276,19 @@ describe("hydration", () => {
     expect(await focused()).toBe(before);
     await page.keyboard.press("ArrowUp");
     expect(await page.locator("[data-entry]:focus").innerText()).toContain(above);
+  });
+
+  it("shows no button before it can be pressed", async () => {
+    const cut = await cutConversation();
+    const page = await returning();
+    const release = await holdScripts(page);
+    await open(page, cut);
+    await lastEntry(page).getByText("the sea").waitFor();
+    const buttons = page.getByTestId("messages").getByRole("button");
+    expect(await buttons.count()).toBe(0);
+    release();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await replied(page, 1);
   });
 
   it("reads nothing again, and the conversation goes on", async () => {

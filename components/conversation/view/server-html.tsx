@@ -1,5 +1,6 @@
 import type { ReactNode, RefObject } from "react";
 import { startTransition, useLayoutEffect, useRef, useState } from "react";
+import { classNames } from "@/components/ui/class-names";
 import { useHydrated } from "@/components/ui/hydration";
 import { ON_SERVER } from "@/components/ui/on-server";
 
@@ -41,7 +42,8 @@ export function ServerHtmlFirst({ ready, urgent, children }: ServerHtmlFirstProp
 
   if (kept && !ON_SERVER) return <ServerHtml reader={reader} />;
   return (
-    <div key="own" className={FRAME}>
+    // What cannot be pressed yet is not shown, and keeps its room.
+    <div key="own" className={classNames(FRAME, ON_SERVER && "[&_button]:invisible")}>
       {children(reader)}
     </div>
   );
