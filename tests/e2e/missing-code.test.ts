@@ -77,6 +77,8 @@ it("messages whose code does not arrive can be read, and are there after another
     expect.any(String),
   ]);
 
+  expect(await page.getByRole("link", { name: "Where to find help" }).getAttribute("href")).toBe("/about#help");
+
   await restore();
   await page.getByRole("main").getByRole("button", { name: "Try again" }).click();
   await page.getByRole("button", { name: "Copy reply" }).waitFor({ state: "attached" });

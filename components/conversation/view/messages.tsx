@@ -1,8 +1,11 @@
 "use client";
 
+import Link from "next/link";
+import { HELP_LINES } from "@/components/about/paths";
 import { describeError } from "@/components/trpc/errors";
 import { deferRendered } from "@/components/ui/deferred";
 import { useHydrated } from "@/components/ui/hydration";
+import { LINK } from "@/components/ui/link";
 import { RetryNotice } from "@/components/ui/retry-notice";
 import { useSpeech } from "@/components/words/words";
 import type { Message } from "@/server/conversation/events";
@@ -64,7 +67,13 @@ export function Messages({ sessionId, sent, onBegin }: MessagesProps) {
         }
       </ServerHtmlFirst>
       {failure !== null && (
-        <RetryNotice text={failure} onRetry={retry} className="mx-auto w-full max-w-2xl px-4 py-3 sm:px-6" />
+        <div className="mx-auto flex w-full max-w-2xl flex-col items-start gap-3 px-4 py-3 sm:px-6">
+          <RetryNotice text={failure} onRetry={retry} />
+          {/* Without that code nobody is shown help beside what they write. */}
+          <Link href={HELP_LINES} prefetch={false} className={LINK}>
+            {speech.words.help.title}
+          </Link>
+        </div>
       )}
       <p role="status" className="sr-only" data-testid="announcer">
         {announcement(latestTurn, speech)}

@@ -43,9 +43,7 @@ export function ServerHtmlFirst({ ready, urgent, children }: ServerHtmlFirstProp
   if (kept && !ON_SERVER) return <ServerHtml reader={reader} />;
   return (
     // What cannot be pressed yet is not shown, and keeps its room.
-    <div key="own" className={classNames(FRAME, ON_SERVER && "[&_button]:invisible")}>
-      {children(reader)}
-    </div>
+    <div className={classNames(FRAME, ON_SERVER && "[&_button]:invisible")}>{children(reader)}</div>
   );
 }
 
