@@ -1,30 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { keepContentOutOfLogs } from "@/server/local/quiet";
+import { describe, expect, it } from "vitest";
 import type { SeenRequest } from "@/tests/support/database/fault-proxy";
-import { canStartServers } from "@/tests/support/redis/redis-servers";
 import type { Flow } from "./death/calls";
 import { DATABASE_CALLS, databaseCall, FLOWS, isFor, REDIS_CALLS, redisCall, SCHEDULE_CALL } from "./death/calls";
 import { expectAllToGoOn, holdEveryCall, MOMENTS } from "./death/holding";
 import { startVictim } from "./death/processes";
 import { SCENARIOS } from "./death/scenarios";
 import type { World } from "./death/world";
-import { openWorld } from "./death/world";
+import { fileHasWorld } from "./death/world";
 
 // A process that ends at any of its steps. A step is a call to the database, to the model or to Redis: between two of them
 // a process does nothing that others can see. It ends while one call of each person is not passed on yet, or is done and
 // not answered. Then they do the same again at another process.
 
-const possible = canStartServers("a process that dies");
-
 const PATIENT = { timeout: 30_000 };
 
 let world: World;
-beforeAll(async () => {
-  keepContentOutOfLogs();
-  if (possible) world = await openWorld();
-}, 120_000);
-afterAll(async () => {
-  if (possible) await world.close();
+const possible = fileHasWorld("a process that dies", (opened) => {
+  world = opened;
 });
 
 describe.skipIf(!possible)("a process that ends", () => {

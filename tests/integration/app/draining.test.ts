@@ -1,28 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { keepContentOutOfLogs } from "@/server/local/quiet";
+import { describe, expect, it } from "vitest";
 import { createPerson } from "@/tests/support/database/person";
-import { canStartServers } from "@/tests/support/redis/redis-servers";
 import type { HeldStep } from "./death/holding";
 import { expectAllToGoOn, holdEveryCall, MOMENTS } from "./death/holding";
 import type { Victim } from "./death/processes";
 import { startVictim } from "./death/processes";
 import { firstMessage, send } from "./death/scenarios";
 import type { World } from "./death/world";
-import { openWorld } from "./death/world";
+import { fileHasWorld } from "./death/world";
 
 // A process that is asked to end while one call of each person is held, as in death.test.ts.
-
-const possible = canStartServers("a process that is asked to end");
 
 const PATIENT = { timeout: 30_000 };
 
 let world: World;
-beforeAll(async () => {
-  keepContentOutOfLogs();
-  if (possible) world = await openWorld();
-}, 120_000);
-afterAll(async () => {
-  if (possible) await world.close();
+const possible = fileHasWorld("a process that is asked to end", (opened) => {
+  world = opened;
 });
 
 describe.skipIf(!possible)("a process that is asked to end", () => {
