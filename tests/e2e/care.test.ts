@@ -33,6 +33,28 @@ describe("a message that speaks of suicide", () => {
     await page.waitForURL(/\/about#help$/);
   });
 
+  it("shows help also when a message is reworded into one, and no more when it is reworded again", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    await say(page, "The sea");
+    await replied(page, 1);
+    const notice = page.getByTestId("help-notice");
+    expect(await notice.count()).toBe(0);
+    const reword = async (words: string) => {
+      await page.getByTestId("message").first().hover();
+      await page.getByRole("button", { name: "Edit message" }).click();
+      const field = page.getByRole("textbox", { name: "Your message" });
+      await field.fill(words);
+      await field.press("Enter");
+    };
+    await reword("I want to die");
+    await notice.waitFor();
+    await replied(page, 1);
+    await reword("The boats");
+    await expect.poll(() => notice.count()).toBe(0);
+  });
+
   it("shows the line of the place where the browser is", async () => {
     const there = await visitAlso({ timezoneId: "Asia/Jerusalem", locale: "he-IL" });
     const { page } = there;
