@@ -6,10 +6,8 @@ import { isSecure, trustedHost } from "@/server/auth/own-origin";
 import { sessionCookie } from "@/server/auth/session-cookie";
 import { signInAwayPage } from "@/server/auth/sign-in-away-page";
 import { getDeps } from "@/server/deps";
-import { createNonce, securityHeaders } from "@/server/security-headers";
+import { createNonce, POLICY, securityHeaders } from "@/server/security-headers";
 import { requestIdOf } from "@/server/telemetry/request-scope";
-
-const POLICY = "content-security-policy";
 
 /** Answers to one person, or with a session in them, must not be stored or shared. */
 const PERSONAL = { "cache-control": "private, no-store" };

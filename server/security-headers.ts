@@ -1,3 +1,6 @@
+/** The header of the policy. A request carries it as well, so that the page can read its nonce. */
+export const POLICY = "content-security-policy";
+
 export interface SecurityHeaderOptions {
   /** Made for this answer. The scripts and styles of the page that carry it may run. */
   nonce: string;
@@ -44,6 +47,11 @@ function contentSecurityPolicy(nonce: string, development: boolean): string {
   return Object.entries(directives)
     .map(([name, sources]) => [name, ...sources].join(" "))
     .join("; ");
+}
+
+/** The nonce in a policy; undefined if there is none. */
+export function nonceIn(policy: string | null): string | undefined {
+  return /'nonce-([^']+)'/.exec(policy ?? "")?.[1];
 }
 
 /** A nonce for one answer. */

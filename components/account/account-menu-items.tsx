@@ -1,6 +1,6 @@
 import { Activity, LogOut, Terminal, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useEnterSends } from "@/components/conversation/composer/enter-key";
+import { useEnterSends } from "@/components/conversation/composer/use-enter-sends";
 import { useAccount } from "@/components/trpc/queries";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuSwitch, MenuTrigger } from "@/components/ui/menu";
 import { useWords } from "@/components/words/words";

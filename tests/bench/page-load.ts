@@ -8,22 +8,21 @@ const SLOWER_PROCESSOR = 4;
 /** From this on a task counts as blocking, in milliseconds. */
 const BLOCKING_MS = 50;
 const LOADS = 5;
-const TYPED_EARLY = "I write before the page is ready.";
 
-export interface LoadedPage {
-  subject: string;
-  url: string;
-  /** What somebody came for. If it is a text field, what is typed into it at once must be kept. */
-  shown: string;
-  /** Is there once the page reacts. */
-  ready: string;
-}
-
-interface LoadOptions extends LoadedPage {
+interface Visits {
   browser: Browser;
   /** Signed in as somebody who may see the page. */
   signedIn: BrowserContext;
   quick: boolean;
+}
+
+export interface LoadedPage {
+  subject: string;
+  url: string;
+  /** What somebody came for. */
+  shown: string;
+  /** Is there once the page reacts. */
+  ready: string;
 }
 
 /**
@@ -31,47 +30,19 @@ interface LoadOptions extends LoadedPage {
  * slow 4G with a four times slower processor, when it shows what somebody came for, when it reacts, and how long tasks block
  * it until it is idle.
  */
-export async function measureLoad({
-  browser,
-  signedIn,
-  subject,
-  url,
-  shown,
-  ready,
-  quick,
-}: LoadOptions): Promise<Row[]> {
-  const storageState = await signedIn.storageState();
-  const visit = async <T>(visited: (page: Page) => Promise<T>): Promise<T> => {
-    const context = await browser.newContext({ storageState, viewport: { width: 1440, height: 900 } });
-    const result = await visited(await context.newPage());
-    await context.close();
-    return result;
-  };
-
-  const scripts = await visit((page) => loadedScripts(page, url));
+export async function measureLoad({ subject, url, shown, ready }: LoadedPage, visits: Visits): Promise<Row[]> {
+  const scripts = await visit(visits, (page) => loadedScripts(page, url));
   const [shownMs, readyMs]: [number[], number[]] = [[], []];
   const blockingMs: number[] = [];
-  for (let load = 0; load < (quick ? 1 : LOADS); load += 1) {
-    await visit(async (page) => {
-      const devtools = await page.context().newCDPSession(page);
-      await devtools.send("Network.emulateNetworkConditions", SLOW_4G);
-      await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER_PROCESSOR });
-      await page.addInitScript(watchTasks);
-      await page.goto(url, { waitUntil: "commit" });
-      const now = () => page.evaluate(() => performance.now());
-      const sought = page.locator(shown).first();
-      await sought.waitFor();
-      shownMs.push(await now());
-      const isField = await sought.evaluate((element) => element instanceof HTMLTextAreaElement);
-      if (isField) await sought.pressSequentially(TYPED_EARLY);
-      await page.locator(ready).first().waitFor({ state: "attached" });
-      readyMs.push(await now());
-      if (isField && (await sought.inputValue()) !== TYPED_EARLY) throw new Error("What was typed early is lost");
-      await page.waitForLoadState("networkidle");
-      const tasks = await page.evaluate(() => window.longTasks ?? []);
-      blockingMs.push(tasks.reduce((sum, ms) => sum + ms - BLOCKING_MS, 0));
-    });
-  }
+  await slowVisits(visits, url, async (page) => {
+    await page.locator(shown).first().waitFor();
+    shownMs.push(await sinceOpened(page));
+    await page.locator(ready).first().waitFor({ state: "attached" });
+    readyMs.push(await sinceOpened(page));
+    await page.waitForLoadState("networkidle");
+    const tasks = await page.evaluate(() => window.longTasks ?? []);
+    blockingMs.push(tasks.reduce((sum, ms) => sum + ms - BLOCKING_MS, 0));
+  });
   const kilobytes = (of: typeof scripts) => round(of.reduce((sum, { bytes }) => sum + bytes, 0) / 1_000);
   const named = scripts.filter(({ first }) => first);
   return [
@@ -82,6 +53,58 @@ export async function measureLoad({
     { suite: "page", subject, metric: "blocking_slow_4g_ms", ...timings(blockingMs) },
   ];
 }
+
+/**
+ * A message that is written and sent as soon as a conversation shows its composer, over slow 4G with a four times slower
+ * processor: when the composer can be used, that is, keeps what is typed and sent from then on, and when the message's
+ * request has left the browser.
+ */
+export async function measureFirstMessage(subject: string, url: string, visits: Visits): Promise<Row[]> {
+  const [usableMs, sentMs]: [number[], number[]] = [[], []];
+  await slowVisits(visits, url, async (page) => {
+    const request = page.waitForRequest((request) => request.url().includes("/messages.send"));
+    const composer = page.locator("[data-testid=composer] textarea");
+    await composer.waitFor();
+    usableMs.push(await sinceOpened(page));
+    const words = `And now, on ${crypto.randomUUID()}?`;
+    await composer.fill(words);
+    await composer.press("Enter");
+    await page.getByText(words).last().waitFor();
+    if ((await composer.inputValue()) !== "") throw new Error("The composer has not taken the message");
+    if (!(await request).postData()?.includes(words)) throw new Error("Something else was sent than was written");
+    sentMs.push(await sinceOpened(page));
+  });
+  return [
+    { suite: "page", subject, metric: "usable_slow_4g_ms", ...timings(usableMs) },
+    { suite: "page", subject, metric: "message_sent_slow_4g_ms", ...timings(sentMs) },
+  ];
+}
+
+/** Opens a page with an empty cache. */
+async function visit<T>({ browser, signedIn }: Visits, visited: (page: Page) => Promise<T>): Promise<T> {
+  const storageState = await signedIn.storageState();
+  const context = await browser.newContext({ storageState, viewport: { width: 1440, height: 900 } });
+  const result = await visited(await context.newPage());
+  await context.close();
+  return result;
+}
+
+/** Opens an address several times, over slow 4G with a slower processor. */
+async function slowVisits(visits: Visits, url: string, visited: (page: Page) => Promise<void>): Promise<void> {
+  for (let load = 0; load < (visits.quick ? 1 : LOADS); load += 1) {
+    await visit(visits, async (page) => {
+      const devtools = await page.context().newCDPSession(page);
+      await devtools.send("Network.emulateNetworkConditions", SLOW_4G);
+      await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER_PROCESSOR });
+      await page.addInitScript(watchTasks);
+      await page.goto(url, { waitUntil: "commit" });
+      await visited(page);
+    });
+  }
+}
+
+/** In milliseconds. */
+const sinceOpened = (page: Page): Promise<number> => page.evaluate(() => performance.now());
 
 /** Every script that the page loads by itself. `first`: its HTML names it. */
 async function loadedScripts(page: Page, url: string) {

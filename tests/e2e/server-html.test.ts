@@ -11,11 +11,10 @@ import { createSqlClient } from "../support/database/sql";
 import type { TestStack } from "../support/database/test-stack";
 import { startStack } from "../support/database/test-stack";
 import type { Visitor } from "./visitor";
-import { renderedInBrowser, replied, requestsFor, say, signIn, visit } from "./visitor";
+import { holdScripts, renderedInBrowser, replied, requestsFor, say, signIn, visit } from "./visitor";
 
 // What the server's HTML has of a conversation, and what hydration does to it.
 
-const SCRIPTS = /\/_next\/static\/.*\.js/;
 const MESSAGES = /GET \/rest\/v1\/clarify_messages/;
 /** As many as are read at once. */
 const SHOWN = 30;
@@ -141,19 +140,6 @@ async function open(page: Page, at = path): Promise<void> {
     return page.getByTestId("messages").count();
   };
   await expect.poll(load).toBe(1);
-}
-
-/** Keeps all scripts from arriving until the returned function is called. */
-async function holdScripts(page: Page): Promise<() => void> {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route(SCRIPTS, async (route) => {
-    await released;
-    await route.continue();
-  });
-  return release;
 }
 
 const lastEntry = (page: Page) => page.getByTestId("message").last();
@@ -313,5 +299,21 @@ describe("messages that are late", () => {
     expect(await page.getByTestId("message").count()).toBe(0);
     proxy.heal();
     await lastEntry(page).waitFor();
+  });
+
+  it("are not needed to send before the scripts have arrived: what is sent is shown until it can be", async () => {
+    const page = await returning();
+    const release = await holdScripts(page);
+    proxy.inject({ kind: "hold" }, MESSAGES);
+    await page.goto(path, { waitUntil: "commit" });
+    await say(page, "And the lighthouse?");
+    release();
+    await page.locator("[data-testid=composer][data-ready=true]").waitFor();
+    const waiting = page.locator("[data-sent-early]");
+    expect(await waiting.innerText()).toBe("And the lighthouse?");
+    proxy.heal();
+    await page.getByTestId("message").filter({ hasText: "And the lighthouse?" }).waitFor();
+    expect(await waiting.count()).toBe(0);
+    await page.getByTestId("messages").locator("[data-state=complete]").last().waitFor();
   });
 });

@@ -111,6 +111,21 @@ export async function renderedInBrowser(page: Page): Promise<void> {
   await page.getByTestId("message").last().locator("time").waitFor({ state: "attached" });
 }
 
+const SCRIPTS = /\/_next\/static\/.*\.js/;
+
+/** Keeps all scripts from arriving at a page until the returned function is called. */
+export async function holdScripts(page: Page): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(SCRIPTS, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
 /** How long the context of the last message took, according to the inspector. */
 export async function lastBuild(page: Page): Promise<{ fromMemory: number; buildMs: number }> {
   const build = page.getByTestId("last-build");

@@ -18,8 +18,10 @@ import { useStopReply } from "../sending/use-stop-reply";
 import { usePageState } from "../state/page-state";
 import { isRunning } from "../turn/turn";
 import { isSendable, lengthWords, useAutoGrow, useDraft } from "./draft";
-import { sendsMessage, useEnterSends } from "./enter-key";
+import { sendsMessage } from "./enter-key";
+import { SentEarly } from "./sent-early";
 import { useStopKey } from "./stop-key";
+import { useEnterSends } from "./use-enter-sends";
 
 interface ComposerProps {
   sessionId: string;
@@ -35,7 +37,8 @@ export function Composer({ sessionId, field }: ComposerProps) {
   const send = useSendMessage(sessionId);
   const stopReply = useStopReply(sessionId);
   const warm = useWarmWhileTyping(sessionId, voice);
-  const replying = useLiveConversation(sessionId).turns.some(isRunning);
+  const { turns } = useLiveConversation(sessionId);
+  const replying = turns.some(isRunning);
   const speech = useSpeech();
   const { composer } = speech.words;
   const length = lengthWords(draft, speech);
@@ -84,6 +87,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
       data-ready={ready}
       className="mx-auto w-full max-w-2xl shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 short:pb-1 print:hidden"
     >
+      {turns.length === 0 && <SentEarly />}
       <OfflineNotice />
       <div className="flex items-end gap-1 rounded-[1.375rem] border border-edge bg-sheet p-1.5 shadow-lift short:p-0 transition-colors focus-within:border-water">
         <textarea

@@ -1,50 +1,12 @@
-import { useCallback, useSyncExternalStore } from "react";
 import type { KeyPress } from "@/components/ui/keys";
 import { isComposing } from "@/components/ui/keys";
-import { useMediaQuery } from "@/components/ui/use-media-query";
 
-const STORAGE_KEY = "clarify:enter-sends";
-const CHANGED = "clarify:enter-sends-changed";
+/** The key of the person's choice for this browser, `true` or `false`. */
+export const ENTER_SENDS_KEY = "clarify:enter-sends";
 
 /** Whether a key sends the message. Ctrl or ⌘ with Enter always does, Shift with Enter never. */
 export function sendsMessage(event: KeyPress, enterSends: boolean): boolean {
   if (event.key !== "Enter" || isComposing(event)) return false;
   if (event.ctrlKey || event.metaKey) return true;
   return enterSends && !event.shiftKey && !event.altKey;
-}
-
-/**
- * Whether Enter sends, and a function that changes it. Until the person has chosen for this browser, it depends on the
- * device: with an on-screen keyboard, Enter begins a new line.
- */
-export function useEnterSends(): [enterSends: boolean, change: (enterSends: boolean) => void] {
-  const touch = useMediaQuery("(pointer: coarse)");
-  const chosen = useSyncExternalStore(subscribe, readChoice, () => null);
-  const change = useCallback((enterSends: boolean) => {
-    try {
-      window.localStorage.setItem(STORAGE_KEY, String(enterSends));
-    } catch {
-      // In a browser without storage the choice is lost.
-    }
-    window.dispatchEvent(new Event(CHANGED));
-  }, []);
-  return [chosen === null ? !touch : chosen === "true", change];
-}
-
-function readChoice(): string | null {
-  try {
-    return window.localStorage.getItem(STORAGE_KEY);
-  } catch {
-    return null;
-  }
-}
-
-/** `storage` events come from other tabs; our own event comes from this tab. */
-function subscribe(changed: () => void): () => void {
-  window.addEventListener("storage", changed);
-  window.addEventListener(CHANGED, changed);
-  return () => {
-    window.removeEventListener("storage", changed);
-    window.removeEventListener(CHANGED, changed);
-  };
 }

@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { useSpeech } from "@/components/words/words";
 import { isSendable, lengthWords, useAutoGrow } from "../composer/draft";
-import { sendsMessage, useEnterSends } from "../composer/enter-key";
+import { sendsMessage } from "../composer/enter-key";
+import { useEnterSends } from "../composer/use-enter-sends";
 
 interface EditMessageProps {
   words: string;

@@ -9,7 +9,7 @@ import { startStack } from "../../support/database/test-stack";
 import type { ModelServer } from "../../support/model/anthropic-server";
 import { startModelServer } from "../../support/model/anthropic-server";
 import type { LoadedPage } from "../page-load";
-import { measureLoad } from "../page-load";
+import { measureFirstMessage, measureLoad } from "../page-load";
 import type { Row } from "../report";
 import { timings } from "../report";
 import type { SuiteOptions } from "../suite";
@@ -46,7 +46,9 @@ export async function pageSuite({ quick }: SuiteOptions): Promise<Row[]> {
     { subject: "insights", url: `${app.url}/insights`, shown: "h1", ready: "[data-testid=target-contextBuild]" },
   ];
   const rows: Row[] = [];
-  for (const each of pages) rows.push(...(await measureLoad({ ...each, browser, signedIn: context, quick })));
+  const visits = { browser, signedIn: context, quick };
+  for (const each of pages) rows.push(...(await measureLoad(each, visits)));
+  rows.push(...(await measureFirstMessage("conversation", url, visits)));
   rows.push(await measureInteractions(page, { url, model, quick }));
 
   await browser.close();

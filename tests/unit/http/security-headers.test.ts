@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createNonce, securityHeaders } from "@/server/security-headers";
+import { createNonce, nonceIn, securityHeaders } from "@/server/security-headers";
 
 const PRODUCTION = { nonce: "abc", secure: true, development: false };
 
@@ -15,6 +15,12 @@ it("runs only scripts with the nonce of the answer", () => {
 it("asks for HTTPS only where the person came by it", () => {
   expect(securityHeaders(PRODUCTION).headers).toHaveProperty("strict-transport-security");
   expect(securityHeaders({ ...PRODUCTION, secure: false }).headers).not.toHaveProperty("strict-transport-security");
+});
+
+it("tells the nonce of a policy, and that there is none", () => {
+  expect(nonceIn(securityHeaders(PRODUCTION).policy)).toBe("abc");
+  expect(nonceIn("default-src 'self'")).toBeUndefined();
+  expect(nonceIn(null)).toBeUndefined();
 });
 
 it("never uses a nonce twice", () => {

@@ -8,19 +8,22 @@ import { HydrateClient, trpc } from "../../../trpc";
 import { isFirstLoad } from "../../first-load";
 import { requireUser } from "../../require-user";
 import { messagesAhead } from "./messages-ahead";
+import { SendEarly } from "./send-early";
 
 export const generateMetadata = titled(({ conversation }) => conversation.page);
 
 export default async function ConversationPage({ params }: PageProps<"/clarify/[sessionId]">) {
   const { sessionId } = await params;
-  await requireUser(`/clarify/${sessionId}`);
+  const { id: userId } = await requireUser(`/clarify/${sessionId}`);
   if (!z.guid().safeParse(sessionId).success) notFound();
 
   void prefetchContext({ context: trpc.clarifyContext, input: { sessionId }, headers: await headers() });
-  if (await isFirstLoad()) void trpc.sessions.get.prefetch({ sessionId });
+  const isWhole = await isFirstLoad();
+  if (isWhole) void trpc.sessions.get.prefetch({ sessionId });
   const messages = await messagesAhead(sessionId);
   return (
     <HydrateClient>
+      {isWhole && <SendEarly userId={userId} sessionId={sessionId} />}
       <messages.HydrateClient>
         <Conversation
           key={sessionId}
