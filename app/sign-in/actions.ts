@@ -3,6 +3,7 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { getCurrentUser } from "@/app/current-user";
+import { warmContext } from "@/app/warm-context";
 import { FOLLOWED_COOKIE, FOLLOWED_COOKIE_OPTIONS } from "@/components/sign-in/followed-cookie";
 import type { FormState } from "@/components/sign-in/form-state";
 import {
@@ -50,6 +51,7 @@ export async function followLinkAction(_state: FormState, form: FormData): Promi
   if (result.ok && result.choosesPassword) redirect(NEW_PASSWORD);
   if (result.ok) {
     (await cookies()).set(FOLLOWED_COOKIE, "1", FOLLOWED_COOKIE_OPTIONS);
+    await warmContext();
     redirect(safeReturnPath(form.get("next")));
   }
   if (result.problem === "linkOver") redirect(signInNotice(result.problem));
@@ -70,10 +72,15 @@ export async function endOthersAction(_state: FormState, form: FormData): Promis
 }
 
 /** Redirects to where the person was going, or returns what the form shows. */
-function proceed(result: AccountResult, form: FormData, next = safeReturnPath(form.get("next"))): FormState {
+async function proceed(
+  result: AccountResult,
+  form: FormData,
+  next = safeReturnPath(form.get("next")),
+): Promise<FormState> {
   if (!result.ok) return refused(result.problem, form, result.field);
   if (!result.signedIn) return { kind: "sent" };
   if (result.othersStay) return { kind: "othersStay" };
+  await warmContext();
   redirect(next);
 }
 

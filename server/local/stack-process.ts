@@ -2,18 +2,19 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { PgliteConnection } from "@supabase/lite/pglite";
-import { createPgliteConnection } from "@supabase/lite/pglite";
 import { z } from "zod";
 import { openMailFolder } from "@/server/auth/mail-folder";
 import { seedDemoAccount } from "@/server/demo/seed";
 import { loadKeys } from "./keys";
 import { lockDirectory } from "./lock";
+import { openPglite } from "./pglite";
 import { keepContentOutOfLogs } from "./quiet";
 import { assertRoom, watchRoom } from "./room";
 import { createApp, migrate, serveStack } from "./stack";
 import type { StackMessage, StackReady } from "./stack-messages";
 import { STACK_TASK_VARIABLE } from "./stack-messages";
 import { StartError } from "./start-error";
+import { warmStack } from "./warm-stack";
 
 // The embedded stack's own process. It is started by fork, talks to its parent over IPC, and never outlives it.
 
@@ -78,15 +79,11 @@ async function openDatabase(folder: string): Promise<PgliteConnection> {
     report({ type: "progress", step: "Creating the database" });
     const draft = `${folder}.new`;
     await rm(draft, { recursive: true, force: true });
-    const connection = await createPgliteConnection({ url: draft });
-    await connection.driver.waitReady;
-    await connection.close();
+    await (await openPglite(draft)).close();
     await rename(draft, folder);
   }
   try {
-    const connection = await createPgliteConnection({ url: folder });
-    await connection.driver.waitReady;
-    return connection;
+    return await openPglite(folder);
   } catch (cause) {
     throw new StartError(
       `The database in ${folder} does not open. Where it is a copy, it may not be whole: copy it while the app does not run, or use npm run backup and npm run restore.`,
@@ -117,7 +114,10 @@ process.on("SIGINT", stop);
 
 const started = start();
 started.then(
-  (ready) => report({ type: "ready", ...ready }),
+  (ready) => {
+    report({ type: "ready", ...ready });
+    return warmStack(ready);
+  },
   (error: unknown) => {
     report({ type: "failed", message: error instanceof Error ? error.message : String(error) });
     process.exitCode = 1;

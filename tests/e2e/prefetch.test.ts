@@ -18,6 +18,8 @@ import {
   replies,
   requestsFor,
   say,
+  sectionSources,
+  signIn,
   signUp,
   visit,
 } from "./visitor";
@@ -61,6 +63,17 @@ describe("warm before Enter is pressed", () => {
     }
     const median = buildMs.toSorted((left, right) => left - right)[1];
     expect(median).toBeLessThan(10);
+  });
+
+  it("is built when somebody signs in, so that not even their first page waits for a section", async () => {
+    const { page } = visitor;
+    const { email, password } = await signUp(page, "Noa");
+    await goCold(page);
+    await visitor.context.clearCookies();
+    await signIn(page, { email, password });
+    await newConversation(page);
+    await expect.poll(async () => Object.keys(await sectionSources(page)).length).toBe(5);
+    for (const source of Object.values(await sectionSources(page))) expect(source).toMatch(/^(fresh|joined)$/);
   });
 
   it("sends one request, however often a link is hovered, focused and touched, and none when the page opens", async () => {

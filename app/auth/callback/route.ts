@@ -1,5 +1,6 @@
 import { cookies } from "next/headers";
 import { openAccounts } from "@/app/sign-in/accounts";
+import { warmContext } from "@/app/warm-context";
 import { FOLLOWED_COOKIE, FOLLOWED_COOKIE_OPTIONS } from "@/components/sign-in/followed-cookie";
 import { firstPath, safeReturnPath, signInNotice } from "@/components/sign-in/return-path";
 import type { AccountProblem } from "@/server/auth/accounts";
@@ -15,6 +16,7 @@ export function GET(request: Request): Promise<Response> {
     const result = await (await openAccounts()).exchangeCode(code);
     if (!result.ok) return goTo(signInNotice(result.problem));
     (await cookies()).set(FOLLOWED_COOKIE, "1", FOLLOWED_COOKIE_OPTIONS);
+    await warmContext();
     const next = searchParams.get("next");
     return goTo(result.isNew ? firstPath(next) : safeReturnPath(next));
   });

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InMemoryEmailDriver } from "@supabase/lite";
-import { createPgliteConnection } from "@supabase/lite/pglite";
 import { createPostgresConnection } from "@supabase/lite/postgres";
 import postgres from "postgres";
 import { serveOnLoopback } from "@/server/local/api-server";
 import type { StackKeys } from "@/server/local/keys";
 import { generateKeys } from "@/server/local/keys";
+import { openPglite } from "@/server/local/pglite";
 import type { StackMail } from "@/server/local/stack";
 import { createApp, migrate, serveStack } from "@/server/local/stack";
 import type { RunSql } from "./sql";
@@ -42,7 +42,7 @@ export async function startStack({
   mail?: StackMail;
 } = {}): Promise<TestStack> {
   const keys = generateKeys();
-  const database = driver === "postgres" ? await openPostgres(keys) : await openPglite(keys);
+  const database = driver === "postgres" ? await openPostgres(keys) : await openEmbedded(keys);
   const stack = await serveStack({ connection: database.connection, keys, turns: driver === "pglite", mail });
   const run: RunSql = (query, parameters) => stack.exclusively(() => database.run(query, parameters));
   const sql = await serveOnLoopback(createSqlHandler(run, keys.secretKey));
@@ -59,8 +59,8 @@ function defaultDriver(): Driver {
   return process.env.DATABASE_URL ? "postgres" : "pglite";
 }
 
-async function openPglite(keys: StackKeys) {
-  const connection = await createPgliteConnection({});
+async function openEmbedded(keys: StackKeys) {
+  const connection = await openPglite();
   await migrate(createApp(connection, keys));
   return {
     connection,
@@ -84,7 +84,7 @@ export interface BareDatabase {
 export async function openBareDatabase(): Promise<BareDatabase> {
   const keys = generateKeys();
   if (defaultDriver() === "pglite") {
-    const connection = await createPgliteConnection({});
+    const connection = await openPglite();
     await createApp(connection, keys).ensureSystemSchema();
     const { driver } = connection;
     await driver.exec(CREATE_ROLES);
