@@ -14,7 +14,6 @@ import { createApp, migrate, serveStack } from "./stack";
 import type { StackMessage, StackReady } from "./stack-messages";
 import { STACK_TASK_VARIABLE } from "./stack-messages";
 import { StartError } from "./start-error";
-import { warmStack } from "./warm-stack";
 
 // The embedded stack's own process. It is started by fork, talks to its parent over IPC, and never outlives it.
 
@@ -114,10 +113,7 @@ process.on("SIGINT", stop);
 
 const started = start();
 started.then(
-  (ready) => {
-    report({ type: "ready", ...ready });
-    return warmStack(ready);
-  },
+  (ready) => report({ type: "ready", ...ready }),
   (error: unknown) => {
     report({ type: "failed", message: error instanceof Error ? error.message : String(error) });
     process.exitCode = 1;
