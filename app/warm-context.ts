@@ -12,9 +12,13 @@ const DEADLINE_MS = 150;
  */
 export async function warmContext(): Promise<void> {
   const { background, clock } = getDeps();
-  const { clarifyContext } = createCaller(await currentRequestContext());
   const over = new AbortController();
-  const built = clarifyContext.get({ sessionId: null }).finally(() => over.abort());
-  background.run("warm the context", async () => void (await built));
+  background.run("warm the context", async () => {
+    try {
+      await createCaller(await currentRequestContext()).clarifyContext.get({ sessionId: null });
+    } finally {
+      over.abort();
+    }
+  });
   await clock.pause(DEADLINE_MS, over.signal).catch(() => undefined);
 }

@@ -304,6 +304,7 @@ export const en = {
     placeholder: "Write what is on your mind",
     send: "Send",
     stop: "Stop the reply",
+    waiting: "Sending in a moment…",
     left: { one: "{count} character left", other: "{count} characters left" },
     over: "{count} too many",
     unreachable: "You're offline. We'll send what you write when you're back online.",

@@ -297,6 +297,7 @@ export const he: Words = {
     placeholder: "מה עובר לך בראש",
     send: "שליחה",
     stop: "לעצור את התשובה",
+    waiting: "נשלח עוד רגע…",
     left: { one: "נשאר תו אחד", two: "נשארו שני תווים", other: "נשארו {count} תווים" },
     over: "{count} יותר מדי",
     unreachable: "אין חיבור. נשלח את מה שכתבת כשהחיבור יחזור.",

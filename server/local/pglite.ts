@@ -21,7 +21,15 @@ const ENDS_TRANSACTION = /^(commit|rollback)$/i;
  */
 function joinSettings(driver: PGlite): void {
   const query: PGlite["query"] = driver.query.bind(driver);
+  const exec: PGlite["exec"] = driver.exec.bind(driver);
   const held: [name: string, value: string][] = [];
+
+  async function makeHeld(): Promise<void> {
+    const settings = held.splice(0);
+    if (settings.length === 0) return;
+    const calls = settings.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`);
+    await query(`select ${calls.join(", ")}`, settings.flat());
+  }
 
   driver.query = async (text, parameters = [], options) => {
     const name = SET_CONFIG.exec(text)?.[1];
@@ -29,11 +37,12 @@ function joinSettings(driver: PGlite): void {
     if (name !== undefined) held.push([name, String(parameters[0] ?? "")]);
     if (role !== undefined) held.push(["role", role]);
     if (name !== undefined || role !== undefined) return { rows: [], fields: [] };
-    const settings = held.splice(0);
-    if (settings.length > 0 && !ENDS_TRANSACTION.test(text)) {
-      const calls = settings.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`);
-      await query(`select ${calls.join(", ")}`, settings.flat());
-    }
+    if (ENDS_TRANSACTION.test(text)) held.length = 0;
+    await makeHeld();
     return query(text, parameters, options);
+  };
+  driver.exec = async (text, options) => {
+    await makeHeld();
+    return exec(text, options);
   };
 }

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import { composer, holdScripts, newConversation, replied, replies, say, signUp } from "./visitor";
+import { composer, holdScripts, newConversation, replied, say, signUp } from "./visitor";
 
 // What is sent before the page's scripts have arrived.
 
@@ -29,47 +29,55 @@ async function openEarly(page: Page, at = path): Promise<() => void> {
 }
 
 const sendButton = () => page.getByRole("button", { name: "Send" });
-const sentEarly = (page: Page) => page.locator("[data-sent-early] p");
-const said = () => page.locator("[data-testid=message][data-role=user]").allInnerTexts();
+const waiting = (page: Page) => page.getByText("Sending in a moment…");
 const hydrated = (page: Page) => page.locator("[data-testid=composer][data-ready=true]").waitFor();
+const said = () =>
+  page
+    .locator("[data-testid=message][data-role=user]")
+    .evaluateAll((all) => all.map((entry) => entry.firstElementChild?.textContent));
 
 describe("before the scripts have arrived", () => {
-  it("Enter sends: the message is shown at once, stored once and answered", async () => {
+  it("Enter sends: the composer says so, and the message is stored once and answered", async () => {
     const release = await openEarly(page);
+    expect(await waiting(page).isVisible()).toBe(false);
     await composer(page).pressSequentially("And of the boat.");
     await composer(page).press("Enter");
-    expect(await sentEarly(page).innerText()).toBe("And of the boat.");
-    expect(await composer(page).inputValue()).toBe("");
-    expect(await sendButton().isDisabled()).toBe(true);
+    expect(await waiting(page).isVisible()).toBe(true);
+    expect(await composer(page).inputValue()).toBe("And of the boat.");
     release();
     await replied(page, 2);
-    expect(await sentEarly(page).count()).toBe(0);
+    expect(await waiting(page).isVisible()).toBe(false);
     expect(await composer(page).inputValue()).toBe("");
     await page.reload();
     await replied(page, 2);
-    expect((await said()).map((text) => text.split("\n")[0])).toEqual(["I think of the sea.", "And of the boat."]);
+    expect(await said()).toEqual(["I think of the sea.", "And of the boat."]);
   });
 
-  it("the button sends, once there is something to send; several messages are sent in their order", async () => {
+  it("the button sends, once there is something to send", async () => {
     const release = await openEarly(page);
     expect(await sendButton().isDisabled()).toBe(true);
     await composer(page).fill("   ");
     expect(await sendButton().isDisabled()).toBe(true);
-    for (const words of ["One.", "Two.", "Three."]) {
-      await composer(page).fill(words);
-      await sendButton().click();
-    }
-    await composer(page).fill("Not yet");
-    expect(await sentEarly(page).allInnerTexts()).toEqual(["One.", "Two.", "Three."]);
+    await composer(page).fill("And of the boat.");
+    await sendButton().click();
+    expect(await waiting(page).isVisible()).toBe(true);
     release();
-    await replied(page, 4);
-    expect((await said()).map((text) => text.split("\n")[0])).toEqual([
-      "I think of the sea.",
-      "One.",
-      "Two.",
-      "Three.",
-    ]);
-    expect(await composer(page).inputValue()).toBe("Not yet");
+    await replied(page, 2);
+    expect(await sendButton().isDisabled()).toBe(true);
+  });
+
+  it("what is changed after it was sent is not sent, and becomes the draft", async () => {
+    const release = await openEarly(page);
+    await say(page, "And of the boat.");
+    await composer(page).pressSequentially(" And");
+    expect(await waiting(page).isVisible()).toBe(false);
+    release();
+    await hydrated(page);
+    await page.getByRole("heading", { level: 1, name: "I think of the sea." }).waitFor();
+    expect(await composer(page).inputValue()).toBe("And of the boat. And");
+    await composer(page).press("Enter");
+    await replied(page, 2);
+    expect(await said()).toEqual(["I think of the sea.", "And of the boat. And"]);
   });
 
   it.each([
@@ -78,18 +86,16 @@ describe("before the scripts have arrived", () => {
     ["Control+Enter", true],
     ["Meta+Enter", true],
   ])("%s does what it does afterwards", async (keys, sends) => {
-    const press = async (words: string) => {
-      await composer(page).fill(words);
-      await composer(page).press(keys);
-      return (await composer(page).inputValue()) === "";
-    };
     const release = await openEarly(page);
-    expect(await press("Before")).toBe(sends);
-    expect(await sentEarly(page).count()).toBe(sends ? 1 : 0);
+    await composer(page).fill("Before");
+    await composer(page).press(keys);
+    expect(await waiting(page).isVisible()).toBe(sends);
     release();
     await hydrated(page);
     if (sends) await replied(page, 2);
-    expect(await press("Afterwards")).toBe(sends);
+    await composer(page).fill("Afterwards");
+    await composer(page).press(keys);
+    expect((await composer(page).inputValue()) === "").toBe(sends);
   });
 
   it("Enter begins a line where the person has chosen so, and on a touch screen", async () => {
@@ -105,11 +111,11 @@ describe("before the scripts have arrived", () => {
     await composer(touching.page).fill("Line");
     await composer(touching.page).press("Enter");
     expect(await composer(touching.page).inputValue()).toBe("Line\n");
-    expect(await sentEarly(touching.page).count()).toBe(0);
+    expect(await waiting(touching.page).isVisible()).toBe(false);
     await touching.close();
   });
 
-  it("a word that an input method is composing is not sent", async () => {
+  it("neither a word that an input method is composing is sent, nor a message that is too long", async () => {
     await openEarly(page);
     await composer(page).fill("うみ");
     await composer(page).evaluate((field) => {
@@ -117,67 +123,41 @@ describe("before the scripts have arrived", () => {
         field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...init }));
       }
     });
-    expect(await composer(page).inputValue()).toBe("うみ");
-    expect(await sentEarly(page).count()).toBe(0);
+    expect(await waiting(page).isVisible()).toBe(false);
+    await composer(page).fill("x".repeat(4_001));
+    await composer(page).press("Enter");
+    expect(await sendButton().isDisabled()).toBe(true);
+    expect(await waiting(page).isVisible()).toBe(false);
+    await composer(page).fill("🌊".repeat(4_000));
+    await composer(page).press("Enter");
+    expect(await waiting(page).isVisible()).toBe(true);
   });
 });
 
-describe("nothing is lost", () => {
-  it("when the page is left before its scripts arrive: the message is sent on the next visit", async () => {
-    await openEarly(page);
-    await say(page, "And of the boat.");
-    await sentEarly(page).waitFor();
-    await page.unrouteAll({ behavior: "ignoreErrors" });
-    await page.goto("/dreams");
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await expect
-      .poll(async () => {
-        await page.goto(path);
-        await hydrated(page);
-        return replies(page).count();
-      })
-      .toBe(2);
-  });
+it("in a conversation that was archived it becomes the draft, until that is restored", async () => {
+  const row = page.getByTestId("session-row").filter({ hasText: "I think of the sea." });
+  await row.hover();
+  await row.getByRole("button", { name: /^Actions for/ }).click();
+  await page.getByRole("menuitem", { name: "Archive" }).click();
+  await page.getByText("This conversation is archived.").waitFor();
+  const release = await openEarly(page);
+  await say(page, "And of the boat.");
+  release();
+  await page.getByText("This conversation is archived.").waitFor();
+  await page.getByRole("button", { name: "Restore" }).click();
+  await composer(page).waitFor();
+  expect(await composer(page).inputValue()).toBe("And of the boat.");
+  expect(await said()).toEqual(["I think of the sea."]);
+});
 
-  it("when the message is too long, or the storage is full: it remains in the field, and becomes the draft", async () => {
-    const release = await openEarly(page);
-    await composer(page).fill("x".repeat(4_001));
-    await composer(page).press("Enter");
-    expect(await composer(page).inputValue()).toBe("x".repeat(4_001));
-    await page.evaluate(() => {
-      Storage.prototype.setItem = () => {
-        throw new DOMException("Full", "QuotaExceededError");
-      };
-    });
-    await composer(page).fill("And of the boat.");
-    await composer(page).press("Enter");
-    expect(await composer(page).inputValue()).toBe("And of the boat.");
-    expect(await sentEarly(page).count()).toBe(0);
-    release();
-    await hydrated(page);
-    expect(await composer(page).inputValue()).toBe("And of the boat.");
-    await composer(page).press("Enter");
-    await replied(page, 2);
-  });
-
-  it("when a draft of an earlier visit is there: it is shown again, and the message is sent", async () => {
-    await composer(page).fill("An earlier draft");
-    const release = await openEarly(page);
-    await say(page, "And of the boat.");
-    release();
-    await replied(page, 2);
-    expect(await composer(page).inputValue()).toBe("An earlier draft");
-  });
-
-  it("when the conversation is new and has no message yet", async () => {
-    await page.goto("/clarify");
-    const begun = await newConversation(page);
-    const release = await openEarly(page, begun);
-    await say(page, "I think of the hills.");
-    release();
-    await replied(page, 1);
-    await page.reload();
-    await replied(page, 1);
-    expect(await said()).toHaveLength(1);
-  });
+it("a conversation that is new and has no message yet is begun", async () => {
+  await page.goto("/clarify");
+  const begun = await newConversation(page);
+  const release = await openEarly(page, begun);
+  await say(page, "I think of the hills.");
+  release();
+  await replied(page, 1);
+  await page.reload();
+  await replied(page, 1);
+  expect(await said()).toEqual(["I think of the hills."]);
 });

@@ -12,7 +12,18 @@ import { heldReply } from "../support/model/held-reply";
 import { findRedis } from "../support/redis/find-redis";
 import { RespServer } from "../support/redis/resp-server";
 import type { Visitor } from "./visitor";
-import { interrupted, newConversation, replied, replies, say, signUp, streaming, visit } from "./visitor";
+import {
+  composer,
+  holdScripts,
+  interrupted,
+  newConversation,
+  replied,
+  replies,
+  say,
+  signUp,
+  streaming,
+  visit,
+} from "./visitor";
 
 // A reply belongs to its conversation: two processes in production over one database, each of which can show it.
 
@@ -116,6 +127,31 @@ describe.each(["the database", "a Redis"])("two processes that share %s", (share
       expect(await replyText(each)).toBe("I begin and end.");
       expect(await each.getByTestId("message").count()).toBe(2);
     }
+  });
+
+  it("what is sent before the scripts of a reloaded page becomes the draft while a reply grows", async () => {
+    const { page } = visitor;
+    const path = await newConversation(page);
+    const { goOn } = heldReply(model, BEGIN_AND_END);
+    await say(page, "I think of the sea.");
+    await growing(page).waitFor();
+    const release = await holdScripts(page);
+    const load = async () => {
+      await page.goto(path, { waitUntil: "commit" });
+      await composer(page).waitFor();
+      return page.getByTestId("messages").count();
+    };
+    await expect.poll(load).toBe(1);
+    await say(page, "And of the boat.");
+    release();
+    await growing(page).waitFor();
+    await page.getByText("Sending in a moment…").waitFor({ state: "hidden" });
+    goOn();
+    await replied(page, 1);
+    expect(await composer(page).inputValue()).toBe("And of the boat.");
+    expect(await page.getByTestId("message").count()).toBe(2);
+    await composer(page).press("Enter");
+    await replied(page, 2);
   });
 
   it("a reply is shown growing by a tab that was open before, without a reload", async () => {

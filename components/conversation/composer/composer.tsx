@@ -2,7 +2,7 @@
 
 import { ArrowUp, CloudOff, Square, X } from "lucide-react";
 import type { FormEvent, KeyboardEvent, RefObject } from "react";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { ABOUT } from "@/components/about/paths";
 import { newId } from "@/components/trpc/new-id";
 import { useReachable } from "@/components/trpc/provider";
@@ -16,10 +16,11 @@ import { useLiveConversation } from "../entries/use-conversation";
 import { useSendMessage } from "../sending/use-send-message";
 import { useStopReply } from "../sending/use-stop-reply";
 import { usePageState } from "../state/page-state";
+import { useKnownSession } from "../state/use-known-session";
 import { isRunning } from "../turn/turn";
 import { isSendable, lengthWords, useAutoGrow, useDraft } from "./draft";
 import { sendsMessage } from "./enter-key";
-import { SentEarly } from "./sent-early";
+import { forgetSentEarly, isSentEarly } from "./send-early";
 import { useStopKey } from "./stop-key";
 import { useEnterSends } from "./use-enter-sends";
 
@@ -30,15 +31,15 @@ interface ComposerProps {
 
 /** The form in which the person writes a message. */
 export function Composer({ sessionId, field }: ComposerProps) {
-  const { voice } = usePageState();
+  const { voice, turns } = usePageState();
   const [draft, setDraft] = useDraft(sessionId, field);
   const ready = useHydrated();
   const [enterSends] = useEnterSends();
   const send = useSendMessage(sessionId);
   const stopReply = useStopReply(sessionId);
   const warm = useWarmWhileTyping(sessionId, voice);
-  const { turns } = useLiveConversation(sessionId);
-  const replying = turns.some(isRunning);
+  const replying = useLiveConversation(sessionId).turns.some(isRunning);
+  const isKnown = useKnownSession(sessionId) !== null;
   const speech = useSpeech();
   const { composer } = speech.words;
   const length = lengthWords(draft, speech);
@@ -53,15 +54,29 @@ export function Composer({ sessionId, field }: ComposerProps) {
   }, [field, hydrates]);
 
   function change(text: string) {
+    forgetSentEarly(field.current);
     warm();
     setDraft(text);
   }
 
+  const sendDraft = useCallback(
+    (text: string) => {
+      forgetSentEarly(field.current);
+      if (turns.get(sessionId).turns.some(isRunning) || !isSendable(text)) return;
+      void send({ id: newId(), content: text.trim() });
+      setDraft("");
+    },
+    [sessionId, turns, send, setDraft, field],
+  );
+
+  // Not before it is known that the conversation exists and is not archived.
+  useEffect(() => {
+    if (isKnown && isSentEarly(field.current)) sendDraft(field.current?.value ?? "");
+  }, [isKnown, sendDraft, field]);
+
   function submit(event?: FormEvent) {
     event?.preventDefault();
-    if (replying || !isSendable(draft)) return;
-    void send({ id: newId(), content: draft.trim() });
-    setDraft("");
+    sendDraft(draft);
     field.current?.focus();
   }
 
@@ -85,9 +100,8 @@ export function Composer({ sessionId, field }: ComposerProps) {
       aria-label={composer.label}
       data-testid="composer"
       data-ready={ready}
-      className="mx-auto w-full max-w-2xl shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 short:pb-1 print:hidden"
+      className="group/composer mx-auto w-full max-w-2xl shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 short:pb-1 print:hidden"
     >
-      {turns.length === 0 && <SentEarly />}
       <OfflineNotice />
       <div className="flex items-end gap-1 rounded-[1.375rem] border border-edge bg-sheet p-1.5 shadow-lift short:p-0 transition-colors focus-within:border-water">
         <textarea
@@ -98,6 +112,8 @@ export function Composer({ sessionId, field }: ComposerProps) {
           rows={1}
           data-kept
           data-stops
+          // What was sent before hydration has marked it.
+          suppressHydrationWarning
           dir="auto"
           enterKeyHint={enterSends ? "send" : "enter"}
           aria-label={composer.message}
@@ -119,6 +135,8 @@ export function Composer({ sessionId, field }: ComposerProps) {
             label={composer.send}
             type="submit"
             disabled={!isSendable(draft)}
+            // What was typed before hydration has enabled it.
+            suppressHydrationWarning
             className="rounded-2xl bg-water text-on-water hover:bg-water-deep hover:text-on-water disabled:bg-shade disabled:text-ink-soft disabled:opacity-100"
           >
             <ArrowUp aria-hidden />
@@ -127,6 +145,7 @@ export function Composer({ sessionId, field }: ComposerProps) {
       </div>
       <div className="flex min-h-6 items-start justify-between gap-4 px-3 pt-1.5 text-xs leading-5 short:min-h-0 short:pt-0">
         <WhoAnswers voice={voice} />
+        <p className="hidden text-ink-soft group-has-[[data-sent-early]]/composer:block">{composer.waiting}</p>
         <p
           id="message-length"
           aria-live="polite"

@@ -1,21 +1,25 @@
 import { FIELD_LIMITS } from "@/server/field-limits";
-import { outboxPrefix } from "../state/outbox";
 import { ENTER_SENDS_KEY } from "./enter-key";
 
-/** A script for the HTML of a conversation: it sends what the person writes before the page's scripts have arrived. */
-export function sendEarlyScript(userId: string, sessionId: string): string {
-  const options: SendEarlyOptions = {
-    outbox: outboxPrefix(userId, sessionId),
-    enterSends: ENTER_SENDS_KEY,
-    limit: FIELD_LIMITS.message,
-  };
-  // No text can end the script element.
-  return `(${sendEarly})(${JSON.stringify(options).replaceAll("<", "\\u003c")})`;
+/**
+ * A script for the HTML of a conversation: what the person sends before the composer is hydrated remains in its field,
+ * marked, and is sent by the hydrated composer. Changing it takes the mark away.
+ */
+export function sendEarlyScript(): string {
+  const options: SendEarlyOptions = { enterSends: ENTER_SENDS_KEY, limit: FIELD_LIMITS.message };
+  return `(${sendEarly})(${JSON.stringify(options)})`;
+}
+
+/** Whether the person has sent what is in the field, and has not changed it since. */
+export function isSentEarly(field: HTMLTextAreaElement | null): boolean {
+  return field?.dataset.sentEarly !== undefined;
+}
+
+export function forgetSentEarly(field: HTMLTextAreaElement | null): void {
+  delete field?.dataset.sentEarly;
 }
 
 interface SendEarlyOptions {
-  /** What the keys of the conversation's unsent messages begin with. */
-  outbox: string;
   /** The key of the person's choice of what Enter does. */
   enterSends: string;
   /** The most characters of a message. */
@@ -23,17 +27,15 @@ interface SendEarlyOptions {
 }
 
 /**
- * Until the composer is hydrated, puts its messages into the outbox, which the hydrated page sends from, and shows them
- * above it. So a message is not lost either if the page is left before. Runs in the page by its source, so it must not refer
- * to anything of this module. Its keys are those of `sendsMessage`.
+ * Runs in the page by its source, so it must not refer to anything of this module. It sends with the keys of
+ * `sendsMessage`, and what `isSendable` accepts.
  */
-function sendEarly({ outbox, enterSends, limit }: SendEarlyOptions): void {
-  // Browsers withhold it without HTTPS. What is typed remains in the field then.
-  if (typeof crypto.randomUUID !== "function") return;
-
+function sendEarly({ enterSends, limit }: SendEarlyOptions): void {
   document.addEventListener("input", ({ target }) => {
     const composer = composerOf(target);
-    if (composer !== null) composer.button.disabled = composer.field.value.trim() === "";
+    if (composer === null) return;
+    delete composer.field.dataset.sentEarly;
+    composer.button.disabled = !isSendable(composer.field);
   });
   // Before React, which would otherwise see the same event in the moment in which it hydrates the composer.
   document.addEventListener("submit", send, { capture: true });
@@ -44,8 +46,11 @@ function sendEarly({ outbox, enterSends, limit }: SendEarlyOptions): void {
     const form = target instanceof Element ? target.closest("form[data-ready=false]") : null;
     const field = form?.querySelector("textarea");
     const button = form?.querySelector<HTMLButtonElement>("[type=submit]");
-    const sent = form?.querySelector("[data-sent-early]");
-    return field && button && sent ? { field, button, sent } : null;
+    return field && button ? { field, button } : null;
+  }
+
+  function isSendable({ value }: HTMLTextAreaElement): boolean {
+    return value.trim() !== "" && [...value.trim()].length <= limit;
   }
 
   function isSendKey(event: KeyboardEvent): boolean {
@@ -57,8 +62,14 @@ function sendEarly({ outbox, enterSends, limit }: SendEarlyOptions): void {
   }
 
   function enterSendsHere(): boolean {
-    const chosen = attempt(() => localStorage.getItem(enterSends));
-    return chosen ? chosen === "true" : !matchMedia("(pointer: coarse)").matches;
+    const touch = matchMedia("(pointer: coarse)").matches;
+    try {
+      const chosen = localStorage.getItem(enterSends);
+      return chosen === null ? !touch : chosen === "true";
+    } catch {
+      // In a browser without storage nobody has chosen.
+      return !touch;
+    }
   }
 
   function send(event: Event): void {
@@ -66,30 +77,6 @@ function sendEarly({ outbox, enterSends, limit }: SendEarlyOptions): void {
     if (composer === null) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const { field, button, sent } = composer;
-    const content = field.value.trim();
-    if (content === "" || content.length > limit) return;
-    const message = { id: crypto.randomUUID(), content, createdAt: new Date().toISOString() };
-    const isKept = attempt(() => {
-      localStorage.setItem(outbox + message.id, JSON.stringify([message]));
-      return true;
-    });
-    if (!isKept) return;
-    const shown = document.createElement("p");
-    shown.dir = "auto";
-    shown.textContent = content;
-    sent.append(shown);
-    field.value = "";
-    field.focus();
-    button.disabled = true;
-  }
-
-  /** What the action returns; undefined if the storage is full or forbidden. */
-  function attempt<T>(act: () => T): T | undefined {
-    try {
-      return act();
-    } catch {
-      return undefined;
-    }
+    if (isSendable(composer.field)) composer.field.dataset.sentEarly = "";
   }
 }

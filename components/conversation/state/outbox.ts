@@ -3,9 +3,6 @@ import { createKeptTexts } from "./kept-texts";
 
 const PREFIX = "clarify:outbox:";
 
-/** What the keys of a conversation's messages begin with; their ids follow. */
-export const outboxPrefix = (userId: string, sessionId: string): string => `${PREFIX}${userId}:${sessionId}:`;
-
 /** A message that the server may not have. */
 export interface UnsentMessage {
   id: string;
@@ -24,7 +21,7 @@ export type Outbox = ReturnType<typeof createOutbox>;
 export function createOutbox(storage: () => TextStorage, userId: string) {
   const own = `${PREFIX}${userId}:`;
   const kept = createKeptTexts(storage);
-  const keyOf = (sessionId: string, id: string) => outboxPrefix(userId, sessionId) + id;
+  const keyOf = (sessionId: string, id: string) => `${own}${sessionId}:${id}`;
 
   /**
    * Earlier versions stored lists without a person's id. They belong to the owner of the conversation, and only the

@@ -47,6 +47,14 @@ it.each(["COMMIT", "ROLLBACK"])("do not outlive a transaction without another st
   expect(await settings()).toEqual(before);
 });
 
+it("are in effect for statements that are run as one text, too", async () => {
+  await driver.query("BEGIN");
+  await set("role", "authenticated");
+  const [result] = await driver.exec("select current_user::text as role");
+  expect(result?.rows).toEqual([{ role: "authenticated" }]);
+  await driver.query("COMMIT");
+});
+
 it("that are refused fail the next statement", async () => {
   await driver.query("BEGIN");
   await set("role", "nobody_of_this_name");

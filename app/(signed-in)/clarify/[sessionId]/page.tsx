@@ -14,7 +14,7 @@ export const generateMetadata = titled(({ conversation }) => conversation.page);
 
 export default async function ConversationPage({ params }: PageProps<"/clarify/[sessionId]">) {
   const { sessionId } = await params;
-  const { id: userId } = await requireUser(`/clarify/${sessionId}`);
+  await requireUser(`/clarify/${sessionId}`);
   if (!z.guid().safeParse(sessionId).success) notFound();
 
   void prefetchContext({ context: trpc.clarifyContext, input: { sessionId }, headers: await headers() });
@@ -23,7 +23,7 @@ export default async function ConversationPage({ params }: PageProps<"/clarify/[
   const messages = await messagesAhead(sessionId);
   return (
     <HydrateClient>
-      {isWhole && <SendEarly userId={userId} sessionId={sessionId} />}
+      {isWhole && <SendEarly />}
       <messages.HydrateClient>
         <Conversation
           key={sessionId}
