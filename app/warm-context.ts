@@ -1,4 +1,5 @@
 import "server-only";
+import { HOME } from "@/components/sign-in/return-path";
 import { getDeps } from "@/server/deps";
 import { createCaller } from "@/server/router";
 import { currentRequestContext } from "./page-context";
@@ -7,10 +8,11 @@ import { currentRequestContext } from "./page-context";
 const DEADLINE_MS = 150;
 
 /**
- * Builds the context of somebody who has just signed in, before their first page. Beside that page, its queries and its
- * rendering, the build takes about three times as long.
+ * Builds the context of somebody who has just signed in, if their first page is about conversations, and before that page:
+ * beside its queries and its rendering, the build takes about three times as long.
  */
-export async function warmContext(): Promise<void> {
+export async function warmContext(firstPage: string): Promise<void> {
+  if (!firstPage.startsWith(HOME)) return;
   const { background, clock } = getDeps();
   const over = new AbortController();
   background.run("warm the context", async () => {

@@ -51,8 +51,9 @@ export async function followLinkAction(_state: FormState, form: FormData): Promi
   if (result.ok && result.choosesPassword) redirect(NEW_PASSWORD);
   if (result.ok) {
     (await cookies()).set(FOLLOWED_COOKIE, "1", FOLLOWED_COOKIE_OPTIONS);
-    await warmContext();
-    redirect(safeReturnPath(form.get("next")));
+    const next = safeReturnPath(form.get("next"));
+    await warmContext(next);
+    redirect(next);
   }
   if (result.problem === "linkOver") redirect(signInNotice(result.problem));
   return refused(result.problem, form);
@@ -80,7 +81,7 @@ async function proceed(
   if (!result.ok) return refused(result.problem, form, result.field);
   if (!result.signedIn) return { kind: "sent" };
   if (result.othersStay) return { kind: "othersStay" };
-  await warmContext();
+  await warmContext(next);
   redirect(next);
 }
 

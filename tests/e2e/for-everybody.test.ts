@@ -146,7 +146,7 @@ describe("the keyboard", () => {
   it("stops once at the messages, walks through them by arrows, and reaches the controls of each", async () => {
     const { page } = visitor;
     await page.goto(await demoConversation(page));
-    await page.getByTestId("reply-text").last().waitFor();
+    await renderedInBrowser(page);
     const messages = page.getByTestId("messages");
     const stops = () =>
       messages.evaluate(

@@ -2,6 +2,7 @@ import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { millisecondWords } from "@/components/insights/words";
+import { DEMO_ACCOUNT } from "@/server/demo/seed";
 import type { AppRouter } from "@/server/router";
 import { transformer } from "@/server/trpc/transport";
 import type { AppProcess } from "../support/app-process";
@@ -12,7 +13,7 @@ import { startModelServer } from "../support/model/anthropic-server";
 import type { Scrape } from "../support/prometheus";
 import { parsePrometheus } from "../support/prometheus";
 import type { Visitor } from "./visitor";
-import { accessibilityViolations, screenshot, signInAsOwner, signUp, visit } from "./visitor";
+import { accessibilityViolations, screenshot, signIn, signInAsOwner, signUp, visit } from "./visitor";
 
 const METRICS_TOKEN = "what-a-scraper-carries";
 
@@ -34,7 +35,8 @@ beforeAll(async () => {
     launchBrowser(),
   ]);
   operator = await visit(browser, app.url);
-  await signInAsOwner(operator.page);
+  // Who goes to the conversations builds a context.
+  await signIn(operator.page, DEMO_ACCOUNT, "/insights");
 });
 afterAll(async () => {
   await browser.close();
@@ -96,13 +98,13 @@ describe("an operator", () => {
     const client = await clientOf(noa.context);
     const session = await client.sessions.create.mutate({ id: crypto.randomUUID() });
 
-    // The page after the sign-up; two messages, and the builds that keep the context warm after their replies and once the
+    // The sign-up and the page after it; two messages, and the builds that keep the context warm after their replies and once the
     // second has given the conversation its name.
     for (const content of ["The sea, again.", "And the boat."]) {
       const message = { sessionId: session.id, id: crypto.randomUUID(), content };
       for await (const _event of await client.messages.send.mutate(message));
     }
-    await expect.poll(async () => (await scrape()).total("clarify_context_build_ms_count")).toBe(6);
+    await expect.poll(async () => (await scrape()).total("clarify_context_build_ms_count")).toBe(7);
     await expect
       .poll(async () => (await scrape()).total("clarify_cache_write_ms_count", { operation: "fill" }))
       .toBe(12);
@@ -140,7 +142,7 @@ describe("an operator", () => {
 
     // The page was open all the time, and refreshes itself.
     const build = figure(page, "Context build").getByRole("paragraph").first();
-    await expect.poll(() => build.innerText(), { timeout: 20_000 }).toContain("over 16");
+    await expect.poll(() => build.innerText(), { timeout: 20_000 }).toContain("over 17");
     for (const section of ["user", "dreams", "patterns", "sessions", "reflections"]) {
       for (const [outcome, count] of Object.entries(await sourcesOf(page, section))) {
         expect(count, `${section} ${outcome}`).toBe(counted.total("clarify_cache_reads_total", { section, outcome }));
@@ -166,7 +168,7 @@ describe("an operator", () => {
     expect(await region("Failures of the model")).toContain("No call failed");
     expect(await region("Contexts, warm and cold")).toMatch(/over 1?\d/);
     expect(await region("People, processes and checks")).toMatch(/People who sent a message\s+1/);
-    expect(await page.getByTestId("target-contextBuild").innerText()).toContain("Too early to say (16 of 20)");
+    expect(await page.getByTestId("target-contextBuild").innerText()).toContain("Too early to say (17 of 20)");
     // 1,800 of 2,000 input tokens each.
     expect(await figure(page, "Model tokens").innerText()).toContain("90\u00a0% of its input");
     await noa.close();
@@ -180,7 +182,7 @@ describe("an operator", () => {
     await page.keyboard.press("Enter");
     await build.getByRole("table").waitFor();
     const counts = await build.locator("tbody tr td:nth-of-type(1)").allInnerTexts();
-    expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(16);
+    expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(17);
   });
 
   it("looks further back", async () => {

@@ -68,12 +68,13 @@ export async function signUp(page: Page, name: string): Promise<Account> {
   return account;
 }
 
-export async function signIn(page: Page, { email, password }: Account): Promise<void> {
-  await page.goto("/sign-in");
+/** @param next where to go after it */
+export async function signIn(page: Page, { email, password }: Account, next = "/clarify"): Promise<void> {
+  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.waitForURL(/\/clarify$/);
+  await page.waitForURL((url) => url.pathname === next);
 }
 
 /** Begins a conversation and waits until the composer can be used. Returns its address. */

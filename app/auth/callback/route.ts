@@ -16,9 +16,10 @@ export function GET(request: Request): Promise<Response> {
     const result = await (await openAccounts()).exchangeCode(code);
     if (!result.ok) return goTo(signInNotice(result.problem));
     (await cookies()).set(FOLLOWED_COOKIE, "1", FOLLOWED_COOKIE_OPTIONS);
-    await warmContext();
-    const next = searchParams.get("next");
-    return goTo(result.isNew ? firstPath(next) : safeReturnPath(next));
+    const asked = searchParams.get("next");
+    const next = result.isNew ? firstPath(asked) : safeReturnPath(asked);
+    await warmContext(next);
+    return goTo(next);
   });
 }
 

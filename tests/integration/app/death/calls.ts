@@ -47,6 +47,9 @@ export const RUN_CALLS = ["POST people_to_consolidate", "POST end_job", "POST jo
 /** The call with which a process takes a date of the schedule. */
 export const SCHEDULE_CALL = "POST begin_job";
 
+/** The calls of a job that runs at the 17th minute of every hour, and so perhaps beside the flows. */
+export const RETENTION_CALLS: ReadonlySet<string> = new Set(["POST people_with_old_conversations", "POST empty_bins"]);
+
 /** The flows that call the model. */
 export const SPOKEN = ["message", "summary", "resume", "consolidation"] as const satisfies readonly Flow[];
 
