@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import { accessibilityViolations, continueAsDemo, signUp, writesAnswered } from "./visitor";
+import { accessibilityViolations, continueAsDemo, signUp } from "./visitor";
 
 let visitor: Visitor;
 const anotherVisitor = eachTestHasVisitor((arrived) => {
@@ -35,7 +35,7 @@ async function keep(page: Page, fields: Record<string, string>): Promise<void> {
 /** The titles after a reload: what the server has stored. */
 async function reloadedTitles(page: Page, tab = "Active"): Promise<string[]> {
   // A dream is shown before it is stored.
-  await writesAnswered(page);
+  await page.waitForLoadState("networkidle");
   await page.reload();
   await button(page, tab).click();
   await page.getByRole("list", { name: "Dreams" }).waitFor({ state: "attached" });
@@ -125,7 +125,7 @@ describe("editing a dream", () => {
     await button(page, "Save").click();
     await expect.poll(() => titlesOf(page)).toEqual(["Swim to the old port", "Work three days a week"]);
     await button(page, "Edit Work three days a week").waitFor();
-    await writesAnswered(page);
+    await page.waitForLoadState("networkidle");
     expect((await reloadedTitles(page)).toSorted()).toEqual(["Swim to the old port", "Work three days a week"]);
   });
 
@@ -162,7 +162,7 @@ describe("a dream that has ended", () => {
     expect(await dreams(page).innerText()).toMatch(/achieved on \d+ \w+ \d{4}/);
     await button(page, "Take it up again: Say no without apologising").click();
     await page.getByText("Dreams you achieve will be listed here.").waitFor();
-    await writesAnswered(page);
+    await page.waitForLoadState("networkidle");
     expect((await reloadedTitles(page)).toSorted()).toEqual(["Say no without apologising", "Throw a moon jar"]);
   });
 
@@ -173,7 +173,7 @@ describe("a dream that has ended", () => {
     await page.getByTestId("moment").getByText("You let it go.").waitFor();
     await button(page, "Keep it").click();
     await expect.poll(() => focusedText(page)).toContain("A year in Berlin");
-    await writesAnswered(page);
+    await page.waitForLoadState("networkidle");
     expect(await reloadedTitles(page)).toEqual(["A year in Berlin"]);
 
     await button(page, "Release A year in Berlin").click();

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import { accessibilityViolations, signUp, writesAnswered } from "./visitor";
+import { accessibilityViolations, signUp } from "./visitor";
 
 let visitor: Visitor;
 eachTestHasVisitor((arrived) => {
@@ -45,7 +45,7 @@ it("keeps a reflection about a dream, each text in its own direction", async () 
   await page.getByLabel("About a dream?").selectOption("Throw a moon jar");
   await button(page, "Keep it").click();
   await reflections(page).waitFor();
-  await writesAnswered(page);
+  await page.waitForLoadState("networkidle");
 
   expect(await reloadedContents(page)).toEqual(["צחקתי.\nSeventh jar."]);
   expect(await reflections(page).innerText()).toMatch(/amused\s+about Throw a moon jar/);
@@ -91,7 +91,7 @@ it("keeps a draft through a reload, and none after it is saved", async () => {
   await tone(page).fill("hopeful");
   await page.keyboard.press("Control+Enter");
   await reflections(page).waitFor();
-  await writesAnswered(page);
+  await page.waitForLoadState("networkidle");
   expect(await reloadedContents(page)).toEqual(["Stood in the empty room again."]);
   expect(await content(page).count()).toBe(0);
 });
@@ -103,7 +103,7 @@ it("changes a reflection in its place, and on the server", async () => {
   await content(page).fill("First, in other words.");
   await button(page, "Save").click();
   await expect.poll(() => contentsOf(page)).toEqual(["Second.", "First, in other words."]);
-  await writesAnswered(page);
+  await page.waitForLoadState("networkidle");
   expect(await reloadedContents(page)).toEqual(["Second.", "First, in other words."]);
 });
 

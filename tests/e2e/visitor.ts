@@ -13,14 +13,6 @@ export interface Visitor {
   close(): Promise<void>;
 }
 
-/** What each visitor's pages have written and the server has not answered. */
-const writes = new WeakMap<BrowserContext, Set<Request>>();
-
-/** Resolves when every write of a visitor is answered. Pages show what is written before it is stored. */
-export async function writesAnswered(page: Page): Promise<void> {
-  for (const request of writes.get(page.context()) ?? []) await (await request.response())?.finished();
-}
-
 export async function visit(browser: Browser, appUrl: string, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: appUrl,
@@ -37,11 +29,6 @@ export async function visit(browser: Browser, appUrl: string, options: BrowserCo
     complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
   });
   context.on("weberror", (event) => complaints.push(`uncaught: ${event.error().message}`));
-  const unanswered = new Set<Request>();
-  writes.set(context, unanswered);
-  context.on("request", (request) => request.method() === "POST" && unanswered.add(request));
-  context.on("requestfinished", (request) => unanswered.delete(request));
-  context.on("requestfailed", (request) => unanswered.delete(request));
   const page = await context.newPage();
   async function close() {
     // A request that a test rerouted may still be under way.
