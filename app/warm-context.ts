@@ -9,7 +9,7 @@ const DEADLINE_MS = 150;
 
 /**
  * Builds the context of somebody who has just signed in, if their first page is about conversations, and before that page:
- * beside its queries and its rendering, the build takes about three times as long.
+ * beside its queries and its rendering, the build takes about twice as long.
  */
 export async function warmContext(firstPage: string): Promise<void> {
   if (!firstPage.startsWith(HOME)) return;

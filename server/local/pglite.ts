@@ -15,9 +15,9 @@ const SET_ROLE = /^set local role "(\w+)"$/i;
 const ENDS_TRANSACTION = /^(commit|rollback)$/i;
 
 /**
- * Holds the settings of a transaction back and makes them with one statement before the next other one. The API begins
- * each transaction with six of them, or eleven for a function, and each costs as much as a small query. A setting that
- * fails therefore fails the statement after it.
+ * Holds the settings of a transaction back, and makes all of them with one statement as soon as another kind of statement
+ * follows. The API begins each transaction with six of them, or eleven for a function, and each costs as much as a small
+ * query. The error of a setting is therefore that of the statement after it.
  */
 function joinSettings(driver: PGlite): void {
   const query: PGlite["query"] = driver.query.bind(driver);

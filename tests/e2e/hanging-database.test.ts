@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { TIMEOUT_MS } from "@/server/database/client";
 import type { AppProcess } from "../support/app-process";
 import { startApp } from "../support/app-process";
 import { launchBrowser } from "../support/browser";
@@ -8,9 +9,9 @@ import { startFaultProxy } from "../support/database/fault-proxy";
 import type { TestStack } from "../support/database/test-stack";
 import { startStack } from "../support/database/test-stack";
 import type { Visitor } from "./visitor";
-import { newConversation, replied, say, signUp, visit } from "./visitor";
+import { newConversation, replied, say, signIn, signUp, visit } from "./visitor";
 
-// What a person sees when the database takes a call and never answers it.
+// What a person sees when the database takes a call and never answers it, or takes none.
 
 const SAID_WITHIN_MS = 10_000;
 const DATA = /\/rest\/v1\//;
@@ -99,4 +100,19 @@ describe("a database that hangs", () => {
     await replied(page, 1);
     expect(await page.getByTestId("message").count()).toBe(2);
   });
+});
+
+it.each([
+  ["hangs", { kind: "hang" }],
+  ["refuses", { kind: "refuse" }],
+] as const)("a database that %s holds up nobody who signs in", async (_how, fault) => {
+  const { page, context } = visitor;
+  await context.clearCookies();
+  const account = await signUp(page, "Ada");
+  await context.clearCookies();
+  proxy.inject(fault, DATA);
+  const begun = performance.now();
+  await signIn(page, account);
+  // The build of the context would end with the deadline of the database.
+  expect(performance.now() - begun).toBeLessThan(TIMEOUT_MS);
 });

@@ -301,7 +301,7 @@ describe("messages that are late", () => {
     await lastEntry(page).waitFor();
   });
 
-  it("are not needed to send before the scripts have arrived: a message waits for them", async () => {
+  it("are not needed to send a message before the scripts have arrived", async () => {
     const page = await returning();
     const release = await holdScripts(page);
     proxy.inject({ kind: "hold" }, MESSAGES);
@@ -311,6 +311,6 @@ describe("messages that are late", () => {
     await page.locator("[data-testid=composer][data-ready=true]").waitFor();
     proxy.heal();
     await page.getByTestId("message").filter({ hasText: "And the lighthouse?" }).waitFor();
-    await page.getByTestId("messages").locator("[data-state=complete]").last().waitFor();
+    await lastEntry(page).and(page.locator("[data-state=complete]")).waitFor();
   });
 });
