@@ -1,5 +1,6 @@
 import "server-only";
 import { HOME } from "@/components/sign-in/return-path";
+import { waitAtMost } from "@/server/clock";
 import { getDeps } from "@/server/deps";
 import { createCaller } from "@/server/router";
 import { currentRequestContext } from "./page-context";
@@ -14,13 +15,11 @@ const DEADLINE_MS = 150;
 export async function warmContext(firstPage: string): Promise<void> {
   if (!firstPage.startsWith(HOME)) return;
   const { background, clock } = getDeps();
-  const over = new AbortController();
-  background.run("warm the context", async () => {
-    try {
-      await createCaller(await currentRequestContext()).clarifyContext.get({ sessionId: null });
-    } finally {
-      over.abort();
-    }
-  });
-  await clock.pause(DEADLINE_MS, over.signal).catch(() => undefined);
+  const built = build();
+  background.run("warm the context", () => built);
+  await waitAtMost(DEADLINE_MS, built, clock);
+}
+
+async function build(): Promise<void> {
+  await createCaller(await currentRequestContext()).clarifyContext.get({ sessionId: null });
 }

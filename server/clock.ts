@@ -21,3 +21,11 @@ export const systemClock: Clock = {
     return () => clearInterval(timer);
   },
 };
+
+/** Waits for work, but at most this many milliseconds. The work goes on after that. Resolves also if it fails. */
+export async function waitAtMost(ms: number, work: Promise<unknown>, clock: Pick<Clock, "pause">): Promise<void> {
+  const over = new AbortController();
+  const pause = clock.pause(ms, over.signal);
+  await Promise.race([Promise.allSettled([work]), pause.catch(() => undefined)]);
+  over.abort();
+}

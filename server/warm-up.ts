@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createCache } from "@/server/cache";
 import { memory } from "@/server/cache/memory";
 import { clarifyContext } from "@/server/clarify/router";
+import { waitAtMost } from "@/server/clock";
 import { createMetrics } from "@/server/metrics";
 import { createNoTelemetry } from "@/server/telemetry/telemetry";
 import type { Services, SignedInContext } from "@/server/trpc/context";
@@ -24,10 +25,7 @@ export interface WarmUpOptions {
  */
 export async function warmUp(options: WarmUpOptions): Promise<void> {
   const { cache, clock, logger } = options.services;
-  const over = new AbortController();
-  const work = Promise.allSettled([cache.ready(), buildForNobody(options)]);
-  await Promise.race([work, clock.pause(DEADLINE_MS, over.signal).catch(() => undefined)]);
-  over.abort();
+  await waitAtMost(DEADLINE_MS, Promise.allSettled([cache.ready(), buildForNobody(options)]), clock);
   logger.debug("warmed up");
 }
 
