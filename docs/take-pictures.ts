@@ -75,6 +75,6 @@ async function takeInsights(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1440, height: 1180 });
   await page.goto("/insights");
   await page.getByRole("region", { name: "Replies", exact: true }).waitFor();
-  await page.locator(".recharts-surface").nth(4).waitFor();
+  await page.getByTestId("plot").nth(4).waitFor();
   await page.screenshot({ path: pictureAt("insights.png") });
 }

@@ -1,37 +1,13 @@
-import type { InsightsPoint } from "@/server/insights/report";
-import { timeWords } from "./words";
+import { scaleLinear, scaleLog } from "d3-scale";
 
-const TEXT = { fill: "var(--ink-soft)", fontSize: 11 } as const;
+/** Tells where on the plot a value stands, in pixels from the top; the range is that of the lowest and the highest value. */
+type ValueScale = (range: [bottom: number, top: number]) => (value: number) => number;
 
-/** The time axis of a chart. */
-export function timeAxis(points: readonly InsightsPoint[], stepMs: number) {
-  const first = points[0]?.at ?? 0;
-  const last = points.at(-1)?.at ?? 0;
-  const quarter = (last - first) / 4;
-  return {
-    dataKey: "at",
-    type: "number",
-    domain: [first, last],
-    ticks: [0, 1, 2, 3, 4].map((step) => Math.round(first + step * quarter)),
-    tickFormatter: (at: number) => timeWords(at, 60_000 * Math.ceil(stepMs / 60_000)),
-    tick: TEXT,
-    tickLine: false,
-    axisLine: { stroke: "var(--line)" },
-    interval: "preserveStartEnd",
-    minTickGap: 12,
-  } as const;
-}
-
-/** The common properties of all value axes. */
-export const VALUE_AXIS = { tick: TEXT, tickLine: false, axisLine: false, width: 52 } as const;
-
-export const GRID = { stroke: "var(--line)", vertical: false } as const;
-export const MARGIN = { top: 8, right: 12, bottom: 0, left: 0 } as const;
-
-/** The range of a logarithmic axis, from one of its marks to another. */
-interface LogScale {
-  domain: [low: number, high: number];
-  ticks: number[];
+export interface ValueAxis {
+  scale: ValueScale;
+  ticks: readonly number[];
+  /** A tick in words. */
+  words: (value: number) => string;
 }
 
 const SMALLEST_MS = 0.1;
@@ -42,17 +18,36 @@ const TARGET_ROOM = 1.4;
  * A logarithmic axis in milliseconds that holds all values and the target, so that 2 ms stay readable below a target of
  * 100.
  */
-export function logScale(values: readonly number[], target: number | undefined): LogScale {
+export function durationAxis(values: readonly number[], target: number | undefined): ValueAxis {
   const all = target === undefined ? values : [...values, target / TARGET_ROOM, target * TARGET_ROOM];
   const low = Math.max(SMALLEST_MS, Math.min(...(all.length > 0 ? all : [1])));
   const high = Math.max(low * 10, ...all);
   const from = Math.floor(Math.log10(low));
   const to = Math.ceil(Math.log10(high));
-  const ticks = Array.from({ length: to - from + 1 }, (_, step) => 10 ** (from + step));
-  return { domain: [10 ** from, 10 ** to], ticks };
+  return {
+    scale: (range) => scaleLog([10 ** from, 10 ** to], range).clamp(true),
+    ticks: Array.from({ length: to - from + 1 }, (_, step) => 10 ** (from + step)),
+    words: (ms) => (ms < 1_000 ? `${Number(ms.toPrecision(1))}\u00a0ms` : `${ms / 1_000}\u00a0s`),
+  };
 }
 
-/** A value, moved into the range of the axis. */
-export function onLogScale(value: number): number {
-  return Math.max(SMALLEST_MS, value);
+const COUNT_TICKS = 4;
+
+/** An axis of whole numbers from zero to the highest value or above. */
+export function countAxis(values: readonly number[]): ValueAxis {
+  const scale = scaleLinear([0, Math.max(1, ...values)], [0, 1]).nice(COUNT_TICKS);
+  return {
+    scale: (range) => scale.copy().range(range),
+    ticks: scale.ticks(COUNT_TICKS).filter(Number.isInteger),
+    words: (count) => count.toLocaleString("en", { notation: "compact" }),
+  };
+}
+
+/** About as wide as a time with seconds and the space beside it, in pixels. */
+const TIME_PX = 72;
+
+/** The times that are written below a plot: its first, its last, and those between them for which there is room. */
+export function timeTicks(first: number, last: number, widthPx: number): number[] {
+  const steps = [4, 2].find((steps) => widthPx / steps >= TIME_PX) ?? 1;
+  return Array.from({ length: steps + 1 }, (_, step) => Math.round(first + ((last - first) * step) / steps));
 }

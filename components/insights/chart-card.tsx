@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { useId, useState } from "react";
-import { WhenSeen } from "./when-seen";
 
 interface ChartCardProps {
   title: string;
@@ -31,7 +30,7 @@ export function ChartCard({ title, summary, mark, legend, table, children }: Cha
         <p className="text-ink-soft text-sm leading-6">{summary}</p>
       </figcaption>
       <div aria-hidden className="mt-3 h-52 min-w-0">
-        <WhenSeen>{children}</WhenSeen>
+        {children}
       </div>
       {legend}
       <SeriesTable caption={title} {...table} />

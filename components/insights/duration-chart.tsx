@@ -1,10 +1,11 @@
-import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import type { InsightsPoint, Quantiles } from "@/server/insights/report";
 import type { DurationName } from "@/server/insights/targets";
-import { GRID, logScale, MARGIN, onLogScale, timeAxis, VALUE_AXIS } from "./axes";
+import { durationAxis } from "./axes";
 import { ChartCard } from "./chart-card";
 import type { Series } from "./legend";
-import { ChartTooltip, Legend } from "./legend";
+import { Legend } from "./legend";
+import { Plot } from "./plot";
+import { SeriesLine } from "./series-line";
 import { TargetMark } from "./targets";
 import { millisecondWords, timeWords } from "./words";
 
@@ -27,9 +28,9 @@ const SERIES = [
 
 /** The percentiles 50, 95 and 99 of one duration over time, and its target. */
 export function DurationChart({ name, title, points, stepMs, whole, target }: DurationChartProps) {
-  const rows = points.map(({ at, durations }) => ({ at, ...onAxis(durations[name]) }));
+  const rows = points.map(({ at, durations }) => ({ at, values: { ...durations[name] } }));
   const counted = points.flatMap(({ at, durations }) => (durations[name] ? [{ at, ...durations[name] }] : []));
-  const scale = logScale(
+  const axis = durationAxis(
     counted.flatMap(({ p50, p99 }) => [p50, p99]),
     target,
   );
@@ -60,49 +61,18 @@ export function DurationChart({ name, title, points, stepMs, whole, target }: Du
         })),
       }}
     >
-      <ResponsiveContainer width="100%" height="100%">
-        <LineChart data={rows} margin={MARGIN} accessibilityLayer={false}>
-          <CartesianGrid {...GRID} />
-          <XAxis {...timeAxis(points, stepMs)} />
-          <YAxis
-            {...VALUE_AXIS}
-            scale="log"
-            domain={scale.domain}
-            ticks={scale.ticks}
-            tickFormatter={tickWords}
-            allowDataOverflow
-          />
-          {target !== undefined && (
-            <ReferenceLine y={target} stroke="var(--lamp)" strokeWidth={1.5} strokeDasharray="6 4" />
-          )}
-          <Tooltip
-            isAnimationActive={false}
-            cursor={{ stroke: "var(--edge)" }}
-            content={<ChartTooltip series={SERIES} stepMs={stepMs} words={millisecondWords} />}
-          />
-          {SERIES.map(({ key, color, ...series }) => (
-            <Line
-              key={key}
-              dataKey={key}
-              stroke={color}
-              strokeWidth={key === "p95" ? 2.5 : 1.5}
-              {...("dashed" in series && { strokeDasharray: "4 3" })}
-              dot={{ r: 1.5, strokeWidth: 0, fill: color }}
-              isAnimationActive={false}
+      <Plot {...{ rows, stepMs, axis, target }} series={SERIES} words={millisecondWords}>
+        {(scales) =>
+          SERIES.map((series) => (
+            <SeriesLine
+              key={series.key}
+              {...{ series, rows, scales }}
+              width={series.key === "p95" ? 2.5 : 1.5}
+              dot={4}
             />
-          ))}
-        </LineChart>
-      </ResponsiveContainer>
+          ))
+        }
+      </Plot>
     </ChartCard>
   );
-}
-
-function onAxis(quantiles: Quantiles | null) {
-  if (quantiles === null) return { p50: null, p95: null, p99: null };
-  const { p50, p95, p99 } = quantiles;
-  return { p50: onLogScale(p50), p95: onLogScale(p95), p99: onLogScale(p99) };
-}
-
-function tickWords(ms: number): string {
-  return ms < 1_000 ? `${ms}\u00a0ms` : `${ms / 1_000}\u00a0s`;
 }

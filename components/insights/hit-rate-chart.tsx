@@ -1,10 +1,12 @@
-import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { scaleLinear } from "d3-scale";
 import { en } from "@/components/words/en";
 import type { SectionName } from "@/server/clarify/sections";
 import type { InsightsPoint } from "@/server/insights/report";
-import { GRID, MARGIN, timeAxis, VALUE_AXIS } from "./axes";
+import type { ValueAxis } from "./axes";
 import { ChartCard } from "./chart-card";
-import { ChartTooltip, Legend } from "./legend";
+import { Legend } from "./legend";
+import { Plot } from "./plot";
+import { SeriesLine } from "./series-line";
 import { TargetMark } from "./targets";
 import { keysOf, shareWords, timeWords } from "./words";
 
@@ -37,12 +39,18 @@ const SERIES = SECTION_NAMES.map((name) => ({
   color: SECTION_COLORS[name],
 }));
 
+const AXIS: ValueAxis = {
+  scale: (range) => scaleLinear([0, 1], range),
+  ticks: [0, 0.2, 0.4, 0.6, 0.8, 1],
+  words: shareWords,
+};
+
 /** Each line is narrower than the one under it, so that lines of equal value are all visible. */
 const widthOf = (index: number) => 1.5 + 1.5 * (SERIES.length - 1 - index);
 
 /** The hit rate of each section over time. */
 export function HitRateChart({ points, stepMs, whole, bySection, builds, target }: HitRateChartProps) {
-  const rows = points.map(({ at, hitRates }) => ({ at, ...hitRates }));
+  const rows = points.map(({ at, hitRates }) => ({ at, values: hitRates }));
   const counted = points.filter(({ hitRate }) => hitRate !== null);
   return (
     <ChartCard
@@ -67,29 +75,13 @@ export function HitRateChart({ points, stepMs, whole, bySection, builds, target 
         })),
       }}
     >
-      <ResponsiveContainer width="100%" height="100%">
-        <LineChart data={rows} margin={MARGIN} accessibilityLayer={false}>
-          <CartesianGrid {...GRID} />
-          <XAxis {...timeAxis(points, stepMs)} />
-          <YAxis {...VALUE_AXIS} domain={[0, 1]} ticks={[0, 0.2, 0.4, 0.6, 0.8, 1]} tickFormatter={shareWords} />
-          <ReferenceLine y={target} stroke="var(--lamp)" strokeWidth={1.5} strokeDasharray="6 4" />
-          <Tooltip
-            isAnimationActive={false}
-            cursor={{ stroke: "var(--edge)" }}
-            content={<ChartTooltip series={SERIES} stepMs={stepMs} words={shareWords} />}
-          />
-          {SERIES.map(({ key, color }, index) => (
-            <Line
-              key={key}
-              dataKey={key}
-              stroke={color}
-              strokeWidth={widthOf(index)}
-              dot={{ r: widthOf(index) / 2, strokeWidth: 0, fill: color }}
-              isAnimationActive={false}
-            />
-          ))}
-        </LineChart>
-      </ResponsiveContainer>
+      <Plot {...{ rows, stepMs, target }} series={SERIES} axis={AXIS} words={shareWords}>
+        {(scales) =>
+          SERIES.map((series, index) => (
+            <SeriesLine key={series.key} {...{ series, rows, scales }} width={widthOf(index)} dot={widthOf(index)} />
+          ))
+        }
+      </Plot>
     </ChartCard>
   );
 }

@@ -1,9 +1,10 @@
-import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { stack } from "d3-shape";
 import type { InsightsPoint } from "@/server/insights/report";
-import { GRID, MARGIN, timeAxis, VALUE_AXIS } from "./axes";
+import { countAxis } from "./axes";
 import { ChartCard } from "./chart-card";
 import type { Series } from "./legend";
-import { ChartTooltip, Legend } from "./legend";
+import { Legend } from "./legend";
+import { Plot } from "./plot";
 import { countWords, timeWords } from "./words";
 
 interface StackedChartProps {
@@ -16,12 +17,17 @@ interface StackedChartProps {
   partsOf: (point: InsightsPoint) => Record<string, number>;
 }
 
+/** Between the bars, in pixels. */
+const GAP_PX = 1;
+
 /** Counts over time as stacked bars. */
 export function StackedChart({ title, summary, series, points, stepMs, partsOf }: StackedChartProps) {
-  const rows = points.map((point) => ({ at: point.at, ...partsOf(point) }));
-  const counted = points
-    .map((point) => ({ at: point.at, parts: partsOf(point) }))
-    .filter(({ parts }) => Object.values(parts).some((part) => part > 0));
+  const rows = points.map((point) => ({ at: point.at, values: partsOf(point) }));
+  const counted = rows.filter(({ values }) => Object.values(values).some((part) => part > 0));
+  const layers = stack<undefined, (typeof rows)[number], string>()
+    .keys(series.map(({ key }) => key))
+    .value(({ values }, key) => values[key] ?? 0)(rows);
+  const axis = countAxis(layers.flat().map(([, top]) => top));
   return (
     <ChartCard
       title={title}
@@ -29,31 +35,30 @@ export function StackedChart({ title, summary, series, points, stepMs, partsOf }
       legend={<Legend series={series} />}
       table={{
         columns: ["Time", ...series.map(({ name }) => name)],
-        rows: counted.map(({ at, parts }) => ({
+        rows: counted.map(({ at, values }) => ({
           key: at,
-          cells: [timeWords(at, stepMs), ...series.map(({ key }) => countWords(parts[key] ?? 0))],
+          cells: [timeWords(at, stepMs), ...series.map(({ key }) => countWords(values[key] ?? 0))],
         })),
       }}
     >
-      <ResponsiveContainer width="100%" height="100%">
-        <BarChart data={rows} margin={MARGIN} accessibilityLayer={false} barCategoryGap={1}>
-          <CartesianGrid {...GRID} />
-          <XAxis {...timeAxis(points, stepMs)} padding={{ left: 6, right: 6 }} />
-          <YAxis {...VALUE_AXIS} allowDecimals={false} tickFormatter={tickWords} />
-          <Tooltip
-            isAnimationActive={false}
-            cursor={{ fill: "var(--shade)" }}
-            content={<ChartTooltip series={series} stepMs={stepMs} words={countWords} />}
-          />
-          {series.map(({ key, color }) => (
-            <Bar key={key} dataKey={key} stackId="whole" fill={color} isAnimationActive={false} />
-          ))}
-        </BarChart>
-      </ResponsiveContainer>
+      <Plot {...{ rows, stepMs, series, axis }} words={countWords} banded>
+        {({ x, y }) => {
+          const width = Math.max(1, x(stepMs) - x(0) - GAP_PX);
+          return layers.map((layer, index) => (
+            <path
+              key={layer.key}
+              fill={series[index]?.color}
+              d={layer
+                .filter(([bottom, top]) => top > bottom)
+                .map(
+                  ({ 0: bottom, 1: top, data: { at } }) =>
+                    `M${x(at) - width / 2},${y(bottom)}h${width}V${y(top)}h${-width}z`,
+                )
+                .join("")}
+            />
+          ));
+        }}
+      </Plot>
     </ChartCard>
   );
-}
-
-function tickWords(count: number): string {
-  return count.toLocaleString("en", { notation: "compact" });
 }

@@ -35,23 +35,31 @@ export function dollarWords(dollars: number): string {
   return dollars === 0 ? "$0" : `$${dollars.toPrecision(dollars < 1 ? 2 : 3)}`;
 }
 
+// Making a formatter takes much longer than using it.
+const MINUTES = { hour: "2-digit", minute: "2-digit" } as const;
+const toMinutes = new Intl.DateTimeFormat("en-GB", MINUTES);
+const toSeconds = new Intl.DateTimeFormat("en-GB", { ...MINUTES, second: "2-digit" });
+const toZone = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" });
+const toMoment = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  ...MINUTES,
+  timeZoneName: "short",
+});
+
 /** A time of day, with seconds if points are less than a minute apart. */
 export function timeWords(at: number, stepMs: number): string {
-  const seconds = stepMs < 60_000 ? ({ second: "2-digit" } as const) : {};
-  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...seconds });
+  return (stepMs < 60_000 ? toSeconds : toMinutes).format(at);
 }
 
 /** The zone of the times that the browser shows: `UTC`, `GMT+2`. */
 export function zoneWords(at: number): string {
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" }).formatToParts(at);
-  return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+  return toZone.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "";
 }
 
 /** A day and a time of day, with their zone. */
 export function momentWords(at: number): string {
-  return new Date(at).toLocaleString("en-GB", {
-    ...{ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" },
-  });
+  return toMoment.format(at);
 }
 
 export const TOKEN_WORDS: Record<TokenKind, string> = {

@@ -185,6 +185,31 @@ describe("an operator", () => {
     expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(17);
   });
 
+  it("tells the numbers under the cursor, which are those of the table", async () => {
+    const { page } = operator;
+    await page.goto("/insights");
+    const build = figure(page, "Context build");
+    await build.getByText("As a table").click();
+    const row = build.locator("tbody tr").first();
+    const [time, , p50, p95, p99] = await row.locator("th, td").allInnerTexts();
+
+    const plot = build.getByTestId("plot");
+    const tooltip = plot.getByTestId("tooltip");
+    await plot.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await plot.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    // Where the row stands depends on how long ago it was, so the pointer goes from the newest to the oldest.
+    const pointAtRow = async () => {
+      for (let right = x + width; right > x; right -= 3) {
+        await page.mouse.move(right, y + height / 2);
+        if ((await tooltip.allInnerTexts())[0]?.startsWith(time ?? "?")) break;
+      }
+      return (await tooltip.allInnerTexts())[0]?.split(/\s*\n\s*/);
+    };
+    await expect.poll(pointAtRow, { timeout: 20_000 }).toEqual([time, "P50", p50, "P95", p95, "P99", p99]);
+    await page.getByRole("heading", { name: "Insights" }).hover();
+    await expect.poll(() => tooltip.isVisible()).toBe(false);
+  });
+
   it("looks further back", async () => {
     const { page } = operator;
     await page.goto("/insights");

@@ -17,6 +17,8 @@ import type { SuiteOptions } from "../suite";
 const MESSAGES = 500;
 const REPLY_WORDS = 3_000;
 const WORD_EVERY_MS = 10;
+/** Only messages that the browser has rendered tell their time. */
+const RENDERED_TIME = "[data-testid=message] time";
 
 /**
  * Pages in a real browser: what their first load takes, and how long the conversation's page takes to show a keystroke or a
@@ -42,8 +44,20 @@ export async function pageSuite({ quick }: SuiteOptions): Promise<Row[]> {
   const url = `${app.url}/clarify/${await fillSession(createSqlClient(stack.address), person.id)}`;
 
   const pages: LoadedPage[] = [
-    { subject: "conversation", url, shown: "textarea", ready: "[data-testid=composer][data-ready=true]" },
-    { subject: "insights", url: `${app.url}/insights`, shown: "h1", ready: "[data-testid=target-contextBuild]" },
+    {
+      subject: "conversation",
+      url,
+      shown: "textarea",
+      ready: "[data-testid=composer][data-ready=true]",
+      complete: RENDERED_TIME,
+    },
+    {
+      subject: "insights",
+      url: `${app.url}/insights`,
+      shown: "h1",
+      ready: "[data-testid=target-contextBuild]",
+      complete: "[data-testid=plot]",
+    },
   ];
   const rows: Row[] = [];
   const visits = { browser, signedIn: context, quick };
@@ -100,8 +114,7 @@ interface Scene {
 async function measureInteractions(page: Page, { url, model, quick }: Scene): Promise<Row> {
   await page.goto(url);
   await page.locator("[data-testid=composer][data-ready=true]").waitFor();
-  // Only what the browser has rendered tells the time.
-  await page.getByTestId("message").last().locator("time").waitFor({ state: "attached" });
+  await page.locator(RENDERED_TIME).last().waitFor({ state: "attached" });
   await showAll(page);
 
   const words = paragraph(REPLY_WORDS)
