@@ -12,7 +12,8 @@ export function EarlierSummary({ sessionId }: { sessionId: string }) {
   const { client } = trpc.useUtils();
   const { query, messages } = useConversation(sessionId);
   const enabled = query.hasNextPage || messages.length > NEVER_SUMMARISED;
-  const { data: summary } = useQuery({ ...runningSummaryQuery(client, sessionId, messages.at(-1)?.id), enabled });
+  const asked = messages.findLast(({ role }) => role === "user");
+  const { data: summary } = useQuery({ ...runningSummaryQuery(client, sessionId, asked?.id), enabled });
   const { words, plural } = useSpeech();
   if (!summary) return null;
   return (

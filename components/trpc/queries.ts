@@ -113,11 +113,14 @@ export function accountQuery(client: TrpcClient) {
   });
 }
 
-/** The summary of the beginning of a long conversation. It may change with each message, so the newest one is in its key. */
-export function runningSummaryQuery(client: TrpcClient, sessionId: string, newestMessageId: string | undefined) {
+/**
+ * The summary of the beginning of a long conversation. It may change with each exchange, so the person's newest message is in
+ * its key.
+ */
+export function runningSummaryQuery(client: TrpcClient, sessionId: string, askedId: string | undefined) {
   const input = { sessionId };
   return queryOptions({
-    queryKey: [...getQueryKey(trpc.messages.summary, input, "query"), newestMessageId],
+    queryKey: [...getQueryKey(trpc.messages.summary, input, "query"), askedId],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => client.messages.summary.query(input, { signal }),
   });

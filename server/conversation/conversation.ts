@@ -199,11 +199,15 @@ export function openConversation(sessionId: string, services: ConversationServic
       create: (dream) => createDream({ user, cache, database: () => database }, { ...dream, sessionId }, () => true),
     });
 
+  let warmed: Promise<unknown> = Promise.resolve();
+
   // A stored message outdates a section. Loading it at once lets the next message find all sections in the cache.
-  const warmContext = () =>
+  function warmContext(): void {
+    warmed = buildContext();
     background.run("warm the context for the next message", async () => {
-      await buildContext();
+      await warmed;
     });
+  }
 
   /** Summarises the messages that the next prompt leaves out. */
   async function summariseBehind({ messages, total, summary }: RecentMessages): Promise<void> {
@@ -219,13 +223,14 @@ export function openConversation(sessionId: string, services: ConversationServic
 
   /**
    * Prepares the next message, after a stored reply: with a summary, and by keeping the conversation, so that the model can
-   * be called while that message is being stored. Where this message had related items, the next one probably has some as
-   * well, and a call without them would be paid for in vain.
+   * be called while that message is being stored. Every message needs the context, so that comes first. Where this message
+   * had related items, the next one probably has some as well, and a call without them would be paid for in vain.
    * @param related null if they are not known
    */
   function prepareNext(conversation: RecentMessages, related: BegunMessage["related"]): void {
     background.run("prepare the next message", async () => {
       await summariseBehind(conversation);
+      await warmed;
       if (related?.length === 0) await history.keep();
     });
   }
