@@ -91,6 +91,21 @@ describe("an open conversation whose context is warm", () => {
     expect([await earlyCalls("taken"), await earlyCalls("given_up")]).toEqual([1, 0]);
   });
 
+  it("has its context read before its messages, after a reply", async () => {
+    await world.send("one");
+    const context = /clarify_sessions\?select=id%2Ctitle%2Cmessage_count/;
+    const messages = /clarify_messages\?select/;
+    proxy.forget();
+    const heal = proxy.inject({ kind: "hold" }, context);
+    const caller = world.app.as(world.person);
+    await collect(await caller.messages.send({ sessionId: world.sessionId, id: randomUUID(), content: "two" }));
+    await proxy.arrived(1, context);
+    expect(proxy.count(messages)).toBe(0);
+    heal();
+    await world.app.backgroundDone();
+    expect(proxy.count(messages)).toBe(1);
+  });
+
   it("is read by the next message of another process as well", async () => {
     await world.send("one");
     const other = world.anotherApp();
