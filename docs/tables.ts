@@ -27,7 +27,12 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** The README's tables, by their names. */
 export function renderTables(figures: Report): Record<string, string> {
-  return { costs: renderCosts(figures), fleet: renderFleet(figures), room: renderRoom(figures) };
+  return {
+    costs: renderCosts(figures),
+    fleet: renderFleet(figures),
+    pages: renderPages(figures),
+    room: renderRoom(figures),
+  };
 }
 
 /** The README's table of what contexts and messages cost, from the suites cache, herd, outage, message and load. */
@@ -107,6 +112,24 @@ function renderFleet(report: Report): string {
       ["delay of the event loop, P99", ms(fleet("loop_delay_p99_ms"))],
       ["memory of both processes", `${short(fleet("rss_mb"))} MB`],
       ["its change within the last three minutes", `${(fleet("rss_drift") * 100).toFixed(1)} %`],
+    ],
+  );
+}
+
+/** The README's table of first visits over a slow network, from the suite page. */
+function renderPages(report: Report): string {
+  const of = readerOf(report);
+  const seconds = (value: number) => `${(value / 1_000).toFixed(2)} s`;
+  const both = (metric: string, words: (value: number) => string) =>
+    ["conversation", "insights"].map((page) => words(of("page", page, metric)));
+  return table(
+    ["", "a conversation of 500 messages", "`/insights`"],
+    [
+      ["shown after", ...both("shown_slow_4g_ms", seconds)],
+      ["takes a message after", seconds(of("page", "conversation", "message_taken_slow_4g_ms")), ""],
+      ["reacts after", ...both("ready_slow_4g_ms", seconds)],
+      ["blocked for, until all is drawn", ...both("blocking_slow_4g_ms", ms)],
+      ["script that its HTML names, as transferred", ...both("first_load_js_kb", (kb) => `${short(kb)} kB`)],
     ],
   );
 }
