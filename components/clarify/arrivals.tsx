@@ -43,7 +43,11 @@ export function Arrivals({ sections, readAt }: { sections: readonly KnownSection
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
   const arrived = seen.arrived.map((label) => `“${label}”`);
   return (
-    <p role="status" data-testid="arrivals" className="text-sm leading-6 [overflow-wrap:anywhere] line-clamp-4">
+    <p
+      role="status"
+      data-testid="arrivals"
+      className="not-empty:mt-3 text-sm leading-6 [overflow-wrap:anywhere] line-clamp-4"
+    >
       {empty ? inspector.empty : arrived.length > 0 ? fill(inspector.arrived, { items: list.format(arrived) }) : ""}
     </p>
   );

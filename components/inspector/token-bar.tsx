@@ -16,7 +16,7 @@ export function TokenBar<Name extends string>({ sections, looks, tokens, budget 
   const { inspector } = words;
   const used = fill(inspector.tokensOf, { tokens: number(tokens), budget: number(budget) });
   return (
-    <div className="in-[[data-technical=false]]:hidden">
+    <div className="in-[[data-technical=false]]:hidden pt-3 pb-1">
       <p className="mb-1.5 flex justify-between text-ink-soft text-xs tabular-nums">
         <span>{inspector.room}</span>
         <span data-testid="token-count">{used}</span>

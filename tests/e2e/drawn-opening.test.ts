@@ -56,6 +56,7 @@ it("offers nothing to whoever has just spoken, nor while a conversation speaks o
   await say(page, "I want to kill myself.");
   await replied(page, 1);
   await newConversation(page);
+  await page.reload();
   await page.waitForLoadState("networkidle");
   expect(await drawn().count()).toBe(0);
 });

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import { accessibilityViolations, continueAsDemo, signUp } from "./visitor";
+import { accessibilityViolations, acknowledged, continueAsDemo, signUp } from "./visitor";
 
 let visitor: Visitor;
 const anotherVisitor = eachTestHasVisitor((arrived) => {
@@ -34,8 +34,6 @@ async function keep(page: Page, fields: Record<string, string>): Promise<void> {
 
 /** The titles after a reload: what the server has stored. */
 async function reloadedTitles(page: Page, tab = "Active"): Promise<string[]> {
-  // A dream is shown before it is stored.
-  await page.waitForLoadState("networkidle");
   await page.reload();
   await button(page, tab).click();
   await page.getByRole("list", { name: "Dreams" }).waitFor({ state: "attached" });
@@ -48,12 +46,13 @@ describe("keeping a dream", () => {
     await dreaming(page);
     await page.getByText("No dreams yet").waitFor();
     await button(page, "New dream").click();
-    await keep(page, {
+    const fields = {
       "What do you want?": "לפתוח סטודיו קטן",
       "What would it look like?": "Two rooms,\nfour wheels.",
       "Part of life": "craft",
       "By when": "2027-05-31",
-    });
+    };
+    await acknowledged(page, "dreams.create", () => keep(page, fields));
     await dreams(page).waitFor();
     expect(await focusedText(page)).toBe("New dream");
 
@@ -76,7 +75,8 @@ describe("keeping a dream", () => {
     await page.getByText("“Part of life” can have at most 50 characters.").waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
 
-    await keep(page, { "What do you want?": "🌊".repeat(200), "Part of life": "body" });
+    const fields = { "What do you want?": "🌊".repeat(200), "Part of life": "body" };
+    await acknowledged(page, "dreams.create", () => keep(page, fields));
     await dreams(page).waitFor();
     expect(await reloadedTitles(page)).toEqual(["🌊".repeat(200)]);
   });
@@ -122,10 +122,9 @@ describe("editing a dream", () => {
     await dreaming(page, "Work four days a week", "Swim to the old port");
     await button(page, "Edit Work four days a week").click();
     await page.getByLabel("What do you want?").fill("Work three days a week");
-    await button(page, "Save").click();
+    await acknowledged(page, "dreams.update", () => button(page, "Save").click());
     await expect.poll(() => titlesOf(page)).toEqual(["Swim to the old port", "Work three days a week"]);
     await button(page, "Edit Work three days a week").waitFor();
-    await page.waitForLoadState("networkidle");
     expect((await reloadedTitles(page)).toSorted()).toEqual(["Swim to the old port", "Work three days a week"]);
   });
 
@@ -148,7 +147,7 @@ describe("a dream that has ended", () => {
   it("is celebrated when it is achieved, and kept", async () => {
     const { page } = visitor;
     await dreaming(page, "Say no without apologising", "Throw a moon jar");
-    await button(page, "Achieved: Say no without apologising").click();
+    await acknowledged(page, "dreams.setStatus", () => button(page, "Achieved: Say no without apologising").click());
     const moment = page.getByTestId("moment");
     await moment.getByText("You did it.").waitFor();
     expect(await moment.evaluate((element) => element === document.activeElement)).toBe(true);
@@ -160,9 +159,10 @@ describe("a dream that has ended", () => {
 
     expect(await reloadedTitles(page, "Achieved")).toEqual(["Say no without apologising"]);
     expect(await dreams(page).innerText()).toMatch(/achieved on \d+ \w+ \d{4}/);
-    await button(page, "Take it up again: Say no without apologising").click();
+    await acknowledged(page, "dreams.setStatus", () =>
+      button(page, "Take it up again: Say no without apologising").click(),
+    );
     await page.getByText("Dreams you achieve will be listed here.").waitFor();
-    await page.waitForLoadState("networkidle");
     expect((await reloadedTitles(page)).toSorted()).toEqual(["Say no without apologising", "Throw a moon jar"]);
   });
 
@@ -171,9 +171,8 @@ describe("a dream that has ended", () => {
     await dreaming(page, "A year in Berlin");
     await button(page, "Release A year in Berlin").click();
     await page.getByTestId("moment").getByText("You let it go.").waitFor();
-    await button(page, "Keep it").click();
+    await acknowledged(page, "dreams.setStatus", () => button(page, "Keep it").click());
     await expect.poll(() => focusedText(page)).toContain("A year in Berlin");
-    await page.waitForLoadState("networkidle");
     expect(await reloadedTitles(page)).toEqual(["A year in Berlin"]);
 
     await button(page, "Release A year in Berlin").click();
@@ -239,9 +238,7 @@ describe("removing a dream", () => {
     await button(page, "Undo").click();
     await expect.poll(() => titlesOf(page)).toEqual(["Throw a moon jar", "A year in Berlin"]);
 
-    const removed = page.waitForResponse((response) => response.url().includes("dreams.remove"));
-    await button(page, "Remove Throw a moon jar").click();
-    expect((await removed).status()).toBe(200);
+    await acknowledged(page, "dreams.remove", () => button(page, "Remove Throw a moon jar").click());
     expect(await reloadedTitles(page)).toEqual(["A year in Berlin"]);
     await page.goto("/account#bin");
     await button(page, "Restore Throw a moon jar").click();

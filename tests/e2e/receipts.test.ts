@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import { accessibilityViolations, newConversation, replied, say, signUp } from "./visitor";
+import { accessibilityViolations, acknowledged, newConversation, replied, say, signUp } from "./visitor";
 
 // Under a reply stands what it drew on, with links to it. In the inspector stands what was found for the message.
 
@@ -47,16 +47,12 @@ describe("a reply that draws on something", () => {
 
     await button(page, "Edit Sit with Dad every Tuesday").click();
     await page.locator("form").getByLabel("What do you want?").fill("Sit with Dad on Mondays");
-    await button(page, "Save").click();
-    await button(page, "Edit Sit with Dad on Mondays").waitFor();
-    await page.waitForLoadState("networkidle");
+    await acknowledged(page, "dreams.update", () => button(page, "Save").click());
     await page.goto(path);
     await receipts(page).getByRole("link", { name: "Sit with Dad on Mondays" }).waitFor();
 
     await page.goto("/dreams");
-    await button(page, "Remove Sit with Dad on Mondays").click();
-    await button(page, "Undo").waitFor();
-    await page.waitForLoadState("networkidle");
+    await acknowledged(page, "dreams.remove", () => button(page, "Remove Sit with Dad on Mondays").click());
     await page.goto(path);
     await replied(page, 1);
     await page.waitForLoadState("networkidle");
@@ -68,6 +64,8 @@ describe("a reply that draws on something", () => {
     await signUp(page, "Noa");
     await newConversation(page);
     await say(page, "It was a long day.");
+    await replied(page, 1);
+    await page.reload();
     await replied(page, 1);
     await page.waitForLoadState("networkidle");
     expect(await receipts(page).count()).toBe(0);

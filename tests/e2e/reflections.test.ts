@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import { accessibilityViolations, signUp } from "./visitor";
+import { accessibilityViolations, acknowledged, signUp } from "./visitor";
 
 let visitor: Visitor;
 eachTestHasVisitor((arrived) => {
@@ -43,9 +43,8 @@ it("keeps a reflection about a dream, each text in its own direction", async () 
   await content(page).fill("צחקתי.\nSeventh jar.");
   await tone(page).fill("amused");
   await page.getByLabel("About a dream?").selectOption("Throw a moon jar");
-  await button(page, "Keep it").click();
+  await acknowledged(page, "reflections.create", () => button(page, "Keep it").click());
   await reflections(page).waitFor();
-  await page.waitForLoadState("networkidle");
 
   expect(await reloadedContents(page)).toEqual(["צחקתי.\nSeventh jar."]);
   expect(await reflections(page).innerText()).toMatch(/amused\s+about Throw a moon jar/);
@@ -89,9 +88,8 @@ it("keeps a draft through a reload, and none after it is saved", async () => {
   await page.reload();
   await expect.poll(() => content(page).inputValue()).toBe("Stood in the empty room again.");
   await tone(page).fill("hopeful");
-  await page.keyboard.press("Control+Enter");
+  await acknowledged(page, "reflections.create", () => page.keyboard.press("Control+Enter"));
   await reflections(page).waitFor();
-  await page.waitForLoadState("networkidle");
   expect(await reloadedContents(page)).toEqual(["Stood in the empty room again."]);
   expect(await content(page).count()).toBe(0);
 });
@@ -101,9 +99,8 @@ it("changes a reflection in its place, and on the server", async () => {
   await reflecting(page, "First.", "Second.");
   await reflections(page).last().getByRole("button", { name: /^Edit/ }).click();
   await content(page).fill("First, in other words.");
-  await button(page, "Save").click();
+  await acknowledged(page, "reflections.update", () => button(page, "Save").click());
   await expect.poll(() => contentsOf(page)).toEqual(["Second.", "First, in other words."]);
-  await page.waitForLoadState("networkidle");
   expect(await reloadedContents(page)).toEqual(["Second.", "First, in other words."]);
 });
 
@@ -135,9 +132,7 @@ it("removes a reflection at once, which can be undone", async () => {
   await button(page, "Undo").click();
   await expect.poll(() => contentsOf(page)).toEqual(["Second.", "First."]);
 
-  const removed = page.waitForResponse((response) => response.url().includes("reflections.remove"));
-  await removeNewest();
-  expect((await removed).status()).toBe(200);
+  await acknowledged(page, "reflections.remove", removeNewest);
   expect(await reloadedContents(page)).toEqual(["First."]);
 });
 

@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import { composer, continueAsDemo, newConversation, replied, say, signUp } from "./visitor";
+import { acknowledged, composer, continueAsDemo, newConversation, replied, say, signUp } from "./visitor";
 
 let visitor: Visitor;
 let page: Page;
@@ -40,11 +40,11 @@ describe("the conversations", () => {
     await rowOf("The sea").waitFor();
     await act("The sea", "Rename");
     await field.fill("The wide sea");
-    const stored = page.waitForResponse((response) => response.url().includes("/sessions.rename"));
-    await field.press("Enter");
-    await rowOf("The wide sea").waitFor();
-    await page.getByRole("heading", { level: 1, name: "The wide sea" }).waitFor();
-    await stored;
+    await acknowledged(page, "sessions.rename", async () => {
+      await field.press("Enter");
+      await rowOf("The wide sea").waitFor();
+      await page.getByRole("heading", { level: 1, name: "The wide sea" }).waitFor();
+    });
     await page.reload();
     await rowOf("The wide sea").waitFor();
   });
@@ -83,9 +83,7 @@ describe("the conversations", () => {
     expect(await rows().count()).toBe(0);
     await page.getByRole("button", { name: "Undo" }).click();
     await rowOf("The sea").waitFor();
-    const gone = page.waitForResponse((response) => response.url().includes("sessions.remove"));
-    await act("The sea", "Remove");
-    expect((await gone).status()).toBe(200);
+    await acknowledged(page, "sessions.remove", () => act("The sea", "Remove"));
     await page.reload();
     await page.getByText("No conversations yet").waitFor();
 

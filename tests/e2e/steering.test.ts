@@ -1,4 +1,4 @@
-import type { Browser, Page, Request } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AppProcess } from "../support/app-process";
 import { startApp } from "../support/app-process";
@@ -8,6 +8,7 @@ import { startModelServer } from "../support/model/anthropic-server";
 import type { Visitor } from "./visitor";
 import {
   accessibilityViolations,
+  acknowledged,
   continueAsDemo,
   newConversation,
   replied,
@@ -63,21 +64,6 @@ async function nextPrompt(): Promise<string> {
   return prompts[0] ?? "";
 }
 
-/** Does something on the page, and waits until the server has acknowledged it. */
-async function acknowledged(procedure: string, act: () => Promise<unknown>): Promise<void> {
-  const ofProcedure = (request: Request) => new URL(request.url()).pathname.includes(procedure);
-  const [response] = await Promise.all([
-    page.waitForResponse((answer) => ofProcedure(answer.request())),
-    // tRPC's client aborts a streamed answer once it has read all that it asked for, which counts as a failure.
-    Promise.race([
-      page.waitForEvent("requestfinished", { predicate: ofProcedure }),
-      page.waitForEvent("requestfailed", { predicate: ofProcedure }),
-    ]),
-    act(),
-  ]);
-  expect(response.status()).toBe(200);
-}
-
 async function create(procedure: string, data: Record<string, unknown>): Promise<void> {
   expect((await page.request.post(`/api/trpc/${procedure}`, { data })).status()).toBe(200);
 }
@@ -93,12 +79,12 @@ describe("pausing", () => {
     expect(await nextPrompt()).toContain("Throw a moon jar");
 
     await page.goto("/dreams");
-    await acknowledged("dreams.setPaused", () => button("Pause Throw a moon jar").click());
+    await acknowledged(page, "dreams.setPaused", () => button("Pause Throw a moon jar").click());
     await page.getByTestId("paused").waitFor();
     expect(await nextPrompt()).not.toContain("Throw a moon jar");
 
     await page.goto("/dreams");
-    await acknowledged("dreams.setPaused", () => button("Resume Throw a moon jar").click());
+    await acknowledged(page, "dreams.setPaused", () => button("Resume Throw a moon jar").click());
     expect(await nextPrompt()).toContain("Throw a moon jar");
   });
 
@@ -112,9 +98,9 @@ describe("pausing", () => {
     const pause = page.getByRole("menuitem", { name: "Don't use it in replies for now" });
     await pause.waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
-    await acknowledged("reflections.setPaused", () => pause.click());
+    await acknowledged(page, "reflections.setPaused", () => pause.click());
     await expect.poll(() => known("reflections").count()).toBe(0);
-    await acknowledged("reflections.setPaused", () => button("Use it in replies again").click());
+    await acknowledged(page, "reflections.setPaused", () => button("Use it in replies again").click());
     await known("reflections").getByText("The harbour at six").waitFor();
     expect(await nextPrompt()).toContain("The harbour at six");
   });
@@ -132,7 +118,7 @@ describe("off the record", () => {
 
     await page.goto(path);
     await replied(page, 1);
-    await acknowledged("sessions.setOffRecord", () => button("Off the record").click());
+    await acknowledged(page, "sessions.setOffRecord", () => button("Off the record").click());
     expect(await nextPrompt()).toContain("The lighthouse keeper is my brother.");
   });
 
@@ -144,7 +130,7 @@ describe("off the record", () => {
     expect(await nextPrompt()).toContain("The vineyard is for sale.");
     await known("sessions").getByText("The vineyard is for sale.").hover();
     await button("Options for The vineyard is for sale.").click();
-    await acknowledged("sessions.setOffRecord", () =>
+    await acknowledged(page, "sessions.setOffRecord", () =>
       page.getByRole("menuitem", { name: "Take off the record" }).click(),
     );
     await page.getByTestId("session-row").filter({ hasText: "off the record" }).waitFor();
@@ -164,7 +150,7 @@ describe("another conversation", () => {
     await page.getByRole("menuitem", { name: "Rename" }).click();
     const field = page.getByRole("textbox", { name: "Conversation title" });
     await field.fill("My grandfather's trees");
-    await acknowledged("sessions.rename", () => field.press("Enter"));
+    await acknowledged(page, "sessions.rename", () => field.press("Enter"));
     await page.getByTestId("session-row").filter({ hasText: "My grandfather's trees" }).waitFor();
     const prompt = await nextPrompt();
     expect(prompt).toContain("My grandfather's trees");
@@ -183,7 +169,7 @@ describe("a pattern", () => {
     await page.waitForURL(/\/account$/);
     const words = page.getByLabel("In your own words");
     await words.fill("Wants the studio more than she is afraid.");
-    await acknowledged("patterns.update", () => words.press("Enter"));
+    await acknowledged(page, "patterns.update", () => words.press("Enter"));
     const corrected = page.getByTestId("pattern").filter({ hasText: "more than she is afraid" });
     await corrected.waitFor();
     await corrected.getByRole("button", { name: /^Where it was seen/ }).click();
@@ -230,7 +216,7 @@ describe("forgetting everything about something", () => {
     await page.getByText("Nobody can bring it back, not even us.").first().waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await found.filter({ hasText: "Plant an orchard" }).getByRole("checkbox").uncheck();
-    await acknowledged("knowledge.forget", () => button("Forget these 3 for good").click());
+    await acknowledged(page, "knowledge.forget", () => button("Forget these 3 for good").click());
     await page.getByText("3 things were deleted.").first().waitFor();
     expect(await found.count()).toBe(0);
     await expect.poll(() => what.evaluate((field) => field === document.activeElement)).toBe(true);
@@ -248,7 +234,7 @@ describe("the language", () => {
     const other = await visit(browser, app.url);
     await signIn(other.page, account);
     await page.goto("/account");
-    await acknowledged("account.update", () =>
+    await acknowledged(page, "account.update", () =>
       page.getByRole("group", { name: "Language" }).getByRole("button", { name: "עברית" }).click(),
     );
     await expect.poll(() => page.locator("html").getAttribute("lang")).toBe("he");

@@ -147,6 +147,21 @@ export async function goCold(page: Page): Promise<void> {
   if (status !== 200) throw new Error(`The context was not forgotten: ${status}`);
 }
 
+/** Does something on the page, and waits until the server has acknowledged it. Pages show what is written before that. */
+export async function acknowledged(page: Page, procedure: string, act: () => Promise<void>): Promise<void> {
+  const ofProcedure = (request: Request) => new URL(request.url()).pathname.includes(procedure);
+  const [response] = await Promise.all([
+    page.waitForResponse((answer) => ofProcedure(answer.request())),
+    // tRPC's client aborts a streamed answer once it has read all that it asked for, which counts as a failure.
+    Promise.race([
+      page.waitForEvent("requestfinished", { predicate: ofProcedure }),
+      page.waitForEvent("requestfailed", { predicate: ofProcedure }),
+    ]),
+    act(),
+  ]);
+  if (!response.ok()) throw new Error(`${procedure} was answered with ${response.status()}`);
+}
+
 /** The page's requests for a procedure, from now on; a batch counts once for each of its calls. */
 export function requestsFor(page: Page, procedure: string): { count: number; most: number } {
   const seen = { count: 0, most: 0 };
