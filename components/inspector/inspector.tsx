@@ -35,7 +35,7 @@ export function Inspector<Name extends string>(props: InspectorProps<Name>) {
       data-build-ms={buildMs}
       data-technical={technical}
     >
-      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-1 pb-4">
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-4">
         <TokenBar sections={sections} looks={looks} tokens={tokens} budget={budget} />
         {children}
         <ul className="flex flex-col divide-y divide-line border-line border-b">

@@ -50,6 +50,13 @@ describe("somebody who has just opened an account", () => {
     await other.getByRole("button", { name: "Keep it" }).click();
     await arrivals(page).getByText("New here: “Throw a moon jar”").waitFor();
     await page.getByTestId("section-item").getByText("Throw a moon jar").waitFor();
+
+    // Also where the inspector has more to show than there is room.
+    await page.setViewportSize({ width: 1440, height: 500 });
+    const shownHeight = () => arrivals(page).evaluate((line) => line.clientHeight);
+    const wholeHeight = () => arrivals(page).evaluate((line) => line.scrollHeight);
+    expect(await shownHeight()).toBeGreaterThan(0);
+    expect(await shownHeight()).toBe(await wholeHeight());
   });
 });
 
