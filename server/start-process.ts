@@ -5,8 +5,8 @@ import { warmUp } from "./warm-up";
 
 /**
  * Registers the process's telemetry for Next.js as well, starts sampling for the insights, loads the token vocabulary
- * and starts the schedules of the jobs. No request waits for any of it,
- * except for the warm-up, which is done when this resolves.
+ * and starts the schedules of the jobs. No request waits for any of it, except for the warm-up, which is done when this
+ * resolves.
  * When asked to stop, it ends the process's running work and then the process; without `servers`, Next.js ends it.
  */
 export async function startProcess(servers: HttpServers | null): Promise<void> {
@@ -28,13 +28,16 @@ export async function startProcess(servers: HttpServers | null): Promise<void> {
     await drain({ replies, servers: toClose, cache, stopSampling, telemetry, clock, logger, repliesMs });
     process.exit(0);
   };
+  const isLongLived = servers !== null && env.VERCEL === undefined;
   let stopping = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    // Next.js would end the process at once, unless NEXT_MANUAL_SIG_HANDLE is set, which is easily forgotten.
+    if (isLongLived) process.removeAllListeners(signal);
     process.on(signal, () => {
       if (!stopping) void (servers === null ? telemetry.shutdown() : drainAll(servers));
       stopping = true;
     });
   }
   // A development server compiles on demand, and a function that starts for a request should begin with that.
-  if (servers !== null && env.VERCEL === undefined) await warmUp({ services: deps, accessTokenOf: deps.accessTokenOf });
+  if (isLongLived) await warmUp({ services: deps, accessTokenOf: deps.accessTokenOf });
 }

@@ -1,10 +1,8 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 
-/** Tells where on the plot a value stands, in pixels from the top; the range is that of the lowest and the highest value. */
-type ValueScale = (range: [bottom: number, top: number]) => (value: number) => number;
-
 export interface ValueAxis {
-  scale: ValueScale;
+  /** Where on the plot each value stands, given where the lowest and the highest do; in pixels from its top. */
+  scale: (range: [bottom: number, top: number]) => (value: number) => number;
   ticks: readonly number[];
   /** A tick in words. */
   words: (value: number) => string;
@@ -27,7 +25,7 @@ export function durationAxis(values: readonly number[], target: number | undefin
   return {
     scale: (range) => scaleLog([10 ** from, 10 ** to], range).clamp(true),
     ticks: Array.from({ length: to - from + 1 }, (_, step) => 10 ** (from + step)),
-    words: (ms) => (ms < 1_000 ? `${Number(ms.toPrecision(1))}\u00a0ms` : `${ms / 1_000}\u00a0s`),
+    words: (ms) => (ms < 1_000 ? `${ms}\u00a0ms` : `${ms / 1_000}\u00a0s`),
   };
 }
 

@@ -42,8 +42,6 @@ async function start(supervisor: Supervisor): Promise<void> {
     env: {
       NODE_ENV: dev ? "development" : "production",
       PORT: String(port),
-      // In production the server ends itself when its running work has ended.
-      ...(!dev && { NEXT_MANUAL_SIG_HANDLE: "true" }),
       ...(stack && stackEnvironment(stack)),
     },
   });
