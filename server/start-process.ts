@@ -31,7 +31,7 @@ export async function startProcess(servers: HttpServers | null): Promise<void> {
   const isLongLived = servers !== null && env.VERCEL === undefined;
   let stopping = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    // Next.js would end the process at once, unless NEXT_MANUAL_SIG_HANDLE is set, which is easily forgotten.
+    // The handlers of Next.js end the process at once.
     if (isLongLived) process.removeAllListeners(signal);
     process.on(signal, () => {
       if (!stopping) void (servers === null ? telemetry.shutdown() : drainAll(servers));

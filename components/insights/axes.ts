@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 
 export interface ValueAxis {
-  /** Where on the plot each value stands, given where the lowest and the highest do; in pixels from its top. */
+  /** Converts values to pixels from the top of a plot, given the pixels of its lowest and its highest value. */
   scale: (range: [bottom: number, top: number]) => (value: number) => number;
   ticks: readonly number[];
   /** A tick in words. */

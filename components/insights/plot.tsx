@@ -31,9 +31,9 @@ interface PlotProps {
   axis: ValueAxis;
   /** The words for a value under the cursor. */
   words: (value: number) => string;
-  /** A value to stay on one side of. */
+  /** A value to reach, or to stay below; drawn as a line. */
   target?: number | undefined;
-  /** Gives each time a band, and the first and the last all of theirs; for bars. */
+  /** For bars: leaves room for half of one before the first time and after the last. */
   banded?: boolean;
   /** Draws the values. */
   children: (scales: Scales) => ReactNode;

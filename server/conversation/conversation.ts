@@ -199,6 +199,7 @@ export function openConversation(sessionId: string, services: ConversationServic
       create: (dream) => createDream({ user, cache, database: () => database }, { ...dream, sessionId }, () => true),
     });
 
+  /** Settles when the latest of the builds below has ended. */
   let warmed: Promise<unknown> = Promise.resolve();
 
   // A stored message outdates a section. Loading it at once lets the next message find all sections in the cache.
