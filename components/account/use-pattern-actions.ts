@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { createItemActions } from "@/components/lists/item-actions";
 import { withItem, withoutItem } from "@/components/lists/item-pages";
 import { useRemoval } from "@/components/lists/removals";
+import { useTaskQueues } from "@/components/trpc/provider";
 import { patternsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
@@ -16,10 +17,11 @@ export function usePatternActions() {
   const write = useWriteCached();
   const showError = useErrorToast();
   const removeLater = useRemoval();
+  const queues = useTaskQueues();
 
   return useMemo(() => {
     const { queryKey } = patternsQuery(utils.client);
-    const items = createItemActions<Pattern>({
+    const items = createItemActions<Pattern>(queues, {
       show: (pattern) => write(queryKey, (pages) => pages && withItem(pages, pattern, wasSeenLater)),
       hide: (id) => write(queryKey, (pages) => pages && withoutItem(pages, id)),
       refresh: () => void utils.patterns.list.invalidate(),
@@ -44,7 +46,7 @@ export function usePatternActions() {
           items.remove(id, () => utils.client.patterns.remove.mutate({ patternId: id })),
         ),
     };
-  }, [utils, write, showError, removeLater]);
+  }, [utils, queues, write, showError, removeLater]);
 }
 
 function wasSeenLater(pattern: Pattern, other: Pattern): boolean {

@@ -5,6 +5,7 @@ import { withItem, withoutItem } from "@/components/lists/item-pages";
 import { useRemoval } from "@/components/lists/removals";
 import { refusalOf } from "@/components/trpc/errors";
 import { newId } from "@/components/trpc/new-id";
+import { useTaskQueues } from "@/components/trpc/provider";
 import { dreamsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
@@ -25,13 +26,14 @@ export function useDreamActions() {
   const showError = useErrorToast();
   const words = useWords();
   const removeLater = useRemoval();
+  const queues = useTaskQueues();
 
   return useMemo(() => {
     function writeList(status: Dream["status"], update: (pages: ItemPages<Dream>) => ItemPages<Dream>) {
       write(dreamsQuery(utils.client, status).queryKey, (pages) => pages && update(pages));
     }
 
-    const items = createItemActions<Dream>({
+    const items = createItemActions<Dream>(queues, {
       show(dream) {
         for (const status of STATUSES) {
           writeList(status, (pages) =>
@@ -95,7 +97,7 @@ export function useDreamActions() {
     }
 
     return { create, update, setStatus, setPaused, remove };
-  }, [utils, write, showError, words, removeLater]);
+  }, [utils, queues, write, showError, words, removeLater]);
 }
 
 /** A dream after it is achieved, released or made active again. */

@@ -1,4 +1,4 @@
-import { createTaskQueues } from "./task-queues";
+import type { TaskQueues } from "@/components/trpc/task-queues";
 
 interface Identified {
   id: string;
@@ -18,9 +18,10 @@ interface ItemLists<Item extends Identified> {
  * Changes items before the server has answered: each change shows at once, and is reverted when the server refuses it.
  * Changes of one item reach the server one after the other. Each action rejects with the server's error.
  */
-export function createItemActions<Item extends Identified>({ show, hide, refresh, onChanged }: ItemLists<Item>) {
-  const enqueue = createTaskQueues();
-
+export function createItemActions<Item extends Identified>(
+  { enqueue }: TaskQueues,
+  { show, hide, refresh, onChanged }: ItemLists<Item>,
+) {
   async function save(ahead: Item, request: () => Promise<Item>): Promise<void> {
     show(ahead);
     const { value, isLast } = await enqueue(ahead.id, request);

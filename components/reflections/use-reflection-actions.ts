@@ -4,6 +4,7 @@ import { withItem, withoutItem } from "@/components/lists/item-pages";
 import { useRemoval } from "@/components/lists/removals";
 import { refusalOf } from "@/components/trpc/errors";
 import { newId } from "@/components/trpc/new-id";
+import { useTaskQueues } from "@/components/trpc/provider";
 import { reflectionsQuery } from "@/components/trpc/queries";
 import { useWriteCached } from "@/components/trpc/query-cache";
 import { trpc } from "@/components/trpc/trpc";
@@ -21,11 +22,12 @@ export function useReflectionActions() {
   const write = useWriteCached();
   const showError = useErrorToast();
   const removeLater = useRemoval();
+  const queues = useTaskQueues();
   const words = useWords();
 
   return useMemo(() => {
     const { queryKey } = reflectionsQuery(utils.client);
-    const items = createItemActions<Reflection>({
+    const items = createItemActions<Reflection>(queues, {
       show: (reflection) => write(queryKey, (pages) => pages && withItem(pages, reflection, isNewer)),
       hide: (id) => write(queryKey, (pages) => pages && withoutItem(pages, id)),
       refresh: () => void utils.reflections.list.invalidate(),
@@ -70,7 +72,7 @@ export function useReflectionActions() {
     }
 
     return { create, update, setPaused, remove };
-  }, [utils, write, showError, removeLater, words]);
+  }, [utils, queues, write, showError, removeLater, words]);
 }
 
 function isNewer(reflection: Reflection, other: Reflection): boolean {

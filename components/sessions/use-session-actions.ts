@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { usePageState } from "@/components/conversation/state/page-state";
 import { setAside } from "@/components/conversation/state/set-aside";
 import { useRemoval } from "@/components/lists/removals";
+import { useTaskQueues } from "@/components/trpc/provider";
 import { trpc } from "@/components/trpc/trpc";
 import { useErrorToast } from "@/components/trpc/use-error-toast";
 import { useToast } from "@/components/ui/toasts";
@@ -17,13 +18,16 @@ export function useSessionActions() {
   const showError = useErrorToast();
   const words = useWords();
   const removeLater = useRemoval();
+  const { enqueue } = useTaskQueues();
   const { drafts, outbox, newConversations } = usePageState();
 
   return useMemo(() => {
     async function act(before: Session, after: Session, save: () => Promise<unknown>) {
       lists.show(after);
       try {
-        await save();
+        const { isLast } = await enqueue(after.id, save);
+        // A later change is already shown, and what would be read now is without it.
+        if (!isLast) return;
       } catch (error) {
         lists.show(before);
         showError(error);
@@ -64,12 +68,12 @@ export function useSessionActions() {
     function remove(session: Session) {
       const { id } = session;
       removeLater({ kind: "conversation", id }, async () => {
-        await utils.client.sessions.remove.mutate({ sessionId: id });
+        await enqueue(id, () => utils.client.sessions.remove.mutate({ sessionId: id }));
         setAside({ drafts, outbox }, id);
         lists.hide(id);
       });
     }
 
     return { rename, archive, restore, setOffRecord, remove };
-  }, [utils, lists, toast, showError, words, removeLater, drafts, outbox, newConversations]);
+  }, [utils, lists, enqueue, toast, showError, words, removeLater, drafts, outbox, newConversations]);
 }

@@ -3,7 +3,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { httpBatchStreamLink, httpLink, splitLink } from "@trpc/client";
 import type { ReactNode } from "react";
-import { createContext, useContext, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
+import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import type { BuildWatch } from "@/components/build/build-watch";
 import { createBuildWatch } from "@/components/build/build-watch";
 import { MAX_BATCH_SIZE, transformer } from "@/server/trpc/transport";
@@ -17,6 +17,8 @@ import { browserTimers, createRetry, onHints } from "./retry";
 import { fetchUnlessSilent } from "./silence";
 import type { Tabs } from "./tabs";
 import { createTabs } from "./tabs";
+import type { TaskQueues } from "./task-queues";
+import { createTaskQueues } from "./task-queues";
 import { trpc } from "./trpc";
 
 const TabsContext = createContext<Tabs | null>(null);
@@ -52,12 +54,22 @@ export function useBuildWatch(): BuildWatch {
   return builds;
 }
 
+const QueuesContext = createContext<TaskQueues | null>(null);
+
+/** The queues in which changes of one item wait for each other, wherever on the page they are made. */
+export function useTaskQueues(): TaskQueues {
+  const queues = useContext(QueuesContext);
+  if (queues === null) throw new Error("useTaskQueues needs <TrpcProvider> above it");
+  return queues;
+}
+
 /** The tRPC and query clients of one signed-in person. They are discarded when the person changes. */
 export function TrpcProvider({ userId, children }: { userId: string; children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
   const [tabs] = useState(() => createTabs(userId));
   const [reachability] = useState(createReachability);
   const [builds] = useState(createBuildWatch);
+  const [queues] = useState(createTaskQueues);
   const [leaving] = useState(() => ({ current: false }));
   const [client] = useState(() =>
     trpc.createClient({
@@ -101,8 +113,7 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
     [tabs, queryClient],
   );
 
-  // Before any effect, because browsers call listeners of the window in the order in which they were added.
-  useLayoutEffect(() => noteLeaving(leaving), [leaving]);
+  useEffect(() => watchLeaving(leaving, queues), [leaving, queues]);
   useEffect(() => lookUntilReached(reachability, builds), [reachability, builds]);
   useEffect(
     () => onReachedAgain(reachability, () => void queryClient.invalidateQueries({ refetchType: "active" })),
@@ -113,19 +124,22 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
     <TabsContext value={tabs}>
       <ReachabilityContext value={reachability}>
         <BuildContext value={builds}>
-          <trpc.Provider client={client} queryClient={queryClient}>
-            <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
-          </trpc.Provider>
+          <QueuesContext value={queues}>
+            <trpc.Provider client={client} queryClient={queryClient}>
+              <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+            </trpc.Provider>
+          </QueuesContext>
         </BuildContext>
       </ReachabilityContext>
     </TabsContext>
   );
 }
 
-/** Tracks whether the page is being left, for listeners that run later. Returns a function that stops it. */
-function noteLeaving(leaving: { current: boolean }): () => void {
+/** Sends the changes that wait for others when the page is being left. Returns a function that stops it. */
+function watchLeaving(leaving: { current: boolean }, queues: TaskQueues): () => void {
   const note = ({ type }: Event) => {
     leaving.current = type === "pagehide";
+    if (leaving.current) queues.startAll();
   };
   window.addEventListener("pagehide", note);
   window.addEventListener("pageshow", note);

@@ -22,6 +22,12 @@ async function act(title: string, action: string): Promise<void> {
   await page.getByRole("menuitem", { name: action }).click();
 }
 
+/** The title of the only conversation after a reload: what the server has stored. */
+async function storedTitle(): Promise<string> {
+  await page.reload();
+  return rows().getByRole("link").locator("span").first().innerText();
+}
+
 async function converse(words: string): Promise<void> {
   await newConversation(page);
   await say(page, words);
@@ -47,6 +53,23 @@ describe("the conversations", () => {
     });
     await page.reload();
     await rowOf("The wide sea").waitFor();
+  });
+
+  it("have the last of two names that were given in quick succession", async () => {
+    await signUp(page, "Noa");
+    await converse("The sea");
+    const slow = Promise.withResolvers<void>();
+    await page.route(/sessions\.rename/, (route) => slow.promise.then(() => route.continue()), { times: 1 });
+    const field = page.getByRole("textbox", { name: "Conversation title" });
+    await act("The sea", "Rename");
+    await field.fill("The wide sea");
+    await field.press("Enter");
+    await act("The wide sea", "Rename");
+    await field.fill("The harbour");
+    await field.press("Enter");
+    await rowOf("The harbour").waitFor();
+    await acknowledged(page, "sessions.rename", async () => slow.resolve());
+    await expect.poll(storedTitle).toBe("The harbour");
   });
 
   it("show how many messages they have, and when something last happened", async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createItemActions } from "@/components/lists/item-actions";
+import { createTaskQueues } from "@/components/trpc/task-queues";
 
 interface Note {
   id: string;
@@ -8,7 +9,7 @@ interface Note {
 
 function actionsOn(shown: Map<string, string>) {
   const calls: string[] = [];
-  const actions = createItemActions<Note>({
+  const actions = createItemActions<Note>(createTaskQueues(), {
     show: ({ id, text }) => shown.set(id, text),
     hide: (id) => shown.delete(id),
     refresh: () => calls.push("refresh"),
