@@ -73,11 +73,11 @@ const BEGIN_AND_END = ["I begin ", "and end."];
 const growing = (page: Page) => streaming(page).getByText("I begin");
 const replyText = (page: Page) => replies(page).last().getByTestId("reply-text").innerText();
 
-/** The promise is one second; the rest is for a machine that does three other things at the same time. */
+/** Sooner than what would help if the signal were lost: a stop is given up after eight seconds, a claim ends after fifteen. */
 async function expectSoon(happening: Promise<unknown>): Promise<void> {
   const begun = performance.now();
   await happening;
-  expect(performance.now() - begun).toBeLessThan(3_000);
+  expect(performance.now() - begun).toBeLessThan(6_000);
 }
 
 describe.each(["the database", "a Redis"])("two processes that share %s", (shared) => {
