@@ -29,7 +29,8 @@ async function openEarly(page: Page, at = path): Promise<() => void> {
 }
 
 const sendButton = () => page.getByRole("button", { name: "Send" });
-const waiting = (page: Page) => page.getByText("Sending in a moment…");
+/** Shown, and announced to those who do not see it. */
+const waiting = (page: Page) => page.locator("[aria-live=polite]").getByText("Sending in a moment…");
 const hydrated = (page: Page) => page.locator("[data-testid=composer][data-ready=true]").waitFor();
 const said = () =>
   page

@@ -145,14 +145,12 @@ export function Composer({ sessionId, field }: ComposerProps) {
       </div>
       <div className="flex min-h-6 items-start justify-between gap-4 px-3 pt-1.5 text-xs leading-5 short:min-h-0 short:pt-0">
         <WhoAnswers voice={voice} />
-        <p className="hidden text-ink-soft group-has-[[data-sent-early]]/composer:block">{composer.waiting}</p>
-        <p
-          id="message-length"
-          aria-live="polite"
-          className={classNames("shrink-0 tabular-nums", length?.over ? "font-medium text-ember" : "text-ink-soft")}
-        >
-          {length?.text}
-        </p>
+        <div aria-live="polite" className="shrink-0 text-ink-soft">
+          <p className="hidden group-has-[[data-sent-early]]/composer:block">{composer.waiting}</p>
+          <p id="message-length" className={classNames("tabular-nums", length?.over && "font-medium text-ember")}>
+            {length?.text}
+          </p>
+        </div>
       </div>
     </form>
   );
