@@ -14,6 +14,7 @@ import type { Logger } from "@/server/telemetry/logger";
 import type { Telemetry } from "@/server/telemetry/telemetry";
 import type { TokenCounter } from "@/server/tokens/token-counter";
 import { createAdmissions } from "./admission";
+import { createAfterReply } from "./after-reply";
 import { CLAIM_MS, ClaimLostError } from "./claim";
 import type {
   BegunMessage,
@@ -27,7 +28,6 @@ import { createConversationStore } from "./conversation-store";
 import { createDatabaseRelay } from "./database-relay";
 import type { CreatedDream, Message, ReplyEvent } from "./events";
 import { followReply, passOn } from "./follow-reply";
-import { HISTORY_LIMIT, historyWindow, leftBefore } from "./history";
 import { keepOnce } from "./keep-once";
 import { keptHistory } from "./kept-history";
 import { meteredVoice } from "./metered-voice";
@@ -39,10 +39,8 @@ import { createReplyBroadcast } from "./reply-broadcast";
 import type { ReplyRelay } from "./reply-relay";
 import { resumeReply } from "./resume";
 import type { RunningReplies } from "./running-replies";
-import { keepSummary } from "./running-summary";
 import { stopReply } from "./stop-reply";
 import { storeUntilKept } from "./store-until-kept";
-import { giveTitle, isTimeForTitle } from "./title";
 import type { OpenUnsavedReplies } from "./unsaved-replies";
 import { NotLastError, RefusedAgainError } from "./variant-errors";
 import type { Voice } from "./voice";
@@ -199,63 +197,20 @@ export function openConversation(sessionId: string, services: ConversationServic
       create: (dream) => createDream({ user, cache, database: () => database }, { ...dream, sessionId }, () => true),
     });
 
-  /** Settles when the latest of the builds below has ended. */
-  let warmed: Promise<unknown> = Promise.resolve();
-
-  // A stored message outdates a section. Loading it at once lets the next message find all sections in the cache.
-  function warmContext(): void {
-    warmed = buildContext();
-    background.run("warm the context for the next message", async () => {
-      await warmed;
-    });
-  }
-
-  /** Summarises the messages that the next prompt leaves out. */
-  async function summariseBehind({ messages, total, summary }: RecentMessages): Promise<void> {
-    const { summarise } = voice;
-    if (summarise === undefined) return;
-    const recent = messages.slice(-HISTORY_LIMIT);
-    const window = historyWindow(recent, total, tokens.countMessage);
-    // The last message and its answer are excluded, because both can still be replaced.
-    const until = Math.min(leftBefore(window, recent, total), total - 2);
-    if (until <= (summary?.messages ?? 0)) return;
-    await keepSummary({ sessionId, until, store, summarise, admitted: admissions.hasTokens, metrics, logger });
-  }
-
-  /**
-   * Prepares the next message, after a stored reply: with a summary, and by keeping the conversation, so that the model can
-   * be called while that message is being stored. Every message needs the context, so that comes first. Where this message
-   * had related items, the next one probably has some as well, and a call without them would be paid for in vain.
-   * @param related null if they are not known
-   */
-  function prepareNext(conversation: RecentMessages, related: BegunMessage["related"]): void {
-    background.run("prepare the next message", async () => {
-      await summariseBehind(conversation);
-      await warmed;
-      if (related?.length === 0) await history.keep();
-    });
-  }
-
-  /** Names the conversation, after the stored reply of its second exchange. */
-  function nameBehind({ messages, total }: RecentMessages): void {
-    const { title, kind } = voice;
-    if (title === undefined || messages.length < total || !isTimeForTitle(messages)) return;
-    background.run("name a conversation", () =>
-      giveTitle({
-        messages: [...messages],
-        title,
-        async store(named) {
-          // Outside a fence, because nobody waits to see it, and a name that is kept must leave the context warm.
-          if (!(await store.nameSession({ sessionId, title: named }))) return;
-          await cache.invalidate(keysOutdatedBy("sessionChanged", user.id));
-          warmContext();
-        },
-        admitted: async () => kind === "offline" || (await admissions.hasTokens()),
-        metrics,
-        logger,
-      }),
-    );
-  }
+  const after = createAfterReply({
+    userId: user.id,
+    sessionId,
+    voice,
+    store,
+    cache,
+    history,
+    hasTokens: admissions.hasTokens,
+    tokens,
+    metrics,
+    background,
+    logger,
+    buildContext,
+  });
 
   /** The claim on the reply to this message, or on the reply with this id, while any process writes it. */
   async function running(id: string | undefined) {
@@ -273,7 +228,7 @@ export function openConversation(sessionId: string, services: ConversationServic
    */
   async function write(words: (deadline: AbortSignal) => Promise<Message>): Promise<Message> {
     const message = await cache.write(outdated, (deadline) => orClaimLost(words(deadline)));
-    warmContext();
+    after.warmContext();
     return message;
   }
 
@@ -357,8 +312,8 @@ export function openConversation(sessionId: string, services: ConversationServic
           });
           if (asked) {
             const conversation = withPair(asked, asked.message, message);
-            prepareNext(conversation, asked.related);
-            nameBehind(conversation);
+            after.prepareNext(conversation, asked.related);
+            after.nameConversation(conversation);
           }
           return message;
         },
@@ -399,7 +354,7 @@ export function openConversation(sessionId: string, services: ConversationServic
             clock,
             logger,
           });
-          if (asked) prepareNext(asked, null);
+          if (asked) after.prepareNext(asked, null);
           return message;
         },
       });
@@ -480,7 +435,7 @@ export function openConversation(sessionId: string, services: ConversationServic
           });
           if (asked) {
             const message = { ...asked.message, content: content ?? asked.message.content };
-            prepareNext(withPair(asked, message, answer), asked.related);
+            after.prepareNext(withPair(asked, message, answer), asked.related);
           }
           return answer;
         },
@@ -492,7 +447,7 @@ export function openConversation(sessionId: string, services: ConversationServic
       const pair = await cache.write(outdated, (deadline) =>
         orNotLast(store.chooseVariant({ sessionId, ...choice }, deadline)),
       );
-      warmContext();
+      after.warmContext();
       return pair;
     },
 
