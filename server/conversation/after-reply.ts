@@ -38,7 +38,7 @@ export interface AfterReply {
    *   probably has some as well, and a call without them would be paid for in vain, so the conversation is not kept.
    */
   prepareNext(conversation: RecentMessages, related: BegunMessage["related"]): void;
-  /** Names the conversation, after the stored reply of its second exchange. */
+  /** Names the conversation, after a stored reply, if its second exchange is complete by it. */
   nameConversation(conversation: RecentMessages): void;
 }
 

@@ -354,7 +354,11 @@ export function openConversation(sessionId: string, services: ConversationServic
             clock,
             logger,
           });
-          if (asked) after.prepareNext(asked, null);
+          if (asked) {
+            const conversation = { ...asked, messages: [...asked.messages.slice(0, -1), message] };
+            after.prepareNext(conversation, null);
+            after.nameConversation(conversation);
+          }
           return message;
         },
       });
@@ -435,7 +439,10 @@ export function openConversation(sessionId: string, services: ConversationServic
           });
           if (asked) {
             const message = { ...asked.message, content: content ?? asked.message.content };
-            after.prepareNext(withPair(asked, message, answer), asked.related);
+            const conversation = withPair(asked, message, answer);
+            after.prepareNext(conversation, asked.related);
+            // After a complete answer it has been named before.
+            if (before?.status !== "complete") after.nameConversation(conversation);
           }
           return answer;
         },

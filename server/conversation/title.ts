@@ -15,11 +15,15 @@ const TIMEOUT_MS = 20_000;
 
 /**
  * Whether a conversation has just had its second exchange, of which it is named once: then it is clearer what it is about.
+ * If that ended early, the first complete reply after it counts.
  * @param messages all of its messages, oldest first, the reply that was just stored included
  */
 export function isTimeForTitle(messages: readonly Message[]): boolean {
-  const asked = messages.filter(({ role }) => role === "user");
-  return asked.length === 2 && messages.at(-1)?.role === "assistant" && messages.at(-1)?.status === "complete";
+  const [, second] = messages.filter(({ role }) => role === "user");
+  if (second === undefined) return false;
+  const since = messages.slice(messages.indexOf(second));
+  const complete = since.filter(({ role, status }) => role === "assistant" && status === "complete");
+  return complete.length === 1 && complete[0] === since.at(-1);
 }
 
 export interface TitleDependencies {

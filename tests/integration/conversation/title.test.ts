@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 import { total } from "@/server/telemetry/snapshot";
+import { collect } from "@/tests/support/collect";
 import type { ModelAnswer, ModelServer } from "@/tests/support/model/anthropic-server";
 import type { TestApp } from "@/tests/support/test-app";
 import { createTestApp } from "@/tests/support/test-app";
@@ -24,8 +26,9 @@ const named = (words: string, rest: Partial<Extract<ModelAnswer, { kind: "reply"
   words: [words],
   ...rest,
 });
+const at = () => ({ sessionId: world.sessionId });
 const sessions = () => world.app.as(world.person).sessions;
-const title = async () => (await sessions().get({ sessionId: world.sessionId })).title;
+const title = async () => (await sessions().get(at())).title;
 
 describe("a conversation", () => {
   it("has the words of its first message until the second exchange, and then the model's name, once", async () => {
@@ -41,9 +44,33 @@ describe("a conversation", () => {
     expect(model.titles.requests).toHaveLength(1);
   });
 
+  it.each<[string, (messageId: string, replyId: string) => Promise<unknown>]>([
+    [
+      "it is continued",
+      async (_, replyId) => collect(await world.app.as(world.person).messages.resume({ ...at(), replyId })),
+    ],
+    [
+      "it is given anew",
+      async (messageId) =>
+        collect(await world.app.as(world.person).messages.regenerate({ ...at(), messageId, replyId: randomUUID() })),
+    ],
+    ["the next one is complete", () => world.send("Or longer.")],
+  ])("whose second reply ended early is named when %s, once", async (_when, goOn) => {
+    await world.send("I want to go away.");
+    model.answers.push({ kind: "cut", words: ["For ", "half "] });
+    const id = randomUUID();
+    const cut = (await world.send("For half a year perhaps.", { id })).at(-1);
+    expect(model.titles.requests).toHaveLength(0);
+    await goOn(id, cut?.type === "message" ? cut.message.id : "");
+    await world.app.backgroundDone();
+    expect(await title()).toBe("Six months away");
+    await world.send("Thank you.");
+    expect(model.titles.requests).toHaveLength(1);
+  });
+
   it("keeps a name that the person gave, also while the model was asked", async () => {
     await world.send("I want to go away.");
-    await sessions().rename({ sessionId: world.sessionId, title: "My plan" });
+    await sessions().rename({ ...at(), title: "My plan" });
     await world.send("For half a year perhaps.");
     expect(await title()).toBe("My plan");
   });
@@ -54,7 +81,7 @@ describe("a conversation", () => {
     await world.send("I want to go away.");
     const sending = world.send("For half a year perhaps.");
     await expect.poll(() => model.titles.requests.length).toBe(1);
-    await sessions().rename({ sessionId: world.sessionId, title: "My plan" });
+    await sessions().rename({ ...at(), title: "My plan" });
     thinking.resolve();
     await sending;
     expect(await title()).toBe("My plan");
