@@ -79,7 +79,7 @@ describe("a look back", () => {
     expect(tones).toEqual({ before: ["torn", "tired"], now: ["calm", "hopeful"] });
   });
 
-  it("shows which dreams went quiet: those that nothing was changed in or reflected on", async () => {
+  it("shows which dreams went quiet: those that nothing was changed in, reflected on or said about", async () => {
     const quietest = await dream("Sail", { updated_at: "2026-08-01T00:00:00Z" });
     const quiet = await dream("Throw a moon jar");
     await dream("Changed", { updated_at: IN_MONTH });
@@ -87,6 +87,14 @@ describe("a look back", () => {
     await dream("Achieved", { status: "achieved", achieved_at: BEFORE });
     const about = await dream("Reflected on");
     await reflection("calm", IN_MONTH, { dream_id: about });
+    await dream("Talked about");
+    const sessionId = await insert("clarify_sessions", { title: "A talk" });
+    for (const [content, created_at] of [
+      ["I want to sail.", BEFORE],
+      ["It is talked about a lot.", AFTER],
+    ]) {
+      await insert("clarify_messages", { session_id: sessionId, role: "user", content, created_at });
+    }
     expect((await lookBack()).quiet.map(({ id }) => id)).toEqual([quietest, quiet]);
   });
 
