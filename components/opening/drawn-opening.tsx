@@ -10,7 +10,7 @@ import { trpc } from "@/components/trpc/trpc";
 import { IconButton } from "@/components/ui/button";
 import { useSpeech } from "@/components/words/words";
 import type { Known } from "./opening";
-import { mayDrawFrom, openingsFrom, openingWords } from "./opening";
+import { openingsFrom, openingWords } from "./opening";
 
 interface DrawnOpeningProps {
   sessionId: string;
@@ -61,16 +61,21 @@ function useKnown(sessionId: string): Known | null {
   const removed = useRemovedIds();
   const dreams = useInfiniteQuery(dreamsQuery(client, "active"));
   const reflections = useInfiniteQuery(reflectionsQuery(client));
-  const sessions = useInfiniteQuery(sessionsQuery(client, "active"));
-  const last =
-    sessions.data && flattenItems(sessions.data).find((session) => isAnother(session) && mayDrawFrom(session));
+  const active = useInfiniteQuery(sessionsQuery(client, "active"));
+  const archived = useInfiniteQuery(sessionsQuery(client, "archived"));
+  const last = [active.data, archived.data]
+    .flatMap((pages) => (pages === undefined ? [] : flattenItems(pages)))
+    .filter((session) => isAnother(session) && session.messageCount > 0)
+    .toSorted((one, other) => other.lastMessageAt.localeCompare(one.lastMessageAt))
+    .at(0);
   const messages = useInfiniteQuery({ ...messagesQuery(client, last?.id ?? ""), enabled: last !== undefined });
 
   function isAnother({ id }: { id: string }): boolean {
     return id !== sessionId && !removed.has(id);
   }
 
-  if (dreams.data === undefined || reflections.data === undefined || sessions.data === undefined) return null;
+  if (dreams.data === undefined || reflections.data === undefined) return null;
+  if (active.data === undefined || archived.data === undefined) return null;
   if (last !== undefined && messages.data === undefined) return null;
   return {
     dreams: flattenItems(dreams.data).filter(isAnother),

@@ -12,7 +12,7 @@ const DAY = 24 * HOUR;
 
 /** A dream is due this many days ahead. */
 const DUE_DAYS = 14;
-/** A dream is quiet when nothing about it has changed for this long. */
+/** A dream is quiet when it was not changed, reflected on or named for this long. */
 const QUIET_DAYS = 30;
 const LAST_WORDS_DAYS = 14;
 const REFLECTION_DAYS = 7;
@@ -23,13 +23,16 @@ const LONGEST_QUOTE = 140;
 /** A shorter sentence says too little on its own: "Yes." */
 const SHORTEST_QUOTE = 12;
 
-/** What the page knows of the person. All of it is on the record and in use. */
+/** What the page knows of the person, also what must not be drawn from. */
 export interface Known {
   /** Newest updated first. */
   dreams: readonly Dream[];
   /** Newest first. */
   reflections: readonly Reflection[];
-  /** The last other conversation and the end of it, oldest message first; null if there is none. */
+  /**
+   * The last other conversation in which something was said, archived or not, and the end of it, oldest message first; null
+   * if there is none.
+   */
   last: { session: Session; messages: readonly Message[] } | null;
 }
 
@@ -42,19 +45,14 @@ export interface Opening {
   day: string;
 }
 
-/** What of a conversation may be drawn from: it is on the record and has messages. */
-export function mayDrawFrom({ offRecord, messageCount }: Session): boolean {
-  return !offRecord && messageCount > 0;
-}
-
 /**
  * The openings of a new conversation that can be drawn from what is known, the most pressing first. There are none while
- * the person's latest words speak of suicide or self-harm. The same things at the same time give the same openings.
+ * the person's latest words speak of suicide or self-harm, wherever they are. The same things at the same time give the
+ * same openings.
  */
 export function openingsFrom({ dreams, reflections, last }: Known, now: Date, timeZone?: string): Opening[] {
-  const used = reflections.filter(({ paused }) => !paused);
-  const said = last === null || !mayDrawFrom(last.session) ? [] : last.messages;
-  const [latest] = used;
+  const said = last?.messages ?? [];
+  const [latest] = reflections;
   // A listed conversation has no title only if that speaks of a crisis.
   if (last?.session.title === null || said.some(({ content }) => speaksOfCrisis(content))) return [];
   if (latest !== undefined && speaksOfCrisis(latest.content)) return [];
@@ -71,28 +69,40 @@ export function openingsFrom({ dreams, reflections, last }: Known, now: Date, ti
     .sort((one, other) => one.day.localeCompare(other.day))
     .map(({ id, title, day }): Opening => ({ key: `due:${id}:${day}`, kind: "due", words: short(title), day }));
 
-  const spoken = said.findLast(({ role }) => role === "user");
+  const mayQuote = last !== null && last.session.status === "active" && !last.session.offRecord;
+  const spoken = mayQuote ? said.findLast(({ role }) => role === "user") : undefined;
   const ago = spoken === undefined ? 0 : age(spoken.createdAt);
   const isFresh = spoken !== undefined && ago >= REST_HOURS * HOUR && ago <= LAST_WORDS_DAYS * DAY;
   const unfinished: Opening[] = isFresh
     ? [{ key: `said:${spoken.id}`, kind: "said", words: lastSentence(spoken.content), day: spoken.createdAt }]
     : [];
 
-  const wrote = used
+  const wrote = reflections
+    .filter(({ paused }) => !paused)
     .slice(0, 1)
     .filter(({ createdAt }) => age(createdAt) >= REST_HOURS * HOUR && age(createdAt) <= REFLECTION_DAYS * DAY)
     .map(({ id, content, createdAt }): Opening => {
       return { key: `wrote:${id}`, kind: "wrote", words: lastSentence(content), day: createdAt };
     });
 
+  const isQuiet = ({ id, title, updatedAt }: Dream) =>
+    [
+      updatedAt,
+      ...reflections.filter(({ dreamId }) => dreamId === id).map(({ createdAt }) => createdAt),
+      ...said.filter(({ content }) => names(content, title)).map(({ createdAt }) => createdAt),
+    ].every((at) => age(at) >= QUIET_DAYS * DAY);
   const quiet = active
-    .filter(({ updatedAt }) => age(updatedAt) >= QUIET_DAYS * DAY)
+    .filter(isQuiet)
     .toReversed()
     .map(({ id, title, updatedAt }): Opening => {
       return { key: `quiet:${id}:${updatedAt.slice(0, 10)}`, kind: "quiet", words: short(title), day: updatedAt };
     });
 
   return [...due, ...unfinished, ...wrote, ...quiet];
+}
+
+function names(text: string, title: string): boolean {
+  return text.toLowerCase().includes(title.toLowerCase());
 }
 
 function isOfCrisis({ title, description }: Dream): boolean {

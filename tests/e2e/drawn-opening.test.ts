@@ -41,6 +41,11 @@ it("a new conversation offers what is due, which begins the message, and can be 
 
   await drawn().getByRole("button").first().click();
   await expect.poll(() => composer(page).inputValue()).toMatch(/^About “Throw a moon jar”, which is due on \w+day: $/);
+  await page.getByRole("button", { name: en.conversation.beginnings[0]?.trim() }).click();
+  await expect.poll(() => composer(page).inputValue()).toBe(en.conversation.beginnings[0]);
+  await composer(page).fill("My own words.");
+  await drawn().getByRole("button").first().click();
+  await expect.poll(() => composer(page).inputValue()).toMatch(/^About “Throw a moon jar”.*: \n\nMy own words\.$/);
   await composer(page).fill("");
   await drawn().getByRole("button", { name: en.opening.dismiss }).click();
   await drawn().waitFor({ state: "detached" });
@@ -48,11 +53,12 @@ it("a new conversation offers what is due, which begins the message, and can be 
   await drawn().getByText("Learn to sail").waitFor();
 });
 
-it("offers nothing to whoever has just spoken, nor while a conversation speaks of despair", async () => {
+it.each(["on", "off"])("offers nothing while a conversation %s the record speaks of despair", async (record) => {
   await signUp(page, "Noa");
   await page.request.post("/api/trpc/dreams.create", { data: { title: "Learn to sail", targetDate: inDays(2) } });
   await newConversation(page);
   await drawn().getByText("Learn to sail").waitFor();
+  if (record === "off") await page.getByRole("button", { name: "Off the record", exact: true }).click();
   await say(page, "I want to kill myself.");
   await replied(page, 1);
   await newConversation(page);

@@ -1,4 +1,5 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useRef } from "react";
+import { usePageState } from "@/components/conversation/state/page-state";
 import { MirrorMark } from "@/components/ui/mirror-mark";
 import { ON_SERVER } from "@/components/ui/on-server";
 import { useWords } from "@/components/words/words";
@@ -14,6 +15,17 @@ const DrawnOpening = lazy(() => import("@/components/opening/drawn-opening").cat
 /** The content of an empty conversation: an invitation, and a few ways to begin. */
 export function Opening({ sessionId, onBegin }: OpeningProps) {
   const { conversation } = useWords();
+  const { drafts } = usePageState();
+  const offered = useRef("");
+
+  /** What the person has written themselves stays, below the words that they choose. */
+  function begin(words: string) {
+    const draft = drafts.read(sessionId);
+    const isOwn = draft.trim() !== "" && ![offered.current, ...conversation.beginnings].includes(draft);
+    offered.current = words;
+    onBegin(isOwn ? `${words}\n\n${draft}` : words);
+  }
+
   return (
     <div
       className="mx-auto flex max-w-xl flex-1 flex-col items-center justify-center py-10 text-center"
@@ -27,7 +39,7 @@ export function Opening({ sessionId, onBegin }: OpeningProps) {
           <li key={words}>
             <button
               type="button"
-              onClick={() => onBegin(words)}
+              onClick={() => begin(words)}
               className="min-h-11 rounded-full border border-line bg-sheet px-5 py-2 font-serif text-ink-soft transition-colors hover:border-edge hover:text-ink"
             >
               {words.replace(/[\s,]+$/, "")}…
@@ -39,7 +51,7 @@ export function Opening({ sessionId, onBegin }: OpeningProps) {
       <div className="mt-8 min-h-20 w-full">
         {!ON_SERVER && (
           <Suspense fallback={null}>
-            <DrawnOpening sessionId={sessionId} onBegin={onBegin} />
+            <DrawnOpening sessionId={sessionId} onBegin={begin} />
           </Suspense>
         )}
       </div>

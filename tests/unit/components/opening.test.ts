@@ -98,6 +98,10 @@ describe("an opening is drawn from", () => {
   it("a dream that has been quiet for a month, the quietest first", () => {
     const dreams = [dream({ id: "a", title: "Quiet", updatedAt: ago(30) }), dream({ id: "b", updatedAt: ago(90) })];
     expect(kinds(known({ dreams }))).toEqual(["quiet: Throw a moon jar", "quiet: Quiet"]);
+    const named = lastOf(session({ offRecord: true }), message({ content: "I long to throw a moon jar." }));
+    expect(kinds(known({ dreams, last: named }))).toEqual(["quiet: Quiet"]);
+    const reflections = [reflection({ dreamId: "a", createdAt: ago(20) })];
+    expect(kinds(known({ dreams, reflections }))).toEqual(["quiet: Throw a moon jar"]);
   });
 });
 
@@ -107,6 +111,7 @@ describe("nothing is drawn from", () => {
     ["what was said just now", known({ last: lastOf(session(), message({ createdAt: ago(0.2) })) })],
     ["what was said long ago", known({ last: lastOf(session(), message({ createdAt: ago(15) })) })],
     ["a conversation off the record", known({ last: lastOf(session({ offRecord: true }), message()) })],
+    ["an archived conversation", known({ last: lastOf(session({ status: "archived" }), message()) })],
     ["a paused dream", known({ dreams: [dream({ paused: true, targetDate: "2026-12-01" })] })],
     ["an achieved dream", known({ dreams: [dream({ status: "achieved", targetDate: "2026-12-01" })] })],
     ["a paused reflection", known({ reflections: [reflection({ paused: true })] })],
@@ -118,7 +123,13 @@ describe("nothing is drawn from", () => {
   it.each<[string, Partial<Known>]>([
     ["conversation", { last: lastOf(session(), message({ content: "I want to kill myself." }), message()) }],
     ["conversation's title", { last: lastOf(session({ title: null }), message()) }],
+    [
+      "conversation off the record",
+      { last: lastOf(session({ offRecord: true }), message({ content: "I want to die." })) },
+    ],
+    ["archived one", { last: lastOf(session({ status: "archived" }), message({ content: "I want to die." })) }],
     ["reflection", { reflections: [reflection({ content: "אני רוצה למות" })] }],
+    ["paused reflection", { reflections: [reflection({ content: "I want to die.", paused: true })] }],
   ])("anything at all while the latest %s speaks of despair", (_what, things) => {
     expect(kinds(known({ dreams: [dream({ targetDate: "2026-12-01" })], ...things }))).toEqual([]);
   });
