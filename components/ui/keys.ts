@@ -19,6 +19,16 @@ export function isComposing({ nativeEvent }: Pick<KeyPress, "nativeEvent">): boo
   return nativeEvent.isComposing || nativeEvent.keyCode === TAKEN_BY_INPUT_METHOD;
 }
 
+/**
+ * What a key types in Latin letters, also where the keyboard is set to another alphabet: "p" for פ. What the person types
+ * in Latin letters or signs counts as typed, wherever it is on their keyboard.
+ */
+export function latinKey({ key, code }: Pick<KeyboardEvent, "key" | "code">): string {
+  const isForeign = key.length === 1 && key > "~";
+  const letter = /^Key([A-Z])$/.exec(code)?.[1];
+  return isForeign && letter !== undefined ? letter.toLowerCase() : key;
+}
+
 /** Where an arrow key, Home or End leads from this index in a list; -1 for other keys. */
 export function nextIndex(key: string, index: number, count: number): number {
   switch (key) {

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { latinKey } from "./keys";
 
 const SETTING = "clarify:shortcuts";
 
@@ -23,19 +24,14 @@ export function writeShortcutsOn(storage: SettingStorage, on: boolean): void {
 
 type Shortcut = "search" | "create" | "write";
 
-interface KeyPress {
-  key: string;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  altKey: boolean;
-}
+type KeyPress = Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey">;
 
 const SHORTCUTS: Partial<Record<string, Shortcut>> = { "/": "search", n: "create", m: "write" };
 
 /** The shortcut of a key that was pressed outside text fields. */
-export function shortcutFor({ key, ctrlKey, metaKey, altKey }: KeyPress): Shortcut | null {
-  if (ctrlKey || metaKey || altKey) return null;
-  return SHORTCUTS[key] ?? null;
+export function shortcutFor(press: KeyPress): Shortcut | null {
+  if (press.ctrlKey || press.metaKey || press.altKey) return null;
+  return SHORTCUTS[latinKey(press)] ?? null;
 }
 
 /** Runs an action when its key is pressed anywhere except in a field or a menu. */

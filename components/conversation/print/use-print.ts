@@ -3,6 +3,7 @@ import { useCallback, useEffect } from "react";
 import { messagesQuery } from "@/components/trpc/queries";
 import { trpc } from "@/components/trpc/trpc";
 import { useErrorToast } from "@/components/trpc/use-error-toast";
+import { latinKey } from "@/components/ui/keys";
 import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 
@@ -16,12 +17,13 @@ export function usePrint(sessionId: string): () => Promise<void> {
 
   return useCallback(async () => {
     const messages = new InfiniteQueryObserver(queryClient, messagesQuery(client, sessionId));
-    let { data, hasNextPage, error } = messages.getCurrentResult();
+    let { data, hasNextPage } = messages.getCurrentResult();
     if (data !== undefined && hasNextPage) toast({ text: conversation.preparingPrint });
-    while (data !== undefined && hasNextPage && error === null) {
-      ({ data, hasNextPage, error } = await messages.fetchNextPage({ cancelRefetch: false }));
+    while (data !== undefined && hasNextPage) {
+      const fetched = await messages.fetchNextPage({ cancelRefetch: false });
+      if (fetched.error !== null) return showError(fetched.error);
+      ({ data, hasNextPage } = fetched);
     }
-    if (error !== null) return showError(error);
     await rendered();
     window.print();
   }, [client, queryClient, showError, toast, conversation, sessionId]);
@@ -32,7 +34,7 @@ export function usePrintKey(print: (() => Promise<void>) | null): void {
   useEffect(() => {
     if (print === null) return;
     function onKeyDown(event: KeyboardEvent) {
-      if (event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
+      if (latinKey(event).toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
         return;
       event.preventDefault();
       void print?.();

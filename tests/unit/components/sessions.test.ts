@@ -60,7 +60,9 @@ describe("the removal store", () => {
 });
 
 describe("shortcuts", () => {
-  const press = (key: string, held: object = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...held });
+  const press = (key: string, more: object = {}) => {
+    return { key, code: "", ctrlKey: false, metaKey: false, altKey: false, ...more };
+  };
 
   it("are single keys, left alone when they belong to the browser", () => {
     expect(shortcutFor(press("/"))).toBe("search");
@@ -68,6 +70,15 @@ describe("shortcuts", () => {
     expect(shortcutFor(press("m"))).toBe("write");
     expect(shortcutFor(press("n", { ctrlKey: true }))).toBeNull();
     expect(shortcutFor(press("x"))).toBeNull();
+  });
+
+  it("are the same keys where Hebrew is typed, and what is typed in Latin letters counts as typed", () => {
+    expect(shortcutFor(press("מ", { code: "KeyN" }))).toBe("create");
+    expect(shortcutFor(press("צ", { code: "KeyM" }))).toBe("write");
+    expect(shortcutFor(press("/", { code: "KeyQ" }))).toBe("search");
+    expect(shortcutFor(press("n", { code: "KeyL" }))).toBe("create");
+    expect(shortcutFor(press("r", { code: "KeyN" }))).toBeNull();
+    expect(shortcutFor(press("א", { code: "Unidentified" }))).toBeNull();
   });
 
   it("are on until they are turned off", () => {
