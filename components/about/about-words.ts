@@ -31,7 +31,7 @@ const en: AboutWords = {
     hosted: "What you write is stored with whoever runs this Clarify, at the hosting company they use.",
     offline: "No company's AI gets any of it, because the built-in voice runs on the same computer.",
     model:
-      "To answer you, this Clarify sends {provider} your message, the conversation, and what it knows about you: your name, dreams, patterns, reflections and the titles of other conversations. What {provider} does with it is set out in its own terms.",
+      "To answer you, this Clarify sends {provider} your message, the conversation, and what it knows about you: your name, dreams, patterns, reflections, the titles of other conversations, and older things you wrote that have to do with your message. What {provider} does with it is set out in its own terms.",
     copies: "Copies for speed are kept for a few minutes, and your browser keeps what you have not sent yet.",
   },
   readers: {
@@ -51,7 +51,7 @@ const en: AboutWords = {
   },
   leaving: {
     title: "Taking it back",
-    text: "On your account page you can save a copy of everything, remove single things, or remove your whole account. What you remove is gone at once; backups may keep it for a while longer.",
+    text: "On your account page you can save a copy of everything, remove single things, or remove your whole account. What you remove can be restored there for 30 days. What you remove for good, what you forget, and a removed account are gone at once; backups may keep them for a while longer.",
     retention: {
       one: "Conversations are removed {count} day after their last message.",
       other: "Conversations are removed {count} days after their last message.",
@@ -84,7 +84,7 @@ const he: AboutWords = {
     hosted: "מה שכתבת נשמר אצל מי שמפעיל את Clarify הזאת, בחברת האחסון שלו.",
     offline: "שום בינה מלאכותית של חברה אחרת לא מקבלת את זה, כי הקול המובנה פועל על אותו מחשב.",
     model:
-      "כדי להשיב לך, Clarify שולחת אל {provider} את ההודעה, את השיחה ואת מה שידוע עליך: השם, החלומות, הדפוסים, ההרהורים והכותרות של שיחות אחרות. מה ש־{provider} עושה עם זה כתוב בתנאים שלה.",
+      "כדי להשיב לך, Clarify שולחת אל {provider} את ההודעה, את השיחה ואת מה שידוע עליך: השם, החלומות, הדפוסים, ההרהורים, הכותרות של שיחות אחרות, ודברים קודמים שכתבת וקשורים להודעה. מה ש־{provider} עושה עם זה כתוב בתנאים שלה.",
     copies: "עותקים לשם מהירות נשמרים לכמה דקות, והדפדפן שלך שומר מה שעוד לא נשלח.",
   },
   readers: {
@@ -102,7 +102,7 @@ const he: AboutWords = {
   },
   leaving: {
     title: "לקחת את זה בחזרה",
-    text: "בדף החשבון אפשר לשמור עותק של הכול, למחוק דברים בודדים, או למחוק את כל החשבון. מה שנמחק נעלם מיד; בגיבויים הוא עשוי להישאר עוד זמן מה.",
+    text: "בדף החשבון אפשר לשמור עותק של הכול, למחוק דברים בודדים, או למחוק את כל החשבון. את מה שנמחק אפשר להחזיר משם במשך 30 יום. מה שנמחק לתמיד, מה שנשכח וחשבון שנמחק נעלמים מיד; בגיבויים הם עשויים להישאר עוד זמן מה.",
     retention: {
       one: "שיחות נמחקות יום אחד אחרי ההודעה האחרונה שלהן.",
       two: "שיחות נמחקות יומיים אחרי ההודעה האחרונה שלהן.",
