@@ -6,6 +6,7 @@ import type { Visitor } from "./visitor";
 import {
   accessibilityViolations,
   composer,
+  continueAsDemo,
   newConversation,
   renderedInBrowser,
   replied,
@@ -44,6 +45,10 @@ const PAGES: [path: string, complete: (page: Page) => Locator][] = [
 /** Signs in as the demo account; resolves with the path of a conversation. */
 async function demoConversation(page: Page): Promise<string> {
   await signInAsOwner(page);
+  return pathOfConversation(page);
+}
+
+async function pathOfConversation(page: Page): Promise<string> {
   const link = page.getByTestId("session-row").first().getByRole("link");
   await link.waitFor({ state: "attached" });
   return (await link.getAttribute("href")) ?? "";
@@ -107,6 +112,19 @@ it("leaves more than half of a window at 400 % to the messages", async () => {
   expect(box?.height).toBeGreaterThan(128);
   await composer(page).fill("Still\nhere\nwith\nmany\nlines");
   expect((await page.getByTestId("messages").boundingBox())?.height).toBeGreaterThan(90);
+  await close();
+});
+
+it("leaves as much in a copy of the demo whose note has been closed, for as long as the copy is there", async () => {
+  const { page, close } = await visitAlso(MAGNIFIED);
+  await continueAsDemo(page);
+  const note = page.getByTestId("demo-note");
+  await note.getByRole("button", { name: "Close" }).click();
+  await note.waitFor({ state: "detached" });
+  await page.goto(await pathOfConversation(page));
+  await renderedInBrowser(page);
+  expect((await page.getByTestId("messages").boundingBox())?.height).toBeGreaterThan(128);
+  expect(await note.count()).toBe(0);
   await close();
 });
 
