@@ -86,6 +86,8 @@ export function replyToMessage(dependencies: ReplyDependencies): WriteReply {
     const early = new EarlyCall(voice, clock);
     try {
       const [context, begun] = await inSpan(telemetry, "pre-model", {}, () => prepare(dependencies, early));
+      // Another process writes the reply, or it is there already.
+      if (!begun.claimed || begun.reply !== null || begun.unsaved !== null) early.giveUp();
       const inCrisis = crisisIn([...begun.history, begun.message]) !== null;
       const related = inCrisis ? NOTHING_RELATED : relatedContext(begun.related, tokens.countLine);
       if (related.items === null) logger.warn("related items not searched");
@@ -179,6 +181,7 @@ function promptFor(
     context,
     history: [...historyWindow(messages, total, tokens.countMessage), message],
     summary,
+    crisis: crisisIn([...messages, message]),
     today: todayWords({ now: clock.now(), timeZone, lastWrittenAt: messages.at(-1)?.createdAt }),
   };
 }
@@ -210,7 +213,7 @@ async function writeReply({ begun, storeReply, ...writing }: Writing): Promise<M
   });
   const asked = speaking.history;
   const read = { items: [...readItems(context), ...related.read], said: saidBy(asked, summary) };
-  const reply = draft.toStore((content) => (crisisIn(asked) === null ? receiptsOf(content, read) : []));
+  const reply = draft.toStore((content) => (speaking.crisis === null ? receiptsOf(content, read) : []));
   recorder.ended(reply.status);
   return inSpan(telemetry, "store reply", {}, () => storeReply(reply, emit));
 }

@@ -113,6 +113,25 @@ describe("an open conversation whose context is warm", () => {
     expect(await earlyCalls("taken", other)).toBe(1);
   });
 
+  it("has its call ended at once where another process turns out to write the reply", async () => {
+    await world.send("one");
+    const other = world.anotherApp();
+    model.requests.length = 0;
+    model.answers.push({ kind: "hang", words: ["I "] }, { kind: "hang", words: ["I "] });
+    proxy.inject({ kind: "hold" }, STORING);
+    const message = { sessionId: world.sessionId, id: randomUUID(), content: "two" };
+    const replies = [world.app, other].map(async (app) => collect(await app.as(world.person).messages.send(message)));
+    await expect.poll(() => model.requests.length).toBe(2);
+    const left = model.nextClientLeft();
+    proxy.heal();
+    await left;
+    await world.app.as(world.person).messages.stop({ sessionId: world.sessionId, messageId: message.id });
+    await Promise.allSettled(replies);
+    expect((await earlyCalls("given_up")) + (await earlyCalls("given_up", other))).toBe(1);
+    expect((await earlyCalls("taken")) + (await earlyCalls("taken", other))).toBe(1);
+    expect((await storedMessages()).map(({ content }) => content)).toEqual(["one", "I read one.", "two", "I "]);
+  });
+
   it("is not read by a message of another conversation", async () => {
     await world.send("one");
     const caller = world.app.as(world.person);
