@@ -9,7 +9,7 @@ import { addUsage, inputTokensOf, NO_USAGE, toTokenUsage } from "@/server/model/
 import type { PromptTexts } from "@/server/tokens/token-counter";
 import { toSummaryRequest } from "./anthropic-summary";
 import { toTitleRequest } from "./anthropic-title";
-import { CARE_INSTRUCTION, crisisIn } from "./care";
+import { CARE_INSTRUCTION } from "./care";
 import { CREATE_DREAM, pastCalls, pastResults, runToolCall } from "./create-dream-tool";
 import { INSTRUCTIONS } from "./prompt";
 import { summaryBlock } from "./running-summary";
@@ -182,9 +182,11 @@ export function toParameters(
     context,
     history,
     related,
+    crisis = null,
     today,
     summary,
-  }: Pick<ReplyRequest, "context" | "history" | "related" | "summary"> & Partial<Pick<ReplyRequest, "today">>,
+  }: Pick<ReplyRequest, "context" | "history" | "related" | "summary"> &
+    Partial<Pick<ReplyRequest, "today" | "crisis">>,
 ): Prompt {
   return {
     model,
@@ -195,7 +197,7 @@ export function toParameters(
       ...(summary ? [{ type: "text" as const, text: summaryBlock(summary), cache_control: BREAKPOINT }] : []),
       { type: "text", text: context.text, cache_control: BREAKPOINT },
     ],
-    messages: toMessages(history, today === undefined ? [] : notesBehind(history, related, today)),
+    messages: toMessages(history, today === undefined ? [] : notesBehind({ related: related ?? null, crisis, today })),
   };
 }
 
@@ -226,8 +228,12 @@ function textsOf({ tools, system, messages }: Prompt): PromptTexts {
 type PastBlock = Anthropic.TextBlockParam | Anthropic.ToolUseBlockParam | Anthropic.ToolResultBlockParam;
 
 /** What the application tells the model behind the message that is answered. */
-function notesBehind(history: readonly HistoryMessage[], related: ReplyRequest["related"], today: string): string[] {
-  const care = crisisIn(history) === null ? [] : [CARE_INSTRUCTION];
+function notesBehind({
+  related,
+  crisis,
+  today,
+}: Pick<ReplyRequest, "crisis" | "today"> & { related: string | null }): string[] {
+  const care = crisis === null ? [] : [CARE_INSTRUCTION];
   return [...(related ? [related] : []), today, ...care];
 }
 

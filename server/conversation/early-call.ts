@@ -104,7 +104,7 @@ function asksTheSame(one: CallPrompt, other: CallPrompt): boolean {
   return textOf(one) === textOf(other);
 }
 
-function textOf({ context, history, related, today, summary, attempt }: CallPrompt): string {
+function textOf({ context, history, related, crisis, today, summary, attempt }: CallPrompt): string {
   const said = history.map(({ role, content, dreams }) => [role, content, dreams ?? []]);
-  return JSON.stringify([context.text, said, related ?? null, today, summary ?? null, attempt ?? 0]);
+  return JSON.stringify([context.text, said, related ?? null, crisis, today, summary ?? null, attempt ?? 0]);
 }

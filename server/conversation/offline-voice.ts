@@ -2,8 +2,9 @@ import type { ClarifyContext, SectionName } from "@/server/clarify/sections";
 import type { Clock } from "@/server/clock";
 import { firstSentence } from "@/server/context/quote";
 import { NO_USAGE } from "@/server/model/token-usage";
-import { speaksOfCrisis } from "@/server/safety/crisis-words";
-import { CARING_WORDS, crisisIn } from "./care";
+import { isTooGraveToQuote } from "@/server/safety/crisis-words";
+import type { Crisis } from "./care";
+import { CAREFUL_WORDS, CARING_WORDS } from "./care";
 import { offlineTitle } from "./offline-title";
 import { GO_ON } from "./prompt";
 import type { ReplyRequest, Voice, VoiceEvent } from "./voice";
@@ -16,11 +17,12 @@ const WORD_INTERVAL_MS = 28;
 /**
  * Replaces the model when no key is set: repeats what the person wrote, names one item of the context and asks one open
  * question. The words depend only on the conversation, its length and the number of the answer. To a message that speaks of
- * suicide or self-harm, and to those after it, it answers with where to find help, and repeats nothing.
+ * suicide or self-harm, and to those after it, it answers with where to find help. Nothing with a word of death or harm is
+ * ever repeated.
  */
 export function createOfflineVoice(clock: Pick<Clock, "pause">): Voice {
-  async function* reply({ context, history, attempt = 0, signal }: ReplyRequest): AsyncGenerator<VoiceEvent> {
-    const words = composeReply(context, history, attempt).match(/^\s+|\S+\s*/g) ?? [];
+  async function* reply({ context, history, crisis, attempt = 0, signal }: ReplyRequest): AsyncGenerator<VoiceEvent> {
+    const words = composeReply({ context, history, crisis, attempt }).match(/^\s+|\S+\s*/g) ?? [];
     try {
       for (const word of words) {
         yield { type: "text", delta: word };
@@ -73,11 +75,18 @@ const HEBREW: Phrases = {
   questions: ["מה בזה היית מרגיש בחסרונו?", "כשאתה נשאר עם זה רגע, מה עולה ראשון?", "איזו מהמילים האלה הכי כבדה?"],
 };
 
-function composeReply(context: ClarifyContext, history: ReplyRequest["history"], attempt = 0): string {
+interface Composed {
+  context: ClarifyContext;
+  history: ReplyRequest["history"];
+  crisis: Crisis | null;
+  attempt: number;
+}
+
+function composeReply({ context, history, crisis, attempt }: Composed): string {
   const message = history.at(-1)?.content ?? "";
-  if (message === GO_ON) return restOfReply(context, history.slice(0, -1));
-  const crisis = crisisIn(history);
+  if (message === GO_ON) return restOfReply({ context, history: history.slice(0, -1), crisis });
   if (crisis !== null) return CARING_WORDS[languageOf(message)][crisis].join(" ");
+  if (isTooGraveToQuote(message)) return CAREFUL_WORDS[languageOf(message)].join(" ");
   const turn = turnOf(history) + attempt;
   const phrases = PHRASES[languageOf(message)];
   return [
@@ -95,12 +104,12 @@ function turnOf(history: ReplyRequest["history"]): number {
 }
 
 /** The rest of a reply that was cut off; only a question if the context has changed since. */
-function restOfReply(context: ClarifyContext, history: ReplyRequest["history"]): string {
+function restOfReply({ context, history, crisis }: Omit<Composed, "attempt">): string {
   const said = history.at(-1)?.content ?? "";
   const earlier = history.slice(0, -1);
-  const whole = composeReply(context, earlier);
+  const whole = composeReply({ context, history: earlier, crisis, attempt: 0 });
   if (whole.startsWith(said)) return whole.slice(said.length);
-  if (crisisIn(earlier) !== null) return ` ${whole}`;
+  if (crisis !== null) return ` ${whole}`;
   const { questions } = PHRASES[languageOf(earlier.at(-1)?.content ?? "")];
   return ` ${questions[turnOf(earlier) % questions.length]}`;
 }
@@ -114,7 +123,7 @@ function languageOf(message: string): keyof typeof PHRASES {
 function noticedItem(context: ClarifyContext, phrases: Phrases, turn: number): string | undefined {
   const candidates = context.sections.flatMap(({ name, items }) => {
     const say = phrases.noticed[name];
-    const item = items.find(({ included, label }) => included && !speaksOfCrisis(label));
+    const item = items.find(({ included, label }) => included && !isTooGraveToQuote(label));
     return say && item ? [say(firstSentence(item.label))] : [];
   });
   return candidates[turn % candidates.length];

@@ -124,6 +124,7 @@ async function speakRest(
     { role: "user" as const, content: GO_ON },
   ];
   const today = todayWords({ now: clock.now(), timeZone, lastWrittenAt: conversation.messages.at(-1)?.createdAt });
+  const crisis = crisisIn(conversation.messages);
   const createDream = keepDreams(dreams);
   const holdClaim = (held: boolean) => speaking.holdClaim(replyTo, held);
   await holdingClaim({ holdClaim, clock, logger }, signal, (held) =>
@@ -137,6 +138,7 @@ async function speakRest(
         context,
         history,
         summary: conversation.summary,
+        crisis,
         today,
         createDream,
         emit,
@@ -148,7 +150,7 @@ async function speakRest(
     throw error;
   });
   const read = { items: readItems(context), said: saidBy(history, conversation.summary) };
-  const rest = draft.toStore((more) => (crisisIn(history) === null ? receiptsOf(`${content}${more}`, read) : []));
+  const rest = draft.toStore((more) => (crisis === null ? receiptsOf(`${content}${more}`, read) : []));
   recorder.ended(rest.status);
   return rest;
 }

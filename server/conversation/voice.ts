@@ -2,6 +2,7 @@ import type { ClarifyContext } from "@/server/clarify/sections";
 import type { NewDream } from "@/server/dreams/dream";
 import type { ModelFailureCode } from "@/server/model/failure";
 import type { TokenUsage } from "@/server/model/token-usage";
+import type { Crisis } from "./care";
 import type { CreatedDream, Message } from "./events";
 import type { RunningSummary } from "./running-summary";
 
@@ -22,6 +23,11 @@ export interface ReplyRequest {
   history: HistoryMessage[];
   /** A block of older items that share words with the last message. It comes after everything that the provider caches. */
   related?: string | null;
+  /**
+   * Whether the message, or one shortly before it, speaks of suicide or self-harm. `history` does not tell, because a refused
+   * message is not in it.
+   */
+  crisis: Crisis | null;
   /** The date for the model. It changes daily, so it comes after everything that the provider caches. */
   today: string;
   /** The summary of the messages that the model no longer reads. */

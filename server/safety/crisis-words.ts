@@ -11,6 +11,17 @@ export function speaksOfCrisis(text: string): boolean {
   );
 }
 
+/**
+ * Whether a program should not say a text back: it speaks of a crisis, or has a word of death or harm, however it is
+ * meant. It finds much that is harmless, so it does not show that somebody needs help.
+ */
+export function isTooGraveToQuote(text: string): boolean {
+  return speaksOfCrisis(text) || WORD_OF_DEATH.test(withoutTypos(normalised(text)));
+}
+
+const WORD_OF_DEATH =
+  /\b(?:die|dies|died|dying|dead|deaths?|suicid\w*|overdos\w*|noose|unalive\w*|kms|self ?harm\w*|kill me|(?:kill|killed|killing|hang|hanging) (?:my|him|her|them)sel\w+|(?:hurt|hurting|harm|harming|cut|cutting) myself|end it all|end my life|liv(?:e|ing) anymore)\b|(?<!\p{L})(?:למות|שאמות|אמות|ה?מוות|מתה?)(?!\p{L})|התאבד|אתאבד|אובדני|להרוג|אהרוג|(?:לפגוע|לחתוך|חותכת?|פוגעת?) (?:ב|את )?עצמי|לסיים את החיים|לא לחיות|לחיות יותר/u;
+
 /** A way of saying it. */
 interface Phrase {
   says: RegExp;
@@ -104,22 +115,29 @@ function withoutTypos(sentence: string): string {
 }
 
 const FICTION =
-  /\b(?:films?|movies?|tv series|episode|songs?|lyrics?|novels?|poem|sonnet|opera|musical|the play|a play|characters?|the scene|a scene|albums?|tracks?|hamlet|romeo|juliet|the book|a book|comic|actors?|actress)\b|סרט|סדרה|שיר(?!ות)|רומן|מחזה|דמות|הצגה|פרק|בספר|הספר|אלבום|שחקן|שחקנית/u;
+  /\b(?:films?|movies?|tv series|episode|songs?|lyrics?|novels?|poem|sonnet|opera|musical|the play|a play|characters?|the scene|a scene|albums?|tracks?|hamlet|romeo|juliet|the book|a book|comic|actors?|actress)\b|סרט|סדרה|(?<!\p{L})[הב]?שיר(?:ים)?(?!\p{L})|רומן|מחזה|דמות|הצגה|(?<!\p{L})[הב]?פרק(?:ים)?(?!\p{L})|בספר|הספר|אלבום|שחקן|שחקנית/u;
 
 const NOT =
-  /\b(?:dont|didnt|doesnt|not|never|no longer|wont|wouldnt|would not|isnt|arent|without)(?: (?:really|actually|ever|even|truly|seriously|at all|want|wanting|going|trying|planning|plan|thinking|think|to|of|about|say|saying|mean|i|im))* $/;
+  /(?<!\bor )\b(?:dont|didnt|doesnt|not|never|no longer|wont|wouldnt|would not|isnt|arent|without)(?: (?:really|actually|ever|even|truly|seriously|at all|want|wanting|going|trying|planning|plan|thinking|think|to|of|about|say|saying|mean|i|im))* $/;
 const IDIOM =
-  /^ (?:of|laughing|inside|old|happy|rich|peacefully in|knowing|having|surrounded|some ?day|one day|doing|at home|a (?:happy|free|hero)|in my (?:own )?(?:bed|sleep)|in (?:peace at|style)|at (?:the age|ninety|eighty|\d+)|without (?:regrets?|having|ever|seeing|knowing)|with (?:no|a smile|dignity|laughter|my boots)|from (?:embarrassment|shame|laughing|laughter|boredom|cringe|joy|the heat|cuteness|happiness)|on (?:stage|the spot|that stage)|for (?:a|an|that|this|it|some|coffee|chocolate)|when (?:he|she|they) (?:called|read|said|saw))\b/;
-const EMBARRASSED = /\b(?:embarrass|mortif|awkward|cring|blush|hilarious|funny|haha|lol|laugh)/;
+  /^ (?:of|laughing|inside|old|happy|rich|peacefully in|knowing|having|surrounded|some ?day|one day|doing|a (?:happy|free|hero)|in (?:peace at|style)|at (?:the age|ninety|eighty|\d+)|without (?:regrets?|having|ever|seeing|knowing)|with (?:no|a smile|dignity|laughter|my boots)|from (?:embarrassment|shame|laughing|laughter|boredom|cringe|joy|the heat|cuteness|happiness)|on (?:stage|the spot|that stage)|for (?:coffee|chocolate)|when (?:he|she|they) (?:called|read|said|saw))\b/;
+const EMBARRASSED = /\b(?:embarrass|mortif|awkward|cring|blush|hilarious|funny)/;
 
 const ENGLISH: readonly Phrase[] = [
   {
-    says: /(?:^(?:(?:just|really|honestly|only|sometimes|and|but|so) ){0,2}|\b(?:i|im|ive|id|ill|me)(?: (?!(?:dont|didnt|doesnt|not|never|no|wont|wouldnt|cant|isnt|without)\b)\w+){0,4}? |\b(?:and|but|just|really|only) )(?:want|wanted|wish|need|deserve|long|ready|hope|plan|planning|decided|trying|tried|should|let me|ought)(?: (?:to|just|really|only|so|badly|bad|myself|now|it|all|fucking|simply|all i))*? ?(?:die|be dead|stop (?:living|existing)|not exist|cease to exist|not be alive|sleep forever|go to sleep forever)\b/g,
+    says: /(?:^(?:(?:just|really|honestly|only|sometimes|and|but|so) ){0,2}|\b(?:i|im|ive|id|ill|me)(?: (?!(?:dont|didnt|doesnt|not|never|no|wont|wouldnt|cant|isnt|without)\b)\w+){0,4}? |\b(?:and|but|just|really|only) )(?:want|wanted|wanting|wish|need|deserve|long|ready|hope|plan|planning|decided|trying|tried|should|let me|ought)(?: (?:to|just|really|only|so|badly|bad|myself|now|it|all|fucking|simply|all i))*? ?(?:die|be dead|stop (?:living|existing)|not exist|cease to exist|not be alive|sleep forever|go to sleep forever)\b/g,
     before: NOT,
     after: IDIOM,
     around: EMBARRASSED,
   },
   { says: /\blet me die\b/g, after: IDIOM, before: NOT },
+  { says: /\bhope i (?:just )?(?:die|dont survive)\b/g, after: IDIOM },
+  { says: /\bdont (?:really |even )?care (?:if|whether) i (?:live|die)\b/g },
+  {
+    says: /\bwish (?:someone|somebody|something|they|god|he|she|you) would (?:just )?(?:kill|shoot|end) me\b/g,
+  },
+  { says: /\b(?:take|took|taken|taking) an overdose\b/g, needs: /\b(?:i|ive|id|ill|im)\b/, before: NOT },
+  { says: /\b(?:rather|sooner) die(?= ?$)/g, before: NOT },
   { says: /\b(?:rather|sooner|prefer to) (?:be dead|die than (?:live|go on|wake|be here|keep)|not be alive)\b/g },
   {
     says: /\b(?:kill|killing|hang|hanging|shoot|shooting|drown|drowning|unalive|unaliving|off|offing|suffocate|strangle|electrocute) myself\b/g,
@@ -127,6 +145,11 @@ const ENGLISH: readonly Phrase[] = [
     after:
       /^ (?:laughing|in the foot|in (?:work|books|coffee|paperwork)|with (?:work|laughter|overtime)|over\b|trying|working|studying|training|at (?:the gym|work)|on (?:that|the|those) (?:bike|stairs|ice|ladder|step|rug|course)|to (?:meet|finish|get|make|keep|please|be|pay|fit|earn)|for (?:a|the|this|that|them|my (?:job|boss|career)|work|nothing)|if i (?:miss|forget|have to|hear|see one more|lose)|from (?:bad|my old|the group))/,
     around: /\b(?:self portrait|photo|camera|selfie|haha|lol)\b/,
+  },
+  {
+    says: /\b(?:almost|nearly|could have|should have) killed myself\b/g,
+    before: NOT,
+    after: /^ (?:laughing|on|by|with|slipping|falling|skiing|climbing|trying|tripping|when|working|over)\b/,
   },
   { says: /\bthrow(?:ing)? myself (?:off|under|in front of|from|out of|out the window)\b/g, before: NOT },
   {
@@ -148,7 +171,7 @@ const ENGLISH: readonly Phrase[] = [
       /^ (?:in|with|at|out|here|alone|like|on|off|from|up|near|under|for|a|an|the|my|this|that|paycheck|between|by|so|through)\b(?! this world| anymore)/,
   },
   {
-    says: /\b(?:dont|didnt|no longer|never|dont (?:think|know if|know whether|know that|feel like) i|not sure (?:if |whether |that )?i|why would i|cant|couldnt)(?: (?:really|even|want|wanted|need|deserve|wish|care|bear|to|just|anymore|it))*? (?:live|be alive|exist|go on living|keep living|keep on living|continue living|stay alive|living)\b/g,
+    says: /\b(?:dont|didnt|no longer|never|dont (?:think|know if|know whether|know that|feel like) i|not sure (?:if |whether |that )?i|why would i|cant|couldnt)(?: (?:really|even|want|wanted|need|deserve|wish|care|bear|feel|like|to|just|anymore|it))*? (?:live|be alive|exist|go on living|keep living|keep on living|continue living|stay alive|living)\b/g,
     after:
       /^ (?:in(?! this world| a world)|with|at|on|near|by|here|there|alone|like(?! this anymore)|far|next|under|as|for|through|together|without(?! (?:him|her|you|them|my (?:wife|husband|mother|mum|mom|father|dad|son|daughter|partner|brother|sister)))|a|my|the|this(?! life)|that|his|her|their|up|close|where|out|off|so|to|more|abroad|inside|according|this life to)\b/,
   },
@@ -224,7 +247,7 @@ const ENGLISH: readonly Phrase[] = [
       /\b(?:prevention|hotline|awareness|squad|career|political|social|commercial|book|paper|study|research|article|documentary|lecture|course|volunteer\w*|wrote|statistics|uncle|grand\w+|who committed|his|her|their)\b/,
   },
   {
-    says: /\b(?:my|a) suicide (?:note|letter|plan|attempt)\b|\bsuicide (?:is|seems|feels like|looks like|sounds like) (?:my |the )?(?:only|best|good|easier|an option|easy)/g,
+    says: /\b(?:my|a) suicide (?:note|letter|plan|attempt)\b|^suicide$|\bsuicide (?:is|seems|feels|looks|sounds)(?: like)? (?:my |the )?(?:only|best|good|easier|an option|easy)/g,
     around: /\b(?:in (?:the|a) (?:film|book|novel)|his|her|prevention)\b/,
     before: NOT,
   },
@@ -299,8 +322,9 @@ const ENGLISH: readonly Phrase[] = [
 ];
 
 const HEBREW_IDIOM =
-  /^ (?:מצחוק|מבושה|מרוב|מעייפות|מרעב|מפחד|משעמום|מחום|מקור|מאושרת?|זקנה?|בשיבה|על |בידיעה|בבית|במיטה|מהתרגשות|מאהבה|מנחת|מסקרנות|מהתרגשות|ככה מצחוק|בגיל|עם חיוך|בלי (?:שראיתי|לראות|לדעת))/u;
-const HEBREW_NOT = /(?:^| )(?:לא|אינני|איני|אין לי|בלי)(?: (?:באמת|ממש|בכלל|כן|רו?צה|בא לי|מתכוונת?|חושבת?|על|ל))* $/u;
+  /^ (?:מצחוק|מבושה|מרוב|מעייפות|מרעב|מפחד|משעמום|מחום|מקור|מאושרת?|זקנה?|בשיבה|על |בידיעה|במיטה|מהתרגשות|מאהבה|מנחת|מסקרנות|מהתרגשות|ככה מצחוק|בגיל|עם חיוך|בלי (?:שראיתי|לראות|לדעת))/u;
+const HEBREW_NOT =
+  /(?<!(?:^| )או)(?:^| )(?:לא|אינני|איני|אין לי|בלי)(?: (?:באמת|ממש|בכלל|כן|רו?צה|בא לי|מתכוונת?|חושבת?|על|ל))* $/u;
 const HEBREW_FICTION = FICTION;
 
 const HEBREW: readonly Phrase[] = [

@@ -138,7 +138,7 @@ async function speak(voice: Voice, text: string, history: { role: "user" | "assi
   const createDream = () => Promise.reject(new Error("The bench's model calls no tools"));
   const context: ClarifyContext = { text, tokens: 0, budget: 0, buildMs: 0, warmForMs: 0, sections: [] };
   const signal = AbortSignal.timeout(30_000);
-  for await (const event of voice.reply({ context, history, today: "", createDream, signal })) {
+  for await (const event of voice.reply({ context, history, crisis: null, today: "", createDream, signal })) {
     if (event.type === "text") reply += event.delta;
   }
   return reply;

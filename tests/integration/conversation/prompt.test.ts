@@ -56,6 +56,14 @@ describe("the prompt", () => {
     }
   });
 
+  it("tells the model also when it has refused the message that speaks of suicide", async () => {
+    world.model.answers.push({ kind: "reply", words: [], stopReason: "refusal" });
+    for (const message of ["I don’t want to live anymore", "yes, tonight"]) await world.send(message);
+    const last = JSON.stringify(repliesAsked().at(-1)?.messages);
+    expect(last).not.toContain("live anymore");
+    expect(last).toContain("<care>");
+  });
+
   it("stays the same for ten messages at a time in a long conversation, and never holds more than 21", async () => {
     for (let turn = 0; turn < 18; turn += 1) await world.send(`message ${turn}`);
     const counts = repliesAsked().map(({ messages }) => messages.length);

@@ -10,7 +10,13 @@ import { collect } from "@/tests/support/collect";
 import { ManualTime } from "@/tests/support/manual-time";
 
 const context = { text: "They have a boat.", tokens: 5, budget: 8_000, buildMs: 0, warmForMs: 0, sections: [] };
-const PROMPT: CallPrompt = { context, history: [{ role: "user", content: "hello" }], today: "Monday", summary: null };
+const PROMPT: CallPrompt = {
+  context,
+  history: [{ role: "user", content: "hello" }],
+  crisis: null,
+  today: "Monday",
+  summary: null,
+};
 const DREAM = { title: "Learn to sail" };
 const END: VoiceEvent = { type: "end", usage: NO_USAGE, ending: "complete" };
 

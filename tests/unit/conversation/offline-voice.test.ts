@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ClarifyContext } from "@/server/clarify/sections";
-import { CARING_WORDS } from "@/server/conversation/care";
+import { CAREFUL_WORDS, CARING_WORDS, crisisIn } from "@/server/conversation/care";
 import { createOfflineVoice } from "@/server/conversation/offline-voice";
 import { GO_ON } from "@/server/conversation/prompt";
 import type { ReplyRequest } from "@/server/conversation/voice";
+import { CRISIS } from "../safety/crisis-corpus";
 
 const context = (dream: string): ClarifyContext => ({
   text: "",
@@ -29,7 +30,13 @@ const context = (dream: string): ClarifyContext => ({
 const voice = createOfflineVoice({ pause: async () => undefined });
 
 async function say(history: ReplyRequest["history"], known = context("A boat of my own")): Promise<string> {
-  const request = { context: known, history, today: "", signal: new AbortController().signal };
+  const request = {
+    context: known,
+    history,
+    crisis: crisisIn(history),
+    today: "",
+    signal: new AbortController().signal,
+  };
   const createDream = () => Promise.reject(new Error("The offline voice creates nothing"));
   let text = "";
   for await (const event of voice.reply({ ...request, createDream })) if (event.type === "text") text += event.delta;
@@ -110,6 +117,28 @@ describe("the offline voice, when somebody speaks of suicide or self-harm", () =
       expect(reply).toBe(CARING_WORDS[language].now.join(" "));
       expect(reply).toContain(line);
       expect(reply).not.toMatch(/[“”"]/);
+    },
+  );
+
+  it.each([
+    ["en", "It would be easier for all of you once I am dead."],
+    ["en", "Sometimes death looks kind."],
+    ["he", "המוות נראה לי לפעמים נעים."],
+  ] as const)(
+    "quotes nothing with a word of death either, whatever it means, and says whom to call (%s): %s",
+    async (language, message) => {
+      expect(crisisIn(said(message))).toBeNull();
+      expect(await say(said(message))).toBe(CAREFUL_WORDS[language].join(" "));
+    },
+  );
+
+  it.each([...CRISIS, ...CRISIS.map((words) => `And then I thought: ${words}`)])(
+    "never says back: %s",
+    async (words) => {
+      const reply = await say(said(words), context(words));
+      expect(reply).not.toContain("I hear you say");
+      expect(reply).not.toContain("אני שומעת אותך אומר");
+      expect(await say(said("The sea."), context(words))).not.toContain(words);
     },
   );
 

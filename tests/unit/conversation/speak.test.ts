@@ -37,6 +37,7 @@ function world(words: string[]) {
     signal: stop.signal,
     context: { text: "", tokens: 0, budget: 0, buildMs: 0, warmForMs: 0, sections: [] },
     history: [],
+    crisis: null,
     today: "",
     createDream: () => Promise.reject(new Error("Nobody asked for one")),
   });
