@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
@@ -59,7 +60,7 @@ describe("the first conversation", () => {
     await page.getByTestId("last-build").waitFor();
   });
 
-  it("is titled after its first message", async () => {
+  it("is titled after its first message, and after its second exchange by what it is about", async () => {
     const { page } = visitor;
     await signUp(page, "Noa");
     await newConversation(page);
@@ -67,6 +68,8 @@ describe("the first conversation", () => {
     await replied(page, 1);
     const row = page.getByTestId("session-row").first();
     await expect.poll(() => row.getByRole("link").innerText()).toContain("Would I still write if nobody read it?");
+    await say(page, "I think I would write for my sister.");
+    await expect.poll(() => row.getByRole("link").innerText()).not.toContain("Would I still write");
   });
 });
 
@@ -85,15 +88,23 @@ describe("leaving in the middle of a reply", () => {
     expect(await replies(back).getByTestId("reply-text").innerText()).toContain("all the years since");
   });
 
-  it("keeps the text so far, marked as stopped, after the stop button was pressed", async () => {
+  it.each<[string, (page: Page) => Promise<void>]>([
+    ["the stop button was pressed", (page) => page.getByRole("button", { name: "Stop the reply" }).click()],
+    ["Escape was pressed in the composer", (page) => composer(page).press("Escape")],
+    ["Escape was pressed elsewhere", (page) => page.keyboard.press("Escape")],
+  ])("keeps the text so far, marked as stopped and not as an error, after %s", async (_how, stop) => {
     const { page } = visitor;
     await signUp(page, "Noa");
     await newConversation(page);
     await say(page, "I think of the sea, and of the boat that my father never finished.");
     await page.locator("[data-testid=message][data-state=streaming]").waitFor();
-    await page.getByRole("button", { name: "Stop the reply" }).click();
+    await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+    await stop(page);
     await page.locator("[data-testid=message][data-state=interrupted]").waitFor();
-    expect(await page.getByTestId("ending-mark").innerText()).toBe("You stopped this reply");
+    const mark = page.getByTestId("ending-mark");
+    expect(await mark.innerText()).toBe("You stopped this reply");
+    expect(await mark.getAttribute("class")).not.toContain("ember");
+    expect(await page.getByRole("main").getByRole("alert").count()).toBe(0);
   });
 });
 

@@ -89,6 +89,27 @@ describe.each<[string, BrowserContextOptions, large: boolean]>([
   }, 480_000);
 });
 
+it("shows selections, buttons and the parts of the token bar in forced colours", async () => {
+  const { page, close } = await visitAlso({ forcedColors: "active" });
+  await page.goto(await demoConversation(page));
+  await page.getByRole("button", { name: "Technical" }).click();
+  const looks = (element: Locator) =>
+    element.evaluate((seen) => {
+      const { backgroundColor, color, outlineStyle } = getComputedStyle(seen);
+      return { backgroundColor, color, outlineStyle };
+    });
+  const bar = page.getByRole("meter").first();
+  const background = await looks(page.locator("body"));
+  for (const part of await bar.locator(":scope > *").all()) {
+    expect((await looks(part)).backgroundColor).not.toBe(background.backgroundColor);
+  }
+  const selected = page.getByTestId("session-row").locator("[aria-current=page]");
+  const other = page.getByTestId("session-row").locator("a:not([aria-current])").first();
+  expect(await looks(selected)).not.toEqual(await looks(other));
+  expect((await looks(page.getByRole("button", { name: "Send" }))).outlineStyle).toBe("solid");
+  await close();
+});
+
 it("shows every link of the navigation on a phone with text of 200 %", async () => {
   const { page, close } = await visitAlso(PHONE);
   await enlargeText(page);

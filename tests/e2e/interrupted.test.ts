@@ -239,6 +239,22 @@ describe("without a connection", () => {
     expect(await page.getByTestId("message").count()).toBe(2);
   });
 
+  it("hides the note until the next time when it is closed", async () => {
+    const { page, context } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    const note = page.getByTestId("offline-notice").getByText("You're offline");
+    await context.setOffline(true);
+    await note.waitFor();
+    await page.getByTestId("offline-notice").getByRole("button", { name: "Close" }).click();
+    await note.waitFor({ state: "detached" });
+    await context.setOffline(false);
+    await say(page, "I think of the sea.");
+    await replied(page, 1);
+    await context.setOffline(true);
+    await note.waitFor();
+  });
+
   it("is noticed although one more request was answered", async () => {
     const { page, context } = visitor;
     await signUp(page, "Noa");
@@ -308,6 +324,23 @@ describe("a block of code in a reply", () => {
     await page.getByRole("button", { name: "Copy code" }).click();
     await page.getByRole("button", { name: "Copied" }).waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("if (a < b) {\n  go();\n}");
+  });
+
+  it("is a stop of the Tab key where it is wider than the page, and is scrolled by arrows", async () => {
+    const { page } = visitor;
+    await signUp(page, "Noa");
+    await newConversation(page);
+    model.answers.push({ kind: "reply", words: ["Try:\n\n```\n", "sea ".repeat(200), "\n```\n\nIt ends."] });
+    await say(page, "How do I leave?");
+    await replied(page, 1);
+    const code = replies(page).locator("pre");
+    await page.getByTestId("messages").focus();
+    await page.keyboard.press("End");
+    const isFocused = () => code.evaluate((element) => element === document.activeElement);
+    for (let stop = 0; stop < 5 && !(await isFocused()); stop += 1) await page.keyboard.press("Tab");
+    expect(await isFocused()).toBe(true);
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => code.evaluate(({ scrollLeft }) => scrollLeft)).toBeGreaterThan(0);
   });
 });
 
