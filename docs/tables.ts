@@ -106,6 +106,10 @@ function renderFleet(report: Report): string {
       ["calls a second, of these messages", `${short(fleet("calls_per_s"))}, ${short(fleet("messages_per_s"))}`],
       ["failed calls", short(fleet("error_rate") * 100).concat(" %")],
       ["messages that found their context warm", `${(fleet("warm_messages") * 100).toFixed(1)} %`],
+      [
+        "sections that were in the cache, those that are loaded behind a reply because it outdated them included",
+        `${(fleet("hit_rate") * 100).toFixed(1)} %`,
+      ],
       ["a context: median / P95 / P99", spread("context_build")],
       ["from a message's arrival to the model's call", spread("pre_model")],
       ["from a message's arrival to the first word of a model that answers at once", spread("first_token")],

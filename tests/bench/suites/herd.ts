@@ -1,14 +1,12 @@
 import type { ChildProcess } from "node:child_process";
-import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import type { BackendAddress } from "../backend-client";
 import type { HerdCall } from "../herd-worker";
 import type { PeerName } from "../peers/names";
 import type { Row } from "../report";
 import { round } from "../report";
 import type { SuiteOptions } from "../suite";
+import { messageOf, startWorker } from "../worker";
 
 const PROCESSES = 4;
 const READERS = 50;
@@ -28,7 +26,7 @@ interface Herd extends Pick<SuiteOptions, "backend" | "quick"> {
 
 /** Four processes build one person's cold context fifty times each, all at once: how often is each section loaded? */
 export async function herdLoads({ backend, address, names, quick }: Herd) {
-  const workers = await Promise.all(Array.from({ length: PROCESSES }, startWorker));
+  const workers = await Promise.all(Array.from({ length: PROCESSES }, () => startWorker("./herd-worker.ts")));
   const rounds = quick ? 1 : 10;
   const figures: { subject: PeerName; n: number; value: number }[] = [];
   for (const subject of names) {
@@ -46,29 +44,8 @@ export async function herdLoads({ backend, address, names, quick }: Herd) {
   return figures;
 }
 
-async function startWorker(): Promise<ChildProcess> {
-  const worker = fork(fileURLToPath(new URL("../herd-worker.ts", import.meta.url)));
-  await message(worker);
-  return worker;
-}
-
 async function stampede(workers: ChildProcess[], call: HerdCall): Promise<void> {
-  const done = workers.map(message);
+  const done = workers.map(messageOf);
   for (const worker of workers) worker.send(call);
   await Promise.all(done);
-}
-
-/** The worker's next message. A worker that dies fails the suite. */
-async function message(worker: ChildProcess): Promise<void> {
-  const heard = new AbortController();
-  const { signal } = heard;
-  const died = once(worker, "exit", { signal }).then(([code]) => {
-    throw new Error(`A process of the herd ended with code ${code}`);
-  });
-  try {
-    await Promise.race([once(worker, "message", { signal }), died]);
-  } finally {
-    died.catch(() => {});
-    heard.abort();
-  }
 }

@@ -6,10 +6,12 @@ import { cpuPerBuild, databaseAsked, NO_LATENCY, repeat, timed } from "../measur
 import { START } from "../peers";
 import type { PeerName } from "../peers/names";
 import { PEER_NAMES, TRANSPORTS } from "../peers/names";
+import type { ReaderCall } from "../reader-worker";
 import type { Row } from "../report";
 import { round, timings } from "../report";
 import type { Subject } from "../subjects";
 import type { SuiteOptions } from "../suite";
+import { messageOf, startWorker } from "../worker";
 import { herdLoads } from "./herd";
 
 /** The same job with every peer: the same sections, rows, loaders and assembly; the subjects take turns. */
@@ -24,16 +26,18 @@ export async function peersSuite({ backend, latency, quick }: SuiteOptions): Pro
   const rows = (await buildTimes(run, subjects)).map((row) => ({ suite: "peers-without-latency", ...row }));
   const spent = await cpuTimes(run, subjects);
   await backend.tell({ do: "latency", ...latency });
+  const built = await buildTimes(run, subjects);
+  // Their feeds would be counted as requests of the next ones.
+  await Promise.all(subjects.map((subject) => subject.close()));
   const figures = [
-    ...(await buildTimes(run, subjects)),
+    ...built,
     ...spent,
-    ...(await requests(run, subjects)),
+    ...(await requests(run)),
     ...(await herd(run)),
     ...(await outages(run)),
     ...(await stale(run)),
     ...(await lags(run)),
   ];
-  await Promise.all(subjects.map((subject) => subject.close()));
   return [...rows, ...figures.map((row) => ({ suite: "peers", ...row }))];
 }
 
@@ -102,11 +106,16 @@ async function cpuTimes({ quick }: Run, subjects: Subject[]): Promise<Figure[]> 
   ];
 }
 
-async function requests({ backend }: Run, subjects: readonly Subject[]): Promise<Figure[]> {
+async function requests({ backend, here, names }: Run): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const subject of subjects) {
+  for (const name of names) {
+    const subject = START[name](here);
+    // Connects.
+    await repeat(subject, randomUUID(), 2);
     const visitor = randomUUID();
     for (const state of ["cold", "warm"]) {
+      // What is kept near is kept by the first read of what is stored.
+      if (state === "warm") await repeat(subject, visitor, 1);
       await backend.tell({ do: "reset" });
       await repeat(subject, visitor, 1);
       const { databaseRequests, redisRequests, redisCommands } = await backend.counters();
@@ -116,9 +125,10 @@ async function requests({ backend }: Run, subjects: readonly Subject[]): Promise
         redis_requests: redisRequests,
         redis_commands: redisCommands,
       })) {
-        figures.push({ subject: subject.name, metric: `${state}_${what}`, n: 1, value });
+        figures.push({ subject: name, metric: `${state}_${what}`, n: 1, value });
       }
     }
+    await subject.close();
   }
   return figures;
 }
@@ -214,12 +224,6 @@ const RACES: Record<string, (race: Race, userId: string) => Promise<Subject[]>> 
     await backend.tell({ do: "fault", fault: { kind: "none" }, elsewhere: true });
     return [writer, other];
   },
-  /** The other process is warm, and is asked as soon as the write has returned here. */
-  async stale_elsewhere({ other, write }, userId) {
-    await repeat(other, userId, 2);
-    await write(userId);
-    return [other];
-  },
 };
 
 const LATE_MS = 150;
@@ -253,30 +257,44 @@ async function stale(run: Run): Promise<Figure[]> {
   return figures;
 }
 
-/** How long after a write another process, which was warm, goes on returning the earlier rows; `MOST_LAG_MS` at most. */
+/**
+ * After a write, asks another process, which was warm: how many of the first answers are the earlier rows, and how long
+ * they go on, `MOST_LAG_MS` at most.
+ */
 async function lags(run: Run): Promise<Figure[]> {
   const { backend, here, elsewhere, quick } = run;
   const figures: Figure[] = [];
   let version = 1_000_000;
-  for (const name of cachesOf(run)) {
-    const [writer, other] = [START[name](here), START[name](elsewhere)];
+  for (const subject of cachesOf(run)) {
+    const writer = START[subject](here);
+    // A process of its own: in this one, readers from memory would leave no time to hear of the write.
+    const reader = await startWorker("./reader-worker.ts");
+    const ask = async (userId: string) => {
+      const answer = messageOf(reader);
+      reader.send({ address: elsewhere, subject, userId } satisfies ReaderCall);
+      return String(await answer);
+    };
     const lasted: number[] = [];
+    let outdated = 0;
     for (let n = 0; n < (quick ? 1 : 100); n += 1) {
       const userId = randomUUID();
-      await repeat(other, userId, 2);
+      for (let warm = 0; warm < 3; warm += 1) await ask(userId);
       version += 1;
       await writer.write(userId, () => backend.tell({ do: "version", version }));
       const writtenAt = performance.now();
-      let readAt = writtenAt;
-      do {
-        // The rows of a read are those of when it began.
-        readAt = performance.now();
-        if ((await other.build(userId)).includes(`version ${version}`)) break;
-      } while (readAt - writtenAt < MOST_LAG_MS);
-      lasted.push(readAt - writtenAt);
+      let lagMs = 0;
+      while (lagMs < MOST_LAG_MS && !(await ask(userId)).includes(`version ${version}`)) {
+        if (lagMs === 0) outdated += 1;
+        lagMs = performance.now() - writtenAt;
+      }
+      lasted.push(lagMs);
     }
-    figures.push({ subject: name, metric: "lag_elsewhere_ms", ...timings(lasted) });
-    await Promise.all([writer.close(), other.close()]);
+    figures.push(
+      { subject, metric: "stale_elsewhere", n: lasted.length, value: round(outdated / lasted.length) },
+      { subject, metric: "lag_elsewhere_ms", ...timings(lasted) },
+    );
+    reader.disconnect();
+    await writer.close();
   }
   return figures;
 }
