@@ -102,6 +102,8 @@ export class NearStore implements CacheStore {
     try {
       const reply = await this.#store.readOrLease(request);
       if (reply.entry && reply.entry.ageMs < request.agingMs) this.#keep({ place, stored: reply.entry, readAt });
+      // The report of what outdated it may be late, and readers of one repeated read do not all bypass what is near.
+      else if (!reply.entry) this.#entries.delete(place.id);
       return reply;
     } finally {
       if (this.#entries.peek(place.id)?.place !== place) this.#leave(place);

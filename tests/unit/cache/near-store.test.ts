@@ -116,6 +116,20 @@ describe("entries kept near", () => {
     expect(await read(cache, "k", ["team"])).toMatchObject({ value: 2, outcome: "loaded" });
   });
 
+  test("what the store no longer has is not served from here again, though no report of it has come", async () => {
+    const cache = await warm();
+    await shared.invalidate(["k"]);
+    expect((await read(cache)).outcome).toBe("near");
+    bypass = true;
+    reached.beforeAnswer = async () => {
+      bypass = false;
+    };
+    value = 2;
+    expect(await read(cache)).toMatchObject({ value: 2, outcome: "loaded" });
+    hear();
+    expect((await read(cache)).value).toBe(2);
+  });
+
   test("an entry whose read was answered after it had been outdated is not kept", async () => {
     const cache = open();
     hear();
