@@ -8,7 +8,7 @@ import { createNoTelemetry } from "@/server/telemetry/telemetry";
 import type { Services, SignedInContext } from "@/server/trpc/context";
 
 /** The longest that the warm-up delays the first request, in milliseconds. What it began goes on after that. */
-const DEADLINE_MS = 1_000;
+const DEADLINE_MS = 500;
 /** The first build loads from the database, the second one reads the cache. */
 const BUILDS = 2;
 

@@ -58,14 +58,14 @@ describe("the warm-up", () => {
     expect(logLines().map(({ msg }) => msg)).toEqual(["warmed up"]);
   });
 
-  it("delays the start by a second at most", async () => {
+  it("delays the start by half a second at most", async () => {
     const { warm, clock, requests } = startApp(() => new Promise(() => undefined));
     let done = false;
     const waiting = warm().then(() => {
       done = true;
     });
     await expect.poll(() => requests.length).toBe(5);
-    await clock.advance(999);
+    await clock.advance(499);
     expect(done).toBe(false);
     await clock.advance(1);
     await waiting;
