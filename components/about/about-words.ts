@@ -32,7 +32,8 @@ const en: AboutWords = {
     offline: "No company's AI gets any of it, because the built-in voice runs on the same computer.",
     model:
       "To answer you, this Clarify sends {provider} your message, the conversation, and what it knows about you: your name, dreams, patterns, reflections, the titles of other conversations, and older things you wrote that have to do with your message. What {provider} does with it is set out in its own terms.",
-    copies: "Copies for speed are kept for a few minutes, and your browser keeps what you have not sent yet.",
+    copies:
+      "Copies for speed are kept for up to about an hour, and a reply that could not be stored for up to a day. Your browser keeps the pages you read last and what you have not sent yet, until you sign out.",
   },
   readers: {
     title: "Who can read them",
@@ -85,7 +86,8 @@ const he: AboutWords = {
     offline: "שום בינה מלאכותית של חברה אחרת לא מקבלת את זה, כי הקול המובנה פועל על אותו מחשב.",
     model:
       "כדי להשיב לך, Clarify שולחת אל {provider} את ההודעה, את השיחה ואת מה שידוע עליך: השם, החלומות, הדפוסים, ההרהורים, הכותרות של שיחות אחרות, ודברים קודמים שכתבת וקשורים להודעה. מה ש־{provider} עושה עם זה כתוב בתנאים שלה.",
-    copies: "עותקים לשם מהירות נשמרים לכמה דקות, והדפדפן שלך שומר מה שעוד לא נשלח.",
+    copies:
+      "עותקים לשם מהירות נשמרים עד שעה בערך, ותשובה שלא ניתן היה לשמור נשמרת עד יממה. הדפדפן שלך שומר את הדפים האחרונים שקראת ומה שעוד לא נשלח, עד שיוצאים מהחשבון.",
   },
   readers: {
     title: "מי יכול לקרוא אותן",

@@ -24,7 +24,7 @@ export function NewDream({ actions, onKept }: NewDreamProps) {
     async save(draft) {
       onKept();
       const refused = await actions.create(draft);
-      if (refused === null) kept.write(EMPTY_DRAFT);
+      if (refused === null) kept.clear();
       return refused;
     },
     // The button replaces the form in the next frame.

@@ -2,10 +2,12 @@ import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { usePageState } from "@/components/conversation/state/page-state";
 import type { DreamDraft } from "@/components/dreams/dream-draft";
+import { EMPTY_DRAFT as EMPTY_DREAM } from "@/components/dreams/dream-draft";
 import { DreamForm } from "@/components/dreams/dream-form";
 import { useDreamActions } from "@/components/dreams/use-dream-actions";
+import { useKeptForm } from "@/components/lists/use-kept-form";
 import type { ReflectionDraft } from "@/components/reflections/reflection-draft";
-import { DREAMS_TO_CHOOSE_FROM } from "@/components/reflections/reflection-draft";
+import { DREAMS_TO_CHOOSE_FROM, EMPTY_DRAFT as EMPTY_REFLECTION } from "@/components/reflections/reflection-draft";
 import { ReflectionForm } from "@/components/reflections/reflection-form";
 import { useReflectionActions } from "@/components/reflections/use-reflection-actions";
 import { trpc } from "@/components/trpc/trpc";
@@ -15,24 +17,27 @@ import { useToast } from "@/components/ui/toasts";
 import { useWords } from "@/components/words/words";
 import { dreamInWords, reflectionInWords } from "./kept-words";
 
-interface KeepAsDreamProps {
-  sessionId: string;
+interface KeepFormProps {
+  messageId: string;
   words: string;
 }
 
-/** The form of a dream in a message's words. Nothing is stored before it is saved. */
-export function KeepAsDream({ sessionId, words }: KeepAsDreamProps) {
+/** The form of a dream in a message's words. Nothing is stored before it is saved; closing the sheet keeps what was written. */
+export function KeepAsDream({ sessionId, messageId, words }: KeepFormProps & { sessionId: string }) {
   const { newConversations } = usePageState();
   const { conversation, common } = useWords();
   const { create } = useDreamActions();
   const sayKept = useSayKept("dream");
+  const kept = useKeptForm(`keep-dream:${messageId}`, EMPTY_DREAM);
   const { form, close, submit } = useItemForm<DreamDraft>({
-    initial: dreamInWords(words),
+    initial: kept.read() ?? dreamInWords(words),
     async save(draft) {
       const isStored = newConversations.read(sessionId) === null;
       const refused = await create(draft, isStored ? sessionId : null);
-      if (refused === null) sayKept();
-      return refused;
+      if (refused !== null) return refused;
+      kept.clear();
+      sayKept();
+      return null;
     },
     onClose: () => {},
   });
@@ -45,24 +50,31 @@ export function KeepAsDream({ sessionId, words }: KeepAsDreamProps) {
         refused={form.refused}
         saveLabel={common.keepIt}
         onSave={(draft) => void submit(draft)}
-        onCancel={close}
+        onChange={kept.write}
+        onCancel={() => {
+          kept.clear();
+          close();
+        }}
       />
     </KeepSheet>
   );
 }
 
-/** The form of a reflection in a message's words. Nothing is stored before it is saved. */
-export function KeepAsReflection({ words }: { words: string }) {
+/** The form of a reflection in a message's words, kept as that of a dream. */
+export function KeepAsReflection({ messageId, words }: KeepFormProps) {
   const { conversation, common } = useWords();
   const { create } = useReflectionActions();
   const dreams = trpc.dreams.list.useQuery(DREAMS_TO_CHOOSE_FROM);
   const sayKept = useSayKept("reflection");
+  const kept = useKeptForm(`keep-reflection:${messageId}`, EMPTY_REFLECTION);
   const { form, close, submit } = useItemForm<ReflectionDraft>({
-    initial: reflectionInWords(words),
+    initial: kept.read() ?? reflectionInWords(words),
     async save(draft) {
       const refused = await create(draft);
-      if (refused === null) sayKept();
-      return refused;
+      if (refused !== null) return refused;
+      kept.clear();
+      sayKept();
+      return null;
     },
     onClose: () => {},
   });
@@ -76,7 +88,11 @@ export function KeepAsReflection({ words }: { words: string }) {
         dreams={dreams.data?.items ?? []}
         saveLabel={common.keepIt}
         onSave={(draft) => void submit(draft)}
-        onCancel={close}
+        onChange={kept.write}
+        onCancel={() => {
+          kept.clear();
+          close();
+        }}
       />
     </KeepSheet>
   );

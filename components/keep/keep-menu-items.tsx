@@ -10,7 +10,7 @@ import { plainWords } from "./kept-words";
 
 type Kind = "dream" | "reflection";
 
-export default function KeepMenuItems({ sessionId, content, markdown = false }: KeepMenuProps) {
+export default function KeepMenuItems({ sessionId, messageId, content, markdown = false }: KeepMenuProps) {
   const { conversation } = useWords();
   const [form, setForm] = useState<{ kind: Kind; opened: number } | null>(null);
   const chosen = useRef<Kind | null>(null);
@@ -48,8 +48,8 @@ export default function KeepMenuItems({ sessionId, content, markdown = false }: 
           ))}
         </MenuContent>
       </Menu>
-      {form?.kind === "dream" && <KeepAsDream key={form.opened} sessionId={sessionId} words={words} />}
-      {form?.kind === "reflection" && <KeepAsReflection key={form.opened} words={words} />}
+      {form?.kind === "dream" && <KeepAsDream key={form.opened} {...{ sessionId, messageId, words }} />}
+      {form?.kind === "reflection" && <KeepAsReflection key={form.opened} {...{ messageId, words }} />}
     </>
   );
 }

@@ -7,7 +7,8 @@ import { useWords } from "@/components/words/words";
 export interface KeepMenuProps {
   /** The conversation that the message is in. */
   sessionId: string;
-  /** The message. A reply is markdown. */
+  messageId: string;
+  /** The message's words. A reply is markdown. */
   content: string;
   markdown?: boolean;
 }

@@ -2,23 +2,25 @@ import { useMemo } from "react";
 import { usePageState } from "@/components/conversation/state/page-state";
 
 /**
- * What was typed into the form of a new item, kept across reloads among the drafts of the conversations.
- * @param key the item's name, which no conversation has as its id
+ * What was typed into a form and not saved, kept across reloads among the drafts of the conversations, for this person only.
+ * @param key the form's name, which no conversation has as its id
  * @param empty the form's fields when nothing was typed
  */
 export function useKeptForm<Draft extends Record<keyof Draft, string>>(key: string, empty: Draft) {
-  const { drafts } = usePageState();
-  return useMemo(
-    () => ({
-      read: (): Draft | null => parseDraft(drafts.read(key), empty),
+  const { drafts, userId } = usePageState();
+  return useMemo(() => {
+    const own = `${userId}:${key}`;
+    return {
+      read: (): Draft | null => parseDraft(drafts.read(own), empty),
 
       write(draft: Draft): void {
         const isEmpty = Object.values<string>(draft).every((text) => text.trim() === "");
-        drafts.write(key, isEmpty ? "" : JSON.stringify(draft));
+        drafts.write(own, isEmpty ? "" : JSON.stringify(draft));
       },
-    }),
-    [drafts, key, empty],
-  );
+
+      clear: (): void => drafts.write(own, ""),
+    };
+  }, [drafts, userId, key, empty]);
 }
 
 /** The texts of a form's fields; null if the text is not in the form of this version. */

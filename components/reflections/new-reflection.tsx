@@ -30,7 +30,7 @@ export function NewReflection({ actions, dreams, aboutDream }: NewReflectionProp
     initial: aboutDream !== null || kept.read() !== null ? begun() : null,
     async save(draft) {
       const refused = await actions.create(draft);
-      if (refused === null) kept.write(EMPTY_DRAFT);
+      if (refused === null) kept.clear();
       return refused;
     },
     // The button replaces the form in the next frame.

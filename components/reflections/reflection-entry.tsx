@@ -2,6 +2,7 @@ import { MessageCircle, PenLine, Trash2 } from "lucide-react";
 import Link from "next/link";
 import type { Ref } from "react";
 import { PauseButton, PausedMark } from "@/components/lists/pause-button";
+import { useKeptForm } from "@/components/lists/use-kept-form";
 import { IconButton } from "@/components/ui/button";
 import { dayOfMoment } from "@/components/ui/days";
 import { useItemForm } from "@/components/ui/draft-form";
@@ -10,7 +11,7 @@ import { useSpeech } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import type { Reflection } from "@/server/reflections/router";
 import type { ReflectionDraft } from "./reflection-draft";
-import { draftOf } from "./reflection-draft";
+import { draftOf, EMPTY_DRAFT } from "./reflection-draft";
 import { ReflectionForm } from "./reflection-form";
 import type { ReflectionActions } from "./use-reflection-actions";
 
@@ -28,7 +29,7 @@ interface ReflectionEntryProps {
   ref: Ref<HTMLLIElement>;
 }
 
-/** A reflection and its actions. */
+/** A reflection and its actions. A change that is being written survives leaving the page. */
 export function ReflectionEntry({
   reflection,
   editing,
@@ -39,11 +40,22 @@ export function ReflectionEntry({
   onClose,
   ref,
 }: ReflectionEntryProps) {
+  const kept = useKeptForm(`reflection:${reflection.id}`, EMPTY_DRAFT);
   const { form, open, close, submit } = useItemForm<ReflectionDraft>({
-    initial: editing ? draftOf(reflection) : null,
-    save: (draft) => actions.update(reflection, draft),
+    initial: kept.read() ?? (editing ? draftOf(reflection) : null),
+    async save(draft) {
+      const refused = await actions.update(reflection, draft);
+      if (refused === null) kept.clear();
+      return refused;
+    },
     onClose,
   });
+
+  function cancel() {
+    kept.clear();
+    close();
+  }
+
   const { id, content, tone, paused, createdAt, dreamId } = reflection;
   const speech = useSpeech();
   const { fill } = speech;
@@ -61,7 +73,8 @@ export function ReflectionEntry({
           dreams={dreams}
           saveLabel={common.save}
           onSave={(draft) => void submit(draft)}
-          onCancel={close}
+          onChange={kept.write}
+          onCancel={cancel}
         />
       ) : (
         <article>

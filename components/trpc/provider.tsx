@@ -74,7 +74,7 @@ export function TrpcProvider({ userId, children }: { userId: string; children: R
   const [client] = useState(() =>
     trpc.createClient({
       links: [
-        signedOutLink(goToSignIn),
+        signedOutLink(signInOnce()),
         changesLink((procedure) => {
           noteWrite();
           tabs.changed(procedure);
@@ -207,10 +207,18 @@ function onReachedAgain(reachability: Reachability, reached: () => void): () => 
 /** How long the server may take to answer the check, in milliseconds. */
 const LOOK_TIMEOUT_MS = 5_000;
 
-/** Unloads the page, so that nothing of the person stays in memory. Signing in leads back here. */
-function goToSignIn() {
-  const here = window.location.pathname + window.location.search;
-  window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+/**
+ * Unloads the page, so that nothing of the person stays in memory. Signing in leads back here. Several answers may say that
+ * nobody is signed in, and a second navigation would abort the first.
+ */
+function signInOnce(): () => void {
+  let going = false;
+  return () => {
+    if (going) return;
+    going = true;
+    const here = window.location.pathname + window.location.search;
+    window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+  };
 }
 
 /** As above, but to the home page, because another person may be signed in now. */

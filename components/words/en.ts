@@ -25,7 +25,7 @@ export const en = {
     edit: "Edit",
     talkAbout: "Talk about this",
     remove: "Remove",
-    removed: "Removed. You can restore it for 30 days.",
+    removed: "Removed. You can restore it from your account page.",
     undo: "Undo",
     keepIt: "Keep it",
     copied: "Copied",

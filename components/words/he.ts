@@ -26,7 +26,7 @@ export const he: Words = {
     edit: "עריכה",
     talkAbout: "לדבר על זה",
     remove: "מחיקה",
-    removed: "נמחק. אפשר להחזיר עד 30 יום.",
+    removed: "נמחק. אפשר להחזיר מדף החשבון.",
     undo: "לבטל את המחיקה",
     keepIt: "לשמור",
     copied: "הועתק",

@@ -90,7 +90,7 @@ it("if the session has ended, an unsent message waits until its person signs in 
     await context.clearCookies();
     await context.setOffline(false);
   });
-  await page.waitForURL(/\/sign-in/);
+  await expect.poll(() => page.url()).toMatch(/\/sign-in/);
 
   const sent: string[] = [];
   page.on("request", (request) => sent.push(request.postData() ?? ""));

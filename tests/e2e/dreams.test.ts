@@ -243,6 +243,36 @@ it("keeps a dream that is being written when the page is left, and nothing of it
   await button(page, "New dream").waitFor();
 });
 
+it("keeps a change that is being written when the page is left, until it is saved or cancelled", async () => {
+  const { page } = visitor;
+  await dreaming(page, "A year in Berlin");
+  await button(page, "Edit A year in Berlin").click();
+  await page.getByLabel("What do you want?").fill("Two years in Berlin");
+  await page.reload();
+  await expect.poll(() => page.getByLabel("What do you want?").inputValue()).toBe("Two years in Berlin");
+  await button(page, "Cancel").click();
+  await expect.poll(() => reloadedTitles(page)).toEqual(["A year in Berlin"]);
+
+  await button(page, "Edit A year in Berlin").click();
+  await page.getByLabel("What do you want?").fill("Half a year in Berlin");
+  await page.reload();
+  await acknowledged(page, "dreams.update", () => button(page, "Save").click());
+  await expect.poll(() => reloadedTitles(page)).toEqual(["Half a year in Berlin"]);
+});
+
+it("shows nothing of a dream that is being written to the next person at the same browser", async () => {
+  const { page, context } = visitor;
+  await dreaming(page);
+  await button(page, "New dream").click();
+  await page.getByLabel("What do you want?").fill("For nobody else");
+  await context.clearCookies();
+  await dreaming(page);
+  await page.getByText("No dreams yet").waitFor();
+  await button(page, "New dream").click();
+  expect(await page.getByLabel("What do you want?").inputValue()).toBe("");
+  visitor.complaints.length = 0; // The browser reports the requests of the session that has ended.
+});
+
 describe("removing a dream", () => {
   it("can be undone as long as the offer is shown, and afterwards from the account page", async () => {
     const { page } = visitor;

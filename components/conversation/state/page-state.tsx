@@ -15,6 +15,7 @@ import type { Outbox } from "./outbox";
 import { createOutbox } from "./outbox";
 
 interface PageState {
+  userId: string;
   turns: TurnStore;
   drafts: DraftStore;
   outbox: Outbox;
@@ -41,7 +42,7 @@ export function PageStateProvider({ userId, voice, children }: PageStateProvider
     newConversations: createNewConversations(() => window.localStorage, userId),
     dismissals: createDismissals(() => window.localStorage, userId),
   }));
-  return <PageStateContext value={{ ...stores, voice }}>{children}</PageStateContext>;
+  return <PageStateContext value={{ ...stores, userId, voice }}>{children}</PageStateContext>;
 }
 
 export function usePageState(): PageState {

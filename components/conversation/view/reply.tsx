@@ -63,7 +63,7 @@ export const Reply = memo(function Reply({ sessionId, entry, actions }: ReplyPro
         {!growing && content !== "" && (
           <>
             <CopyButton label={conversation.copyReply} text={content} className="-ms-2 size-8" />
-            <KeepMenu sessionId={sessionId} content={content} markdown />
+            <KeepMenu sessionId={sessionId} messageId={entry.key} content={content} markdown />
           </>
         )}
         {pair !== null && actions !== null && (

@@ -110,7 +110,12 @@ export const Said = memo(function Said({ sessionId, entry, onEdit }: SaidProps) 
       setEdited(null);
       requestAnimationFrame(() => editButton.current?.focus());
     };
-    return <EditMessage words={edited} onSubmit={(content) => void submit(content)} onCancel={cancel} />;
+    return (
+      <>
+        <EditMessage words={edited} onSubmit={(content) => void submit(content)} onCancel={cancel} />
+        {speaksOfCrisis(edited) && <HelpNotice />}
+      </>
+    );
   }
 
   return (
@@ -139,7 +144,7 @@ export const Said = memo(function Said({ sessionId, entry, onEdit }: SaidProps) 
             <PenLine aria-hidden />
           </IconButton>
         )}
-        <KeepMenu sessionId={sessionId} content={entry.content} />
+        <KeepMenu sessionId={sessionId} messageId={entry.key} content={entry.content} />
         <CopyButton label={conversation.copyMessage} text={entry.content} className="size-8" />
       </EntryFooter>
       {needsHelp && <HelpNotice />}
