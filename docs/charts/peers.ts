@@ -62,7 +62,8 @@ export function renderPeers({ databaseMs, redisMs, rows }: Report): string {
         const row = figure(name, column.metric);
         if (row === undefined) continue;
         const caches = PEER_NAMES.filter((peer) => TRANSPORTS[peer] !== "none");
-        const most = Math.max(...caches.map((peer) => middleOf(figure(peer, column.metric))), Number.MIN_VALUE);
+        const values = caches.map((peer) => middleOf(figure(peer, column.metric)));
+        const most = column.share ? 1 : Math.max(...values, Number.MIN_VALUE);
         const value = middleOf(row);
         // Without a cache a bar may be far longer than all others. Its end is then the end of the column.
         const width = Math.min(value / most, 1) * BAR;
