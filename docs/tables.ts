@@ -134,6 +134,10 @@ function renderPages(report: Report): string {
       ["reacts after", ...both("ready_slow_4g_ms", seconds)],
       ["blocked for, until all is drawn", ...both("blocking_slow_4g_ms", ms)],
       ["script that its HTML names, as transferred", ...both("first_load_js_kb", (kb) => `${short(kb)} kB`)],
+      [
+        "script once it is idle, with what is loaded beside or after that",
+        ...both("idle_js_kb", (kb) => `${short(kb)} kB`),
+      ],
     ],
   );
 }
