@@ -1,7 +1,7 @@
 import { Check, MessageCircle, PenLine, RotateCcw, Trash2, Wind } from "lucide-react";
 import type { Ref } from "react";
 import { PauseButton, PausedMark } from "@/components/lists/pause-button";
-import { useKeptForm } from "@/components/lists/use-kept-form";
+import { useKeptChange } from "@/components/lists/use-kept-form";
 import { SessionLink } from "@/components/navigation/session-link";
 import { Button, IconButton } from "@/components/ui/button";
 import { dayOfMoment, dayWords } from "@/components/ui/days";
@@ -10,7 +10,7 @@ import { writtenText } from "@/components/words/text-language";
 import { useSpeech } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import type { DreamDraft } from "./dream-draft";
-import { draftOf, EMPTY_DRAFT } from "./dream-draft";
+import { draftOf } from "./dream-draft";
 import { DreamForm } from "./dream-form";
 import type { DreamActions } from "./use-dream-actions";
 
@@ -31,12 +31,12 @@ interface DreamCardProps {
 
 /** A dream and its actions. A change that is being written survives leaving the page. Takes the focus when the card before it is removed. */
 export function DreamCard({ dream, editing, actions, onStatus, onTalk, onRemove, onClose, ref }: DreamCardProps) {
-  const kept = useKeptForm(`dream:${dream.id}`, EMPTY_DRAFT);
+  const kept = useKeptChange(`dream:${dream.id}`, draftOf(dream));
   const { form, open, close, submit } = useItemForm<DreamDraft>({
     initial: kept.read() ?? (editing ? draftOf(dream) : null),
     async save(draft) {
       const refused = await actions.update(dream, draft);
-      if (refused === null) kept.clear();
+      if (refused === null) kept.clear(draft);
       return refused;
     },
     onClose,

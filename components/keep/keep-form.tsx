@@ -2,12 +2,11 @@ import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { usePageState } from "@/components/conversation/state/page-state";
 import type { DreamDraft } from "@/components/dreams/dream-draft";
-import { EMPTY_DRAFT as EMPTY_DREAM } from "@/components/dreams/dream-draft";
 import { DreamForm } from "@/components/dreams/dream-form";
 import { useDreamActions } from "@/components/dreams/use-dream-actions";
-import { useKeptForm } from "@/components/lists/use-kept-form";
+import { useKeptChange } from "@/components/lists/use-kept-form";
 import type { ReflectionDraft } from "@/components/reflections/reflection-draft";
-import { DREAMS_TO_CHOOSE_FROM, EMPTY_DRAFT as EMPTY_REFLECTION } from "@/components/reflections/reflection-draft";
+import { DREAMS_TO_CHOOSE_FROM } from "@/components/reflections/reflection-draft";
 import { ReflectionForm } from "@/components/reflections/reflection-form";
 import { useReflectionActions } from "@/components/reflections/use-reflection-actions";
 import { trpc } from "@/components/trpc/trpc";
@@ -28,14 +27,15 @@ export function KeepAsDream({ sessionId, messageId, words }: KeepFormProps & { s
   const { conversation, common } = useWords();
   const { create } = useDreamActions();
   const sayKept = useSayKept("dream");
-  const kept = useKeptForm(`keep-dream:${messageId}`, EMPTY_DREAM);
+  const initial = dreamInWords(words);
+  const kept = useKeptChange(`keep-dream:${messageId}`, initial);
   const { form, close, submit } = useItemForm<DreamDraft>({
-    initial: kept.read() ?? dreamInWords(words),
+    initial: kept.read() ?? initial,
     async save(draft) {
       const isStored = newConversations.read(sessionId) === null;
       const refused = await create(draft, isStored ? sessionId : null);
       if (refused !== null) return refused;
-      kept.clear();
+      kept.clear(draft);
       sayKept();
       return null;
     },
@@ -66,13 +66,14 @@ export function KeepAsReflection({ messageId, words }: KeepFormProps) {
   const { create } = useReflectionActions();
   const dreams = trpc.dreams.list.useQuery(DREAMS_TO_CHOOSE_FROM);
   const sayKept = useSayKept("reflection");
-  const kept = useKeptForm(`keep-reflection:${messageId}`, EMPTY_REFLECTION);
+  const initial = reflectionInWords(words);
+  const kept = useKeptChange(`keep-reflection:${messageId}`, initial);
   const { form, close, submit } = useItemForm<ReflectionDraft>({
-    initial: kept.read() ?? reflectionInWords(words),
+    initial: kept.read() ?? initial,
     async save(draft) {
       const refused = await create(draft);
       if (refused !== null) return refused;
-      kept.clear();
+      kept.clear(draft);
       sayKept();
       return null;
     },

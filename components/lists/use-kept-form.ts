@@ -23,6 +23,30 @@ export function useKeptForm<Draft extends Record<keyof Draft, string>>(key: stri
   }, [drafts, userId, key, empty]);
 }
 
+/**
+ * As `useKeptForm`, for a form that begins with what is there. What was typed is forgotten when something else is there.
+ * @param base the form's fields as they are without a change
+ */
+export function useKeptChange<Draft extends Record<keyof Draft, string>>(key: string, base: Draft) {
+  const { read, write, clear } = useKeptForm(key, NO_CHANGE);
+  const of = JSON.stringify(base);
+  return {
+    read(): Draft | null {
+      const kept = read();
+      return kept?.of === of ? parseDraft(kept.draft, base) : null;
+    },
+
+    write: (draft: Draft): void => write({ of, draft: JSON.stringify(draft) }),
+
+    /** @param saved what was saved; anything that was typed since is kept */
+    clear(saved?: Draft): void {
+      if (saved === undefined || read()?.draft === JSON.stringify(saved)) clear();
+    },
+  };
+}
+
+const NO_CHANGE = { of: "", draft: "" };
+
 /** The texts of a form's fields; null if the text is not in the form of this version. */
 export function parseDraft<Draft extends Record<keyof Draft, string>>(text: string, empty: Draft): Draft | null {
   try {

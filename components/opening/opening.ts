@@ -4,7 +4,7 @@ import { cutAtWord } from "@/server/context/quote";
 import type { Message } from "@/server/conversation/events";
 import type { Dream } from "@/server/dreams/dream";
 import type { Reflection } from "@/server/reflections/router";
-import { speaksOfCrisis } from "@/server/safety/crisis-words";
+import { isTooGraveToQuote, speaksOfCrisis } from "@/server/safety/crisis-words";
 import type { Session } from "@/server/sessions/router";
 
 const HOUR = 60 * 60_000;
@@ -71,14 +71,16 @@ export function openingsFrom({ dreams, reflections, last }: Known, now: Date, ti
 
   const mayQuote = last !== null && last.session.status === "active" && !last.session.offRecord;
   const spoken = mayQuote ? said.findLast(({ role }) => role === "user") : undefined;
+  const isGrave = spoken !== undefined && isTooGraveToQuote(spoken.content);
   const ago = spoken === undefined ? 0 : age(spoken.createdAt);
   const isFresh = spoken !== undefined && ago >= REST_HOURS * HOUR && ago <= LAST_WORDS_DAYS * DAY;
-  const unfinished: Opening[] = isFresh
-    ? [{ key: `said:${spoken.id}`, kind: "said", words: lastSentence(spoken.content), day: spoken.createdAt }]
-    : [];
+  const unfinished: Opening[] =
+    isFresh && !isGrave
+      ? [{ key: `said:${spoken.id}`, kind: "said", words: lastSentence(spoken.content), day: spoken.createdAt }]
+      : [];
 
   const wrote = reflections
-    .filter(({ paused }) => !paused)
+    .filter(({ paused, content }) => !paused && !isTooGraveToQuote(content))
     .slice(0, 1)
     .filter(({ createdAt }) => age(createdAt) >= REST_HOURS * HOUR && age(createdAt) <= REFLECTION_DAYS * DAY)
     .map(({ id, content, createdAt }): Opening => {

@@ -2,7 +2,7 @@ import { MessageCircle, PenLine, Trash2 } from "lucide-react";
 import Link from "next/link";
 import type { Ref } from "react";
 import { PauseButton, PausedMark } from "@/components/lists/pause-button";
-import { useKeptForm } from "@/components/lists/use-kept-form";
+import { useKeptChange } from "@/components/lists/use-kept-form";
 import { IconButton } from "@/components/ui/button";
 import { dayOfMoment } from "@/components/ui/days";
 import { useItemForm } from "@/components/ui/draft-form";
@@ -11,7 +11,7 @@ import { useSpeech } from "@/components/words/words";
 import type { Dream } from "@/server/dreams/dream";
 import type { Reflection } from "@/server/reflections/router";
 import type { ReflectionDraft } from "./reflection-draft";
-import { draftOf, EMPTY_DRAFT } from "./reflection-draft";
+import { draftOf } from "./reflection-draft";
 import { ReflectionForm } from "./reflection-form";
 import type { ReflectionActions } from "./use-reflection-actions";
 
@@ -40,12 +40,12 @@ export function ReflectionEntry({
   onClose,
   ref,
 }: ReflectionEntryProps) {
-  const kept = useKeptForm(`reflection:${reflection.id}`, EMPTY_DRAFT);
+  const kept = useKeptChange(`reflection:${reflection.id}`, draftOf(reflection));
   const { form, open, close, submit } = useItemForm<ReflectionDraft>({
     initial: kept.read() ?? (editing ? draftOf(reflection) : null),
     async save(draft) {
       const refused = await actions.update(reflection, draft);
-      if (refused === null) kept.clear();
+      if (refused === null) kept.clear(draft);
       return refused;
     },
     onClose,

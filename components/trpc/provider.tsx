@@ -207,15 +207,17 @@ function onReachedAgain(reachability: Reachability, reached: () => void): () => 
 /** How long the server may take to answer the check, in milliseconds. */
 const LOOK_TIMEOUT_MS = 5_000;
 
+const SIGN_IN_AGAIN_AFTER_MS = 5_000;
+
 /**
  * Unloads the page, so that nothing of the person stays in memory. Signing in leads back here. Several answers may say that
- * nobody is signed in, and a second navigation would abort the first.
+ * nobody is signed in, and a second navigation would abort the first while that is on its way.
  */
 function signInOnce(): () => void {
-  let going = false;
+  let wentAt = Number.NEGATIVE_INFINITY;
   return () => {
-    if (going) return;
-    going = true;
+    if (performance.now() - wentAt < SIGN_IN_AGAIN_AFTER_MS) return;
+    wentAt = performance.now();
     const here = window.location.pathname + window.location.search;
     window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
   };

@@ -38,7 +38,8 @@ export function createOfflineVoice(clock: Pick<Clock, "pause">): Voice {
     model: OFFLINE_MODEL,
     reply,
     async title({ messages }) {
-      const words = offlineTitle(messages.flatMap(({ role, content }) => (role === "user" ? [content] : [])));
+      const said = messages.filter(({ role, content }) => role === "user" && !isTooGraveToQuote(content));
+      const words = offlineTitle(said.map(({ content }) => content));
       return { words, usage: NO_USAGE, ending: "complete" };
     },
   };

@@ -132,7 +132,7 @@ const ENGLISH: readonly Phrase[] = [
   },
   { says: /\blet me die\b/g, after: IDIOM, before: NOT },
   { says: /\bhope i (?:just )?(?:die|dont survive)\b/g, after: IDIOM },
-  { says: /\bdont (?:really |even )?care (?:if|whether) i (?:live|die)\b/g },
+  { says: /\bdont (?:really |even )?care (?:if|whether) i (?:die|live or die|live(?= ?$| anymore))\b/g },
   {
     says: /\bwish (?:someone|somebody|something|they|god|he|she|you) would (?:just )?(?:kill|shoot|end) me\b/g,
   },
@@ -149,7 +149,7 @@ const ENGLISH: readonly Phrase[] = [
   {
     says: /\b(?:almost|nearly|could have|should have) killed myself\b/g,
     before: NOT,
-    after: /^ (?:laughing|on|by|with|slipping|falling|skiing|climbing|trying|tripping|when|working|over)\b/,
+    after: /^ (?:laughing|on|by|with|slipping|falling|skiing|climbing|trying|tripping|when|working|over|for|that)\b/,
   },
   { says: /\bthrow(?:ing)? myself (?:off|under|in front of|from|out of|out the window)\b/g, before: NOT },
   {
@@ -171,7 +171,7 @@ const ENGLISH: readonly Phrase[] = [
       /^ (?:in|with|at|out|here|alone|like|on|off|from|up|near|under|for|a|an|the|my|this|that|paycheck|between|by|so|through)\b(?! this world| anymore)/,
   },
   {
-    says: /\b(?:dont|didnt|no longer|never|dont (?:think|know if|know whether|know that|feel like) i|not sure (?:if |whether |that )?i|why would i|cant|couldnt)(?: (?:really|even|want|wanted|need|deserve|wish|care|bear|feel|like|to|just|anymore|it))*? (?:live|be alive|exist|go on living|keep living|keep on living|continue living|stay alive|living)\b/g,
+    says: /\b(?:dont|didnt|no longer|never|dont (?:think|know if|know whether|know that|feel like) i|not sure (?:if |whether |that )?i|why would i|cant|couldnt)(?: (?:really|even|want|wanted|need|deserve|wish|care|bear|feel like|to|just|anymore|it))*? (?:live|be alive|exist|go on living|keep living|keep on living|continue living|stay alive|living)\b/g,
     after:
       /^ (?:in(?! this world| a world)|with|at|on|near|by|here|there|alone|like(?! this anymore)|far|next|under|as|for|through|together|without(?! (?:him|her|you|them|my (?:wife|husband|mother|mum|mom|father|dad|son|daughter|partner|brother|sister)))|a|my|the|this(?! life)|that|his|her|their|up|close|where|out|off|so|to|more|abroad|inside|according|this life to)\b/,
   },

@@ -46,6 +46,8 @@ it("a new conversation offers what is due, which begins the message, and can be 
   await composer(page).fill("My own words.");
   await drawn().getByRole("button").first().click();
   await expect.poll(() => composer(page).inputValue()).toMatch(/^About “Throw a moon jar”.*: \n\nMy own words\.$/);
+  await page.getByRole("button", { name: en.conversation.beginnings[1]?.trim() }).click();
+  await expect.poll(() => composer(page).inputValue()).toBe(`${en.conversation.beginnings[1]}\n\nMy own words.`);
   await composer(page).fill("");
   await drawn().getByRole("button", { name: en.opening.dismiss }).click();
   await drawn().waitFor({ state: "detached" });

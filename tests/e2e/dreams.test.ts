@@ -258,6 +258,14 @@ it("keeps a change that is being written when the page is left, until it is save
   await page.reload();
   await acknowledged(page, "dreams.update", () => button(page, "Save").click());
   await expect.poll(() => reloadedTitles(page)).toEqual(["Half a year in Berlin"]);
+
+  // What was begun from words that are no longer there is not shown over those that are.
+  const dreamId = await dreams(page).getAttribute("data-dream-id");
+  await button(page, "Edit Half a year in Berlin").click();
+  await page.getByLabel("What do you want?").fill("A month in Berlin");
+  const elsewhere = { dreamId, title: "A year in Rome", description: null, category: null, targetDate: null };
+  expect((await page.request.post("/api/trpc/dreams.update", { data: elsewhere })).status()).toBe(200);
+  await expect.poll(() => reloadedTitles(page)).toEqual(["A year in Rome"]);
 });
 
 it("shows nothing of a dream that is being written to the next person at the same browser", async () => {

@@ -55,6 +55,10 @@ describe("keep this", () => {
 
     await keep(said(), "dream");
     await dream.getByLabel(en.dreams.partOfLife).fill("craft");
+    await page.mouse.click(10, 300);
+    await dream.waitFor({ state: "detached" });
+    await keep(said(), "dream");
+    expect(await dream.getByLabel(en.dreams.partOfLife).inputValue()).toBe("craft");
     await button(en.common.keepIt).click();
     await button(en.conversation.showKept).click();
     await page.waitForURL(/\/dreams$/);

@@ -20,7 +20,9 @@ export function Opening({ sessionId, onBegin }: OpeningProps) {
 
   /** What the person has written themselves stays, below the words that they choose. */
   function begin(words: string) {
-    const draft = drafts.read(sessionId);
+    const whole = drafts.read(sessionId);
+    const before = `${offered.current}\n\n`;
+    const draft = offered.current !== "" && whole.startsWith(before) ? whole.slice(before.length) : whole;
     const isOwn = draft.trim() !== "" && ![offered.current, ...conversation.beginnings].includes(draft);
     offered.current = words;
     onBegin(isOwn ? `${words}\n\n${draft}` : words);

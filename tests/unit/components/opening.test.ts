@@ -111,6 +111,11 @@ describe("nothing is drawn from", () => {
     ["what was said just now", known({ last: lastOf(session(), message({ createdAt: ago(0.2) })) })],
     ["what was said long ago", known({ last: lastOf(session(), message({ createdAt: ago(15) })) })],
     ["a conversation off the record", known({ last: lastOf(session({ offRecord: true }), message()) })],
+    [
+      "last words of death",
+      known({ last: lastOf(session(), message({ content: "My father is dead, I keep thinking." })) }),
+    ],
+    ["a reflection on death", known({ reflections: [reflection({ content: "Death is everywhere this week." })] })],
     ["an archived conversation", known({ last: lastOf(session({ status: "archived" }), message()) })],
     ["a paused dream", known({ dreams: [dream({ paused: true, targetDate: "2026-12-01" })] })],
     ["an achieved dream", known({ dreams: [dream({ status: "achieved", targetDate: "2026-12-01" })] })],

@@ -132,6 +132,16 @@ describe("the offline voice, when somebody speaks of suicide or self-harm", () =
     },
   );
 
+  it("names no conversation with such words", async () => {
+    const messages: ReplyRequest["history"] = [
+      ...said("I think of the sea.", "It would be easier for all of you once I am dead."),
+    ];
+    const title = async (...titled: ReplyRequest["history"]) =>
+      (await voice.title?.({ messages: titled, signal: new AbortController().signal }))?.words;
+    expect(await title(...messages)).toBe("I think of the sea");
+    expect(await title(...messages.slice(-1))).toBe("");
+  });
+
   it.each([...CRISIS, ...CRISIS.map((words) => `And then I thought: ${words}`)])(
     "never says back: %s",
     async (words) => {
