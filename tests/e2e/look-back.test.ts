@@ -1,9 +1,10 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { en } from "@/components/words/en";
 import { eachTestHasVisitor } from "./each-visitor";
 import type { Visitor } from "./visitor";
-import { accessibilityViolations, composer, screenshot, signUp } from "./visitor";
+import { accessibilityViolations, composer, continueAsDemo, screenshot, signUp } from "./visitor";
 
 let visitor: Visitor;
 let page: Page;
@@ -12,6 +13,10 @@ eachTestHasVisitor((arrived) => {
   page = visitor.page;
 });
 
+const pattern = z.object({ content: z.string(), lastSeenAt: z.string() });
+const latest = z.object({
+  result: z.object({ data: z.object({ json: z.object({ items: z.tuple([pattern]) }) }) }),
+});
 const lookBack = () => page.getByTestId("look-back");
 
 it("a look back shows once a month what shifted and went quiet, leads to a talk, and stays away when put away", async () => {
@@ -42,6 +47,19 @@ it("a look back shows once a month what shifted and went quiet, leads to a talk,
   await page.getByText(en.reflections.none).waitFor();
   await page.waitForLoadState("networkidle");
   expect(await lookBack().count()).toBe(0);
+});
+
+it("a look back shows which patterns came back, and since when they are known", async () => {
+  await continueAsDemo(page);
+  const listed = await page.request.get(`/api/trpc/patterns.list?input=${encodeURIComponent('{"limit":1}')}`);
+  const [{ content, lastSeenAt }] = latest.parse(await listed.json()).result.data.json.items;
+  const seen = new Date(lastSeenAt);
+  await page.clock.setFixedTime(new Date(seen.getFullYear(), seen.getMonth() + 1, 2));
+  await page.goto("/reflections");
+  await lookBack().getByRole("heading", { name: en.lookBack.cameBack }).waitFor();
+  const shown = lookBack().getByRole("listitem").filter({ hasText: content });
+  expect(await shown.innerText()).toMatch(/first noticed on \d+ \w+ \d{4}/);
+  expect(await accessibilityViolations(page)).toEqual([]);
 });
 
 it("a look back in the month after a dream begun tells of it", async () => {

@@ -179,6 +179,18 @@ describe("a pattern", () => {
     expect(prompt).toContain("Wants the studio more than she is afraid.");
     expect(prompt).not.toContain("the salary that makes it safe");
   });
+
+  it("that is not true is removed where the mirror shows it, and is in no prompt any more", async () => {
+    await continueAsDemo(page);
+    expect(await nextPrompt()).toContain("and wants the salary that makes it safe to want it");
+    const seen = known("patterns").getByText(/^Wants the studio, and wants the salary/);
+    await seen.hover();
+    await page.getByRole("button", { name: /^Options for Wants the studio/ }).click();
+    const remove = page.getByRole("menuitem", { name: "Not true: remove it" });
+    await acknowledged(page, "patterns.remove", () => remove.click());
+    await expect.poll(() => seen.count()).toBe(0);
+    expect(await nextPrompt()).not.toContain("the salary that makes it safe");
+  });
 });
 
 describe("forgetting everything about something", () => {
